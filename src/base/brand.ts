@@ -32,4 +32,5 @@ export const driverId = (s: string): DriverId => s as DriverId;
 export const fingerprint = (s: string): Fingerprint => s as Fingerprint;
 
 /** `t` moved by `by`, on whichever clock `t` is. */
-export const after = <T extends MonoMs | WallMs>(t: T, by: Millis): T => ((t as number) + (by as number)) as T;
+export const after = <T extends MonoMs | WallMs>(t: T, by: Millis): T =>
+  ((t as number) + (by as number)) as T;

@@ -1,5 +1,11 @@
 /** Any value that JSON can carry. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json | undefined };
 
 /**
  * The one spelling of a JSON value: members sorted by code unit, no spaces, absent members left out. Hashes and signatures

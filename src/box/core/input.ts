@@ -1,0 +1,99 @@
+import type { BookingId, Fingerprint, KeyName, Millis, MonoMs, SlotId, WallMs } from '../../base/brand.ts';
+import type { Candidate, Door, Presence, Subject } from './model.ts';
+
+/** The two clocks, read once by the loop when the input arrived. */
+export interface Stamp {
+  readonly mono: MonoMs;
+  /** The system's clock, unbelieved. */
+  readonly wall: WallMs;
+}
+
+/** What a finished entry turned out to name. Candidates are at most `limits.candidates`. */
+export interface Lookup {
+  /** Bookings whose code this is. */
+  readonly code: readonly Candidate[];
+  /** The entry has the shape of a phone number; `found` may still be empty. Null when it has not, or when a code was found. */
+  readonly phone: { readonly fingerprint: Fingerprint; readonly found: readonly Candidate[] } | null;
+}
+
+/** What a technician, or the relay by a signed command, asks of the running box. */
+export type Command =
+  | { readonly verb: 'open'; readonly slot: SlotId }
+  | { readonly verb: 'open-all' }
+  | { readonly verb: 'lockdown'; readonly on: boolean; readonly until: WallMs | null }
+  /** `wall` null: the system's clock is right as it stands. */
+  | { readonly verb: 'clock-set'; readonly wall: WallMs | null }
+  /** `slot` null: any empty slot. */
+  | { readonly verb: 'learn'; readonly key: KeyName; readonly slot: SlotId | null }
+  | { readonly verb: 'maintenance'; readonly slot: SlotId; readonly on: boolean }
+  /** Correct the books: `slot` really holds `key` (null = is empty). */
+  | { readonly verb: 'correct'; readonly slot: SlotId; readonly key: KeyName | null }
+  /** Clear `jammed`, `sensor-suspect` or a line fault. */
+  | { readonly verb: 'restore-slot'; readonly slot: SlotId };
+
+export type InputBody =
+  /** A deadline that `nextWake` named has come, or just some time has passed. */
+  | { readonly type: 'woke' }
+  /** The first input of a run, once all lines have been read. */
+  | {
+      readonly type: 'booted';
+      readonly reason: string;
+      readonly levels: readonly { readonly slot: SlotId; readonly door: Door; readonly presence: Presence }[];
+    }
+  | { readonly type: 'stopping'; readonly reason: string }
+  /** Keys held in the pad after a press, 0 after `*` or 10 s of silence. */
+  | { readonly type: 'pad-touched'; readonly length: number }
+  /** `#`. `choice` is the number of a one- or two-digit entry (never a credential); `lookup` what a longer one names. */
+  | { readonly type: 'entered'; readonly choice: number | null; readonly lookup: Lookup }
+  /** `#` while a PIN is asked; the digits stay outside. */
+  | { readonly type: 'pin-entered' }
+  /** The hashes are computed: `matched` are the bookings of the subject whose PIN it was. */
+  | {
+      readonly type: 'pin-checked';
+      readonly subject: Subject;
+      readonly found: readonly Candidate[];
+      readonly matched: readonly BookingId[];
+    }
+  /** A tag or badge arrived at a reader. */
+  | {
+      readonly type: 'tag-read';
+      readonly fingerprint: Fingerprint;
+      readonly key: KeyName | null;
+      readonly badge: readonly Candidate[];
+    }
+  /** A debounced level; also sent when sampling finds one that no edge told of. */
+  | { readonly type: 'door-changed'; readonly slot: SlotId; readonly door: Door }
+  | { readonly type: 'presence-changed'; readonly slot: SlotId; readonly presence: 'present' | 'absent' }
+  /** The line went to its active level just now. */
+  | { readonly type: 'pulse-begun'; readonly slot: SlotId; readonly ms: Millis }
+  | { readonly type: 'pulse-ended'; readonly slot: SlotId }
+  | { readonly type: 'pulse-failed'; readonly slot: SlotId; readonly reason: string }
+  | { readonly type: 'line-faulted'; readonly slot: SlotId; readonly reason: string }
+  | { readonly type: 'port-changed'; readonly device: string; readonly up: boolean }
+  | { readonly type: 'alarm-changed'; readonly line: 'tamper' | 'power-low'; readonly active: boolean }
+  | { readonly type: 'clock-synced'; readonly synced: boolean }
+  | { readonly type: 'storage-changed'; readonly storage: 'good' | 'degraded'; readonly reason: string }
+  | { readonly type: 'database-suspect'; readonly reason: string }
+  | {
+      readonly type: 'command';
+      readonly id: number;
+      readonly who: string;
+      readonly why: string;
+      readonly command: Command;
+    }
+  /** The set of keys was changed (import, add); custody of known names is kept. */
+  | {
+      readonly type: 'keys-changed';
+      readonly keys: readonly { readonly name: KeyName; readonly home: SlotId; readonly tagged: boolean }[];
+      readonly who: string;
+    }
+  /** Bookings were imported, added or cancelled; the rows are written in the same transaction. */
+  | {
+      readonly type: 'bookings-changed';
+      readonly count: number;
+      readonly who: string;
+      readonly what: string;
+      readonly booking?: BookingId;
+    };
+
+export type Input = InputBody & { readonly at: Stamp };
