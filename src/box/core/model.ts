@@ -41,6 +41,13 @@ export const limits = {
   /** Denials written one by one in a minute; what comes on top is one summed line a minute. */
   denialsEachMinute: 30,
   learnMs: 60_000,
+  /** How long after the door's closing a presence change still belongs to that opening. */
+  settleMs: 1_000,
+  /** Changes of one slot's sensors in a minute that are written; more is a flapping sensor. */
+  changesEachMinute: 60,
+  /** Longest silence of a GPIO adapter over a pulse before the pulse counts as failed. */
+  pulseSilenceMs: 1_000,
+  keys: 1_000,
 } as const;
 
 /** `rules:` of the configuration, in the units the core counts in. */
@@ -81,7 +88,10 @@ export interface Opening {
   readonly unconfirmed: boolean;
   /** Learning this key (rules.md 12): the next tag read is its tag. */
   readonly learning: boolean;
-  /** The slot to which the display points a driver who is putting this key elsewhere (rules.md 10). */
+  /** Whose booking the key was handed over to while this return was under way (key-transferred). */
+  readonly transferredTo: BookingId | null;
+  readonly grantedAt: MonoMs;
+  /** When `pulsed` becomes not-opened, or an unconfirmed grant counts as settled. */
   readonly until: MonoMs;
 }
 
@@ -109,7 +119,11 @@ export interface Slot {
   readonly heldSaid: boolean;
   readonly forced: boolean;
   /** The last take through this slot, for `0#` (rules.md 11); null once too late or answered. */
-  readonly lastTake: { readonly key: KeyName; readonly booking: BookingId; readonly closedAt: MonoMs } | null;
+  readonly lastTake: { readonly key: KeyName; readonly use: Use; readonly closedAt: MonoMs } | null;
+  /** The opening that ended when the door shut, for a presence sensor that speaks a moment after the door's. */
+  readonly settled: { readonly opening: Opening; readonly use: Use | null; readonly at: MonoMs } | null;
+  /** Door and presence changes in the present minute: a flapping sensor must not fill the journal. */
+  readonly changes: { readonly since: MonoMs; readonly count: number };
 }
 
 /** Who has, or last had, a key. */
@@ -118,6 +132,7 @@ export interface Holder {
   readonly who: DriverId | string | null;
 }
 
+/** Where a key is, as far as the box can know. */
 export type Place =
   /** Never seen in this box (rules.md 12). */
   | { readonly at: 'never-stocked' }
@@ -132,8 +147,8 @@ export interface Key {
   readonly home: SlotId;
   readonly tagged: boolean;
   readonly place: Place;
-  /** The holder before the present one, to whom custody goes back on `0#`. */
-  readonly lastHolder: Holder | null;
+  /** Who brought it back last, to whom custody goes back on `0#`; with the use as it was while the key was out. */
+  readonly lastHolder: { readonly holder: Holder; readonly use: Use | null } | null;
 }
 
 /** Life of a booking's right (rules.md 6). `used` is for codes; phone and badge take again inside the window. */
@@ -228,10 +243,10 @@ export interface Guard {
 }
 
 export interface ClockState {
-  /** The floor as it was at boot: no later than the true time, unless the clock lied; null on a first start. */
+  /** The floor as of the boot: with the monotonic time since then, the least that it can be now. Null before the first input. */
   readonly floorAtBoot: WallMs | null;
-  /** What is saved with each commit; becomes `floorAtBoot` of the next boot. */
-  readonly floor: WallMs | null;
+  /** The instant by which windows are judged, as of the last input (rules.md 23). */
+  readonly judged: WallMs;
   /** Somebody vouched for the wall clock in this boot (timesyncd, RTC flag, relay, technician). */
   readonly synced: boolean;
   /** What a technician's `clock set`, or the relay's signed time, adds to the system's clock. */

@@ -1,0 +1,102 @@
+import type { SlotId } from '../../base/brand.ts';
+import { inMs, keyReturned, keyTaken, mismatch, notTaken } from './custody.ts';
+import { type Door, limits, type Opening, type Presence, type Slot } from './model.ts';
+import { journal, keyIn, nowOf, patch, setKey, setSlot, slotOf, type Turn } from './turn.ts';
+
+export interface Levels {
+  readonly slot: SlotId;
+  readonly door: Door;
+  readonly presence: Presence;
+}
+
+/** The first input of a run: what the lines say is laid beside what the file remembers (rules.md 7). */
+export function boot(turn: Turn, reason: string, levels: readonly Levels[]): void {
+  patch(turn, { bootedAt: nowOf(turn) });
+  journal(turn, { type: 'booted', reason });
+  for (const { slot, door, presence } of levels) {
+    setSlot(turn, slot, { door, presence });
+    resume(turn, slot);
+  }
+  for (const { id } of turn.state.slots) reconcile(turn, id);
+}
+
+function resume(turn: Turn, id: SlotId): void {
+  const slot = slotOf(turn.state, id);
+  const { opening } = slot;
+  if (slot.door === 'open') foundOpen(turn, slot);
+  else if (opening?.phase === 'open') closedMeanwhile(turn, slot, opening);
+  else if (opening !== null) unconfirmed(turn, slot, opening);
+}
+
+/** A door found open is no break-in: the box was not there to see it opened. */
+function foundOpen(turn: Turn, slot: Slot): void {
+  const { opening } = slot;
+  setSlot(turn, slot.id, { openSince: nowOf(turn) });
+  if (opening?.phase !== 'open') {
+    const { key, booking, who, by } = opening ?? { key: null, booking: null, who: null, by: null };
+    journal(turn, { type: 'door-opened', slot: slot.id, key, booking, who, by, proof: 'boot' });
+  }
+  if (opening === null) return;
+  const open: Opening = { ...opening, phase: 'open', unconfirmed: false, grantedAt: nowOf(turn) };
+  setSlot(turn, slot.id, { opening: open });
+  if (slot.presence === 'absent' && opening.for === 'take' && !opening.moved)
+    keyTaken(turn, slot.id, open, 'boot');
+  if (slot.presence === 'present' && opening.for === 'return' && !opening.moved && opening.key !== null) {
+    keyReturned(turn, slot.id, opening.key, open, 'boot');
+  }
+}
+
+/** The door was open when the power went and is shut now. */
+function closedMeanwhile(turn: Turn, slot: Slot, opening: Opening): void {
+  const { id, presence } = slot;
+  const { key, booking, who, by } = opening;
+  if (opening.for === 'take' && !opening.moved) {
+    if (presence === 'present') notTaken(turn, id, opening);
+    else keyTaken(turn, id, opening, 'boot');
+  } else if (opening.for === 'return' && !opening.moved && presence !== 'absent' && opening.key !== null) {
+    if (opening.transferredTo === null)
+      keyReturned(turn, id, opening.key, opening, presence === 'none' ? 'presumed' : 'boot');
+  } else if (opening.for === 'take' && opening.moved && presence === 'present' && opening.key !== null) {
+    keyReturned(turn, id, opening.key, opening, 'boot');
+  }
+  journal(turn, { type: 'door-closed', slot: id, key, booking, who, by, proof: 'boot' });
+  setSlot(turn, id, { opening: null });
+}
+
+/** Granted, and nobody saw the door open: no pulse is resumed, and the same code may be presented again (rules.md 7). */
+function unconfirmed(turn: Turn, slot: Slot, opening: Opening): void {
+  const { id, presence } = slot;
+  if (opening.for === 'take' && presence === 'absent') {
+    keyTaken(turn, id, opening, 'boot');
+    setSlot(turn, id, { opening: null });
+  } else if (opening.for === 'return' && presence === 'present' && opening.key !== null) {
+    keyReturned(turn, id, opening.key, opening, 'boot');
+    setSlot(turn, id, { opening: null });
+  } else if (opening.for === 'take') {
+    const settledBy = inMs(turn, limits.unsettledMs);
+    setSlot(turn, id, {
+      opening: { ...opening, phase: 'pulsed', unconfirmed: true, grantedAt: nowOf(turn), until: settledBy },
+    });
+  } else {
+    setSlot(turn, id, { opening: null });
+  }
+}
+
+/** Sensed slots against the books: a key that was never stocked is now seen; one that is gone, or unexplained, is said. */
+function reconcile(turn: Turn, id: SlotId): void {
+  const { presence, opening } = slotOf(turn.state, id);
+  const inside = keyIn(turn.state, id);
+  if (presence === 'absent' && inside !== null && opening === null) mismatch(turn, id, inside, 'gone');
+  if (presence !== 'present' || inside !== null || opening !== null) return;
+  const atHome = turn.state.keys.filter(key => key.home === id);
+  const [only] = atHome;
+  if (
+    atHome.length === 1 &&
+    only !== undefined &&
+    (only.place.at === 'never-stocked' || only.place.at === 'missing')
+  ) {
+    setKey(turn, only.name, { place: { at: 'slot', slot: id, proof: 'boot' } });
+  } else {
+    mismatch(turn, id, null, 'unexpected');
+  }
+}
