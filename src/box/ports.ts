@@ -106,9 +106,21 @@ export interface Lines {
   close(): void;
 }
 
+/** One configured line, for a technician. */
+export interface LineReport {
+  /** What it is for: `slot 1 door`, `buzzer`. */
+  readonly name: string;
+  /** Where it is: `pinctrl-bcm2711 line 17`. */
+  readonly line: string;
+  readonly direction: 'in' | 'out';
+  readonly level: Level | null;
+  /** Why it does not work; null while it does. */
+  readonly trouble: string | null;
+}
+
 /** Locks, doors and lamps of one box, in domain words, above any driver. */
 export interface Cabinet {
-  /** Debounced levels now, for the first input of a run. */
+  /** Debounced levels now, for the first input of a run. Nothing is reported before this was called once. */
   levels(): readonly {
     readonly slot: SlotId;
     readonly door: 'shut' | 'open';
@@ -117,6 +129,11 @@ export interface Cabinet {
   /** Starts a bounded pulse and reports `pulse-begun`, then `pulse-ended`, or `pulse-failed`. One at a time: a second is a bug. */
   pulse(slot: SlotId, ms: Millis): void;
   signal(signal: Signal): void;
+  /** False: the process that switches locks off in our place is not there, and every pulse fails until it is back. */
+  guardHealthy(): boolean;
+  /** Every configured line as it is just now, for `doctor`. */
+  inspect(): readonly LineReport[];
+  /** Locks idle first, then everything released. Safe to call twice. */
   close(): Promise<void>;
 }
 
