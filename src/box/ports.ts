@@ -145,10 +145,19 @@ export interface Part {
   readonly body: string | null;
 }
 
+/** When something happened, on both clocks, and how far the wall clock could be believed. */
+export interface EventStamp {
+  readonly at: WallMs;
+  readonly mono: MonoMs;
+  readonly clock: ClockLevel;
+}
+
 /** Everything one step wants kept, in one transaction. */
 export interface Commit {
+  /** Entries from the memory journal, with the stamps of when they happened; written before `entries` (rules.md 13). */
+  readonly late?: readonly { readonly entry: Entry; readonly stamp: EventStamp }[];
   readonly entries: readonly Entry[];
-  readonly stamp: { readonly at: WallMs; readonly mono: MonoMs; readonly clock: ClockLevel };
+  readonly stamp: EventStamp;
   readonly uses: readonly Use[];
   readonly parts: readonly Part[];
   readonly tags: readonly { readonly key: KeyName; readonly fingerprint: Fingerprint }[];

@@ -1,4 +1,3 @@
-import { after, type MonoMs, millis, mono } from '../../base/brand.ts';
 import { judgeDelayed } from './entry.ts';
 import { forget, rollDenials } from './guard.ts';
 import type { BoxState, Slot, Use } from './model.ts';
