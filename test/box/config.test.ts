@@ -63,6 +63,11 @@ test('relative paths are meant from the folder of the file, and slots come in or
   );
 });
 
+test('zones go by their old and new names', () => {
+  for (const zone of ['Asia/Kolkata', 'Asia/Calcutta', 'America/New_York', 'Etc/UTC', 'UTC'])
+    assert.equal(configOf(full.replace('Europe/Amsterdam', zone)).box.timezone, zone);
+});
+
 test('a display or a cabinet can show lists', () => {
   assert.equal(configOf(full).rules.hasDisplay, true);
   assert.equal(configOf(`${least}\ndisplay: { path: /dev/ttyS9 }`).rules.hasDisplay, true);
