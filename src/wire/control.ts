@@ -1,13 +1,24 @@
 /**
- * The control socket: what `smartbox` and `smartboxd` say to each other. One connection, one request: a line of JSON
- * (≤ `requestMaxBytes`), answered by lines of JSON: any number of `{item}`, then one `{done}` or `{error}`.
+ * The control socket: what `smartbox` and `smartboxd` say to each other. One connection, one request. The daemon greets
+ * with `{hello}`; the client sends one line of JSON (≤ `requestMaxBytes`) and, where the request says `rows`, that many
+ * lines more; the daemon answers with any number of `{item}` lines, then one `{done}` or `{error}`, and hangs up.
  */
 import type { Json } from '../base/canonical.ts';
 
-/** Longest request line: room for an import of 100,000 bookings. */
-export const requestMaxBytes = 64 * 1024 * 1024;
-
 export const controlVersion = 1;
+export const defaultSocket = '/run/smartbox/control.sock';
+
+/** Longest request line. */
+export const requestMaxBytes = 64 * 1024;
+/** Longest line of an answer: a page of a list. */
+export const replyMaxBytes = 1024 * 1024;
+/** What follows a request: rows of an import, one JSON value a line. */
+export const rowMaxBytes = 64 * 1024;
+export const rowsMax = 100_000;
+export const rowsMaxBytes = 64 * 1024 * 1024;
+/** Longest `who` and `why`, in characters. */
+export const whoMax = 64;
+export const whyMax = 200;
 
 export interface ControlRequest {
   readonly version: number;
@@ -17,9 +28,30 @@ export interface ControlRequest {
   /** Who asks, as claimed (contracts.md §3). */
   readonly who: string;
   readonly why: string | null;
+  /** How many lines follow; 0 or absent: none. */
+  readonly rows?: number;
+}
+
+/** The daemon's greeting: whom the client talks to, and in which zone its people live. */
+export interface ControlHello {
+  readonly version: number;
+  /** Version of the daemon's program, `0.1.0`. */
+  readonly program: string;
+  readonly box: string;
+  /** IANA name of the site's zone. */
+  readonly timezone: string;
+}
+
+export interface ControlError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Everything that is wrong, where one sentence is not enough (an import's bad rows). */
+  readonly problems?: readonly Json[];
 }
 
 export type ControlReply =
+  | { readonly hello: ControlHello }
   | { readonly item: Json }
   | { readonly done: Json }
-  | { readonly error: { readonly code: string; readonly message: string; readonly hint: string } };
+  | { readonly error: ControlError };

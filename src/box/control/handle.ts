@@ -1,0 +1,65 @@
+import type { SlotId, WallMs } from '../../base/brand.ts';
+import type { Log } from '../../base/log.ts';
+import type { JournalEvent } from '../../wire/journal.ts';
+import type { Outcome } from '../core/effect.ts';
+import type { Command, InputBody } from '../core/input.ts';
+import type { BoxState } from '../core/model.ts';
+import type { LineReport, Phones, PortStatus, Store, Time, Vault } from '../ports.ts';
+
+/** Told of everything that happened, after it is durable. */
+export interface Watcher {
+  events(events: readonly JournalEvent[]): void;
+  /** The state is another one; may be the same picture as before. */
+  changed(state: BoxState): void;
+}
+
+/** What the configuration says about this box, as far as people ask. */
+export interface BoxSite {
+  readonly id: string;
+  readonly name: string;
+  readonly timezone: string;
+  /** Slots as configured, ascending. */
+  readonly slots: readonly { readonly id: SlotId; readonly sensed: boolean }[];
+  readonly configFile: string;
+  readonly data: string;
+  readonly control: string;
+  /** `onoff`, `cdev` or `sim`. */
+  readonly gpioDriver: string;
+  readonly hasDisplay: boolean;
+}
+
+/**
+ * All that the control socket needs of a running daemon. The loop implements it; tests pass a fake. Nothing here opens a
+ * lock or changes a row except `command` and `write`, and both go through the core.
+ */
+export interface BoxHandle {
+  /** Version of the program, `0.1.0`. */
+  readonly program: string;
+  readonly site: BoxSite;
+  readonly time: Time;
+  readonly log: Log;
+  readonly store: Pick<Store, 'bookings' | 'keys' | 'journal' | 'backup'>;
+  readonly vault: Vault;
+  phones(): Promise<Phones>;
+  state(): BoxState;
+  /** The best estimate of UTC by which windows are judged now (core/clock.ts `judgedTime`). */
+  judged(): WallMs;
+  /** @throws Fault `storage-…` */
+  command(command: Command, who: string, why: string): Promise<Outcome>;
+  /**
+   * An input with rows that belong in its transaction.
+   * @throws Fault `storage-…` when it could not be kept, or whatever `also` throws; nothing has happened then.
+   */
+  write(input: InputBody, also: () => void): void;
+  watch(watcher: Watcher): () => void;
+  /** Rows of text as the display shows them now, in the site's language; for boxes without a display too. */
+  screen(): readonly string[];
+  /** Keypad, readers and serial display. */
+  ports(): readonly PortStatus[];
+  /** Every configured GPIO line, read just now. */
+  lines(): readonly LineReport[];
+  /** False: the guard process that switches locks off in our place is not there. */
+  guardHealthy(): boolean;
+  /** Bytes that come from a port, undecoded, until the returned function is called; null where there is no such port. */
+  tap(device: string, listener: (bytes: Uint8Array) => void): (() => void) | null;
+}

@@ -1,0 +1,62 @@
+import type { Json } from '../../base/canonical.ts';
+import { Fault } from '../../base/fault.ts';
+import { type ControlRequest, controlVersion, rowsMax, whoMax, whyMax } from '../../wire/control.ts';
+import { badRequest, plainText } from './args.ts';
+
+const members = ['version', 'op', 'args', 'who', 'why', 'rows'];
+
+/**
+ * A request from the line that a client sent.
+ * @throws Fault `bad-request`, or `version` where the client speaks another version of the protocol
+ */
+export function readRequest(line: string): ControlRequest {
+  const value = parseLine(line, 'the request');
+  if (!isObject(value)) throw badRequest('the request must be an object');
+  const { version, op, args, who, why, rows } = value;
+  if (version !== controlVersion) throw wrongVersion(version);
+  const strange = Object.keys(value).find(name => !members.includes(name));
+  if (strange !== undefined) throw badRequest(`the request has a member ${JSON.stringify(strange)}`);
+  if (!isObject(args)) throw badRequest('args must be an object');
+  return {
+    version: controlVersion,
+    op: plainText(op, 'op', 64),
+    args,
+    who: plainText(who, 'who', whoMax),
+    why: why === null || why === undefined ? null : plainText(why, 'why', whyMax),
+    rows: rowCount(rows),
+  };
+}
+
+/** @throws Fault `bad-request` */
+export function parseLine(line: string, what: string): Json {
+  try {
+    return JSON.parse(line) as Json;
+  } catch {
+    throw badRequest(`${what} is not JSON`);
+  }
+}
+
+export const isObject = (value: Json | undefined): value is { readonly [name: string]: Json | undefined } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function rowCount(rows: Json | undefined): number {
+  if (rows === undefined) return 0;
+  if (typeof rows !== 'number' || !Number.isSafeInteger(rows) || rows < 0) {
+    throw badRequest('rows must be a whole number');
+  }
+  if (rows > rowsMax) {
+    throw new Fault(
+      'too-many-rows',
+      `${rows} rows are more than the ${rowsMax} of one import`,
+      'Split the file.',
+    );
+  }
+  return rows;
+}
+
+const wrongVersion = (version: Json | undefined): Fault =>
+  new Fault(
+    'version',
+    `the daemon speaks version ${controlVersion} of the control protocol, not ${JSON.stringify(version) ?? 'none'}`,
+    'Restart smartboxd after an upgrade, and use the smartbox of the same release.',
+  );
