@@ -18,7 +18,7 @@ import type { SafePath } from './guard.ts';
 import { SimFolder } from './sim-folder.ts';
 
 const texts = [Buffer.from('0\n'), Buffer.from('1\n')] as const;
-/** More than this in a file is no level, however it begins. */
+/** A file that fills this is no level, however it begins. */
 const readBytes = 8;
 const { O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
@@ -181,7 +181,8 @@ function readLevel(path: string): Level | null {
   try {
     // Not blocking: a FIFO in place of the file must not stop the daemon.
     fd = openSync(path, O_RDONLY | O_NONBLOCK);
-    const text = buffer.toString('latin1', 0, readSync(fd, buffer, 0, readBytes, 0)).trim();
+    const length = readSync(fd, buffer, 0, readBytes, 0);
+    const text = length < readBytes ? buffer.toString('latin1', 0, length).trim() : '';
     return text === '0' ? 0 : text === '1' ? 1 : null;
   } catch (error) {
     const code = codeOf(error);

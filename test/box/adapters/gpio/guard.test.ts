@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { millis } from '../../../../src/base/brand.ts';
+import { type Log, silent } from '../../../../src/base/log.ts';
+import { type Guard, guardScript, startGuard } from '../../../../src/box/adapters/gpio/guard.ts';
+import { realTime as time } from './fake-time.ts';
+
+const daemonPath = fileURLToPath(new URL('./guarded-daemon.ts', import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), 'smartbox-guard-'));
+const started: ChildProcess[] = [];
+let folders = 0;
+after(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Processes that run the guard script over our folder. Their arguments name it, and nobody else's do. */
+function guardsOf(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return words[1] === guardScript && words.some(word => word.startsWith(`${folder}/`));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** Milliseconds until `done`, asked every few. Fails after `withinMs`. */
+async function until(done: () => boolean, withinMs: number, what: string): Promise<number> {
+  const from = performance.now();
+  while (!done()) {
+    assert.ok(performance.now() - from < withinMs, `${what} within ${withinMs} ms`);
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  return performance.now() - from;
+}
+
+async function daemon(what: string): Promise<{
+  child: ChildProcess;
+  folder: string;
+  level: (line: number) => string;
+  output: () => string;
+}> {
+  folders += 1;
+  const folder = join(dir, `box-${folders}`);
+  const child = spawn(process.execPath, [daemonPath, folder, what], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(child);
+  let text = '';
+  child.stdout?.on('data', data => {
+    text += String(data);
+  });
+  await until(() => text.includes('begun'), 10_000, 'the pulse begins');
+  const level = (line: number): string => readFileSync(join(folder, 'chip', String(line)), 'utf8').trim();
+  return { child, folder, level, output: () => text };
+}
+
+const gone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+describe('a daemon that dies during a pulse', () => {
+  for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGTERM', 'SIGHUP'] as const) {
+    test(`${signal}: the lock is off within 1 s, and no guard stays behind`, async () => {
+      const { child, folder, level } = await daemon('hold');
+      assert.deepEqual([level(2), level(30)], ['1', '1']);
+      assert.ok(guardsOf(folder).length > 0);
+      child.kill(signal);
+      await until(() => level(2) === '0', 500, 'lock off');
+      assert.deepEqual([level(1), level(2), level(3)], ['0', '0', '0']);
+      await until(() => level(30) === '0', 500, 'buzzer off');
+      await until(() => guardsOf(folder).length === 0, 1_000, 'guard gone');
+      assert.ok(gone(child));
+    });
+  }
+
+  test('Ctrl-C to the whole group ends the daemon; the guard still does its work', async () => {
+    const { child, folder, level } = await daemon('hold');
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    await until(() => level(2) === '0', 500, 'lock off');
+    await until(() => guardsOf(folder).length === 0, 1_000, 'guard gone');
+  });
+
+  test('the guard shrugs off the signals that people and service managers send', async () => {
+    const { child, folder, level } = await daemon('hold');
+    const [guard = 0] = guardsOf(folder);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE'] as const)
+      process.kill(guard, signal);
+    child.kill('SIGKILL');
+    await until(() => level(2) === '0', 500, 'lock off');
+  });
+
+  test('frozen, not dead: the lock is off at the hard limit', async () => {
+    const { child, folder, level } = await daemon('hold');
+    child.kill('SIGSTOP');
+    await until(() => level(2) === '0', 1_300, 'lock off');
+    child.kill('SIGKILL');
+    await until(() => guardsOf(folder).length === 0, 1_000, 'guard gone');
+  });
+});
+
+describe('a daemon that ends well', () => {
+  test('a pulse that ends and a close leave no guard and no timer of it behind', async () => {
+    const { child, folder, level } = await daemon('end');
+    await until(() => gone(child), 3_000, 'daemon ends by itself');
+    assert.equal(child.exitCode, 0);
+    assert.equal(level(2), '0');
+    await until(() => guardsOf(folder).length === 0, 100, 'guard gone');
+  });
+
+  test('a close in the middle of a pulse', async () => {
+    const { child, folder, level, output } = await daemon('close');
+    await until(() => gone(child), 3_000, 'daemon ends by itself');
+    assert.deepEqual([child.exitCode, level(2), output()], [0, '0', 'begun\nclosed\n']);
+    await until(() => guardsOf(folder).length === 0, 100, 'guard gone');
+  });
+});
+
+interface Alone {
+  readonly guard: Guard;
+  readonly path: (line: number) => string;
+  readonly folder: string;
+  readonly errors: object[];
+}
+
+function guardAlone(): Alone {
+  folders += 1;
+  const folder = mkdtempSync(join(dir, 'lines-'));
+  const path = (line: number): string => join(folder, String(line));
+  for (const line of [0, 1, 2]) writeFileSync(path(line), '1\n');
+  const errors: object[] = [];
+  const log: Log = { ...silent, error: fields => errors.push(fields) };
+  const paths = [0, 1, 2].map(line => ({ path: path(line), text: line === 1 ? '5\n' : '0\n' }));
+  return { guard: startGuard({ paths, time, log }), path, folder, errors };
+}
+
+describe('the guard process', () => {
+  test('an ended pulse is left alone; one that overstays is forced, each output with its own text', async () => {
+    const { guard, path } = guardAlone();
+    assert.ok(guard.begin(1, millis(20)));
+    guard.end();
+    await new Promise(resolve => setTimeout(resolve, 400));
+    assert.equal(readFileSync(path(1), 'utf8'), '1\n', 'the timer was ended');
+    assert.ok(guard.begin(2, millis(20)));
+    const took = await until(() => readFileSync(path(2), 'utf8') === '0\n', 600, 'forced');
+    assert.ok(took >= 200, `not before its time: ${took} ms`);
+    await until(() => readFileSync(path(1), 'utf8') === '5\n', 100, 'the others too');
+    await guard.close();
+  });
+
+  test('many short pulses in a row: no timer of one disturbs the next', async () => {
+    const { guard, path } = guardAlone();
+    for (let i = 0; i < 200; i += 1) {
+      guard.begin(0, millis(1));
+      guard.end();
+    }
+    guard.begin(0, millis(700));
+    await new Promise(resolve => setTimeout(resolve, 600));
+    assert.equal(readFileSync(path(0), 'utf8'), '1\n');
+    guard.end();
+    await guard.close();
+  });
+
+  test('an output that cannot be written keeps no other waiting', async () => {
+    const { guard, path } = guardAlone();
+    rmSync(path(0));
+    execFileSync('mkdir', [path(0)]);
+    await guard.close();
+    assert.equal(readFileSync(path(2), 'utf8'), '0\n');
+  });
+
+  test('killed: told, unhealthy, and started again; a pulse waits for it', async () => {
+    const { guard, folder, errors } = guardAlone();
+    const [pid = 0] = guardsOf(folder);
+    assert.ok(guard.healthy());
+    process.kill(pid, 'SIGKILL');
+    await until(() => !guard.healthy(), 500, 'noticed');
+    assert.equal(guard.begin(0, millis(10)), false);
+    await until(() => guard.healthy(), 1_000, 'back');
+    assert.notDeepEqual(guardsOf(folder), [pid]);
+    assert.ok(guard.begin(0, millis(10)));
+    assert.equal(errors.length, 1);
+    await guard.close();
+    assert.equal(guard.healthy(), false);
+  });
+
+  test('one that reads nothing is replaced before its backlog grows', async () => {
+    const { guard, folder } = guardAlone();
+    const [pid = 0] = guardsOf(folder);
+    process.kill(pid, 'SIGSTOP');
+    let refused = false;
+    for (let i = 0; i < 100_000 && !refused; i += 1) refused = !guard.begin(0, millis(10));
+    assert.ok(refused);
+    await until(() => guard.healthy() && !guardsOf(folder).includes(pid), 2_000, 'replaced');
+    await guard.close();
+  });
+
+  test('without its script the daemon does not start', () => {
+    assert.throws(() => startGuard({ paths: [], time, log: silent, script: join(dir, 'none.sh') }), {
+      code: 'guard-missing',
+    });
+  });
+});
