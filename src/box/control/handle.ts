@@ -26,6 +26,9 @@ export interface BoxSite {
   /** `onoff`, `cdev` or `sim`. */
   readonly gpioDriver: string;
   readonly hasDisplay: boolean;
+  /** Names under which the core knows the serial inputs (`health.lost`, `PortStatus.device`). */
+  readonly keypad: string;
+  readonly readers: readonly string[];
 }
 
 /**

@@ -1,0 +1,32 @@
+import { millis } from '../../base/brand.ts';
+
+/** rules.md 19: chance of one wrong guess a day among all codes that are usable at one time. */
+const chanceADay = 0.001;
+/** One try each 30 s, all day long (rules.md 18). */
+const triesADay = 2_880;
+
+export const codeDigits = { min: 4, max: 10, made: 8 } as const;
+/** A code is not made again on a box for this long after its use. */
+export const codeRestMs = millis(90 * 86_400_000);
+
+/** Length that a code needs on a box with `usable` codes at one time, one a slot; at most 10 digits. */
+export function digitsNeeded(usable: number): number {
+  let digits: number = codeDigits.min;
+  while (digits < codeDigits.max && (usable * triesADay) / 10 ** digits > chanceADay) digits += 1;
+  return digits;
+}
+
+/** Repeats (`1111`, `121212`) and runs (`3456`, `9876`, `8901`): what people choose and try first. */
+export function isTrivial(code: string): boolean {
+  return isRepeat(code) || isRun(code, 1) || isRun(code, 9);
+}
+
+function isRepeat(code: string): boolean {
+  for (let size = 1; size <= code.length / 2; size += 1) {
+    if (code.length % size === 0 && code === code.slice(0, size).repeat(code.length / size)) return true;
+  }
+  return false;
+}
+
+const isRun = (code: string, step: number): boolean =>
+  [...code].every((digit, at) => at === 0 || Number(digit) === (Number(code[at - 1]) + step) % 10);
