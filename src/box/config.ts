@@ -1,4 +1,5 @@
 /** The configuration file: from YAML to a `BoxConfig`, or to everything that is wrong with it (contracts.md §2). */
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { codeOf, reasonOf } from '../base/fault.ts';
@@ -53,11 +54,7 @@ function readText(file: string): string {
     return refuse(`the file cannot be read: ${reasonOf(error)}`);
   }
   if (bytes.length > configMaxBytes) return refuse(`the file is larger than ${configMaxBytes / 1024} KiB`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refuse('the file is not UTF-8 text');
-  }
+  return isUtf8(bytes) ? bytes.toString('utf8') : refuse('the file is not UTF-8 text');
 }
 
 /** Checks the text of a configuration; `folder` is what its relative paths are meant from. Never throws on any text. */

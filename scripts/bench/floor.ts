@@ -1,0 +1,42 @@
+/**
+ * The least that any box could do between the last key and the lock: read the byte from the tty, insert 200 bytes in one
+ * durable transaction, write the line. `node floor.ts TTY DATABASE LINE`
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { SerialPort } from 'serialport';
+
+const [tty = '', file = '', linePath = ''] = process.argv.slice(2);
+/** How long the line stays active, so that the harness sees it. */
+const pulseMs = 20;
+const hash = 0x23;
+
+const db = new Database(file);
+// The pragmas of the daemon's own file.
+db.pragma('journal_mode = WAL');
+db.pragma('synchronous = FULL');
+db.pragma('wal_autocheckpoint = 0');
+db.pragma('trusted_schema = OFF');
+db.exec('CREATE TABLE IF NOT EXISTS floor (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT');
+const insert = db.prepare('INSERT INTO floor (body) VALUES (?)');
+const body = 'x'.repeat(200);
+
+const line = openSync(linePath, 'w');
+writeSync(line, '0\n', 0);
+
+const port = await SerialPort.binding.open({ path: tty, baudRate: 9600, hupcl: false });
+process.on('SIGTERM', () => {
+  db.close();
+  closeSync(line);
+  process.exit(0);
+});
+console.log('ready');
+
+const bytes = Buffer.alloc(64);
+for (;;) {
+  const { bytesRead } = await port.read(bytes, 0, bytes.length);
+  if (!bytes.subarray(0, bytesRead).includes(hash)) continue;
+  insert.run(body);
+  writeSync(line, '1\n', 0);
+  setTimeout(() => writeSync(line, '0\n', 0), pulseMs);
+}

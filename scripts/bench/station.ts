@@ -1,0 +1,96 @@
+import { openSync, readSync, writeSync } from 'node:fs';
+import type { Rig } from '../../test/blackbox/rig.ts';
+import { pause } from '../../test/blackbox/until.ts';
+import { type DirectPty, directPty } from './ptys.ts';
+import type { Live } from './seed.ts';
+
+const one = 0x31;
+const seen = Buffer.alloc(1);
+const hash = Buffer.from('#');
+
+/** Whether a line's file says active just now. */
+export const isActive = (descriptor: number): boolean => {
+  seen[0] = 0;
+  return readSync(descriptor, seen, 0, 1, 0) === 1 && seen[0] === one;
+};
+
+/**
+ * Writes the last key and spins until the line is active. Nothing else runs in this process meanwhile.
+ * @returns milliseconds, NaN when the line did not move within a second
+ */
+export function lastKeyToLine(master: number, line: number): number {
+  const from = performance.now();
+  writeSync(master, hash, 0, 1);
+  for (;;) {
+    if (isActive(line)) return performance.now() - from;
+    if (performance.now() - from > 1_000) return Number.NaN;
+  }
+}
+
+/** Anything whose way from the last key to its line is measured. */
+export interface Measured {
+  /** All keys but the last. */
+  prepare(): void;
+  press(): number;
+  /** What follows in the yard: doors, keys. */
+  finish(): Promise<void>;
+}
+
+/** Debounce of the simulated sensors, and what the daemon needs besides. */
+const settleMs = 62;
+
+/** A running box where drivers take and return keys in turn, slot after slot. */
+export class Station implements Measured {
+  readonly rig: Rig;
+  readonly #master: number;
+  readonly #live: readonly Live[];
+  readonly #locks = new Map<number, number>();
+  readonly #out = new Set<number>();
+  #slots: number;
+  #turn = 0;
+  #now: Live = { code: '', slot: 1 };
+
+  constructor(rig: Rig, live: readonly Live[]) {
+    this.rig = rig;
+    this.#master = (rig.keypad as DirectPty).master;
+    this.#live = live;
+    this.#slots = new Set(live.map(({ slot }) => slot)).size;
+  }
+
+  lock(slot: number): number {
+    const known = this.#locks.get(slot) ?? openSync(this.rig.lines.path('lock', slot), 'r');
+    this.#locks.set(slot, known);
+    return known;
+  }
+
+  prepare(): void {
+    // All slots are emptied one after another, then filled again by the same codes, then the next codes come.
+    const pass = Math.floor(this.#turn / this.#slots);
+    const at = Math.floor(pass / 2) * this.#slots + (this.#turn % this.#slots);
+    const next = this.#live[at % this.#live.length];
+    if (next === undefined) throw new Error('no booking is open now');
+    this.#now = next;
+    this.#turn += 1;
+    writeSync(this.#master, next.code);
+  }
+
+  press(): number {
+    return lastKeyToLine(this.#master, this.lock(this.#now.slot));
+  }
+
+  async finish(): Promise<void> {
+    const { slot } = this.#now;
+    const { lines } = this.rig;
+    const back = this.#out.has(slot);
+    lines.door(slot, 'open');
+    await pause(4);
+    lines.key(slot, back ? 'in' : 'out');
+    await pause(settleMs);
+    lines.door(slot, 'shut');
+    await pause(settleMs);
+    if (back) this.#out.delete(slot);
+    else this.#out.add(slot);
+  }
+}
+
+export { directPty };
