@@ -100,7 +100,10 @@ export interface Lines {
   output(spec: LineSpec, idle: Level): OutputLine;
   /** `initial` is what a simulated line starts with when nobody made it yet. `changed` is a hint: read the level. */
   input(spec: LineSpec, initial: Level, changed: () => void): InputLine;
-  /** What the guard process must write, and where, to force every output to its idle level without us. */
+  /**
+   * What the guard process must write, and where, to force every output to its idle level without us: in the
+   * order in which they were set up; what follows them are lines that were refused but may be driven.
+   */
   safePaths(): readonly { readonly path: string; readonly text: string }[];
   /** Outputs to idle, handles released. Safe to call twice. */
   close(): void;
