@@ -92,7 +92,8 @@ export interface StatusReport {
   readonly lost: readonly string[];
   /** `ageS`: seconds since the relay last vouched for the bookings; null where the box runs alone. */
   readonly sync: { readonly enrolled: boolean; readonly ageS: number | null };
-  readonly bookings: number;
+  /** Null where the file cannot be read. */
+  readonly bookings: number | null;
   readonly keys: {
     readonly in: number;
     readonly out: number;

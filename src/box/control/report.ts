@@ -14,7 +14,8 @@ export interface Around {
   readonly site: Pick<BoxSite, 'id' | 'name' | 'timezone' | 'keypad' | 'readers'>;
   readonly now: WallMs;
   readonly mono: MonoMs;
-  readonly bookings: number;
+  /** Null where the file cannot be read. */
+  readonly bookings: number | null;
   readonly guardHealthy: boolean;
 }
 

@@ -94,6 +94,7 @@ export type InputBody =
       readonly who: string;
       readonly what: string;
       readonly booking?: BookingId;
+      readonly why?: string;
     };
 
 export type Input = InputBody & { readonly at: Stamp };

@@ -55,6 +55,7 @@ function take(turn: Turn, input: Input): void {
         who: input.who,
         what: input.what,
         booking: input.booking,
+        reason: input.why,
       });
       return;
     case 'keys-changed':

@@ -1,0 +1,77 @@
+import { bookingId } from '../../base/brand.ts';
+import type { Json } from '../../base/canonical.ts';
+import { Fault } from '../../base/fault.ts';
+import { importBookings, notDegraded } from '../bookings/import.ts';
+import { importKeys, type KeySource } from '../bookings/key-import.ts';
+import { addLocal } from '../bookings/local-booking.ts';
+import { textArg } from './args.ts';
+import type { Operation } from './call.ts';
+import type { BoxHandle } from './handle.ts';
+import { whyOf } from './ops-command.ts';
+
+const busy = new WeakSet<BoxHandle>();
+
+/** One change of the cache at a time: what was judged must still be so when it is kept. @throws Fault `busy` */
+const alone =
+  (operation: Operation): Operation =>
+  async (call, box) => {
+    if (busy.has(box)) {
+      throw new Fault('busy', 'bookings or keys are being changed just now', 'Ask again in a moment.');
+    }
+    busy.add(box);
+    try {
+      return await operation(call, box);
+    } finally {
+      busy.delete(box);
+    }
+  };
+
+const asJson = (report: object): Json => report as unknown as Json;
+
+const bookingsImport = alone(async (call, box) => asJson(await importBookings(call, box)));
+
+const bookingsAdd = alone(async (call, box) => {
+  const why = whyOf(call);
+  return asJson(await addLocal(call.args, { who: call.who, why }, box));
+});
+
+const bookingsCancel = alone((call, box) => {
+  const id = bookingId(textArg(call.args, 'id', 64));
+  const { bookings } = box.store;
+  const view = bookings.get(id);
+  notDegraded(box.state().health.storage);
+  if (view === null) {
+    throw new Fault('no-such-booking', `there is no booking ${id}`, 'smartbox bookings list shows them.');
+  }
+  if (view.origin === 'relay') {
+    throw new Fault('enrolled', 'this booking came from the relay', 'Cancel it there.');
+  }
+  if (view.cancelled) return { id, cancelled: false };
+  const { who, why } = call;
+  const more = why === null ? {} : { why };
+  box.write({ type: 'bookings-changed', count: 1, who, what: 'cancel', booking: id, ...more }, () => {
+    bookings.cancel(id);
+  });
+  return { id, cancelled: true };
+});
+
+const keysImport = alone(async (call, box) => asJson(await importKeys(call, box)));
+
+/** An import of one row. */
+const keysAdd = alone(async (call, box) => {
+  const source: KeySource = {
+    who: call.who,
+    rows: async function* () {
+      yield call.args as Json;
+    },
+  };
+  return asJson(await importKeys(source, box));
+});
+
+export const bookingOperations: readonly (readonly [string, Operation])[] = [
+  ['bookings.import', bookingsImport],
+  ['bookings.add', bookingsAdd],
+  ['bookings.cancel', bookingsCancel],
+  ['keys.import', keysImport],
+  ['keys.add', keysAdd],
+];
