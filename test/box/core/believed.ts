@@ -1,0 +1,50 @@
+import type { Effect } from '../../../src/box/core/effect.ts';
+import type { Input } from '../../../src/box/core/input.ts';
+
+const day = 86_400_000;
+
+/** By which instants a window may be judged (rules.md 23), from the inputs alone: the oracle's own reading of the clocks. */
+export class BelievedClock {
+  /** What may count as the floor: UTC minus monotonic time, in milliseconds. */
+  #floors: number[] = [];
+  #offset = 0;
+  #synced: 'no' | 'yes' | 'was' = 'no';
+  #saved: number | null = null;
+  #at = { mono: 0, wall: 0 };
+
+  /** A run begins with this floor from the file; null = none was ever saved. */
+  restart(floor: number | null): void {
+    this.#saved = floor;
+    this.#floors = [];
+    this.#offset = 0;
+    this.#synced = 'no';
+  }
+
+  hear(input: Input, effects: readonly Effect[]): void {
+    const { mono, wall } = input.at;
+    this.#at = { mono, wall };
+    if (input.type === 'booted') this.#floors = [(this.#saved ?? wall) - mono];
+    if (input.type === 'clock-synced') this.#vouched(input.synced, wall + this.#offset - mono);
+    if (input.type !== 'command' || input.command.verb !== 'clock-set') return;
+    if (!effects.some(effect => effect.type === 'answer' && effect.outcome.done)) return;
+    this.#offset = input.command.wall === null ? 0 : input.command.wall - wall;
+    this.#vouched(true, wall + this.#offset - mono);
+  }
+
+  /** Two or more where the rule leaves it open, as after the clock's source was lost. */
+  readonly now = (): readonly number[] => {
+    const { mono, wall } = this.#at;
+    const told = wall + this.#offset;
+    const leasts = this.#floors.map(floor => floor + mono);
+    const vouched = [told, ...leasts.map(least => Math.max(told, least))];
+    const doubted = leasts.map(least => (told >= least && told <= least + day ? told : least));
+    if (this.#synced === 'was') return [...vouched, ...doubted];
+    return this.#synced === 'yes' ? vouched : doubted;
+  };
+
+  #vouched(synced: boolean, floor: number): void {
+    if (synced) this.#synced = 'yes';
+    else if (this.#synced === 'yes') this.#synced = 'was';
+    if (this.#synced === 'was' && this.#floors.length < 8) this.#floors.push(floor);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Judges a run of the box by rules.md alone. It sees what goes into the core and what comes out, never the core's state, and
+ * shares no code with it. Where a rule leaves something open, both readings pass.
+ */
+import type { KeyName, SlotId } from '../../../src/base/brand.ts';
+import type { Effect } from '../../../src/box/core/effect.ts';
+import type { Input } from '../../../src/box/core/input.ts';
+import type { Candidate } from '../../../src/box/core/model.ts';
+import type { Entry } from '../../../src/wire/journal.ts';
+import { presented, type SlotFact, Witness } from './witness.ts';
+
+export interface OracleSite {
+  readonly slots: readonly { readonly id: SlotId; readonly sensed: boolean }[];
+  readonly leadMs: number;
+  readonly hasDisplay: boolean;
+}
+
+export class Oracle {
+  readonly #site: OracleSite;
+  readonly #seen: Witness;
+  #bad: string[] = [];
+  /** Keys somebody is bringing back, with the instant by which the box must have answered (rules 8, 18). */
+  readonly #owed = new Map<KeyName, number>();
+
+  constructor(site: OracleSite) {
+    this.#site = site;
+    this.#seen = new Witness(site.slots);
+  }
+
+  /** The process is gone; the next input is `booted`. `floor` is what the file says (rules.md 23). */
+  restart(floor: number | null): void {
+    this.#owed.clear();
+    this.#seen.restart(floor);
+  }
+
+  /** What the rules forbid of what has just happened, a sentence each; empty when all is well. */
+  judge(input: Input, effects: readonly Effect[]): readonly string[] {
+    this.#bad = [];
+    this.#seen.hear(input, effects);
+    this.#owe(input);
+    const entries = effects.flatMap(effect => (effect.type === 'journal' ? [effect.entry] : []));
+    for (const entry of entries) {
+      if (entry.type === 'granted' && entry.for === 'take') this.#take(entry, input, effects);
+      if (entry.type === 'granted' && entry.for === 'return') this.#return(entry, input, entries);
+      if (entry.type === 'key-taken') this.#taken(entry);
+      if (entry.type === 'key-returned') this.#returned(entry);
+      if (entry.type === 'key-transferred') this.#transferred(entry);
+      if (entry.type === 'door-opened' && entry.proof !== 'boot')
+        this.#no(!isLive(this.#seen.slot(entry.slot)), '15: door-opened where nothing was granted');
+      if (entry.type === 'box-full') this.#full(entry);
+      this.#seen.read(entry);
+    }
+    this.#openings(input, entries, effects);
+    this.#collect(entries);
+    return this.#bad;
+  }
+
+  #no(wrong: boolean, sentence: string): void {
+    if (wrong) this.#bad.push(`rule ${sentence}`);
+  }
+
+  #take(entry: Entry, input: Input, effects: readonly Effect[]): void {
+    const { slot, key, offered, now, unsettled } = this.#seen;
+    const mine = offered.from.find(one => one.booking === entry.booking);
+    const acts = input.type === 'entered' || input.type === 'pin-checked' || input.type === 'tag-read';
+    this.#no(mine === undefined || now > offered.until || !acts, '1: a take nobody showed a credential for');
+    if (mine !== undefined) this.#right(mine, entry);
+    const uses = effects.flatMap(effect => (effect.type === 'write-use' ? [effect.use] : []));
+    const burnt = uses.some(use => use.booking === entry.booking && use.life === 'granted');
+    this.#no(!burnt, '4: a take granted but not burnt in the same step');
+    const { out, slot: place } = key(entry.key);
+    this.#no(out, `2: a take of ${entry.key}, which is out`);
+    this.#no(place !== null && place !== entry.slot, `2: ${entry.key} is in another slot`);
+    this.#no(slot(entry.slot).jammed, '15: a take from a jammed slot');
+    const other = unsettled.get(entry.key);
+    const waits = other !== undefined && other.booking !== entry.booking && now < other.until;
+    this.#no(waits, '7: another credential did not wait for an unconfirmed grant');
+  }
+
+  /** Whether this booking may take at all, now. */
+  #right(mine: Candidate, entry: Entry): void {
+    const { clock, use, powerLow, degraded, lockedDown, waiting } = this.#seen;
+    const instants = clock.now();
+    const from = mine.start - (mine.rival ? 0 : this.#site.leadMs);
+    const inside = instants.some(instant => instant >= from && (mine.end === null || instant < mine.end));
+    this.#no(!inside, '2: a take outside its window');
+    this.#no(mine.cancelled || mine.voided, '1: a take on a cancelled or void booking');
+    const { used, untaken } = use(entry.booking);
+    this.#no(used && entry.by === 'code' && !mine.reuse, '6: a code honoured twice');
+    this.#no(untaken >= 5, '6: a take after five openings without taking');
+    this.#no(powerLow || degraded() || lockedDown(instants), '13, 16, 17: a take while takes are stopped');
+    this.#no(waiting(), '18: a take during the wait');
+  }
+
+  #return(entry: Entry, input: Input, entries: readonly Entry[]): void {
+    const { key, slot: fact } = this.#seen;
+    const slot = fact(entry.slot);
+    this.#no(!isEmpty(slot), `8: slot ${entry.slot} opened for a return may hold another key`);
+    this.#no(slot.jammed, '8: a jammed slot opened for a return');
+    const pending = isLive(slot) && slot.grant?.by.for === 'return';
+    this.#no(pending && slot.grant?.by.key !== entry.key, '8: one slot promised to two keys');
+    const { out, slot: place } = key(entry.key);
+    const mismatch = entries.some(one => one.type === 'custody-mismatch' && one.key === entry.key);
+    const believedIn = input.type === 'tag-read' && !out && place !== null && !isEmpty(fact(place));
+    this.#no(believedIn && !mismatch, '9: a tag of a key believed in, without custody-mismatch');
+  }
+
+  #taken(entry: Entry): void {
+    const { key, slot, now } = this.#seen;
+    const { grant } = slot(entry.slot);
+    this.#no(key(entry.key).out, `6: ${entry.key} removed twice without a return`);
+    const late = grant !== null && grant.closedAt !== null && now > grant.closedAt + 1_000;
+    const mine = grant?.by.for !== 'take' || grant.by.key === entry.key;
+    const back = grant?.by.for !== 'return' || grant.returned === entry.key;
+    this.#no(grant === null || late || !mine || !back, `6: ${entry.key} removed without a grant`);
+  }
+
+  #returned(entry: Entry): void {
+    const { present, sensed } = this.#seen.slot(entry.slot);
+    this.#no(entry.proof === 'sensor' && !(sensed && present), '11: a return the sensor does not show');
+  }
+
+  #transferred(entry: Entry): void {
+    const mine = this.#seen.offered.from.find(one => one.booking === entry.booking);
+    this.#no(mine === undefined, '1: a key handed to somebody who showed no credential');
+    if (mine !== undefined) this.#right(mine, { by: 'code', ...entry });
+  }
+
+  #openings(input: Input, entries: readonly Entry[], effects: readonly Effect[]): void {
+    const seen = this.#seen;
+    for (const effect of effects) {
+      if (effect.type !== 'pulse-lock') continue;
+      const slot = seen.slot(effect.slot);
+      this.#no(slot.unpulsed < 1, `4: lock ${effect.slot} pulsed without a grant of its own`);
+      this.#no(!(effect.ms > 0 && effect.ms <= 1_000), `14: a pulse of ${effect.ms} ms`);
+      this.#no(seen.powered !== null && seen.now < seen.powered.until, '14: two locks powered at a time');
+      slot.unpulsed -= 1;
+      seen.powered = { slot: effect.slot, until: seen.now + effect.ms + 1_000 };
+      const use = seen.use(slot.grant?.by.for === 'take' ? slot.grant.by.booking : undefined);
+      use.pulses += 1;
+      this.#no(use.pulses > 3, '6: a fourth pulse without the door opening');
+    }
+    const grants = entries.filter(entry => entry.type === 'granted').length;
+    const openAll = input.type === 'command' && input.command.verb === 'open-all';
+    this.#no(grants > 1 && !openAll, '4: several grants for one input');
+  }
+
+  /** Rule 8: a key that is out and comes with its tag, or a credential of who took it, is never refused. */
+  #owe(input: Input): void {
+    const { key, waiting, now } = this.#seen;
+    const from = presented(input) ?? [];
+    const holding = from.filter(one => key(one.key).out && key(one.key).holder === one.booking);
+    const due = input.type === 'tag-read' && input.key !== null ? input.key : holding[0]?.key;
+    if (due === undefined || !key(due).out) return;
+    const list = this.#site.hasDisplay && from.length > 1 && input.type !== 'tag-read';
+    if (!list) this.#owed.set(due, waiting() && input.type === 'entered' ? now + 2_000 : now);
+  }
+
+  #collect(entries: readonly Entry[]): void {
+    const { key, slots, now } = this.#seen;
+    for (const [name, until] of this.#owed) {
+      const answered = entries.some(one => one.type === 'box-full' && (one.key ?? name) === name);
+      const open = slots().some(
+        slot => isLive(slot) && slot.grant?.by.for === 'return' && slot.grant.by.key === name,
+      );
+      this.#no(!answered && !open && now >= until && key(name).out, `8: the return of ${name} was refused`);
+      if (answered || open || now >= until) this.#owed.delete(name);
+    }
+  }
+
+  #full(entry: Entry): void {
+    const sound = (slot: SlotFact): boolean => !slot.jammed && !slot.open && !slot.doubtful;
+    const free = this.#seen.slots().some(slot => isEmpty(slot) && sound(slot) && !isLive(slot));
+    this.#no(free, `8: box-full for ${entry.key} although a slot is empty`);
+  }
+}
+
+/** Rule 8: presence says so or, without a sensor, the last thing that happened there was that a key left. */
+const isEmpty = (slot: SlotFact): boolean => (slot.sensed ? !slot.present : slot.emptied);
+const isLive = ({ grant }: SlotFact): boolean => grant !== null && grant.closedAt === null;

@@ -1,0 +1,231 @@
+import type { KeyName, SlotId } from '../../../src/base/brand.ts';
+import type { Effect } from '../../../src/box/core/effect.ts';
+import type { Input } from '../../../src/box/core/input.ts';
+import type { Candidate } from '../../../src/box/core/model.ts';
+import type { Entry } from '../../../src/wire/journal.ts';
+import { BelievedClock } from './believed.ts';
+
+/** The permission a slot was last opened by, until the door was shut or it lapsed. */
+export interface Grant {
+  readonly by: Entry;
+  opened: boolean;
+  returned: KeyName | undefined;
+  /** Mono time of the door's closing; a presence sensor may speak a moment later. */
+  closedAt: number | null;
+}
+export interface SlotFact {
+  readonly sensed: boolean;
+  present: boolean;
+  /** Without a sensor: the last thing known to have happened here is that a key left. */
+  emptied: boolean;
+  jammed: boolean;
+  open: boolean;
+  /** Something is or was wrong with it, or a technician has it: whether it can be used is not known from outside. */
+  doubtful: boolean;
+  grant: Grant | null;
+  /** Grants whose pulse has not come yet. */
+  unpulsed: number;
+}
+export interface KeyFact {
+  out: boolean;
+  holder: string | null;
+  before: string | null;
+  slot: SlotId | null;
+}
+export interface UseFact {
+  used: boolean;
+  pulses: number;
+  untaken: number;
+}
+interface Facts {
+  readonly slots: Map<SlotId | undefined, SlotFact>;
+  readonly keys: Map<KeyName | undefined, KeyFact>;
+  readonly uses: Map<string | undefined, UseFact>;
+  readonly wrongs: { count: number; last: number };
+  lockedDown: { readonly until: number } | null;
+}
+const noSlot: SlotFact = {
+  sensed: true,
+  present: true,
+  emptied: false,
+  jammed: false,
+  open: false,
+  doubtful: true,
+  grant: null,
+  unpulsed: 0,
+};
+
+/**
+ * What can be known of a box from outside: it hears inputs, reads events, and judges nothing. The facts are plain data, so
+ * that a power cut can take back what no disk ever took (rules.md 13).
+ */
+export class Witness {
+  readonly clock = new BelievedClock();
+  #facts: Facts;
+  #written: Facts | null = null;
+  now = 0;
+  powerLow = false;
+  powered: { readonly slot: SlotId; readonly until: number } | null = null;
+  offered: { readonly from: readonly Candidate[]; readonly until: number } = { from: [], until: 0 };
+  /** Grants without an opened door at the last boot: whose they are, until when others wait (rules.md 7). */
+  readonly unsettled = new Map<
+    KeyName | undefined,
+    { readonly booking: string | undefined; until: number }
+  >();
+
+  constructor(slots: readonly { readonly id: SlotId; readonly sensed: boolean }[]) {
+    this.#facts = {
+      slots: new Map(slots.map(({ id, sensed }) => [id, { ...noSlot, sensed, doubtful: false }])),
+      keys: new Map(),
+      uses: new Map(),
+      lockedDown: null,
+      wrongs: { count: 0, last: 0 },
+    };
+  }
+
+  readonly slot = (id: SlotId | undefined): SlotFact => this.#facts.slots.get(id) ?? { ...noSlot };
+  readonly slots = (): readonly SlotFact[] => [...this.#facts.slots.values()];
+  readonly key = (name: KeyName | undefined): KeyFact =>
+    kept(this.#facts.keys, name, { out: false, holder: null, before: null, slot: null });
+  readonly use = (id: string | undefined): UseFact =>
+    kept(this.#facts.uses, id, { used: false, pulses: 0, untaken: 0 });
+  /** Rule 18: after five wrong ones, one try in 30 s. */
+  readonly waiting = (): boolean =>
+    this.#facts.wrongs.count >= 5 && this.now < this.#facts.wrongs.last + 30_000;
+  readonly degraded = (): boolean => this.#written !== null;
+  readonly lockedDown = (instants: readonly number[]): boolean => {
+    const { lockedDown } = this.#facts;
+    return lockedDown !== null && instants.every(instant => instant < lockedDown.until);
+  };
+
+  /** The process is gone; the next input is `booted`. `floor` is what the file says (rules.md 23). */
+  restart(floor: number | null): void {
+    this.#facts = this.#written ?? this.#facts;
+    this.#written = null;
+    this.powered = null;
+    this.powerLow = false;
+    this.offered = { from: [], until: 0 };
+    this.unsettled.clear();
+    this.clock.restart(floor);
+  }
+
+  /** Before the events of the same step are read. */
+  hear(input: Input, effects: readonly Effect[]): void {
+    this.now = input.at.mono;
+    this.clock.hear(input, effects);
+    const done = effects.some(effect => effect.type === 'answer' && effect.outcome.done);
+    if (input.type === 'booted') this.#boot(input);
+    else if (input.type === 'presence-changed') this.slot(input.slot).present = input.presence === 'present';
+    else if (input.type === 'alarm-changed' && input.line === 'power-low') this.powerLow = input.active;
+    else if (input.type === 'door-changed') this.slot(input.slot).open = input.door === 'open';
+    else if (input.type === 'line-faulted') this.slot(input.slot).doubtful = true;
+    else if (input.type === 'pulse-ended' || input.type === 'pulse-failed') this.#unpower(input);
+    else if (input.type === 'storage-changed')
+      this.#written = input.storage === 'good' ? null : (this.#written ?? structuredClone(this.#facts));
+    else if (input.type === 'command' && done) this.#obey(input);
+    this.#offer(input);
+  }
+
+  #boot(input: Input & { readonly type: 'booted' }): void {
+    this.#facts.wrongs.last = this.now;
+    for (const { slot, presence, door } of input.levels)
+      Object.assign(this.slot(slot), { present: presence !== 'absent', open: door === 'open', unpulsed: 0 });
+    for (const { grant } of this.#facts.slots.values()) {
+      if (grant === null || grant.by.for !== 'take' || grant.opened) continue;
+      this.unsettled.set(grant.by.key, { booking: grant.by.booking, until: this.now + 60_000 });
+    }
+  }
+
+  #unpower({ slot, type }: Input & { readonly type: 'pulse-ended' | 'pulse-failed' }): void {
+    if (this.powered?.slot === slot) this.powered = null;
+    if (type === 'pulse-failed') this.slot(slot).doubtful = true;
+  }
+
+  #obey({ command }: Input & { readonly type: 'command' }): void {
+    if (command.verb === 'lockdown')
+      this.#facts.lockedDown = command.on ? { until: command.until ?? Number.POSITIVE_INFINITY } : null;
+    if (command.verb === 'restore-slot') this.slot(command.slot).jammed = false;
+    if (command.verb === 'maintenance') this.slot(command.slot).doubtful = true;
+    if (command.verb !== 'correct') return;
+    for (const fact of this.#facts.keys.values()) if (fact.slot === command.slot) fact.slot = null;
+    this.slot(command.slot).emptied = command.key === null;
+    if (command.key !== null)
+      Object.assign(this.key(command.key), { out: false, holder: null, slot: command.slot });
+  }
+
+  /** Only a credential that was accepted can be granted anything, for as long as lists live. */
+  #offer(input: Input): void {
+    const from = presented(input);
+    if (from !== null) this.offered = { from, until: this.now + 30_000 };
+  }
+
+  /** After the oracle has judged the entry by what was known before it. */
+  read(entry: Entry): void {
+    const [slot, key, use] = [this.slot(entry.slot), this.key(entry.key), this.use(entry.booking)];
+    if (entry.type === 'granted') {
+      slot.grant = { by: entry, opened: false, returned: undefined, closedAt: null };
+      slot.unpulsed += 1;
+    } else if (entry.type === 'not-opened') slot.grant = null;
+    else if (entry.type === 'jammed') slot.jammed = true;
+    else if (entry.type === 'slot-restored') slot.jammed = false;
+    else if (entry.type === 'sensor-suspect') slot.doubtful = true;
+    else if (entry.type === 'door-opened') this.#opened(slot);
+    else if (entry.type === 'door-forced') slot.emptied = false;
+    else if (entry.type === 'door-closed') Object.assign(slot.grant ?? {}, { closedAt: this.now });
+    else if (entry.type === 'not-taken') use.untaken += 1;
+    else if (entry.type === 'key-taken') this.#taken(entry, slot, key);
+    else if (entry.type === 'key-returned') this.#returned(entry, slot, key);
+    else if (entry.type === 'key-transferred') {
+      this.use(key.holder ?? undefined).used = true;
+      key.holder = entry.booking ?? null;
+    } else if (entry.type === 'denied') this.#denied(entry);
+  }
+
+  #opened(slot: SlotFact): void {
+    slot.jammed = false;
+    if (slot.grant === null) return;
+    slot.grant.opened = true;
+    this.use(slot.grant.by.booking).pulses = 0;
+    this.unsettled.delete(slot.grant.by.key);
+    // Somebody with a key ring of his own stood at an open compartment: what is in there now nobody knows.
+    if (slot.grant.by.for === 'technician' || slot.grant.by.for === 'remote') slot.emptied = false;
+  }
+
+  #taken(entry: Entry, slot: SlotFact, key: KeyFact): void {
+    Object.assign(key, { out: true, before: key.holder, holder: entry.booking ?? null, slot: null });
+    Object.assign(this.use(entry.booking), { pulses: 0, untaken: 0 });
+    slot.emptied = true;
+    this.unsettled.delete(entry.key);
+  }
+
+  #returned(entry: Entry, slot: SlotFact, key: KeyFact): void {
+    if (key.out && key.holder !== null) this.use(key.holder).used = true;
+    Object.assign(key, { out: false, before: key.holder, holder: null, slot: entry.slot ?? null });
+    Object.assign(slot.grant ?? {}, { returned: entry.key });
+    slot.emptied = false;
+  }
+
+  #denied(entry: Entry): void {
+    const { wrongs } = this.#facts;
+    if (entry.reason !== 'unknown' && entry.reason !== 'pin-wrong') return;
+    // Whether a stray tag counts as a guess the rules leave open; the milder reading is judged by.
+    if (entry.by === 'tag') return;
+    if (this.now - wrongs.last >= 600_000) wrongs.count = 0;
+    wrongs.count += entry.count ?? 1;
+    wrongs.last = this.now;
+  }
+}
+
+/** The bookings whose credential this input completes; null where it presents none. */
+export function presented(input: Input): readonly Candidate[] | null {
+  if (input.type === 'pin-checked') return input.found.filter(one => input.matched.includes(one.booking));
+  if (input.type === 'tag-read') return input.badge.filter(one => !one.needsPin);
+  if (input.type !== 'entered' || input.choice !== null) return null;
+  return [...input.lookup.code, ...(input.lookup.phone?.found.filter(one => !one.needsPin) ?? [])];
+}
+
+function kept<K, V>(map: Map<K | undefined, V>, key: K | undefined, fresh: V): V {
+  const found = map.get(key) ?? fresh;
+  if (key !== undefined) map.set(key, found);
+  return found;
+}
