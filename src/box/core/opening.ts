@@ -38,8 +38,8 @@ export function grant(turn: Turn, slot: SlotId, what: Grant): void {
   };
   setSlot(turn, slot, { opening, settled: null, lastTake: null });
   enqueue(turn, slot);
-  signal(turn, 'granted');
   powerNext(turn);
+  signal(turn, 'granted');
 }
 
 /** Powers the first lock in the queue, if none is powered (rules.md 14). */
