@@ -37,11 +37,15 @@ export function copyNative(root: string, app: string): void {
 function builtEpoll(root: string, file: string): boolean {
   if (loads(file)) return true;
   const headers = join(root, 'node_modules', `node-linux-${process.arch}`);
-  const outcome = spawnSync('npm', ['rebuild', 'epoll', '--foreground-scripts', `--nodedir=${headers}`], {
-    cwd: root,
-    encoding: 'utf8',
-    timeout: 300_000,
-  });
+  const outcome = spawnSync(
+    'npm',
+    ['rebuild', 'epoll', '--foreground-scripts', '--ignore-scripts=false', `--nodedir=${headers}`],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: 300_000,
+    },
+  );
   if (loads(file)) return true;
   const why =
     /not found|No such file|gyp ERR! (.*)/.exec(`${outcome.stderr}${outcome.stdout}`)?.[0] ?? 'unknown';
