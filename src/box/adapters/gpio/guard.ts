@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assert } from '../../../base/assert.ts';
@@ -33,6 +33,8 @@ export const guardScript: string = fileURLToPath(new URL('./guard.sh', import.me
 export const guardLimits = {
   /** rules.md 14: no pulse is longer, whatever was asked. */
   pulseMaxMs: 1_000,
+  /** Starting a first child costs 6 ms, which a box that is getting ready has better uses for. A pulse starts it at once. */
+  startMs: 50,
   /** How late the daemon may be in ending a pulse before the guard does it, below the hard maximum. */
   lateMs: 250,
   /** Words that a guard has not read; one that is so far behind is stuck. */
@@ -72,7 +74,9 @@ class ShellGuard implements Guard {
   #child: ChildProcess | null = null;
   #startedAt: MonoMs;
   #failures = 0;
-  #cancelRestart = (): void => {};
+  /** Not started yet: nothing has been powered. */
+  #fresh = true;
+  #cancelStart: () => void;
   /** The announced pulse, told again to a guard that has to be started while it runs. */
   #pulse: string | null = null;
   #closing: Promise<void> | null = null;
@@ -80,11 +84,12 @@ class ShellGuard implements Guard {
   constructor(options: GuardOptions & { readonly script: string }) {
     this.#options = options;
     this.#startedAt = options.time.mono();
-    this.#start();
+    this.#cancelStart = this.#startIn(guardLimits.startMs);
   }
 
   begin(line: number, ms: Millis): boolean {
     assert(ms > 0 && ms <= guardLimits.pulseMaxMs, `pulse of ${ms} ms`);
+    if (this.#fresh && this.#closing === null) this.#start();
     if (!this.healthy()) return false;
     const limitMs = Math.min(ms + guardLimits.lateMs, guardLimits.pulseMaxMs);
     this.#pulse = `pulse ${line} ${(limitMs / 1_000).toFixed(3)}\n`;
@@ -97,7 +102,7 @@ class ShellGuard implements Guard {
   }
 
   healthy(): boolean {
-    return this.#child !== null && this.#closing === null;
+    return (this.#child !== null || this.#fresh) && this.#closing === null;
   }
 
   close(): Promise<void> {
@@ -105,7 +110,15 @@ class ShellGuard implements Guard {
     return this.#closing;
   }
 
+  #startIn(ms: number): () => void {
+    const { time } = this.#options;
+    return time.at(after(time.mono(), millis(ms)), () => this.#start());
+  }
+
   #start(): void {
+    this.#cancelStart();
+    this.#fresh = false;
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const { script, paths, log, time } = this.#options;
     const args = [script, ...paths.flatMap(({ path, text }) => [path, text])];
     // Its own session and no share in our descriptors: it must neither die with our terminal nor keep our pipes open.
@@ -150,11 +163,11 @@ class ShellGuard implements Guard {
     const waitMs = steps[Math.min(this.#failures, steps.length - 1)] ?? 10_000;
     this.#failures += 1;
     log.error({ reason, retryMs: waitMs }, 'the guard process is gone: no lock opens until it is back');
-    this.#cancelRestart = time.at(after(time.mono(), millis(waitMs)), () => this.#start());
+    this.#cancelStart = this.#startIn(waitMs);
   }
 
   #stop(): Promise<void> {
-    this.#cancelRestart();
+    this.#cancelStart();
     const child = this.#child;
     if (child === null) return Promise.resolve();
     const { time } = this.#options;

@@ -7,8 +7,8 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { millis } from '../../../../src/base/brand.ts';
 import { type Log, silent } from '../../../../src/base/log.ts';
-import { type Guard, guardScript, startGuard } from '../../../../src/box/adapters/gpio/guard.ts';
-import { realTime as time } from './fake-time.ts';
+import { type Guard, guardLimits, guardScript, startGuard } from '../../../../src/box/adapters/gpio/guard.ts';
+import { FakeTime, realTime as time } from './fake-time.ts';
 
 const daemonPath = fileURLToPath(new URL('./guarded-daemon.ts', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'smartbox-guard-'));
@@ -73,13 +73,13 @@ describe('a daemon that dies during a pulse', () => {
     test(`${signal}: the lock is off within 1 s, and no guard stays behind`, async () => {
       const { child, folder, level } = await daemon('hold');
       assert.deepEqual([level(2), level(30)], ['1', '1']);
-      assert.ok(guardsOf(folder).length > 0);
+      await until(() => guardsOf(folder).length > 0, 500, 'a guard');
       child.kill(signal);
       await until(() => level(2) === '0', 500, 'lock off');
       assert.deepEqual([level(1), level(2), level(3)], ['0', '0', '0']);
       await until(() => level(30) === '0', 500, 'buzzer off');
       await until(() => guardsOf(folder).length === 0, 1_000, 'guard gone');
-      assert.ok(gone(child));
+      await until(() => gone(child), 500, 'the daemon is gone');
     });
   }
 
@@ -132,6 +132,7 @@ interface Alone {
   readonly errors: object[];
 }
 
+/** A guard over three outputs that are on, started by the first pulse it hears of. */
 function guardAlone(): Alone {
   folders += 1;
   const folder = mkdtempSync(join(dir, 'lines-'));
@@ -140,7 +141,10 @@ function guardAlone(): Alone {
   const errors: object[] = [];
   const log: Log = { ...silent, error: fields => errors.push(fields) };
   const paths = [0, 1, 2].map(line => ({ path: path(line), text: line === 1 ? '5\n' : '0\n' }));
-  return { guard: startGuard({ paths, time, log }), path, folder, errors };
+  const guard = startGuard({ paths, time, log });
+  guard.begin(0, millis(1));
+  guard.end();
+  return { guard, path, folder, errors };
 }
 
 describe('the guard process', () => {
@@ -158,14 +162,15 @@ describe('the guard process', () => {
   });
 
   test('many short pulses in a row: no timer of one disturbs the next', async () => {
-    const { guard, path } = guardAlone();
+    const { guard, path, errors } = guardAlone();
     for (let i = 0; i < 200; i += 1) {
       guard.begin(0, millis(1));
       guard.end();
+      if (i % 5 === 0) await new Promise(resolve => setTimeout(resolve, i % 4));
     }
     guard.begin(0, millis(700));
     await new Promise(resolve => setTimeout(resolve, 600));
-    assert.equal(readFileSync(path(0), 'utf8'), '1\n');
+    assert.deepEqual([readFileSync(path(0), 'utf8'), errors], ['1\n', []]);
     guard.end();
     await guard.close();
   });
@@ -202,6 +207,27 @@ describe('the guard process', () => {
     assert.ok(refused);
     await until(() => guard.healthy() && !guardsOf(folder).includes(pid), 2_000, 'replaced');
     await guard.close();
+  });
+
+  test('started a little later, so that the box is ready sooner; a pulse does not wait for that', async () => {
+    const fake = new FakeTime();
+    const folder = mkdtempSync(join(dir, 'lines-'));
+    const paths = [{ path: join(folder, '0'), text: '0' }];
+    const first = startGuard({ paths, time: fake, log: silent });
+    assert.ok(first.healthy());
+    assert.equal(guardsOf(folder).length, 0);
+    fake.pass(guardLimits.startMs);
+    await until(() => guardsOf(folder).length === 1, 500, 'a guard');
+    await first.close();
+    const second = startGuard({ paths, time: fake, log: silent });
+    assert.ok(second.begin(0, millis(10)));
+    await until(() => guardsOf(folder).length > 0, 500, 'a guard');
+    await second.close();
+    const third = startGuard({ paths, time: fake, log: silent });
+    await third.close();
+    assert.equal(third.begin(0, millis(10)), false);
+    await until(() => guardsOf(folder).length === 0, 500, 'no guard');
+    assert.equal(fake.waiting, 0);
   });
 
   test('without its script the daemon does not start', () => {
