@@ -5,7 +5,7 @@ import type { Pty } from '../../test/blackbox/pty.ts';
 const variable = 'SMARTBOX_BENCH_PTYS';
 
 /** Opens N pty masters, unlocks them and becomes the program named after; perl, because Node has no ioctl. */
-const opener = String.raw`
+const opener = `
 $^F = 1000;
 my ($n, @command) = @ARGV;
 for (1 .. $n) {

@@ -1,7 +1,7 @@
 import { openSync, readSync, writeSync } from 'node:fs';
 import type { Rig } from '../../test/blackbox/rig.ts';
 import { pause } from '../../test/blackbox/until.ts';
-import { type DirectPty, directPty } from './ptys.ts';
+import type { DirectPty } from './ptys.ts';
 import type { Live } from './seed.ts';
 
 const one = 0x31;
@@ -32,8 +32,8 @@ export interface Measured {
   /** All keys but the last. */
   prepare(): void;
   press(): number;
-  /** What follows in the yard: doors, keys. */
-  finish(): Promise<void>;
+  /** What follows in the yard, doors and keys, if the line moved. */
+  finish(moved: boolean): Promise<void>;
 }
 
 /** Debounce of the simulated sensors, and what the daemon needs besides. */
@@ -46,7 +46,7 @@ export class Station implements Measured {
   readonly #live: readonly Live[];
   readonly #locks = new Map<number, number>();
   readonly #out = new Set<number>();
-  #slots: number;
+  readonly #slots: number;
   #turn = 0;
   #now: Live = { code: '', slot: 1 };
 
@@ -63,22 +63,28 @@ export class Station implements Measured {
     return known;
   }
 
-  prepare(): void {
+  /** The code of the next story. */
+  nextLive(): Live {
     // All slots are emptied one after another, then filled again by the same codes, then the next codes come.
     const pass = Math.floor(this.#turn / this.#slots);
     const at = Math.floor(pass / 2) * this.#slots + (this.#turn % this.#slots);
     const next = this.#live[at % this.#live.length];
     if (next === undefined) throw new Error('no booking is open now');
-    this.#now = next;
     this.#turn += 1;
-    writeSync(this.#master, next.code);
+    return next;
+  }
+
+  prepare(): void {
+    this.#now = this.nextLive();
+    writeSync(this.#master, this.#now.code);
   }
 
   press(): number {
     return lastKeyToLine(this.#master, this.lock(this.#now.slot));
   }
 
-  async finish(): Promise<void> {
+  async finish(moved: boolean): Promise<void> {
+    if (!moved) return;
     const { slot } = this.#now;
     const { lines } = this.rig;
     const back = this.#out.has(slot);
@@ -92,5 +98,3 @@ export class Station implements Measured {
     else this.#out.add(slot);
   }
 }
-
-export { directPty };

@@ -61,6 +61,10 @@ export class Running {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   /** What it has said on stderr so far. */
   get stderr(): string {
     return this.#stderr;

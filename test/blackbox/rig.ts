@@ -92,6 +92,12 @@ export class Rig {
     return this.#daemon;
   }
 
+  get pid(): number {
+    const { pid } = this.daemon.child;
+    if (pid === undefined) throw new Error('the daemon was not started');
+    return pid;
+  }
+
   /** Writes box.yaml anew (JSON is YAML), with these sections instead of the rig's own. */
   configure(sections: Readonly<Record<string, unknown>>): void {
     writeFileSync(this.configFile, JSON.stringify({ ...this.#sections(), ...sections }, null, 1));

@@ -1,0 +1,182 @@
+import { statSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { Rig } from '../../test/blackbox/rig.ts';
+import { pause } from '../../test/blackbox/until.ts';
+import type { Report, Samples } from './figures.ts';
+import { contender, Floor, race } from './latency.ts';
+import { cpuMs, peakMb, residentMb, writtenBytes } from './proc.ts';
+import { directPty } from './ptys.ts';
+import { seed, slots } from './seed.ts';
+import { starts } from './start.ts';
+import { Station } from './station.ts';
+import { traceGrants } from './syncs.ts';
+
+interface BenchOptions {
+  /** On the disk that is measured. */
+  readonly dir: string;
+  /** For line files, in memory. */
+  readonly lines: string;
+  readonly report: Report;
+  readonly quick: boolean;
+}
+
+/** How many bookings a box has, and how many of them are open now: a whole number for each slot. */
+const sizes = [
+  { name: '100 bookings', count: 100, live: 2 * slots },
+  { name: '10,000 bookings', count: 10_000, live: 30 * slots },
+  { name: '1,000,000 bookings', count: 1_000_000, live: 30 * slots },
+] as const;
+
+interface Box {
+  readonly name: string;
+  readonly station: Station;
+}
+
+/** All measurements in one run, on the same boxes. */
+export class Bench {
+  readonly #options: BenchOptions;
+  readonly #boxes: Box[] = [];
+  #floor: Floor | null = null;
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { report, quick } = this.#options;
+    const [cpu] = cpus();
+    report.title('SmartBox bench');
+    report.note(
+      `${cpus().length} × ${cpu?.model ?? 'unknown'}, node ${process.version}${quick ? ', quick' : ''}`,
+    );
+    await this.#build();
+    await this.#restart();
+    await this.#latency(quick ? 200 : 2_000);
+    await this.#syncs(quick ? 100 : 1_000);
+    await this.#idle(quick ? 10 : 60);
+    await this.#starts(quick ? 5 : 20);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#floor?.stop();
+    for (const { station } of this.#boxes) await station.rig.dispose();
+  }
+
+  get #largest(): Box {
+    const box = this.#boxes.at(-1);
+    if (box === undefined) throw new Error('no box was built');
+    return box;
+  }
+
+  async #build(): Promise<void> {
+    const { report, dir, lines } = this.#options;
+    report.title('import');
+    for (const { name, count, live } of sizes) {
+      const rig = await Rig.make({
+        slots,
+        pulseMs: 50,
+        under: dir,
+        lines: join(lines, String(count)),
+        pty: directPty,
+      });
+      await rig.start();
+      const seeded = await seed(rig, count, live);
+      this.#boxes.push({ name, station: new Station(rig, seeded.live) });
+      report.figure(`${name}: import`, seeded.rowsPerS, 'rows/s');
+    }
+    const { rig } = this.#largest.station;
+    report.figure('RSS after importing 1,000,000', residentMb(rig.pid), 'MB');
+    await rig.stop();
+    report.figure('database with 1,000,000', statSync(join(rig.data, 'box.db')).size / 1_048_576, 'MB');
+    await rig.start();
+  }
+
+  /** What an import leaves in memory is no part of the figures. */
+  async #restart(): Promise<void> {
+    const { report } = this.#options;
+    for (const { station } of this.#boxes) {
+      await station.rig.stop();
+      await station.rig.start();
+    }
+    await pause(5_000);
+    report.title('memory');
+    for (const { name, station } of this.#boxes) {
+      report.figure(`RSS 5 s after start, ${name}`, residentMb(station.rig.pid), 'MB', '≤ 90');
+    }
+  }
+
+  async #latency(rounds: number): Promise<void> {
+    const { report, lines } = this.#options;
+    const { rig } = this.#largest.station;
+    report.title(`last key byte on the pty → lock line, ${rounds} rounds, in turn`);
+    this.#floor = await Floor.start(rig.data, lines);
+    const floor = contender('floor', this.#floor);
+    const boxes = this.#boxes.map(({ name, station }) => contender(name, station));
+    const from = writtenBytes(rig.pid);
+    await race([floor, ...boxes], rounds);
+    report.table([floor, ...boxes].map(({ samples }) => samples));
+    this.#ratios(
+      floor.samples,
+      boxes.map(({ samples }) => samples),
+    );
+    for (const { samples, missed } of boxes)
+      if (missed > 0) report.figure(`${samples.name}: missed`, missed, '');
+    report.figure('bytes written a grant, its whole story', (writtenBytes(rig.pid) - from) / rounds, 'B');
+    report.figure(`RSS after ${rounds} grants, 1,000,000 bookings`, residentMb(rig.pid), 'MB', '≤ 90');
+    report.figure('its peak', peakMb(rig.pid), 'MB');
+    await this.#floor.stop();
+    this.#floor = null;
+  }
+
+  #ratios(floor: Samples, boxes: readonly Samples[]): void {
+    const { report } = this.#options;
+    const [least, , most] = boxes;
+    if (least === undefined || most === undefined) return;
+    report.figure('p50, 1,000,000 : floor', most.quantile(0.5) / floor.quantile(0.5), '×', '≤ 2');
+    report.figure('p99, 1,000,000 : floor', most.quantile(0.99) / floor.quantile(0.99), '×', '≤ 4');
+    report.figure('p50, 1,000,000 : 100', most.quantile(0.5) / least.quantile(0.5), '×', '≤ 1.3');
+    report.figure('p99, 1,000,000 : 100', most.quantile(0.99) / least.quantile(0.99), '×', '≤ 1.3');
+  }
+
+  async #syncs(rounds: number): Promise<void> {
+    const { report, dir } = this.#options;
+    const { station } = this.#largest;
+    report.title(`syncs over ${rounds} grants, 1,000,000 bookings`);
+    const traced = await traceGrants(station.rig.pid, dir, contender('traced', station), rounds);
+    if (traced === null) {
+      report.note('SKIPPED: strace is not there or this process may not trace (ptrace)');
+      return;
+    }
+    const { grants } = traced;
+    report.figure('grants seen', grants, '');
+    report.figure('commits before the lock moves, a grant', traced.commitsBefore / grants, '', '1');
+    report.figure('fsyncs before the lock moves, a grant', traced.syncsBefore / grants, '', '≤ 1.05');
+    report.figure('the most before any lock', traced.mostSyncsBefore, '', '1');
+    report.figure('writes to the database file before the lock', traced.databaseWritesBefore, '', '0');
+    report.figure('fsyncs in the whole story of a grant', traced.syncsInAll / grants, '');
+  }
+
+  async #idle(forS: number): Promise<void> {
+    const { report } = this.#options;
+    const { pid } = this.#largest.station.rig;
+    report.title(`idle for ${forS} s, 1,000,000 bookings, ${slots} slots`);
+    await pause(5_000);
+    const from = { cpu: cpuMs(pid), bytes: writtenBytes(pid) };
+    await pause(forS * 1_000);
+    report.figure('CPU', (cpuMs(pid) - from.cpu) / (forS * 10), '%', '< 1');
+    report.figure('bytes written', writtenBytes(pid) - from.bytes, 'B', '0');
+  }
+
+  async #starts(rounds: number): Promise<void> {
+    const { report } = this.#options;
+    report.title(`cold start to the first accepted key, ${rounds} rounds, in turn`);
+    for (const { station } of this.#boxes) await station.rig.stop();
+    const { bare, stations } = await starts(this.#boxes, rounds);
+    report.table([bare, ...stations]);
+    const [least, , most] = stations;
+    if (least === undefined || most === undefined) return;
+    report.figure('p50, 100 : node -e 0', least.quantile(0.5) / bare.quantile(0.5), '×', '≤ 5');
+    report.figure('p50, 1,000,000 : 100', most.quantile(0.5) / least.quantile(0.5), '×', '≤ 1.3');
+  }
+}
