@@ -23,8 +23,8 @@ export type AlarmInput = 'tamper' | 'powerLow';
 /** The lines of one box, as configured. */
 export interface CabinetSpec {
   readonly slots: readonly SlotLines[];
-  readonly indicators: { readonly [lamp in Lamp]?: ActiveLine | undefined };
-  readonly inputs: { readonly [input in AlarmInput]?: ActiveLine | undefined };
+  readonly indicators: { readonly [lamp in Lamp]?: ActiveLine | null | undefined };
+  readonly inputs: { readonly [input in AlarmInput]?: ActiveLine | null | undefined };
 }
 
 export interface CabinetSetup {
@@ -204,8 +204,8 @@ class LineCabinet implements Cabinet {
     return { sensor, presentLevel };
   }
 
-  #openAlarm(input: AlarmInput, line: ActiveLine | undefined): void {
-    if (line === undefined) return;
+  #openAlarm(input: AlarmInput, line: ActiveLine | null | undefined): void {
+    if (line === undefined || line === null) return;
     const { activeLevel } = line;
     const sensor = this.#sensor(input, line, {
       initial: opposite(activeLevel),

@@ -19,7 +19,7 @@ export interface Outputs {
 
 interface OutputSpec {
   readonly slots: readonly { readonly id: SlotId; readonly lock: ActiveLine }[];
-  readonly indicators: { readonly [lamp in Lamp]?: ActiveLine | undefined };
+  readonly indicators: { readonly [lamp in Lamp]?: ActiveLine | null | undefined };
 }
 
 const lampNames = ['green', 'red', 'buzzer'] as const;
@@ -52,7 +52,7 @@ export function openOutputs(spec: OutputSpec, lines: Lines, log: Log): Outputs {
   if (locks.length === 0 && firstError !== undefined) throw firstError;
   for (const lamp of lampNames) {
     const line = spec.indicators[lamp];
-    if (line === undefined) continue;
+    if (line === undefined || line === null) continue;
     try {
       const output = lines.output(line, opposite(line.activeLevel));
       lamps.push({ lamp, line: output, active: line.activeLevel });
