@@ -1,4 +1,5 @@
 /** `npm run bench [-- --quick] [--json FILE] [--dir DIR]`: figures and ratios of the built daemon; asserts none. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,7 @@ async function run(): Promise<void> {
 
 if (ptysInherited()) await run();
 else {
+  execFileSync(node, [join(import.meta.dirname, 'build.ts')], { stdio: 'inherit' });
   const self = [node, import.meta.filename, ...process.argv.slice(2)];
   process.exitCode = withPtys(ptys, self, { SMARTBOX_DIST: 'dist' });
 }

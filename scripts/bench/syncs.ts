@@ -17,10 +17,10 @@ export interface Syncs {
   readonly databaseWritesInAll: number;
 }
 
-type Call =
-  | { readonly what: 'key' | 'sync' | 'lock' | 'database' }
-  /** A write to the log; a commit is at least one, ended by a sync. */
-  | { readonly what: 'log' };
+interface Call {
+  /** `log` is a write to the write-ahead log, of which a commit makes at least one before its sync. */
+  readonly what: 'key' | 'sync' | 'lock' | 'database' | 'log';
+}
 
 /** @returns null where this process may not trace (no ptrace, no strace) */
 export async function traceGrants(
@@ -47,7 +47,7 @@ export async function traceGrants(
     strace.child.kill('SIGINT');
     await gone;
   }
-  return count(readFileSync(file, 'latin1').split('\n').flatMap(reader()));
+  return countSyncs(readFileSync(file, 'latin1'));
 }
 
 /** Reads strace's lines; the file of a call that another thread interrupted is in its first half, what it read in its second. */
@@ -68,7 +68,9 @@ function reader(): (line: string) => readonly Call[] {
   };
 }
 
-function count(calls: readonly Call[]): Syncs {
+/** @param trace output of `strace -f -y` */
+export function countSyncs(trace: string): Syncs {
+  const calls = trace.split('\n').flatMap(reader());
   let grants = 0;
   let between: Call[] | null = null;
   const before: (readonly Call[])[] = [];
