@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Call, Operation } from './call.ts';
+
+const chunkBytes = 192 * 1024;
+
+/** A copy of the live database, sent to the client: the daemon's own folder is no place that a technician can read. */
+const backup: Operation = async (call, box) => {
+  const path = join(box.site.data, `.backup-${randomBytes(6).toString('hex')}`);
+  try {
+    await box.store.backup(path);
+    return { bytes: await send(path, call) };
+  } finally {
+    await rm(path, { force: true });
+  }
+};
+
+async function send(path: string, call: Call): Promise<number> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(chunkBytes);
+    let sent = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
+      if (bytesRead === 0) return sent;
+      await call.item(buffer.toString('base64', 0, bytesRead));
+      sent += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export const backupOperations: readonly (readonly [string, Operation])[] = [['backup', backup]];
