@@ -15,6 +15,9 @@ interface Tally {
   skipped: number;
 }
 
+/** What the runner itself says at the end. */
+const ownCount = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
+
 const here = (file: string | undefined): string => (file === undefined ? '?' : relative(process.cwd(), file));
 
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
