@@ -1,0 +1,35 @@
+/** `./scripts/demo [--tour]`: a whole box on this machine, real bytes on pseudo-terminals, lines that are files. */
+
+import { play } from './stage/play.ts';
+import { openStage } from './stage/stage.ts';
+import { stay } from './stage/stay.ts';
+import { tour } from './stage/tour.ts';
+
+const args = process.argv.slice(2);
+const unknown = args.find(arg => arg !== '--tour');
+if (unknown !== undefined) {
+  process.stderr.write(`usage: ./scripts/demo [--tour]\nI do not know ${unknown}\n`);
+  process.exit(2);
+}
+
+const stage = await openStage();
+let leaving = false;
+
+/** Everything that was started ends, everything that was written goes. */
+async function leave(code: number): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  await stage.close();
+  process.exit(code);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+
+try {
+  if (args.includes('--tour')) await leave(await tour(stage));
+  else if (process.stdin.isTTY && process.stdout.isTTY) await leave(await play(stage));
+  else await stay(stage);
+} catch (error) {
+  if (!leaving) process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+  await leave(1);
+}
