@@ -26,10 +26,15 @@ try {
   rmSync(`${fresh}.old`, { recursive: true, force: true });
   if (existsSync(target)) renameSync(target, `${fresh}.old`);
   renameSync(fresh, target);
+} catch (error) {
+  // esbuild has shown where, file by file.
+  console.error(`build: failed: ${(error instanceof Error ? error.message : String(error)).split('\n')[0]}`);
+  process.exitCode = 1;
 } finally {
   for (const folder of [fresh, `${fresh}.old`]) rmSync(folder, { recursive: true, force: true });
 }
-console.log(`build: dist/ in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+if (process.exitCode === undefined)
+  console.log(`build: dist/ in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
 
 async function bundle(folder: string): Promise<void> {
   const app = join(folder, 'app');

@@ -49,8 +49,7 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
         yield indented(event.data.message);
         break;
       case 'test:diagnostic':
-        if (event.data.file !== undefined && event.data.nesting > 0)
-          yield indented(`${event.data.message}\n`);
+        if (!ownCount.test(event.data.message)) yield indented(`${event.data.message}\n`);
         break;
     }
   }
