@@ -3,20 +3,15 @@
  * durable transaction, write the line. `node floor.ts TTY DATABASE LINE`
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { SerialPort } from 'serialport';
+import { connect } from '../../src/box/adapters/sqlite/connection.ts';
 
 const [tty = '', file = '', linePath = ''] = process.argv.slice(2);
 /** How long the line stays active, so that the harness sees it. */
 const pulseMs = 20;
 const hash = 0x23;
 
-const db = new Database(file);
-// The pragmas of the daemon's own file.
-db.pragma('journal_mode = WAL');
-db.pragma('synchronous = FULL');
-db.pragma('wal_autocheckpoint = 0');
-db.pragma('trusted_schema = OFF');
+const db = connect(file, {});
 db.exec('CREATE TABLE IF NOT EXISTS floor (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT');
 const insert = db.prepare('INSERT INTO floor (body) VALUES (?)');
 const body = 'x'.repeat(200);
