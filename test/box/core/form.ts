@@ -44,7 +44,8 @@ export function malformed(input: Input, effects: readonly Effect[]): readonly st
   const answers = effects.flatMap(effect => (effect.type === 'answer' ? [effect.id] : []));
   const asked = input.type === 'command' ? 1 : 0;
   if (answers.length !== asked) bad.push(`form: ${answers.length} answers to ${input.type}`);
-  const told = expected(input);
+  const refused = effects.some(effect => effect.type === 'answer' && !effect.outcome.done);
+  const told = refused ? null : expected(input);
   if (told !== null && !entries.some(entry => told.includes(entry.type)))
     bad.push(`form: ${input.type} left no ${told.join(' or ')}`);
   return bad;

@@ -11,6 +11,7 @@ import { presented, type SlotFact, Witness } from './witness.ts';
 
 export interface OracleSite {
   readonly slots: readonly { readonly id: SlotId; readonly sensed: boolean }[];
+  readonly keys: readonly { readonly name: KeyName; readonly home: SlotId }[];
   readonly leadMs: number;
   readonly hasDisplay: boolean;
 }
@@ -45,7 +46,7 @@ export class Oracle {
       if (entry.type === 'key-taken') this.#taken(entry);
       if (entry.type === 'key-returned') this.#returned(entry);
       if (entry.type === 'key-transferred') this.#transferred(entry);
-      if (entry.type === 'door-opened' && entry.proof !== 'boot')
+      if (entry.type === 'door-opened' && entry.proof !== 'boot' && entry.reason !== 'maintenance')
         this.#no(!isLive(this.#seen.slot(entry.slot)), '15: door-opened where nothing was granted');
       if (entry.type === 'box-full') this.#full(entry);
       this.#seen.read(entry);
@@ -84,7 +85,10 @@ export class Oracle {
     const from = mine.start - (mine.rival ? 0 : this.#site.leadMs);
     const inside = instants.some(instant => instant >= from && (mine.end === null || instant < mine.end));
     this.#no(!inside, '2: a take outside its window');
-    this.#no(mine.cancelled || mine.voided, '1: a take on a cancelled or void booking');
+    this.#no(
+      mine.cancelled || (mine.voided && entry.by === 'code'),
+      '1: a take on a cancelled or void booking',
+    );
     const { used, untaken } = use(entry.booking);
     this.#no(used && entry.by === 'code' && !mine.reuse, '6: a code honoured twice');
     this.#no(untaken >= 5, '6: a take after five openings without taking');
@@ -95,9 +99,12 @@ export class Oracle {
   #return(entry: Entry, input: Input, entries: readonly Entry[]): void {
     const { key, slot: fact } = this.#seen;
     const slot = fact(entry.slot);
-    this.#no(!isEmpty(slot), `8: slot ${entry.slot} opened for a return may hold another key`);
+    // Rule 12: a key never seen before may come to its own compartment, where nothing ever happened.
+    const home = this.#site.keys.some(one => one.name === entry.key && one.home === entry.slot);
+    const first = home && !slot.sensed && slot.untouched && key(entry.key).slot === null;
+    this.#no(!isEmpty(slot) && !first, `8: slot ${entry.slot} opened for a return may hold another key`);
     this.#no(slot.jammed, '8: a jammed slot opened for a return');
-    const pending = isLive(slot) && slot.grant?.by.for === 'return';
+    const pending = isLive(slot) && slot.grant?.by.for === 'return' && !slot.grant.held;
     this.#no(pending && slot.grant?.by.key !== entry.key, '8: one slot promised to two keys');
     const { out, slot: place } = key(entry.key);
     const mismatch = entries.some(one => one.type === 'custody-mismatch' && one.key === entry.key);
@@ -147,13 +154,14 @@ export class Oracle {
 
   /** Rule 8: a key that is out and comes with its tag, or a credential of who took it, is never refused. */
   #owe(input: Input): void {
-    const { key, waiting, now } = this.#seen;
+    const { key, now } = this.#seen;
     const from = presented(input) ?? [];
+    if (asksPin(input)) return;
     const holding = from.filter(one => key(one.key).out && key(one.key).holder === one.booking);
     const due = input.type === 'tag-read' && input.key !== null ? input.key : holding[0]?.key;
     if (due === undefined || !key(due).out) return;
     const list = this.#site.hasDisplay && from.length > 1 && input.type !== 'tag-read';
-    if (!list) this.#owed.set(due, waiting() && input.type === 'entered' ? now + 2_000 : now);
+    if (!list) this.#owed.set(due, input.type === 'tag-read' && input.key !== null ? now : now + 2_000);
   }
 
   #collect(entries: readonly Entry[]): void {
@@ -161,7 +169,7 @@ export class Oracle {
     for (const [name, until] of this.#owed) {
       const answered = entries.some(one => one.type === 'box-full' && (one.key ?? name) === name);
       const open = slots().some(
-        slot => isLive(slot) && slot.grant?.by.for === 'return' && slot.grant.by.key === name,
+        ([, slot]) => isLive(slot) && slot.grant?.by.for === 'return' && slot.grant.by.key === name,
       );
       this.#no(!answered && !open && now >= until && key(name).out, `8: the return of ${name} was refused`);
       if (answered || open || now >= until) this.#owed.delete(name);
@@ -170,11 +178,17 @@ export class Oracle {
 
   #full(entry: Entry): void {
     const sound = (slot: SlotFact): boolean => !slot.jammed && !slot.open && !slot.doubtful;
-    const free = this.#seen.slots().some(slot => isEmpty(slot) && sound(slot) && !isLive(slot));
-    this.#no(free, `8: box-full for ${entry.key} although a slot is empty`);
+    const free = this.#seen.slots().find(([, slot]) => isEmpty(slot) && sound(slot) && !isLive(slot));
+    this.#no(free !== undefined, `8: box-full for ${entry.key} although slot ${free?.[0]} is empty`);
   }
 }
 
 /** Rule 8: presence says so or, without a sensor, the last thing that happened there was that a key left. */
 const isEmpty = (slot: SlotFact): boolean => (slot.sensed ? !slot.present : slot.emptied);
+/** A PIN is still to be typed, or was typed wrong. */
+function asksPin(input: Input): boolean {
+  if (input.type === 'pin-checked') return input.matched.length === 0;
+  return input.type === 'entered' && (input.lookup.phone?.found.some(one => one.needsPin) ?? false);
+}
+
 const isLive = ({ grant }: SlotFact): boolean => grant !== null && grant.closedAt === null;

@@ -9,6 +9,8 @@ import { BelievedClock } from './believed.ts';
 export interface Grant {
   readonly by: Entry;
   opened: boolean;
+  /** The door stands open for over a minute: nobody is taken to stand in front of it. */
+  held: boolean;
   returned: KeyName | undefined;
   /** Mono time of the door's closing; a presence sensor may speak a moment later. */
   closedAt: number | null;
@@ -18,6 +20,8 @@ export interface SlotFact {
   present: boolean;
   /** Without a sensor: the last thing known to have happened here is that a key left. */
   emptied: boolean;
+  /** Nothing is known to have happened here ever. */
+  untouched: boolean;
   jammed: boolean;
   open: boolean;
   /** Something is or was wrong with it, or a technician has it: whether it can be used is not known from outside. */
@@ -48,6 +52,7 @@ const noSlot: SlotFact = {
   sensed: true,
   present: true,
   emptied: false,
+  untouched: false,
   jammed: false,
   open: false,
   doubtful: true,
@@ -75,7 +80,9 @@ export class Witness {
 
   constructor(slots: readonly { readonly id: SlotId; readonly sensed: boolean }[]) {
     this.#facts = {
-      slots: new Map(slots.map(({ id, sensed }) => [id, { ...noSlot, sensed, doubtful: false }])),
+      slots: new Map(
+        slots.map(({ id, sensed }) => [id, { ...noSlot, sensed, untouched: true, doubtful: false }]),
+      ),
       keys: new Map(),
       uses: new Map(),
       lockedDown: null,
@@ -84,7 +91,7 @@ export class Witness {
   }
 
   readonly slot = (id: SlotId | undefined): SlotFact => this.#facts.slots.get(id) ?? { ...noSlot };
-  readonly slots = (): readonly SlotFact[] => [...this.#facts.slots.values()];
+  readonly slots = (): readonly (readonly [SlotId | undefined, SlotFact])[] => [...this.#facts.slots];
   readonly key = (name: KeyName | undefined): KeyFact =>
     kept(this.#facts.keys, name, { out: false, holder: null, before: null, slot: null });
   readonly use = (id: string | undefined): UseFact =>
@@ -101,6 +108,7 @@ export class Witness {
   /** The process is gone; the next input is `booted`. `floor` is what the file says (rules.md 23). */
   restart(floor: number | null): void {
     this.#facts = this.#written ?? this.#facts;
+    if (this.now - this.#facts.wrongs.last >= 600_000) this.#facts.wrongs.count = 0;
     this.#written = null;
     this.powered = null;
     this.powerLow = false;
@@ -127,10 +135,13 @@ export class Witness {
   }
 
   #boot(input: Input & { readonly type: 'booted' }): void {
-    this.#facts.wrongs.last = this.now;
+    // Monotonic time begins with the process.
+    this.#facts.wrongs.last = 0;
     for (const { slot, presence, door } of input.levels)
       Object.assign(this.slot(slot), { present: presence !== 'absent', open: door === 'open', unpulsed: 0 });
     for (const { grant } of this.#facts.slots.values()) {
+      // Nobody stands in front of the box any more whose return could be meant.
+      if (grant?.by.for === 'return') grant.held = true;
       if (grant === null || grant.by.for !== 'take' || grant.opened) continue;
       this.unsettled.set(grant.by.key, { booking: grant.by.booking, until: this.now + 60_000 });
     }
@@ -148,7 +159,9 @@ export class Witness {
     if (command.verb === 'maintenance') this.slot(command.slot).doubtful = true;
     if (command.verb !== 'correct') return;
     for (const fact of this.#facts.keys.values()) if (fact.slot === command.slot) fact.slot = null;
-    this.slot(command.slot).emptied = command.key === null;
+    // Whether a technician's word is enough to use the slot for a return the rules leave open.
+    const emptied = command.key === null;
+    Object.assign(this.slot(command.slot), { emptied, untouched: false, doubtful: true });
     if (command.key !== null)
       Object.assign(this.key(command.key), { out: false, holder: null, slot: command.slot });
   }
@@ -156,20 +169,24 @@ export class Witness {
   /** Only a credential that was accepted can be granted anything, for as long as lists live. */
   #offer(input: Input): void {
     const from = presented(input);
-    if (from !== null) this.offered = { from, until: this.now + 30_000 };
+    if (from !== null && (from.length > 0 || input.type !== 'tag-read'))
+      this.offered = { from, until: this.now + 30_000 };
   }
 
   /** After the oracle has judged the entry by what was known before it. */
   read(entry: Entry): void {
     const [slot, key, use] = [this.slot(entry.slot), this.key(entry.key), this.use(entry.booking)];
+    if (entry.type === 'door-opened' || entry.type === 'door-forced') slot.untouched = false;
     if (entry.type === 'granted') {
-      slot.grant = { by: entry, opened: false, returned: undefined, closedAt: null };
+      slot.grant = { by: entry, opened: false, held: false, returned: undefined, closedAt: null };
       slot.unpulsed += 1;
     } else if (entry.type === 'not-opened') slot.grant = null;
+    else if (entry.type === 'custody-mismatch') key.slot = null;
+    else if (entry.type === 'door-held') Object.assign(slot.grant ?? {}, { held: true });
     else if (entry.type === 'jammed') slot.jammed = true;
     else if (entry.type === 'slot-restored') slot.jammed = false;
     else if (entry.type === 'sensor-suspect') slot.doubtful = true;
-    else if (entry.type === 'door-opened') this.#opened(slot);
+    else if (entry.type === 'door-opened') this.#opened(slot, entry.reason === 'maintenance');
     else if (entry.type === 'door-forced') slot.emptied = false;
     else if (entry.type === 'door-closed') Object.assign(slot.grant ?? {}, { closedAt: this.now });
     else if (entry.type === 'not-taken') use.untaken += 1;
@@ -181,8 +198,9 @@ export class Witness {
     } else if (entry.type === 'denied') this.#denied(entry);
   }
 
-  #opened(slot: SlotFact): void {
+  #opened(slot: SlotFact, maintenance: boolean): void {
     slot.jammed = false;
+    if (maintenance) slot.emptied = false;
     if (slot.grant === null) return;
     slot.grant.opened = true;
     this.use(slot.grant.by.booking).pulses = 0;
@@ -218,7 +236,8 @@ export class Witness {
 
 /** The bookings whose credential this input completes; null where it presents none. */
 export function presented(input: Input): readonly Candidate[] | null {
-  if (input.type === 'pin-checked') return input.found.filter(one => input.matched.includes(one.booking));
+  if (input.type === 'pin-checked')
+    return input.found.filter(one => input.matched.includes(one.booking) || !one.needsPin);
   if (input.type === 'tag-read') return input.badge.filter(one => !one.needsPin);
   if (input.type !== 'entered' || input.choice !== null) return null;
   return [...input.lookup.code, ...(input.lookup.phone?.found.filter(one => !one.needsPin) ?? [])];

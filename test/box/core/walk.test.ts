@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { walk } from './walk.ts';
+
+const again = process.env.SEED;
+const seeds =
+  again === undefined
+    ? Array.from({ length: Number(process.env.SEEDS ?? 250) }, (_, at) => at + 1)
+    : [Number(again)];
+const events = 500;
+
+test(`${seeds.length} random lives of a box, ${events} events each, keep the rules`, () => {
+  const tally = new Map<string, number>();
+  const broken: string[] = [];
+  for (const seed of seeds) {
+    try {
+      for (const [name, count] of walk(seed, events)) tally.set(name, (tally.get(name) ?? 0) + count);
+    } catch (error) {
+      broken.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  if (process.env.TALLY !== undefined) console.log([...tally].sort((a, b) => b[1] - a[1]));
+  assert.equal(
+    broken.length,
+    0,
+    `${broken.length} broken:\n${sorted(broken)}\n${broken.slice(0, 3).join('\n\n')}`,
+  );
+});
+
+/** How often each rule was broken, whatever slot or key it was about. */
+function sorted(broken: readonly string[]): string {
+  const counts = new Map<string, string[]>();
+  for (const text of broken) {
+    const [first = ''] = text.split('\n');
+    const [, seed = '', rules = first] = /^seed (\d+), event \d+: (.*)$/.exec(first) ?? [];
+    const kind = rules.replace(/slot-?\s?\d+/g, 'slot n');
+    counts.set(kind, [...(counts.get(kind) ?? []), seed]);
+  }
+  const lines = [...counts].sort((a, b) => b[1].length - a[1].length);
+  return lines.map(([kind, seeds]) => `${seeds.length} × ${kind} (seeds ${seeds.slice(0, 6)})`).join('\n');
+}
