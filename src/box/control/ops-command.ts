@@ -21,7 +21,7 @@ export function whyOf(call: Call): string {
 
 /** @throws Fault with the code of the refusal */
 export async function obeyed(call: Call, box: BoxHandle, command: Command): Promise<Json> {
-  const outcome = await box.command(command, call.who, call.why ?? '');
+  const outcome = await box.command(command, call.who, call.why ?? 'not given');
   if (!outcome.done) throw new Fault(outcome.code, outcome.message, outcome.hint);
   return outcome.slot === undefined ? { done: true } : { done: true, slot: outcome.slot };
 }
@@ -37,7 +37,6 @@ const openAll: Operation = (call, box) => {
 };
 
 const lockdown: Operation = (call, box) => {
-  whyOf(call);
   const on = flagArg(call.args, 'on');
   return obeyed(call, box, { verb: 'lockdown', on, until: on ? lockdownEnd(call.args, box) : null });
 };
@@ -62,7 +61,6 @@ const clockSet: Operation = (call, box) =>
 
 /** Taking a slot back into service also forgets the faults for which it was taken out. */
 const maintenance: Operation = async (call, box) => {
-  whyOf(call);
   const slot = slotArg(call.args);
   const on = flagArg(call.args, 'on');
   const done = await obeyed(call, box, { verb: 'maintenance', slot, on });

@@ -1,0 +1,42 @@
+import type { ControlHello } from '../wire/control.ts';
+import type { Asking } from './client.ts';
+import type { FlagName } from './flags.ts';
+import type { Output } from './output.ts';
+
+/** One thing that `smartbox` does: `bookings import`, `status`. */
+export interface Action {
+  /** As in the help: `bookings import FILE|-`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Words after the verb: how many at least and at most. */
+  readonly places: readonly [min: number, max: number];
+  readonly flags: readonly FlagName[];
+  /** It opens a door or changes custody: `--why` must be there. */
+  readonly needsWhy?: true;
+  /** Answers with the exit code. @throws Fault → exit 1, UsageError → exit 2 */
+  run(task: Task): Promise<number>;
+}
+
+/** A verb by its sub-verbs; a verb without any has one action under the empty name. */
+export interface Verb {
+  readonly actions: { readonly [sub: string]: Action };
+}
+
+/** A command line that fits its verb, and what the verb works with. */
+export interface Task {
+  readonly places: readonly string[];
+  text(flag: FlagName): string | null;
+  given(flag: FlagName): boolean;
+  readonly json: boolean;
+  readonly out: Output;
+  readonly socket: string;
+  readonly who: string;
+  readonly why: string | null;
+  /** One request to the daemon. @throws Fault `daemon-away`, or what the daemon refuses with */
+  ask(op: string, asking?: Asking): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly hello: ControlHello;
+  readonly done: unknown;
+}

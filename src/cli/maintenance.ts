@@ -1,0 +1,32 @@
+import type { Action, Verb } from './action.ts';
+import { exits } from './exit.ts';
+import { slotPlace } from './place.ts';
+
+const set = (on: boolean): Action['run'] =>
+  async function run(task) {
+    const slot = slotPlace(task.places[0]);
+    const { done } = await task.ask('maintenance', { args: { slot, on } });
+    task.out.document(done);
+    task.out.say(
+      on ? `slot ${slot} is out of service` : `slot ${slot} is in service, its faults are forgotten`,
+    );
+    return exits.done;
+  };
+
+const on: Action = {
+  usage: 'maintenance on SLOT [--why TEXT]',
+  summary: 'Takes a slot out of service; its door raises no alarm.',
+  places: [1, 1],
+  flags: ['why'],
+  run: set(true),
+};
+
+const off: Action = {
+  usage: 'maintenance off SLOT [--why TEXT]',
+  summary: 'Takes a slot back into service, and forgets its faults.',
+  places: [1, 1],
+  flags: ['why'],
+  run: set(false),
+};
+
+export const verb: Verb = { actions: { on, off } };

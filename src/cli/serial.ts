@@ -1,0 +1,135 @@
+import { createReadStream, type createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, Fault, reasonOf } from '../base/fault.ts';
+import type { Action, Task, Verb } from './action.ts';
+import { durationFlag } from './clock.ts';
+import { exits, UsageError } from './exit.ts';
+import { untilInterrupted } from './interrupt.ts';
+
+/** One chunk of bytes and when it came, in milliseconds since the recording began: a line of the file. */
+interface Chunk {
+  readonly atMs: number;
+  readonly bytes: string;
+}
+
+const record: Action = {
+  usage: 'serial record DEVICE FILE [--for DURATION] --why TEXT',
+  summary: `Writes the raw bytes of the keypad or a reader to FILE, with their timing; Ctrl-C ends it.
+A recording of a keypad holds what people type: keep it as you would keep their codes.`,
+  places: [2, 2],
+  flags: ['for', 'why'],
+  needsWhy: true,
+  async run(task) {
+    const [device = '', file = ''] = task.places;
+    const length = task.text('for');
+    const args = { device, forMs: length === null ? 3_600_000 : durationFlag(length, 'for') };
+    const target = await create(file);
+    let bytes = 0;
+    const item = (what: unknown): void => {
+      const chunk = what as Partial<Chunk>;
+      if (chunk.bytes === undefined) task.out.note(`recording ${device}`);
+      else {
+        bytes += Buffer.from(chunk.bytes, 'base64').length;
+        target.write(`${JSON.stringify(chunk)}\n`);
+      }
+    };
+    try {
+      await task.ask('serial.record', { args, item, stop: untilInterrupted() });
+    } finally {
+      await new Promise(resolve => target.end(resolve));
+    }
+    task.out.document({ file, bytes });
+    task.out.say(`${bytes} bytes in ${file}`);
+    return exits.done;
+  },
+};
+
+/** Readable by its owner only, and never over something that is there. */
+async function create(file: string): Promise<ReturnType<typeof createWriteStream>> {
+  try {
+    return (await open(file, 'wx', 0o600)).createWriteStream();
+  } catch (error) {
+    const there = codeOf(error) === 'EEXIST';
+    throw new Fault(
+      'unwritable',
+      `${file}: ${reasonOf(error)}`,
+      there ? 'Choose another name.' : 'Check it.',
+      error,
+    );
+  }
+}
+
+const replay: Action = {
+  usage: 'serial replay FILE TTY|- [--speed FACTOR]',
+  summary: `Writes a recording to a tty or a pty, or to stdout for -, at the pace at which it came.
+--speed FACTOR  so many times as fast`,
+  places: [2, 2],
+  flags: ['speed'],
+  async run(task) {
+    const [file = '', path = '-'] = task.places;
+    const speed = speedFlag(task);
+    const target: Writable = path === '-' ? process.stdout : await tty(path);
+    const began = performance.now();
+    let bytes = 0;
+    for await (const { atMs, bytes: text } of chunks(file)) {
+      await sleep(Math.max(0, atMs / speed - (performance.now() - began)));
+      const chunk = Buffer.from(text, 'base64');
+      bytes += chunk.length;
+      if (!target.write(chunk)) await new Promise(resolve => target.once('drain', resolve));
+    }
+    if (target !== process.stdout) await new Promise<void>(resolve => target.end(() => resolve()));
+    if (path !== '-') {
+      task.out.document({ bytes });
+      task.out.say(`${bytes} bytes`);
+    }
+    return exits.done;
+  },
+};
+
+function speedFlag(task: Task): number {
+  const text = task.text('speed');
+  if (text === null) return 1;
+  const speed = Number(text);
+  if (/^\d{1,4}(\.\d{1,3})?$/.test(text) && speed > 0) return speed;
+  throw new UsageError(`--speed ${text} is no factor`, 'Such as --speed 2.');
+}
+
+async function tty(path: string): Promise<ReturnType<typeof createWriteStream>> {
+  try {
+    return (await open(path, 'r+')).createWriteStream();
+  } catch (error) {
+    throw new Fault('unwritable', `${path}: ${reasonOf(error)}`, 'Check the path and its rights.', error);
+  }
+}
+
+async function* chunks(file: string): AsyncGenerator<Chunk> {
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(file) })) {
+      number += 1;
+      if (line.trim() !== '') yield chunkOf(line, `${file}:${number}`);
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault('unreadable', `${file}: ${reasonOf(error)}`, 'Check its path.', error);
+  }
+}
+
+function chunkOf(line: string, where: string): Chunk {
+  try {
+    const { atMs, bytes } = JSON.parse(line) as Chunk;
+    if (Number.isFinite(atMs) && atMs >= 0 && typeof bytes === 'string') return { atMs, bytes };
+  } catch {
+    // Said below: it is no line of a recording either way.
+  }
+  throw new Fault(
+    'not-a-recording',
+    `${where} is no line of a recording`,
+    'Make one with smartbox serial record.',
+  );
+}
+
+export const verb: Verb = { actions: { record, replay } };

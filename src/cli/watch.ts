@@ -1,0 +1,29 @@
+import type { JournalEvent } from '../wire/journal.ts';
+import type { Action, Verb } from './action.ts';
+import { zoneClock } from './clock.ts';
+import { eventLine } from './event-line.ts';
+import { exits } from './exit.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { plain } from './table.ts';
+
+const watch: Action = {
+  usage: 'watch',
+  summary: 'The box live: every event, and what its display shows. Ctrl-C ends it.',
+  places: [0, 0],
+  flags: [],
+  async run(task) {
+    const { done: status } = await task.ask('status');
+    const clock = zoneClock((status as { timezone: string }).timezone);
+    const item = async (what: unknown): Promise<void> => {
+      task.out.document(what);
+      const { event, screen } = what as { event?: JournalEvent; screen?: readonly string[] };
+      if (event !== undefined) task.out.say(eventLine(event, clock));
+      if (screen !== undefined) task.out.say(screen.map(row => `| ${plain(row)}`).join('\n'));
+      await task.out.drained();
+    };
+    await task.ask('watch', { item, stop: untilInterrupted() });
+    return exits.done;
+  },
+};
+
+export const verb: Verb = { actions: { '': watch } };
