@@ -59,18 +59,16 @@ export function readWords(args: readonly string[]): Words {
   return { places, flags };
 }
 
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
 function addFlag(
   flags: Map<FlagName, string | true>,
-  {
-    name,
-    rawName,
-    value,
-  }: {
-    readonly name: string;
-    readonly rawName: string;
-    readonly value?: string | undefined;
-    readonly inlineValue?: boolean | undefined;
-  },
+  { name, rawName, value, inlineValue }: OptionToken,
 ): void {
   if (!isFlag(name) || !rawName.startsWith('--')) {
     const hint = didYouMean(name, names).replace('mean ', 'mean --');
