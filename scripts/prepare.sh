@@ -28,6 +28,7 @@ install_packages() {
     say 'prepare: npm ci'
     npm ci --loglevel=error </dev/null >&2
   fi
+  node_modules/.bin/node -e 0 2>/dev/null || { say 'prepare: the pinned Node does not run here: it needs Linux on x64 or arm64, with glibc'; exit 2; }
 }
 
 build() {
