@@ -36,7 +36,10 @@ function foundOpen(turn: Turn, slot: Slot): void {
     const { key, booking, who, by } = opening ?? { key: null, booking: null, who: null, by: null };
     journal(turn, { type: 'door-opened', slot: slot.id, key, booking, who, by, proof: 'boot' });
   }
-  if (opening === null) return;
+  if (opening === null) {
+    setSlot(turn, slot.id, { emptied: false });
+    return;
+  }
   const open: Opening = { ...opening, phase: 'open', unconfirmed: false, grantedAt: nowOf(turn) };
   setSlot(turn, slot.id, { opening: open });
   if (slot.presence === 'absent' && opening.for === 'take' && !opening.moved)

@@ -118,8 +118,9 @@ export function judgeTake(state: BoxState, candidate: Candidate, by: By): TakeVe
 const isEmpty = (slot: Slot): boolean =>
   slot.presence === 'none' ? slot.emptied : slot.presence === 'absent';
 
-/** Some other key may be in there although no sensor sees it: it was believed there and nobody took it out. */
+/** Some other key may be in there, where no sensor could tell: it was believed there and nobody took it out. */
 const mayHoldAnother = (state: BoxState, slot: Slot, key: Key): boolean =>
+  slot.presence === 'none' &&
   state.keys.some(
     other =>
       other.name !== key.name &&

@@ -110,6 +110,8 @@ export function doorOpened(turn: Turn, id: SlotId): void {
   if (slot.jammed && !slot.lineFaulted) journal(turn, { type: 'slot-restored', slot: id });
   setSlot(turn, id, {
     misses: 0,
+    // Without a sensor nobody knows what a technician leaves in there (rules.md 8).
+    emptied: slot.emptied && (opening.for === 'take' || opening.for === 'return'),
     jammed: slot.jammed && slot.lineFaulted,
     opening: { ...opening, phase: 'open', unconfirmed: false },
     openSince: slot.openSince ?? nowOf(turn),

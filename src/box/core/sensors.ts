@@ -34,9 +34,11 @@ function opens(turn: Turn, id: SlotId): void {
   }
   if (slot.maintenance) {
     journal(turn, { type: 'door-opened', slot: id, reason: 'maintenance' });
+    setSlot(turn, id, { emptied: false });
     return;
   }
-  setSlot(turn, id, { forced: true });
+  // Whoever opened it may have put something in.
+  setSlot(turn, id, { forced: true, emptied: false });
   journal(turn, { type: 'door-forced', slot: id, key: keyIn(turn.state, id)?.name });
   signal(turn, 'alarm');
 }
