@@ -1,0 +1,117 @@
+import { ReadlineParser } from '@serialport/parser-readline';
+import { after, type MonoMs, seconds } from '../../../base/brand.ts';
+import { Secret } from '../../../base/secret.ts';
+import type { Decoded } from '../../ports.ts';
+import { type Decoder, type Protocol, Tally } from './decoder.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** Longest line, without its end. */
+const lineMaxBytes = 64;
+/** As at the pad itself: 10 s of silence clears (rules.md 3). */
+const silenceMs = seconds(10);
+/** Entries, not keys: each is judged, and a wrong one is written down. */
+const linesPerSecond = 4;
+const linesBurst = 8;
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const newline = Buffer.from([lineFeed]);
+const entry = /^([0-9]+)#?$/;
+
+/**
+ * One entry a line, digits optionally ended by `#`; CR, LF and CR LF all end a line. The parser keeps whatever comes before
+ * a newline, however much that is, so what may reach it is counted here.
+ */
+class LineDecoder implements Decoder {
+  readonly tally = new Tally({
+    passed: ['entry', 'empty'],
+    rejected: ['not-digits', 'too-long', 'silence', 'flood'],
+  });
+  readonly #bucket = new TokenBucket(linesBurst, linesPerSecond);
+  #parser = newParser();
+  #held = 0;
+  /** The rest of a line that was too long is still coming. */
+  #skipping = false;
+  #silentAt: MonoMs | null = null;
+
+  get wakeAt(): MonoMs | null {
+    return this.#silentAt;
+  }
+
+  get held(): number {
+    return this.#held;
+  }
+
+  push(chunk: Uint8Array, at: MonoMs): readonly Decoded[] {
+    this.wake(at);
+    const out: Decoded[] = [];
+    let from = 0;
+    for (let to = 0; to < chunk.length; to += 1) {
+      if (chunk[to] !== lineFeed && chunk[to] !== carriageReturn) continue;
+      this.#take(chunk.subarray(from, to));
+      this.#end(at, out);
+      from = to + 1;
+    }
+    this.#take(chunk.subarray(from));
+    this.#silentAt = this.#held > 0 || this.#skipping ? after(at, silenceMs) : null;
+    this.tally.yielded(out.length);
+    return out;
+  }
+
+  wake(at: MonoMs): readonly Decoded[] {
+    if (this.#silentAt !== null && at >= this.#silentAt) {
+      this.tally.reject('silence');
+      this.#forget();
+      this.#skipping = false;
+    }
+    return [];
+  }
+
+  #take(part: Uint8Array): void {
+    if (part.length === 0 || this.#skipping) return;
+    if (this.#held + part.length > lineMaxBytes) {
+      this.tally.reject('too-long');
+      this.#forget();
+      this.#skipping = true;
+      return;
+    }
+    this.#held += part.length;
+    this.#parser.write(part);
+  }
+
+  #end(at: MonoMs, out: Decoded[]): void {
+    if (this.#skipping) {
+      this.#skipping = false;
+      return;
+    }
+    this.#held = 0;
+    this.#parser.write(newline);
+    const text: unknown = this.#parser.read();
+    const digits = entry.exec(typeof text === 'string' ? text : '')?.[1];
+    if (text === null || text === '' || text === '#') this.tally.pass('empty');
+    else if (digits === undefined) this.tally.reject('not-digits');
+    else if (!this.#bucket.take(at)) this.tally.reject('flood');
+    else {
+      this.tally.pass('entry');
+      out.push({ kind: 'line', digits: new Secret(digits) });
+    }
+  }
+
+  #forget(): void {
+    this.#parser.destroy();
+    this.#parser = newParser();
+    this.#held = 0;
+    this.#silentAt = null;
+  }
+}
+
+/** Object mode keeps lines apart until they are read, which is at once: nothing waits for a turn of the event loop. */
+const newParser = (): ReadlineParser =>
+  new ReadlineParser({ delimiter: newline, encoding: 'latin1', readableObjectMode: true });
+
+export const line: Protocol = {
+  name: 'line',
+  reads: 'keys',
+  heldMax: lineMaxBytes,
+  decoder: () => new LineDecoder(),
+};
