@@ -1,4 +1,3 @@
-import { judgeDelayed } from './entry.ts';
 import { forget, rollDenials } from './guard.ts';
 import type { BoxState, Slot, Use } from './model.ts';
 import { heldAt, notOpened, powerNext, pulseFailed } from './opening.ts';
@@ -14,8 +13,6 @@ export function elapse(turn: Turn): void {
   const { powered } = turn.state;
   if (powered !== null && now >= powered.until) pulseFailed(turn, powered.slot, 'no-answer');
   for (const { id } of turn.state.slots) slotDeadlines(turn, id);
-  const { delayed } = turn.state.guard;
-  if (delayed !== null && now >= delayed.dueAt) judgeDelayed(turn);
   if (turn.state.panel.mode !== 'idle' && now >= turn.state.panel.until)
     patch(turn, { panel: { mode: 'idle' } });
   if (turn.state.shown !== null && now >= turn.state.shown.until) patch(turn, { shown: null });

@@ -65,29 +65,14 @@ function judge(turn: Turn, found: readonly Candidate[], by: By): void {
   else offer(turn, options, by);
 }
 
-/** While locked out only keys that are out are looked at, and those with a delay (rules.md 18). */
+/** While locked out only keys that are out are looked at, and those at once: the rule allows 2 s, a driver needs none (rules.md 18). */
 function duringWait(turn: Turn, found: readonly Candidate[], by: By): void {
   const returns = found.filter(candidate => mayReturn(turn.state, candidate));
-  const { delayed } = turn.state.guard;
-  if (returns.length === 0 || delayed !== null) {
-    refuseAs(turn, 'locked-out', by, null);
-    return;
-  }
-  const dueAt = inMs(turn, limits.returnDelayMs);
-  patch(turn, { guard: { ...turn.state.guard, delayed: { found: returns, by, dueAt } } });
-  show(turn, { text: 'moment' });
-}
-
-/** The delay of a return typed during the wait is over. */
-export function judgeDelayed(turn: Turn): void {
-  const { delayed } = turn.state.guard;
-  if (delayed === null) return;
-  patch(turn, { guard: { ...turn.state.guard, delayed: null } });
-  const options = optionsOf(turn.state, delayed.found, delayed.by).filter(option => option.for === 'return');
+  const options = optionsOf(turn.state, returns, by);
   const [first] = options;
-  if (first === undefined) return;
-  if (options.length === 1 || !turn.state.rules.hasDisplay) open(turn, first, delayed.by);
-  else offer(turn, options, delayed.by);
+  if (first === undefined) refuseAs(turn, 'locked-out', by, null);
+  else if (options.length === 1 || !turn.state.rules.hasDisplay) open(turn, first, by);
+  else offer(turn, options, by);
 }
 
 /** What this credential can do now, returns first, then takes by their start; a key once (rules.md 21). */

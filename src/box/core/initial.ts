@@ -63,7 +63,6 @@ export const initialState = (site: Site): BoxState => ({
     waitUntil: null,
     lockoutSaid: false,
     phones: [],
-    delayed: null,
     denials: { since: mono(0), written: 0, summed: 0 },
   },
   clock: { floorAtBoot: null, judged: wall(0), synced: false, offset: millis(0), level: 'plausible' },

@@ -24,7 +24,6 @@ export const limits = {
   wrongsLocked: 5,
   wrongsForgottenMs: 600_000,
   tryEveryMs: 30_000,
-  returnDelayMs: 1_500,
   /** rules.md 20. */
   phoneWrongs: 5,
   phoneLocksMs: [900_000, 3_600_000, 86_400_000],
@@ -236,8 +235,6 @@ export interface Guard {
   readonly lockoutSaid: boolean;
   /** Most recently used last; ≤ `limits.phonesRemembered`. */
   readonly phones: readonly PhoneGuard[];
-  /** A return typed during the wait, judged when its delay is over. */
-  readonly delayed: { readonly found: readonly Candidate[]; readonly by: By; readonly dueAt: MonoMs } | null;
   /** Denials written in the present minute, and those only counted. */
   readonly denials: { readonly since: MonoMs; readonly written: number; readonly summed: number };
 }

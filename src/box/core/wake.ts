@@ -12,7 +12,6 @@ export const remindAt = (state: BoxState, use: Use): { dueSoon: number; overdue:
 export function nextWake(state: BoxState): MonoMs | null {
   const at: (number | null)[] = [
     state.powered?.until ?? null,
-    state.guard.delayed?.dueAt ?? null,
     state.guard.denials.summed > 0 ? state.guard.denials.since + 60_000 : null,
     state.panel.mode === 'idle' ? null : state.panel.until,
     state.shown?.until ?? null,
