@@ -89,6 +89,7 @@ const replacements: readonly { readonly path: RegExp; readonly from: RegExp; rea
     contents: `${loader('better-sqlite3.node')}\nmodule.exports = { getBinding: module.exports };`,
   },
   { path: /^\.\/(darwin|win32)$/, from: /bindings-cpp/, contents: '' },
+  { path: /^\.\/serialport-mock$/, from: /\/serialport\//, contents: '' },
   {
     path: /^debug$/,
     from: /@serialport/,

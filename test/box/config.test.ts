@@ -160,7 +160,7 @@ test('every problem is said at once, with its line', () => {
     full.replace('id: 2', 'id: 1').replace('line: 27', 'line: x').replace('rows: 4', 'row: 4'),
   );
   assert.ok('problems' in parsed);
-  assert.deepEqual(problemLines('box.yaml', parsed.problems), [
+  assert.deepEqual(problemLines(new ConfigProblems('box.yaml', parsed.problems)), [
     'box.yaml:11: slots[0].door.line: must be a whole number from 0 to 1023, not "x"',
     'box.yaml:13: slots[1].id: the slot 1 is used already, by slots[0].id',
     'box.yaml:18: display.row: unknown key – did you mean "rows"?',

@@ -11,11 +11,14 @@ export interface Problem {
 
 /** Everything that is wrong with one configuration; the daemon and the command line exit 2 on it. */
 export class ConfigProblems extends Fault {
+  /** Name of the file, without its folder. */
+  readonly file: string;
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super('config-invalid', `${count} in ${file}`, problems.map(sentenceOf).join('; '));
+    this.file = file;
     this.problems = problems;
   }
 }
@@ -24,7 +27,7 @@ export const sentenceOf = (problem: Problem): string =>
   problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`;
 
 /** One line a problem: `box.yaml:12: slots[2].lock.line: must be …`. */
-export const problemLines = (file: string, problems: readonly Problem[]): readonly string[] =>
+export const problemLines = ({ file, problems }: ConfigProblems): readonly string[] =>
   problems.map(
     problem => `${file}${problem.line === null ? '' : `:${problem.line}`}: ${sentenceOf(problem)}`,
   );
