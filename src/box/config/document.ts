@@ -22,7 +22,8 @@ export function readDocument(text: string): Document {
     return parsed(text);
   } catch (error) {
     // The parser recurses: thousands of nested brackets end here, as does an alias bomb.
-    const message = error instanceof RangeError ? 'is nested too deeply' : reasonOf(error);
+    const message =
+      error instanceof RangeError ? 'is nested too deeply' : `cannot be read: ${reasonOf(error)}`;
     return unreadable([{ path: '', message: `the file ${message}`, line: null }]);
   }
 }
