@@ -19,7 +19,7 @@ const doctor: Operation = async (_call, box) => {
     ...lineFindings(box),
     guardFinding(box),
     databaseFinding(box),
-    await syncTimes(data, box.time),
+    await syncTimes(data),
     await freeSpace(data),
     ...(await rights(data)),
     clockFinding(box),
