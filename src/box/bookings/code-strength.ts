@@ -5,13 +5,13 @@ const chanceADay = 0.001;
 /** One try each 30 s, all day long (rules.md 18). */
 const triesADay = 2_880;
 
-export const codeDigits = { min: 4, max: 10, made: 8 } as const;
+export const codeDigits = { min: 4, max: 10, usual: 8 } as const;
 /** A code is not made again on a box for this long after its use. */
 export const codeRestMs = millis(90 * 86_400_000);
 
-/** Length that a code needs on a box with `usable` codes at one time, one a slot; at most 10 digits. */
+/** Length of a code on a box with `usable` codes at one time, one a slot: 8 digits for up to 34, at most 10. */
 export function digitsNeeded(usable: number): number {
-  let digits: number = codeDigits.min;
+  let digits: number = codeDigits.usual;
   while (digits < codeDigits.max && (usable * triesADay) / 10 ** digits > chanceADay) digits += 1;
   return digits;
 }

@@ -6,7 +6,7 @@ import { instantText } from '../../base/instant.ts';
 import type { BoxHandle } from '../control/handle.ts';
 import { type Company, conflicts, FileCompany, overlapsInBox } from './beside.ts';
 import { type BookingMembers, readBooking } from './booking-row.ts';
-import { codeDigits, digitsNeeded, isTrivial } from './code-strength.ts';
+import { digitsNeeded, isTrivial } from './code-strength.ts';
 import { draftOf } from './draft.ts';
 import { companyOf, notDegraded, rowOf } from './import.ts';
 import { BadRows, Notes } from './notes.ts';
@@ -86,7 +86,7 @@ function inBounds({ start, end }: BookingMembers, { now }: Company) {
 
 /** rules.md 19. @throws Fault `no-code` */
 function madeCode(company: Company): string {
-  const digits = Math.max(codeDigits.made, digitsNeeded(company.slots));
+  const digits = digitsNeeded(company.slots);
   for (let tries = 0; tries < codeTries; tries += 1) {
     const code = randomInt(10 ** digits)
       .toString()

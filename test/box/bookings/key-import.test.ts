@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keyName, slotId } from '../../../src/base/brand.ts';
+import type { Json } from '../../../src/base/canonical.ts';
+import { defaultKey, keyDefinitions } from '../../../src/box/bookings/key-definitions.ts';
+import { importKeys } from '../../../src/box/bookings/key-import.ts';
+import type { BadRows } from '../../../src/box/bookings/notes.ts';
+import { FakeBox } from '../control/fake-box.ts';
+
+const take = (box: FakeBox, ...rows: readonly Json[]) =>
+  importKeys(
+    {
+      who: 'jan',
+      rows: async function* () {
+        yield* rows;
+      },
+    },
+    box,
+  );
+
+const van = { name: 'Van 1', slot: 1, tag: '0a1b2c3d4e' };
+const names = (box: FakeBox): readonly string[] => box.state().keys.map(key => key.name);
+
+const bad: readonly (readonly [string, readonly Json[], RegExp])[] = [
+  ['no object', [null], /must be an object/],
+  ['an unknown member', [{ ...van, color: 1 }], /member "color"/],
+  ['no name', [{ slot: 1 }], /name is missing/],
+  ['an empty name', [{ ...van, name: ' ' }], /name is empty/],
+  ['a name of 65 characters', [{ ...van, name: 'x'.repeat(65) }], /longer than 64/],
+  ['a name with a control character', [{ ...van, name: 'a\nb' }], /control character/],
+  ['the default name of another slot', [{ ...van, name: 'slot-2' }], /mistaken/],
+  ['no slot', [{ name: 'Van 1' }], /slot must be a whole number/],
+  ['a slot that is not there', [{ ...van, slot: 8 }], /no slot 8/],
+  ['a tag of 9 digits', [{ ...van, tag: '0A1B2C3D4' }], /10 hexadecimal/],
+  ['a tag as a number', [{ ...van, tag: 1234567890 }], /10 hexadecimal/],
+  ['the same name twice', [van, { name: 'Van 1', slot: 2 }], /same name as row 0/],
+  ['the same slot twice', [van, { name: 'Van 2', slot: 1 }], /same slot as row 0/],
+  ['the same tag twice', [van, { name: 'Van 2', slot: 2, tag: '0A1B2C3D4E' }], /same tag as row 0/],
+];
+
+for (const [name, rows, wrong] of bad) {
+  test(`keys with ${name} are refused, all of them`, async () => {
+    const box = new FakeBox();
+    await assert.rejects(take(box, { name: 'Good', slot: 3 }, ...rows), (error: BadRows) => {
+      assert.match(
+        error.problems.map(each => each.message).join('; '),
+        new RegExp(wrong.source.replace('row 0', 'row 1')),
+      );
+      return true;
+    });
+    assert.deepEqual(names(box), ['slot-1', 'slot-2', 'slot-3']);
+  });
+}
+
+test('a named key takes over slot-N, its bookings and its custody', async () => {
+  const box = new FakeBox();
+  const before = box.state().keys[0];
+  const report = await take(box, van);
+  assert.deepEqual(report, { added: 1, changed: 0, same: 0, renamed: [{ from: 'slot-1', to: 'Van 1' }] });
+  assert.deepEqual(names(box), ['Van 1', 'slot-2', 'slot-3']);
+  assert.deepEqual(box.state().keys[0]?.place, before?.place);
+  assert.equal(box.state().keys[0]?.tagged, true);
+  assert.deepEqual(box.store.keys.renamed, [{ from: 'slot-1', to: 'Van 1' }]);
+  assert.equal(box.store.keys.byTag(box.vault.fingerprint('tag', '0A1B2C3D4E')), 'Van 1');
+});
+
+test('the same keys again change nothing; a new home and a new tag are changes', async () => {
+  const box = new FakeBox();
+  await take(box, van);
+  assert.equal((await take(box, van)).same, 1);
+  assert.equal((await take(box, { name: 'Van 1', slot: 1 })).same, 1, 'no tag leaves the tag');
+  assert.equal((await take(box, { name: 'Van 1', slot: 2 })).changed, 1);
+  assert.deepEqual(names(box), ['Van 1', 'slot-1', 'slot-3']);
+  assert.equal(box.state().keys[0]?.tagged, true);
+});
+
+test('a home, a tag or a badge that is taken is refused; two keys may change places', async () => {
+  const box = new FakeBox();
+  await take(box, van, { name: 'Van 2', slot: 2 });
+  await assert.rejects(take(box, { name: 'Van 3', slot: 1 }), { code: 'bad-rows' });
+  await assert.rejects(take(box, { name: 'Van 3', slot: 3, tag: van.tag }), { code: 'bad-rows' });
+  assert.equal((await take(box, { name: 'Van 1', slot: 2 }, { name: 'Van 2', slot: 1 })).changed, 2);
+  assert.deepEqual(
+    box.state().keys.map(key => [key.name, key.home]),
+    [
+      ['Van 1', 2],
+      ['Van 2', 1],
+      ['slot-3', 3],
+    ],
+  );
+});
+
+test('an enrolled box refuses keys', async () => {
+  const box = new FakeBox();
+  box.become({ sync: { enrolled: true, vouchedAt: null } });
+  await assert.rejects(take(box, van), { code: 'enrolled' });
+});
+
+test('every slot has a key unless it is some key’s home; keys of slots that are gone are left out', () => {
+  const slots = [slotId(1), slotId(2)];
+  const row = (name: string, home: number) => ({ name: keyName(name), home: slotId(home), tag: null });
+  const rows = [row('Van 1', 1), row('slot-1', 1), row('Old', 9)];
+  assert.deepEqual(
+    keyDefinitions(slots, rows).map(each => each.name),
+    ['Van 1', defaultKey(slotId(2))],
+  );
+});
