@@ -3,7 +3,8 @@ import { after, type MonoMs, millis } from '../base/brand.ts';
 import { codeOf, Fault, reasonOf } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
 import type { JournalEvent } from '../wire/journal.ts';
-import { clockLevel, estimate, floorToSave } from './core/clock.ts';
+import { gather, isDurable, stampOf } from './commit.ts';
+import { floorToSave } from './core/clock.ts';
 import { changes } from './core/durable.ts';
 import type { DurableEffect, Effect, Outcome, OutwardEffect } from './core/effect.ts';
 import type { Command, Input, InputBody, Stamp } from './core/input.ts';
@@ -297,18 +298,3 @@ export class Loop {
     this.#cancelWake = this.#parts.time.at(at, () => this.report({ type: 'woke' }));
   }
 }
-
-const isDurable = (effect: Effect): effect is DurableEffect =>
-  effect.type === 'journal' || effect.type === 'write-use' || effect.type === 'bind-tag';
-
-const stampOf = (state: BoxState, at: Stamp): EventStamp => ({
-  at: estimate(state, at),
-  mono: at.mono,
-  clock: clockLevel(state, at),
-});
-
-const gather = (effects: readonly DurableEffect[]): Pick<Commit, 'entries' | 'uses' | 'tags'> => ({
-  entries: effects.flatMap(effect => (effect.type === 'journal' ? [effect.entry] : [])),
-  uses: effects.flatMap(effect => (effect.type === 'write-use' ? [effect.use] : [])),
-  tags: effects.flatMap(effect => (effect.type === 'bind-tag' ? [effect] : [])),
-});
