@@ -1,0 +1,369 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { slotId } from '../../src/base/brand.ts';
+import type { JournalEvent } from '../../src/wire/journal.ts';
+import type { StatusReport } from '../../src/wire/report.ts';
+import { port } from '../box/control/fake-box.ts';
+import { bench, run } from './bench.ts';
+
+const at = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+const good = { code: '70935824', slot: 1, start: at(-1), end: at(2), driver: 'Jan Jansen' };
+
+test('status is 0 while everybody can take and return, and 1 when not', async t => {
+  const { box, run: cli, json } = await bench(t);
+  const { code, stdout } = await cli(['status']);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /test-box \(Test box\)/);
+  assert.match(stdout, /CES?T, clock plausible/);
+  assert.match(stdout, /^SLOT {2}DOOR {2}SENSED {3}KEY/m);
+  const report = (await json(['status'])) as StatusReport;
+  assert.deepEqual([report.takes, report.returns, report.slots.length], ['all', 'all', 3]);
+  box.become({ lockdown: { on: true, until: null } });
+  const down = await cli(['status']);
+  assert.equal(down.code, 1);
+  assert.match(down.stdout, /! the box is in lock-down\. End it with/);
+});
+
+test('status --wait waits for health, and gives up in time', async t => {
+  const { box, run: cli, start } = await bench(t);
+  box.become({ lockdown: { on: true, until: null } });
+  assert.equal((await cli(['status', '--wait', '0.4'])).code, 1);
+  const waiting = start(['status', '--wait', '20']);
+  setTimeout(() => box.become({ lockdown: { on: false, until: null } }), 300);
+  assert.equal((await waiting.finished).code, 0);
+});
+
+test('open names who and why in an event; a refusal is 1 with its hint', async t => {
+  const { box, socket, run: cli } = await bench(t);
+  assert.equal((await cli(['open', '2', '--why', 'key stuck'])).code, 0);
+  const asked = box.store.journal.events.find(event => event.type === 'technician');
+  assert.deepEqual([asked?.what, asked?.who, asked?.reason, asked?.slot], ['open', 'tester', 'key stuck', 2]);
+  assert.equal(box.state().slots[1]?.opening?.for, 'technician');
+  const refused = await cli(['open', '9', '--why', 'x']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /this box has no slot 9\nhint: Its slots are 1, 2, 3/);
+  const env = { SMARTBOX_SOCKET: socket };
+  const who = async (more: NodeJS.ProcessEnv, ...flags: string[]): Promise<string | undefined> => {
+    await run(['lockdown', 'on', '--why', 'x', ...flags], { ...env, ...more });
+    return box.store.journal.events.at(-1)?.who;
+  };
+  assert.equal(await who({ SUDO_USER: 'anna', USER: 'root' }), 'anna');
+  assert.equal(await who({ USER: 'root' }), 'root');
+  assert.equal(await who({ SUDO_USER: 'anna' }, '--who', 'Piet P.'), 'Piet P.');
+  assert.notEqual(await who({ USER: '' }), '');
+});
+
+test('open-all, lockdown, clock set, maintenance and audit fix do what they say', async t => {
+  const { box, json, run: cli } = await bench(t);
+  assert.deepEqual(await json(['open-all', '--why', 'power cut']), { done: true });
+  assert.ok(box.state().slots.every(slot => slot.opening !== null));
+  assert.equal((await cli(['lockdown', 'on', '--for', '2h'])).code, 0);
+  const { until } = box.state().lockdown;
+  assert.ok(until !== null && Math.abs(until - Date.now() - 7_200_000) < 60_000);
+  assert.equal((await cli(['lockdown', 'on', '--until', at(-1)])).code, 1);
+  assert.equal((await cli(['lockdown', 'off'])).code, 0);
+  assert.equal(box.state().lockdown.on, false);
+  assert.equal((await cli(['clock', 'set'])).code, 0);
+  assert.equal(box.state().clock.level, 'synced');
+  assert.equal((await cli(['maintenance', 'on', '1', '--why', 'new lock'])).code, 0);
+  assert.equal(box.state().slots[0]?.maintenance, true);
+  assert.equal((await cli(['maintenance', 'off', '1'])).code, 0);
+  assert.equal(box.state().slots[0]?.maintenance, false);
+  assert.equal((await cli(['audit', 'fix', '2', '--empty', '--why', 'looked'])).code, 0);
+  assert.equal(box.state().keys[1]?.place.at, 'missing');
+  assert.equal((await cli(['audit', 'fix', '2', '--key', 'Nobody', '--why', 'looked'])).code, 1);
+  const audit = (await json(['audit'])) as { verdict: string; missing: string[] }[];
+  assert.deepEqual([audit[1]?.verdict, audit[1]?.missing], ['differs', ['slot-2']]);
+});
+
+test('bookings: import from a file and from stdin, list without credentials, cancel', async t => {
+  const { box, dir, json, run: cli } = await bench(t);
+  const file = join(dir, 'b.json');
+  writeFileSync(file, `\uFEFF${JSON.stringify([{ ...good, id: 'b-1', phone: '0612345678', pin: '4711' }])}`);
+  const first = await cli(['bookings', 'import', file]);
+  assert.deepEqual([first.code, first.stdout], [0, '1 added, 0 changed, 0 the same\n'], first.stderr);
+  const again = (await json(['bookings', 'import', '-'], readFileSync(file, 'utf8'))) as { same: number };
+  assert.equal(again.same, 1);
+  const list = await cli(['bookings', 'list']);
+  assert.match(list.stdout, /^b-1 +slot-1 .* code\+phone +fresh +import$/m);
+  assert.doesNotMatch(list.stdout, /70935824|612345678|4711|Jansen/);
+  const [row] = (await json(['bookings', 'list'])) as { id: string; start: string }[];
+  assert.deepEqual([row?.id, row?.start], ['b-1', good.start]);
+  assert.equal((await cli(['bookings', 'cancel', 'b-1', '--why', 'ill'])).code, 0);
+  assert.equal(box.store.journal.events.at(-1)?.what, 'cancel');
+  assert.equal((await cli(['bookings', 'cancel', 'b-1'])).code, 0);
+  assert.equal((await cli(['bookings', 'cancel', 'b-2'])).code, 1);
+});
+
+test('a bad import is 1, names every bad row, and keeps nothing', async t => {
+  const { box, run: cli } = await bench(t);
+  const rows = JSON.stringify([
+    good,
+    { ...good, id: 'x', code: 12345678 },
+    { ...good, id: 'y', colour: 1, slot: 7 },
+  ]);
+  const { code, stdout, stderr } = await cli(['bookings', 'import', '-'], rows);
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /^smartbox: 3 problems in the file; nothing was imported$/m);
+  assert.match(stderr, /^ {2}row 1 \(x\): code must be text in quotes/m);
+  assert.match(stderr, /^ {2}row 2 \(y\): has a member "colour"/m);
+  assert.match(stderr, /^ {2}row 2 \(y\): this box has no slot 7/m);
+  const json = JSON.parse((await cli(['bookings', 'import', '-', '--json'], rows)).stderr);
+  assert.deepEqual(
+    [json.error.code, json.error.problems.length, json.error.problems[0].row],
+    ['bad-rows', 3, 1],
+  );
+  assert.equal(box.store.bookings.count(), 0);
+});
+
+const files: readonly (readonly [string, string, RegExp])[] = [
+  ['text', 'code 70935824', /stdin is not JSON/],
+  ['nothing', '', /stdin is not JSON/],
+  ['an object', '{"code":"70935824"}', /stdin is no JSON array/],
+  ['broken UTF-8', '\xff', /not JSON/],
+];
+
+for (const [name, text, message] of files) {
+  test(`a file that holds ${name} is refused without being quoted`, async t => {
+    const { run: cli } = await bench(t);
+    const { code, stderr } = await cli(['bookings', 'import', '-'], text);
+    assert.equal(code, 1);
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /70935824/);
+  });
+}
+
+test('a file that is not there is 1; a file of 100,001 rows is too long', async t => {
+  const { dir, run: cli } = await bench(t);
+  assert.match((await cli(['keys', 'import', join(dir, 'none.json')])).stderr, /there is no file/);
+  const file = join(dir, 'long.json');
+  writeFileSync(file, JSON.stringify(Array.from({ length: 100_001 }, () => 1)));
+  const { code, stderr } = await cli(['bookings', 'import', file]);
+  assert.equal(code, 1);
+  assert.match(stderr, /has 100001 rows, at most 100000/);
+});
+
+test('bookings add prints its code once, and the list never does', async t => {
+  const { box, json, run: cli } = await bench(t);
+  const args = [
+    'bookings',
+    'add',
+    '--slot',
+    '2',
+    '--for',
+    '4h',
+    '--phone',
+    '06-12345678',
+    '--why',
+    'relay down',
+  ];
+  const { code, stdout, stderr } = await cli(args);
+  assert.equal(code, 0, stderr);
+  const [digits] = /code (\d{4} \d{4}) /.exec(stdout)?.slice(1) ?? [];
+  assert.ok(digits !== undefined, stdout);
+  assert.match(stderr, /warning: it opens by phone number alone/);
+  const stored = [...box.store.bookings.rows.values()][0];
+  assert.equal(stored?.code, box.vault.fingerprint('code', digits.replace(' ', '')));
+  const made = (await json(['bookings', 'add', '--key', 'slot-1', '--for', '1h', '--why', 'x'])) as {
+    code: string;
+  };
+  assert.match(made.code, /^\d{8}$/);
+  assert.doesNotMatch((await cli(['bookings', 'list'])).stdout, new RegExp(made.code));
+  assert.equal((await cli(['bookings', 'add', '--slot', '1', '--for', '25h', '--why', 'x'])).code, 1);
+});
+
+test('keys: add, import, list, learn', async t => {
+  const { box, json, run: cli, start } = await bench(t);
+  assert.match(
+    (await cli(['keys', 'add', 'Van 1', '--slot', '1', '--tag', '0A1B2C3D4E'])).stdout,
+    /slot-1 is Van 1 now/,
+  );
+  assert.equal((await cli(['keys', 'add', 'Van 9', '--slot', '9'])).code, 1);
+  assert.equal((await cli(['keys', 'import', '-'], '[{"name":"Van 2","slot":2}]')).code, 0);
+  const keys = (await json(['keys', 'list'])) as { key: string; tagged: boolean }[];
+  assert.deepEqual(
+    keys.map(key => [key.key, key.tagged]),
+    [
+      ['Van 1', true],
+      ['Van 2', false],
+      ['slot-3', false],
+    ],
+  );
+  assert.match((await cli(['map'])).stdout, /^1 +Van 1 +Van 1 \(slot 1\)$/m);
+  box.happens({ type: 'door-changed', slot: slotId(2), door: 'open' });
+  box.happens({ type: 'presence-changed', slot: slotId(2), presence: 'absent' });
+  box.happens({ type: 'door-changed', slot: slotId(2), door: 'shut' });
+  const learning = start(['keys', 'learn', 'Van 2', '--slot', '2', '--why', 'new key']);
+  await learning.says(/slot 2: hold/);
+  box.happens({ type: 'pulse-begun', slot: slotId(2), ms: 300 as never });
+  box.happens({ type: 'pulse-ended', slot: slotId(2) });
+  box.happens({ type: 'tag-read', fingerprint: 'f' as never, key: null, badge: [] });
+  box.happens({ type: 'door-changed', slot: slotId(2), door: 'open' });
+  box.happens({ type: 'presence-changed', slot: slotId(2), presence: 'present' });
+  box.happens({ type: 'door-changed', slot: slotId(2), door: 'shut' });
+  const { code, stdout, stderr } = await learning.finished;
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /Van 2 is in slot 2$/m);
+});
+
+test('events: list, export as lines and as a table', async t => {
+  const { box, json, run: cli } = await bench(t);
+  await box.command({ verb: 'lockdown', on: true, until: null }, '=cmd()', 'a "quoted", reason');
+  const listed = (await json(['events', 'list'])) as JournalEvent[];
+  assert.deepEqual(
+    listed.map(event => event.type),
+    ['booted', 'technician'],
+  );
+  assert.match(
+    (await cli(['events', 'list', '--last', '1'])).stdout,
+    /^\d{4}-.* CES?T {2}technician +a "quoted", reason/,
+  );
+  const exported = await cli(['events', 'export', '--format', 'jsonl']);
+  assert.equal(exported.code, 0);
+  const lines = exported.stdout.trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map(line => JSON.parse(line).type),
+    ['booted', 'technician', 'checkpoint'],
+  );
+  assert.equal(lines[0], JSON.stringify(Object.fromEntries(Object.entries(listed[0] ?? {}).sort())));
+  assert.deepEqual([JSON.parse(lines[2] ?? '').from, JSON.parse(lines[2] ?? '').count], [1, 2]);
+  const csv = (await cli(['events', 'export', '--format', 'csv'])).stdout.trimEnd().split('\n');
+  assert.equal(csv.length, 4);
+  assert.match(csv[0] ?? '', /^box,epoch,seq,at,/);
+  assert.match(csv[2] ?? '', /,'=cmd\(\),technician,"a ""quoted"", reason",/);
+  assert.equal(((await json(['events', 'list', '--since', at(1)])) as unknown[]).length, 0);
+  assert.equal(((await json(['events', 'list', '--since', '1h'])) as unknown[]).length, 2);
+});
+
+test('an export into a closed pipe is nobody’s mistake', async t => {
+  const { box, socket } = await bench(t);
+  for (let n = 0; n < 3_000; n += 1) box.happens({ type: 'stopping', reason: `again ${n}` });
+  const { execFile } = await import('node:child_process');
+  const program = join(import.meta.dirname, '../../src/cli/main.ts');
+  const script = `"${process.execPath}" "${program}" events export --socket "${socket}" | head -n 1`;
+  const said = await new Promise<string>((resolve, reject) =>
+    execFile('/bin/sh', ['-c', script], (error, stdout, stderr) =>
+      error ? reject(error) : resolve(stdout + stderr),
+    ),
+  );
+  assert.equal(said.trimEnd().split('\n').length, 1);
+});
+
+test('watch shows events and the display as they come, one document a line, until interrupted', async t => {
+  const { box, start } = await bench(t);
+  const live = start(['watch', '--json']);
+  await live.says(/"screen":\["Ready"\]/);
+  box.rows = ['Locked', 'down'];
+  await box.command({ verb: 'lockdown', on: true, until: null }, 'jan', 'x');
+  await live.says(/"screen":\["Locked","down"\]/);
+  live.interrupt();
+  const { code, stdout } = await live.finished;
+  assert.equal(code, 0);
+  const docs = stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  assert.ok(docs.some(doc => doc.event?.what === 'lockdown-on'));
+});
+
+test('test lock follows the door; a door that stays shut is 1', async t => {
+  const { box, start } = await bench(t);
+  const trying = start(['test', 'lock', '1', '--why', 'new lock']);
+  await trying.says(/granted/);
+  box.happens({ type: 'pulse-begun', slot: slotId(1), ms: 300 as never });
+  box.happens({ type: 'pulse-ended', slot: slotId(1) });
+  box.happens({ type: 'door-changed', slot: slotId(1), door: 'open' });
+  box.happens({ type: 'door-changed', slot: slotId(1), door: 'shut' });
+  const { code, stdout } = await trying.finished;
+  assert.equal(code, 0);
+  assert.match(stdout, /pulsed.*\n.*door-opened.*\n.*door-closed.*\nslot 1: lock and door work/);
+  const failing = start(['test', 'lock', '2', '--why', 'x']);
+  await failing.says(/granted/);
+  box.happens({ type: 'pulse-failed', slot: slotId(2), reason: 'no line' });
+  assert.equal((await failing.finished).code, 1);
+});
+
+test('test door shows changes; test keypad and reader count without telling what', async t => {
+  const { box, start, run: cli } = await bench(t);
+  const doors = start(['test', 'door', '2', '--for', '2s']);
+  await doors.says(/slot 2: door shut, key present/);
+  box.happens({ type: 'door-changed', slot: slotId(2), door: 'open' });
+  await doors.says(/slot 2: door open/);
+  assert.equal((await doors.finished).code, 0);
+  assert.equal((await cli(['test', 'door', '9', '--for', '1s'])).code, 1);
+  const pad = start(['test', 'keypad', '--for', '2s']);
+  await pad.says(/0 bytes/);
+  box.portList = [port('keypad', 5), port('front')];
+  await pad.says(/5 bytes, 5 keys/);
+  assert.equal((await pad.finished).code, 0);
+  const silent = await cli(['test', 'reader', '--for', '1s']);
+  assert.equal(silent.code, 1);
+  assert.match(silent.stderr, /nothing came from front/);
+  assert.match((await cli(['test', 'reader', 'back'])).stderr, /no back\nhint: There are: front/);
+});
+
+test('doctor looks at everything, and is 1 when something is bad', async t => {
+  const { box, json, run: cli } = await bench(t);
+  const findings = (await json(['doctor'])) as { level: string; what: string }[];
+  for (const what of [
+    /smartboxd 9.9.9/,
+    /keypad at/,
+    /GPIO lines/,
+    /guard/,
+    /database/,
+    /p99/,
+    /MiB free/,
+    /clock/,
+  ]) {
+    assert.ok(
+      findings.some(each => what.test(each.what)),
+      String(what),
+    );
+  }
+  box.portList = [{ ...port('keypad'), up: false, trouble: 'ENOENT' }];
+  const bad = await cli(['doctor']);
+  assert.equal(bad.code, 1);
+  assert.match(bad.stdout, /BAD {3}keypad at \/dev\/keypad is away: ENOENT\n +Check its cable/);
+});
+
+test('serial record writes what came, readable by its owner; replay gives it back', async t => {
+  const { box, dir, start, run: cli } = await bench(t);
+  const file = join(dir, 'pad.jsonl');
+  const recording = start(['serial', 'record', 'keypad', file, '--why', 'ghost keys']);
+  await recording.says(/recording keypad/);
+  box.taps.get('keypad')?.(Buffer.from('12'));
+  box.taps.get('keypad')?.(Buffer.from([0xff, 0x23]));
+  await new Promise(resolve => setTimeout(resolve, 100));
+  recording.interrupt();
+  const { code, stdout } = await recording.finished;
+  assert.equal(code, 0);
+  assert.match(stdout, /4 bytes in/);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(box.taps.size, 0);
+  const target = join(dir, 'tty');
+  writeFileSync(target, '');
+  assert.equal((await cli(['serial', 'replay', file, target, '--speed', '10'])).code, 0);
+  assert.deepEqual(readFileSync(target), Buffer.from([0x31, 0x32, 0xff, 0x23]));
+  assert.equal((await cli(['serial', 'record', 'keypad', file, '--why', 'x'])).code, 1, 'never overwrites');
+  assert.equal((await cli(['serial', 'record', 'nothing', `${file}2`, '--why', 'x'])).code, 1);
+  writeFileSync(target, 'no recording\n');
+  assert.match((await cli(['serial', 'replay', target, '-'])).stderr, /tty:1 is no line of a recording/);
+});
+
+test('backup brings the database here, whole and for its owner only', async t => {
+  const { dir, json, run: cli } = await bench(t);
+  const file = join(dir, 'copy.db');
+  assert.deepEqual(await json(['backup', file]), { file, bytes: 500_000 });
+  assert.equal(readFileSync(file, 'utf8'), 'a database'.repeat(50_000));
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal((await cli(['backup', join(dir, 'no', 'folder')])).code, 1);
+});
+
+test('restore refuses while the daemon runs', async t => {
+  const { dir, run: cli } = await bench(t);
+  const { code, stderr } = await cli(['restore', join(dir, 'x'), '--why', 'new card']);
+  assert.equal(code, 1);
+  assert.match(stderr, /smartboxd is running\nhint: Stop it first/);
+});
