@@ -1,5 +1,5 @@
 import type { SlotId } from '../../base/brand.ts';
-import { inMs, keyReturned, keyTaken, mismatch, notTaken } from './custody.ts';
+import { inMs, keyReturned, keyTaken, mismatch, notTaken, undoTransfer } from './custody.ts';
 import { type Door, limits, type Opening, type Presence, type Slot } from './model.ts';
 import { journal, keyIn, nowOf, patch, setKey, setSlot, slotOf, type Turn } from './turn.ts';
 
@@ -41,11 +41,13 @@ function foundOpen(turn: Turn, slot: Slot): void {
     return;
   }
   const open: Opening = { ...opening, phase: 'open', unconfirmed: false, grantedAt: nowOf(turn) };
-  setSlot(turn, slot.id, { opening: open });
+  const watched = opening.for === 'take' || opening.for === 'return';
+  setSlot(turn, slot.id, { opening: open, emptied: slot.emptied && watched });
   if (slot.presence === 'absent' && opening.for === 'take' && !opening.moved)
     keyTaken(turn, slot.id, open, 'boot');
-  if (slot.presence === 'present' && opening.for === 'return' && !opening.moved && opening.key !== null) {
-    keyReturned(turn, slot.id, opening.key, open, 'boot');
+  const handedOver = opening.transferredTo !== null;
+  if (slot.presence === 'present' && opening.for === 'return' && !opening.moved && !handedOver) {
+    if (opening.key !== null) keyReturned(turn, slot.id, opening.key, open, 'boot');
   }
 }
 
@@ -59,6 +61,7 @@ function closedMeanwhile(turn: Turn, slot: Slot, opening: Opening): void {
   } else if (opening.for === 'return' && !opening.moved && presence !== 'absent' && opening.key !== null) {
     if (opening.transferredTo === null)
       keyReturned(turn, id, opening.key, opening, presence === 'none' ? 'presumed' : 'boot');
+    else if (presence === 'present') undoTransfer(turn, id, opening);
   } else if (opening.for === 'take' && opening.moved && presence === 'present' && opening.key !== null) {
     keyReturned(turn, id, opening.key, opening, 'boot');
   }

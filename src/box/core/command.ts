@@ -1,12 +1,13 @@
 import { never } from '../../base/assert.ts';
 import { type KeyName, millis, type SlotId, type WallMs } from '../../base/brand.ts';
 import { vouch } from './clock.ts';
+import { keyReturned } from './custody.ts';
 import { slotForReturn } from './decide.ts';
 import type { Outcome } from './effect.ts';
 import type { Command } from './input.ts';
 import { type BoxState, limits } from './model.ts';
 import { grant } from './opening.ts';
-import { journal, keyIn, keyOf, patch, setKey, setSlot, show, type Turn } from './turn.ts';
+import { journal, keyIn, keyOf, patch, setKey, setSlot, show, slotOf, type Turn } from './turn.ts';
 
 /** Who asks and why: both go into the event (contracts.md §3). */
 export interface Asked {
@@ -71,8 +72,7 @@ function open(turn: Turn, slot: SlotId, asked: Asked): Outcome {
     );
   }
   say(turn, 'open', asked, { slot });
-  setSlot(turn, slot, { lineFaulted: false });
-  grant(turn, slot, { for: 'technician', booking: null, key: null, who: asked.who, by: 'technician' });
+  openFor(turn, slot, asked);
   show(turn, { text: 'open', slot });
   return { done: true, slot };
 }
@@ -81,10 +81,16 @@ function openAll(turn: Turn, asked: Asked): Outcome {
   say(turn, 'open-all', asked);
   for (const { id, opening } of turn.state.slots) {
     if (opening?.phase === 'queued' || opening?.phase === 'pulsing') continue;
-    setSlot(turn, id, { lineFaulted: false });
-    grant(turn, id, { for: 'technician', booking: null, key: null, who: asked.who, by: 'technician' });
+    openFor(turn, id, asked);
   }
   return done;
+}
+
+/** A lock that could not be driven is tried anew; a sensor line that cannot be read stays what it is. */
+function openFor(turn: Turn, id: SlotId, asked: Asked): void {
+  const { lineFaulted, jammed } = slotOf(turn.state, id);
+  setSlot(turn, id, { lineFaulted: lineFaulted && !jammed });
+  grant(turn, id, { for: 'technician', booking: null, key: null, who: asked.who, by: 'technician' });
 }
 
 function lockdown(turn: Turn, command: { on: boolean; until: WallMs | null }, asked: Asked): Outcome {
@@ -181,7 +187,10 @@ function correct(turn: Turn, slot: SlotId, name: KeyName | null, asked: Asked): 
   const before = keyIn(turn.state, slot);
   if (before !== null && before.name !== name)
     setKey(turn, before.name, { place: { at: 'missing', from: slot } });
-  if (name !== null) setKey(turn, name, { place: { at: 'slot', slot, proof: 'presumed' } });
+  // Between two removals of a key there is always a return, also one that only a technician has seen.
+  if (name !== null && keyOf(turn.state, name)?.place.at === 'out')
+    keyReturned(turn, slot, name, { booking: null, who: asked.who, by: 'technician' }, 'presumed');
+  else if (name !== null) setKey(turn, name, { place: { at: 'slot', slot, proof: 'presumed' } });
   setSlot(turn, slot, { emptied: name === null, lastTake: null });
   return { done: true, slot };
 }

@@ -60,7 +60,7 @@ export function keyReturned(turn: Turn, slot: SlotId, name: KeyName, bringer: Br
   const key = keyOf(turn.state, name);
   if (key === null) return;
   const holder: Holder = key.place.at === 'out' ? key.place.holder : { booking: null, who: null };
-  const byOther = bringer.booking !== null && bringer.booking !== holder.booking;
+  const byOther = holder.booking !== null && bringer.booking !== null && bringer.booking !== holder.booking;
   journal(turn, {
     type: 'key-returned',
     slot,
@@ -112,7 +112,7 @@ export function notTaken(turn: Turn, slot: SlotId, opening: Opening): void {
 }
 
 /** One more opening without the key: fresh again, or spent. */
-export function untaken(turn: Turn, use: Use): void {
+function untaken(turn: Turn, use: Use): void {
   const openings = use.openings + 1;
   const spent = openings >= limits.openingsUntaken;
   setUse(turn, {
@@ -160,7 +160,7 @@ export function mismatch(turn: Turn, slot: SlotId, key: Key | null, what: 'gone'
 }
 
 /** The key that a sensed arrival in this slot must be, where only one can be meant: the one at home here. */
-export function strayOf(turn: Turn, slot: SlotId): Key | null {
+function strayOf(turn: Turn, slot: SlotId): Key | null {
   const home = turn.state.keys.filter(key => key.home === slot && key.place.at !== 'slot');
   return home.length === 1 ? (home[0] ?? null) : null;
 }

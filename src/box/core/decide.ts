@@ -18,12 +18,8 @@ export type TakeVerdict =
   | { readonly ok: false; readonly reason: DenialReason };
 
 /** The use of a booking as it is now: the core's own while open, else what the file says. */
-export const useNow = (state: BoxState, candidate: Candidate): Use | null => {
-  const open = useOf(state, candidate.booking);
-  if (open !== null) return open;
-  // A file row that still says granted or out is older than the state, in which that use is over.
-  return candidate.use;
-};
+export const useNow = (state: BoxState, candidate: Candidate): Use | null =>
+  useOf(state, candidate.booking) ?? candidate.use;
 
 /** This booking's driver has the key: whatever opens next is a return (rules.md 6, 8). */
 export function mayReturn(state: BoxState, candidate: Candidate): boolean {
@@ -32,9 +28,12 @@ export function mayReturn(state: BoxState, candidate: Candidate): boolean {
   if (useOf(state, candidate.booking)?.life === 'out') {
     return key.place.at === 'out' && key.place.holder.booking === candidate.booking;
   }
-  // After a damaged database nobody knows who holds a key that no slot has: a void code of it brings it back.
-  return candidate.voided && key.place.at !== 'slot' && holderless(key);
+  if (key.place.at === 'slot' || !holderless(key)) return false;
+  // Nobody knows who holds it: whoever had it last may, or after a damaged file whoever has a void code of it.
+  return candidate.voided || (key.place.at !== 'never-stocked' && lastHad(key, candidate));
 }
+
+const lastHad = (key: Key, { booking }: Candidate): boolean => key.lastHolder?.holder.booking === booking;
 
 const holderless = (key: Key): boolean => key.place.at !== 'out' || key.place.holder.booking === null;
 
@@ -48,8 +47,9 @@ function windowReason(state: BoxState, candidate: Candidate): DenialReason | nul
   const t = state.clock.judged;
   const early = t < candidate.start - state.rules.leadMs;
   const late = candidate.end !== null && t >= candidate.end;
-  if (!trusted(state.clock.level)) return early || late ? 'clock-untrusted' : null;
-  if (early || (t < candidate.start && candidate.rival)) return 'too-early';
+  const rivalled = t < candidate.start && candidate.rival;
+  if (!trusted(state.clock.level)) return early || late || rivalled ? 'clock-untrusted' : null;
+  if (early || rivalled) return 'too-early';
   return late ? 'too-late' : null;
 }
 
@@ -73,7 +73,9 @@ function whereabouts(state: BoxState, candidate: Candidate): TakeVerdict {
   const id = slotHolding(state, key);
   if (id === null) return { ok: false, reason: 'key-absent' };
   const slot = slotOf(state, id);
-  if (slot.presence === 'absent') return { ok: false, reason: 'key-absent' };
+  // After a damaged file only what a sensor sees is handed out (design.md 4).
+  const seen = slot.presence === 'present' || (slot.presence === 'none' && !candidate.voided);
+  if (!seen) return { ok: false, reason: 'key-absent' };
   const { opening } = slot;
   const own = opening?.booking === candidate.booking && opening.for === 'take';
   if (opening !== null && !own && !replaceable(slot, opening)) return { ok: false, reason: 'key-absent' };
@@ -81,17 +83,18 @@ function whereabouts(state: BoxState, candidate: Candidate): TakeVerdict {
 }
 
 /** The slot from which this key could be handed out, sensors aside; null when it is not in the box. */
-export function slotHolding(state: BoxState, key: Key): SlotId | null {
+function slotHolding(state: BoxState, key: Key): SlotId | null {
   if (key.place.at === 'slot') return key.place.slot;
   if (key.place.at !== 'never-stocked') return null;
   // Without a sensor a slot where nothing was ever taken may hold its key (rules.md 8): the door is opened to look.
-  const home = slotOf(state, key.home);
-  const free = home.presence === 'none' && !home.emptied && keyIn(state, home.id) === null;
-  return free ? home.id : null;
+  // A key may be at home in a slot that this box has no more.
+  const home = state.slots.find(slot => slot.id === key.home);
+  if (home === undefined || home.presence !== 'none' || home.emptied) return null;
+  return keyIn(state, home.id) === null ? home.id : null;
 }
 
 /** Its owner is not standing in front of it: another grant may take its place. */
-export const replaceable = (slot: Slot, opening: Opening): boolean =>
+const replaceable = (slot: Slot, opening: Opening): boolean =>
   !opening.learning &&
   (opening.for === 'technician' ||
     opening.for === 'remote' ||
@@ -122,10 +125,7 @@ const isEmpty = (slot: Slot): boolean =>
 const mayHoldAnother = (state: BoxState, slot: Slot, key: Key): boolean =>
   slot.presence === 'none' &&
   state.keys.some(
-    other =>
-      other.name !== key.name &&
-      ((other.place.at === 'slot' && other.place.slot === slot.id) ||
-        (other.place.at === 'missing' && other.place.from === slot.id)),
+    other => other.name !== key.name && other.place.at === 'slot' && other.place.slot === slot.id,
   );
 
 function canReturnTo(state: BoxState, slot: Slot, key: Key): boolean {
@@ -153,6 +153,21 @@ export function slotForReturn(state: BoxState, key: Key): SlotId | null {
 
 /** Never the slot a key is believed in, when its tag turned up outside (rules.md 9). */
 const believedIn = (key: Key, slot: Slot): boolean => key.place.at === 'slot' && key.place.slot === slot.id;
+
+/** Where this key stands at an open door this moment, in the hands of the driver before (peers: handover in the yard). */
+export function handoverSlot(state: BoxState, candidate: Candidate, by: By): SlotId | null {
+  const verdict = judgeTake(state, candidate, by);
+  if (verdict.ok || verdict.reason !== 'key-absent' || state.clock.judged < candidate.start) return null;
+  const here = state.slots.find(
+    ({ opening }) =>
+      opening?.for === 'return' &&
+      opening.key === candidate.key &&
+      opening.phase === 'open' &&
+      opening.transferredTo === null &&
+      !opening.moved,
+  );
+  return here?.id ?? null;
+}
 
 const nearness: readonly DenialReason[] = [
   'slot-faulted',

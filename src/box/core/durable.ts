@@ -1,6 +1,7 @@
 import { type MonoMs, mono, type WallMs } from '../../base/brand.ts';
 import { initialState, type Site } from './initial.ts';
 import { type BoxState, type Guard, type Key, limits, type Slot, type Use } from './model.ts';
+import { openUses } from './turn.ts';
 
 /** A durable piece of the state, by name; `body` null removes it. */
 export interface PartChange {
@@ -88,7 +89,7 @@ export function restore(site: Site, remembered: Remembered): BoxState {
     keys: keys.map(key =>
       key.place.at === 'slot' && !ids.has(key.place.slot) ? { ...key, place: { at: 'never-stocked' } } : key,
     ),
-    uses: remembered.openUses,
+    uses: openUses(slots, remembered.openUses),
     guard: restoreGuard(fresh.guard, parsed<SavedGuard>(parts, 'guard')),
     lockdown: parsed<BoxState['lockdown']>(parts, 'lockdown') ?? fresh.lockdown,
     clock: { ...fresh.clock, floorAtBoot: remembered.floor },

@@ -1,6 +1,6 @@
 import type { By, DenialReason } from '../../wire/journal.ts';
 import { foundEmpty, inMs } from './custody.ts';
-import { judgeTake, mayReturn, nearest } from './decide.ts';
+import { handoverSlot, judgeTake, mayReturn, nearest } from './decide.ts';
 import {
   countWrong,
   countWrongPin,
@@ -37,7 +37,7 @@ function choose(turn: Turn, panel: Panel & { mode: 'choose' }, choice: number): 
   const option = panel.options[choice - 1];
   if (option === undefined) {
     setPanel(turn, panel);
-    showList(turn, panel.options);
+    showList(turn, panel);
     signal(turn, 'denied');
   } else {
     open(turn, option, panel.by);
@@ -82,7 +82,7 @@ function optionsOf(state: BoxState, found: readonly Candidate[], by: By): readon
   const takes = byStart.filter(
     candidate =>
       !returns.includes(candidate) &&
-      (judgeTake(state, candidate, by).ok || handedOver(state, candidate, by)),
+      (judgeTake(state, candidate, by).ok || handoverSlot(state, candidate, by) !== null),
   );
   const options: Option[] = [
     ...returns.map(candidate => ({ for: 'return', candidate }) as const),
@@ -93,45 +93,29 @@ function optionsOf(state: BoxState, found: readonly Candidate[], by: By): readon
   );
 }
 
-/** Its key is at the door this moment, in the hands of the driver before (peers: handover in the yard). */
-export function handedOver(state: BoxState, candidate: Candidate, by: By): boolean {
-  const verdict = judgeTake(state, candidate, by);
-  return (
-    !verdict.ok &&
-    verdict.reason === 'key-absent' &&
-    state.clock.judged >= candidate.start &&
-    state.slots.some(
-      slot =>
-        slot.opening?.for === 'return' &&
-        slot.opening.key === candidate.key &&
-        slot.opening.phase === 'open' &&
-        slot.opening.transferredTo === null &&
-        !slot.opening.moved,
-    )
-  );
-}
-
-function open(turn: Turn, option: Option, by: By): void {
-  if (option.for === 'return') openReturn(turn, option.candidate, by);
-  else openTake(turn, option.candidate, by, reason => refuseAs(turn, reason, by, option.candidate));
+/** Judged anew: a list may have stood for 30 s, and the key may have come or gone by other hands. */
+function open(turn: Turn, { candidate }: Option, by: By): void {
+  if (mayReturn(turn.state, candidate)) openReturn(turn, candidate, by);
+  else openTake(turn, candidate, by, reason => refuseAs(turn, reason, by, candidate));
 }
 
 function offer(turn: Turn, options: readonly Option[], by: By): void {
   const offered = options.slice(0, 9);
-  setPanel(turn, { mode: 'choose', by, options: offered, until: inMs(turn, limits.promptMs) });
-  showList(turn, offered);
+  const panel = { mode: 'choose', by, options: offered, until: inMs(turn, limits.promptMs) } as const;
+  setPanel(turn, panel);
+  showList(turn, panel);
   signal(turn, 'attention');
 }
 
-const showList = (turn: Turn, options: readonly Option[]): void =>
-  show(
-    turn,
-    {
-      text: 'choose',
-      options: options.map((option, at) => ({ number: at + 1, for: option.for, key: option.candidate.key })),
-    },
-    limits.promptMs,
-  );
+/** Puts the list on the display for as long as it may be chosen from. */
+export function showList(turn: Turn, { options, until }: Panel & { mode: 'choose' }): void {
+  const lines = options.map((option, at) => ({
+    number: at + 1,
+    for: option.for,
+    key: option.candidate.key,
+  }));
+  show(turn, { text: 'choose', options: lines }, until - nowOf(turn));
+}
 
 function refuse(turn: Turn, found: readonly Candidate[], by: By): void {
   const judged = found.map(candidate => ({ candidate, verdict: judgeTake(turn.state, candidate, by) }));
@@ -143,7 +127,7 @@ function refuse(turn: Turn, found: readonly Candidate[], by: By): void {
 }
 
 /** Says no: in an event with its reason, and on the display as far as the driver may know (rules.md 1). */
-export function refuseAs(turn: Turn, reason: DenialReason, by: By, about: Candidate | null): void {
+function refuseAs(turn: Turn, reason: DenialReason, by: By, about: Candidate | null): void {
   const named = reason === 'unknown' ? null : about;
   const more = named === null ? {} : { booking: named.booking, key: named.key, who: named.driver };
   writeDenial(turn, reason, by, more);
@@ -179,7 +163,7 @@ export function phone(turn: Turn, subject: Subject, found: readonly Candidate[])
 const pinAsked = (state: BoxState, candidate: Candidate, subject: Subject): boolean =>
   candidate.needsPin || (subject.by === 'badge' && state.rules.badgeNeedsPin);
 
-/** `#` after a PIN: compared off the event loop, unless this phone has had too many wrong ones. */
+/** `#` after a PIN: compared off the event loop, for locked and unknown phones too, so that the time tells nothing. */
 export function pinEntered(turn: Turn): void {
   const { panel } = turn.state;
   if (panel.mode !== 'pin') return;
@@ -205,8 +189,7 @@ export function pinChecked(
     return;
   }
   if (right.length === 0) {
-    const reason = found.length === 0 ? 'unknown' : 'pin-wrong';
-    wrongPin(turn, subject, found.length === 0 ? 'unknown' : reason);
+    wrongPin(turn, subject, found.length === 0 ? 'unknown' : 'pin-wrong');
     return;
   }
   forgivePin(turn, subject.fingerprint);

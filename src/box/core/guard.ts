@@ -95,8 +95,9 @@ export function countWrongPin(turn: Turn, fingerprint: Fingerprint): void {
     lockedUntil: null,
     lastAt: now,
   };
-  const wrongs = before.wrongs + 1;
-  if (wrongs < limits.phoneWrongs || phoneLocked(turn.state, fingerprint, now)) {
+  // What is typed while it is locked counts for nothing, else one slip after the lock would lock it again.
+  const wrongs = phoneLocked(turn.state, fingerprint, now) ? before.wrongs : before.wrongs + 1;
+  if (wrongs < limits.phoneWrongs) {
     remember(turn, { ...before, wrongs, lastAt: now }, fingerprint);
     return;
   }

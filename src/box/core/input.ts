@@ -41,6 +41,8 @@ export type InputBody =
       readonly levels: readonly { readonly slot: SlotId; readonly door: Door; readonly presence: Presence }[];
     }
   | { readonly type: 'stopping'; readonly reason: string }
+  /** The configuration is not the one of the last run. */
+  | { readonly type: 'config-changed' }
   /** Keys held in the pad after a press, 0 after `*` or 10 s of silence. */
   | { readonly type: 'pad-touched'; readonly length: number }
   /** `#`. `choice` is the number of a one- or two-digit entry (never a credential); `lookup` what a longer one names. */

@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { byName, freshKey, type KeyDefinition } from './initial.ts';
 import { type Key, limits } from './model.ts';
-import { patch, slotOf, type Turn } from './turn.ts';
+import { patch, type Turn } from './turn.ts';
 
 /**
  * The set of keys is another one now. Known names keep their custody; a key that takes over a slot's default key takes over
@@ -29,6 +29,7 @@ function merge(turn: Turn, definition: KeyDefinition, before: readonly Key[], go
   const key = freshKey(definition);
   // What is sensed in its home is it: nothing else is at home there.
   const free = before.every(each => each.place.at !== 'slot' || each.place.slot !== definition.home);
-  const seen = slotOf(turn.state, definition.home).presence === 'present' && free;
+  const home = turn.state.slots.find(slot => slot.id === definition.home);
+  const seen = home?.presence === 'present' && free;
   return seen ? { ...key, place: { at: 'slot', slot: definition.home, proof: 'sensor' } } : key;
 }

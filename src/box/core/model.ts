@@ -153,7 +153,7 @@ export interface Key {
 /** Life of a booking's right (rules.md 6). `used` is for codes; phone and badge take again inside the window. */
 export type Life = 'fresh' | 'granted' | 'out' | 'used';
 
-/** What has happened to one booking on this box. Kept for ever beside the booking; in the core's state only while granted or out. */
+/** What has happened to one booking on this box. Kept for ever beside the booking; in the core's state only while its grant is under way or its key is out. */
 export interface Use {
   readonly booking: BookingId;
   readonly life: Life;
@@ -284,7 +284,7 @@ export interface BoxState {
   readonly slots: readonly Slot[];
   /** Ascending by name. */
   readonly keys: readonly Key[];
-  /** Bookings that are granted or out; bounded by the number of keys and slots. */
+  /** Bookings whose grant is under way or whose key is out; bounded by the number of keys and slots. */
   readonly uses: readonly Use[];
   /** The slot whose lock is powered, and when it should be over at the latest; one at a time (rules.md 14). */
   readonly powered: { readonly slot: SlotId; readonly until: MonoMs } | null;

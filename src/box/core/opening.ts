@@ -2,6 +2,7 @@ import { after, type Millis, millis, type SlotId } from '../../base/brand.ts';
 import { enqueue, inMs, keyReturned, keyTaken, notTaken, rememberTake, undoTransfer } from './custody.ts';
 import { slotForReturn } from './decide.ts';
 import { limits, type Opening, type Slot } from './model.ts';
+import type { Screen } from './screen.ts';
 import {
   journal,
   keyIn,
@@ -36,7 +37,10 @@ export function grant(turn: Turn, slot: SlotId, what: Grant): void {
     grantedAt: nowOf(turn),
     until: inMs(turn, turn.state.rules.openWithinMs),
   };
-  setSlot(turn, slot, { opening, settled: null, lastTake: null });
+  const { opening: before, door, misses } = slotOf(turn.state, slot);
+  // The pulse before this one did not open the door, or nobody would ask again (rules.md 15).
+  const missed = before?.phase === 'pulsed' && !before.unconfirmed && door === 'shut';
+  setSlot(turn, slot, { opening, settled: null, lastTake: null, misses: missed ? misses + 1 : misses });
   enqueue(turn, slot);
   powerNext(turn);
   signal(turn, 'granted');
@@ -55,12 +59,24 @@ export function powerNext(turn: Turn): void {
   patch(turn, { powered: { slot, until: inMs(turn, pulseMs + limits.pulseSilenceMs) } });
   setSlot(turn, slot, { opening: { ...opening, phase: 'pulsing' } });
   turn.effects.push({ type: 'pulse-lock', slot, ms: pulseMs });
+  const shown = turn.state.shown?.screen;
+  if (shown?.text === 'soon' && shown.slot === slot) announce(turn, slot, opening);
+}
+
+/** Tells the driver which door to go to, or that its turn comes. */
+export function announce(turn: Turn, slot: SlotId, what: Pick<Opening, 'for' | 'key'>): void {
+  const visit = what.for === 'take' || what.for === 'return';
+  const go: Screen =
+    visit && what.key !== null ? { text: what.for, slot, key: what.key } : { text: 'open', slot };
+  const powered = turn.state.powered?.slot === slot;
+  show(turn, powered ? go : { text: 'soon', slot }, turn.state.rules.openWithinMs);
 }
 
 export function pulseBegun(turn: Turn, slot: SlotId, ms: Millis): void {
   const { opening } = slotOf(turn.state, slot);
   if (turn.state.powered?.slot !== slot || opening === null) return;
-  const { key, booking } = opening;
+  // A grant that took the place of the one being pulsed has its own pulse to come.
+  const { key, booking } = opening.phase === 'queued' ? { key: null, booking: null } : opening;
   journal(turn, { type: 'pulsed', slot, key, booking, ms });
   setSlot(turn, slot, { opening: { ...opening, until: inMs(turn, turn.state.rules.openWithinMs) } });
 }
@@ -82,6 +98,7 @@ export function pulseFailed(turn: Turn, slot: SlotId, reason: string): void {
   if (turn.state.powered?.slot !== slot) return;
   const { opening } = slotOf(turn.state, slot);
   patch(turn, { powered: null });
+  if (opening !== null) forgetPulses(turn, opening);
   setSlot(turn, slot, { lineFaulted: true, jammed: true, opening: null });
   journal(turn, { type: 'jammed', slot, key: opening?.key, reason });
   show(turn, { text: 'jammed', slot });
@@ -97,7 +114,7 @@ function rehouse(turn: Turn, opening: Opening): void {
   if (key === null || other === null) return;
   const { booking, who, by, tagSeen } = opening;
   grant(turn, other, { for: 'return', booking, key: key.name, who, by, tagSeen });
-  show(turn, { text: 'return', slot: other, key: key.name }, turn.state.rules.openWithinMs);
+  announce(turn, other, { for: 'return', key: key.name });
 }
 
 /** The door of an opening is open: the lock works, the try was not in vain. */
@@ -152,6 +169,8 @@ function settleSensed(turn: Turn, slot: Slot, opening: Opening): void {
   const inside = slot.presence === 'present';
   if (opening.for === 'take') settleTake(turn, slot, opening, inside);
   else if (opening.for === 'return') settleReturn(turn, slot, opening, inside);
+  else if (opening.learning && inside && opening.key !== null && keyIn(turn.state, slot.id) === null)
+    keyReturned(turn, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'sensor');
 }
 
 function settleTake(turn: Turn, slot: Slot, opening: Opening, inside: boolean): void {
@@ -177,7 +196,8 @@ function settleReturn(turn: Turn, slot: Slot, opening: Opening, inside: boolean)
   else if (!inside && opening.moved && believedHere) takenBack(turn, slot, opening);
 }
 
-function takenBack(turn: Turn, slot: Slot, opening: Opening): void {
+/** Put in and taken out again: custody is with the bringer as if it had never ended. */
+export function takenBack(turn: Turn, slot: Slot, opening: Opening): void {
   const key = keyOf(turn.state, opening.key);
   const before = key?.lastHolder;
   keyTaken(turn, slot.id, { ...opening, ...(before?.holder ?? {}) }, 'sensor');
@@ -191,6 +211,7 @@ export function notOpened(turn: Turn, id: SlotId): void {
   if (opening === null) return;
   if (opening.unconfirmed) {
     setSlot(turn, id, { opening: null });
+    if (triedOut(turn, opening)) jam(turn, id, opening);
     return;
   }
   if (opening.for === 'return' && slot.doorSuspect && slot.presence === 'none') {
@@ -205,14 +226,29 @@ export function notOpened(turn: Turn, id: SlotId): void {
   const triesLeft = limits.pulsesUnopened - misses;
   show(turn, { text: 'not-opened', slot: id, triesLeft: Math.max(triesLeft, 0) });
   signal(turn, 'attention');
-  if (triesLeft <= 0 && !slot.jammed) jam(turn, id);
+  if (!slot.jammed && (triesLeft <= 0 || triedOut(turn, opening))) jam(turn, id, opening);
 }
 
-function jam(turn: Turn, slot: SlotId): void {
+/** The pulse that this opening waits on was the last that its slot has: whoever asks again goes elsewhere. */
+export const triesSpent = (slot: Slot): boolean =>
+  slot.misses + 1 >= limits.pulsesUnopened && !(slot.doorSuspect && slot.presence === 'none');
+
+/** This take has had all its pulses (rules.md 6), some perhaps before a boot. */
+const triedOut = (turn: Turn, opening: Opening): boolean =>
+  (useOf(turn.state, opening.booking)?.pulses ?? 0) >= limits.pulsesUnopened;
+
+/** From here on the slot refuses, not the code: once it is restored the code has its tries again. */
+function jam(turn: Turn, slot: SlotId, opening: Opening): void {
+  forgetPulses(turn, opening);
   setSlot(turn, slot, { jammed: true });
   journal(turn, { type: 'jammed', slot });
   show(turn, { text: 'jammed', slot });
   signal(turn, 'alarm');
+}
+
+function forgetPulses(turn: Turn, opening: Opening): void {
+  const use = useOf(turn.state, opening.booking);
+  if (use !== null) setUse(turn, { ...use, pulses: 0 });
 }
 
 /** When this opening needs looking at again although nothing happens; null while a door or a lock will tell. */

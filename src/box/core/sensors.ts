@@ -1,8 +1,20 @@
 import type { SlotId } from '../../base/brand.ts';
-import { arrived, inMs, keyReturned, keyTaken, mismatch } from './custody.ts';
+import { arrived, inMs, keyReturned, keyTaken, mismatch, undoTransfer } from './custody.ts';
 import { type Door, limits, type Opening, type Slot } from './model.ts';
-import { doorClosed, doorOpened } from './opening.ts';
-import { journal, keyIn, keyOf, nowOf, setSlot, setUse, show, signal, slotOf, type Turn } from './turn.ts';
+import { doorClosed, doorOpened, takenBack } from './opening.ts';
+import {
+  journal,
+  keyIn,
+  keyOf,
+  nowOf,
+  patch,
+  setSlot,
+  setUse,
+  show,
+  signal,
+  slotOf,
+  type Turn,
+} from './turn.ts';
 
 /** Counts a change of this slot's sensors; false when it changes so often that it says nothing any more. */
 function plausibleChange(turn: Turn, id: SlotId): boolean {
@@ -28,7 +40,9 @@ export function doorChanged(turn: Turn, id: SlotId, door: Door): void {
 function opens(turn: Turn, id: SlotId): void {
   const slot = slotOf(turn.state, id);
   setSlot(turn, id, { openSince: nowOf(turn), heldSaid: false });
-  if (slot.opening !== null && slot.opening.phase !== 'queued') {
+  const powered = turn.state.powered?.slot === id;
+  if (slot.opening !== null && (slot.opening.phase !== 'queued' || powered)) {
+    patch(turn, { queue: turn.state.queue.filter(each => each !== id) });
     doorOpened(turn, id);
     return;
   }
@@ -54,7 +68,7 @@ function shuts(turn: Turn, id: SlotId): void {
     arrived(turn, id, null, 'sensor');
   }
   if (slot.forced || slot.heldSaid) journal(turn, { type: 'door-shut', slot: id });
-  else if (slot.opening === null) journal(turn, { type: 'door-closed', slot: id });
+  else if (slot.opening?.phase !== 'open') journal(turn, { type: 'door-closed', slot: id });
   setSlot(turn, id, { openSince: null, heldSaid: false, forced: false });
 }
 
@@ -64,7 +78,7 @@ function restore(turn: Turn, id: SlotId): void {
 }
 
 /** The sensors of this slot contradict each other, or change without end (rules.md 15). */
-export function suspect(turn: Turn, id: SlotId, reason: string): void {
+function suspect(turn: Turn, id: SlotId, reason: string): void {
   if (slotOf(turn.state, id).doorSuspect) return;
   setSlot(turn, id, { doorSuspect: true });
   journal(turn, { type: 'sensor-suspect', slot: id, reason });
@@ -169,12 +183,26 @@ function afterClosing(
 ): void {
   setSlot(turn, id, { settled: null });
   const { opening, use } = settled;
-  if (!expected(opening, presence)) {
+  const slot = slotOf(turn.state, id);
+  const inside = keyIn(turn.state, id);
+  if (expected(opening, presence)) {
+    if (opening.for === 'take' && use !== null) setUse(turn, { ...use, life: 'granted' });
+    move(turn, id, opening);
+  } else if (opening.for === 'technician' || opening.for === 'remote') {
+    technicianMoves(turn, slot, opening, presence);
+  } else if (presence === 'present' && inside === null) {
+    putBack(turn, id, opening);
+  } else if (presence === 'absent' && opening.for === 'return' && opening.moved) {
+    takenBack(turn, slot, opening);
+  } else {
     behindShutDoor(turn, id, presence);
-    return;
   }
-  if (opening.for === 'take' && use !== null) setUse(turn, { ...use, life: 'granted' });
-  move(turn, id, opening);
+}
+
+/** Taken and put back, or handed over and put in after all, in the moment in which the door fell shut. */
+function putBack(turn: Turn, id: SlotId, opening: Opening): void {
+  if (opening.transferredTo !== null) undoTransfer(turn, id, opening);
+  else if (opening.key !== null) keyReturned(turn, id, opening.key, opening, 'sensor');
 }
 
 /** Presence changes behind a door that reads shut: the door's sensor is not believed, presence is (rules.md 15). */

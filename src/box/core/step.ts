@@ -5,7 +5,7 @@ import { vouch, watchClock } from './clock.ts';
 import { obey } from './command.ts';
 import { elapse } from './deadline.ts';
 import type { Effect, Step } from './effect.ts';
-import { entered, pinChecked, pinEntered } from './entry.ts';
+import { entered, pinChecked, pinEntered, showList } from './entry.ts';
 import { alarmChanged, databaseSuspect, lineFaulted, portChanged, storageChanged } from './health.ts';
 import type { Input } from './input.ts';
 import { keysChanged } from './key-set.ts';
@@ -13,7 +13,7 @@ import type { BoxState } from './model.ts';
 import { pulseBegun, pulseEnded, pulseFailed } from './opening.ts';
 import { doorChanged, presenceChanged } from './sensors.ts';
 import { tagRead } from './tag.ts';
-import { journal, patch, show, signal, type Turn } from './turn.ts';
+import { journal, openUses, patch, show, signal, type Turn } from './turn.ts';
 
 /**
  * The whole of the box's judgement: what is so, and what just happened, give what is so now and what must be done. Nothing
@@ -28,7 +28,14 @@ export function step(state: BoxState, input: Input): Step<BoxState> {
   }
   take(turn, input);
   watchClock(turn);
+  forgetUses(turn);
   return { state: turn.state, effects };
+}
+
+function forgetUses(turn: Turn): void {
+  const { slots, uses } = turn.state;
+  const open = openUses(slots, uses);
+  if (open.length !== uses.length) patch(turn, { uses: open });
 }
 
 function take(turn: Turn, input: Input): void {
@@ -40,6 +47,9 @@ function take(turn: Turn, input: Input): void {
       return;
     case 'stopping':
       journal(turn, { type: 'stopped', reason: input.reason });
+      return;
+    case 'config-changed':
+      journal(turn, { type: 'config-changed' });
       return;
     case 'command':
       turn.effects.push({ type: 'answer', id: input.id, outcome: obey(turn, input.command, input) });
@@ -111,6 +121,7 @@ type Sensed = Exclude<
           | 'woke'
           | 'booted'
           | 'stopping'
+          | 'config-changed'
           | 'command'
           | 'clock-synced'
           | 'bookings-changed'
@@ -164,6 +175,7 @@ function padTouched(turn: Turn, length: number): void {
   if (length > 0) show(turn, { text: 'entering', length }, 10_000);
   else if (turn.state.shown?.screen.text === 'entering') {
     if (panel.mode === 'pin') show(turn, { text: 'pin' }, panel.until - turn.at.mono);
+    else if (panel.mode === 'choose') showList(turn, panel);
     else patch(turn, { shown: null });
   }
 }

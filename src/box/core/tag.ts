@@ -54,6 +54,8 @@ function keyTag(turn: Turn, key: Key): void {
       remind(turn, under);
       return;
     }
+  } else if (inHands(turn, key)) {
+    return;
   } else if (key.place.at === 'slot') {
     journal(turn, {
       type: 'custody-mismatch',
@@ -64,6 +66,20 @@ function keyTag(turn: Turn, key: Key): void {
     });
   }
   bringAgain(turn, key);
+}
+
+/** Whoever takes it stands before its open door, and its tag has passed the reader before any sensor spoke: nothing is wrong. */
+function inHands(turn: Turn, key: Key): boolean {
+  const taken = turn.state.slots.find(
+    ({ opening, heldSaid }) =>
+      opening?.for === 'take' &&
+      opening.key === key.name &&
+      opening.phase === 'open' &&
+      !opening.moved &&
+      !heldSaid,
+  );
+  if (taken !== undefined) remind(turn, taken);
+  return taken !== undefined;
 }
 
 const bringAgain = (turn: Turn, key: Key): void => bring(turn, key, { booking: null, who: null, by: 'tag' });

@@ -47,6 +47,13 @@ export function setKey(turn: Turn, name: KeyName, change: Partial<Key>): void {
   patch(turn, { keys: turn.state.keys.map(key => (key.name === name ? { ...key, ...change } : key)) });
 }
 
+/**
+ * The uses that the state still has to know: those whose key is out, and those whose grant is under way. A grant that came
+ * to nothing is remembered beside its booking only, else every code that nobody took a key with would stay for ever.
+ */
+export const openUses = (slots: readonly Slot[], uses: readonly Use[]): readonly Use[] =>
+  uses.filter(use => use.life === 'out' || slots.some(({ opening }) => opening?.booking === use.booking));
+
 /** Keeps a use: among the open ones while it is granted or out, and in the file in any case. */
 export function setUse(turn: Turn, use: Use): void {
   const others = turn.state.uses.filter(each => each.booking !== use.booking);

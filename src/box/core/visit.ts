@@ -1,8 +1,8 @@
 import type { By, DenialReason } from '../../wire/journal.ts';
 import { transfer } from './custody.ts';
-import { judgeTake, slotForReturn, useNow } from './decide.ts';
+import { handoverSlot, judgeTake, slotForReturn, useNow } from './decide.ts';
 import type { Candidate, Key, Slot, Use } from './model.ts';
-import { grant } from './opening.ts';
+import { announce, grant, notOpened, triesSpent } from './opening.ts';
 import { remind } from './sensors.ts';
 import { journal, keyOf, setUse, show, signal, slotOf, type Turn } from './turn.ts';
 
@@ -34,9 +34,9 @@ export function openTake(
     reuse: candidate.reuse,
   };
   if (!verdict.ok) {
-    const at = handoverSlot(turn, candidate, verdict.reason);
+    const at = handoverSlot(turn.state, candidate, by);
     if (at === null) refuse(verdict.reason);
-    else transfer(turn, at.id, { use, by });
+    else transfer(turn, at, { use, by });
     return;
   }
   const slot = slotOf(turn.state, verdict.slot);
@@ -53,7 +53,7 @@ export function openTake(
     who: candidate.driver,
     by,
   });
-  announce(turn, slot.id, candidate.key, 'take');
+  announce(turn, slot.id, { for: 'take', key: candidate.key });
 }
 
 /** The lock of this very grant is still to be powered, or its door stands open: nothing to do but say so. */
@@ -62,13 +62,6 @@ const alreadyOpen = (slot: Slot, candidate: Candidate): boolean =>
   slot.opening.for === 'take' &&
   slot.opening.booking === candidate.booking &&
   slot.opening.phase !== 'pulsed';
-
-function handoverSlot(turn: Turn, candidate: Candidate, reason: DenialReason): Slot | null {
-  if (reason !== 'key-absent') return null;
-  const at = (slot: Slot): boolean =>
-    slot.opening?.for === 'return' && slot.opening.key === candidate.key && slot.opening.phase === 'open';
-  return turn.state.slots.find(at) ?? null;
-}
 
 /** Opens a slot for a key that this booking's driver has (rules.md 8). */
 export function openReturn(turn: Turn, candidate: Candidate, by: By): void {
@@ -84,12 +77,14 @@ export interface Carrier {
 }
 
 export function bring(turn: Turn, key: Key, carrier: Carrier): void {
-  const under = turn.state.slots.find(
-    slot => slot.opening?.for === 'return' && slot.opening.key === key.name,
-  );
+  let under = turn.state.slots.find(slot => slot.opening?.for === 'return' && slot.opening.key === key.name);
   if (under?.opening != null && under.opening.phase !== 'pulsed') {
     remind(turn, under);
     return;
+  }
+  if (under !== undefined && triesSpent(under)) {
+    notOpened(turn, under.id);
+    under = undefined;
   }
   const slot = under?.id ?? slotForReturn(turn.state, key);
   if (slot === null) {
@@ -106,10 +101,5 @@ export function bring(turn: Turn, key: Key, carrier: Carrier): void {
   }
   const tagSeen = carrier.by === 'tag' || under?.opening?.tagSeen === true;
   grant(turn, slot, { for: 'return', key: key.name, ...carrier, tagSeen });
-  announce(turn, slot, key.name, 'return');
-}
-
-function announce(turn: Turn, slot: Slot['id'], key: Key['name'], text: 'take' | 'return'): void {
-  const powered = turn.state.powered?.slot === slot;
-  show(turn, powered ? { text, slot, key } : { text: 'soon', slot }, turn.state.rules.openWithinMs);
+  announce(turn, slot, { for: 'return', key: key.name });
 }
