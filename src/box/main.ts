@@ -1,9 +1,9 @@
 /** `smartboxd --config box.yaml [--check]` (contracts.md §2). */
 import { codeOf, Fault, reasonOf } from '../base/fault.ts';
+import { protocolNames } from './adapters/serial/protocols.ts';
 import { DaemonLog } from './adapters/system/log.ts';
 import { runBox } from './compose.ts';
 import { type BoxConfig, ConfigProblems, problemLines, readConfig } from './config.ts';
-import { protocolNames } from './adapters/serial/protocols.ts';
 
 const exits = { done: 0, failed: 1, usage: 2 } as const;
 

@@ -1,0 +1,215 @@
+import type { Statement } from 'better-sqlite3';
+import { assert } from '../../../base/assert.ts';
+import { type BookingId, bookingId, type Fingerprint, type WallMs } from '../../../base/brand.ts';
+import { type Candidate, limits, type Subject, type Use } from '../../core/model.ts';
+import type { BookingRow, Bookings, BookingView, PutOutcome } from '../../ports.ts';
+import { BookingWrites } from './booking-writes.ts';
+import type { Db } from './connection.ts';
+import { type Credential, Lookups } from './lookups.ts';
+import {
+  bookingColumns,
+  bookingTables,
+  bytesOf,
+  candidateOf,
+  type StoredBooking,
+  storedEnd,
+  viewOf,
+} from './rows.ts';
+import { longWindowMs } from './schema.ts';
+
+/** Distinct PINs of one phone or badge that are compared: each costs a memory-hard hash. */
+const verifiersMax = 8;
+/** Bookings among which distinct PINs are sought. */
+const verifierRowsMax = 256;
+const overlapsMax = 4;
+/** rules.md 19. */
+const codeRestMs = 90 * 86_400_000;
+
+/** What the store lends to its parts: the truths of the file that are cheaper kept in memory. */
+export interface Ground {
+  readonly db: Db;
+  epoch(): number;
+  /** The latest instant that a commit or the file has told. */
+  now(): number;
+}
+
+type Window = { readonly id: string; readonly key: string; readonly start: number; readonly end: number };
+
+/** The cache of bookings. Rows of open uses are kept in memory: a return must be found whatever else its driver booked. */
+export class SqliteBookings implements Bookings {
+  readonly #ground: Ground;
+  readonly #lookups: Lookups;
+  readonly #writes: BookingWrites;
+  readonly #page: Statement<[string, number], StoredBooking>;
+  readonly #owner: Statement<[{ code: Buffer; except: string; now: number; rested: number }], string>;
+  readonly #overlaps: Statement<[Window], string>;
+  #open: readonly StoredBooking[] | null = null;
+
+  constructor(ground: Ground) {
+    const { db } = ground;
+    this.#ground = ground;
+    this.#lookups = new Lookups(db);
+    this.#writes = new BookingWrites(db);
+    this.#page = db.prepare(
+      `SELECT ${bookingColumns} FROM ${bookingTables} WHERE b.id > ? ORDER BY b.id LIMIT ?`,
+    );
+    this.#owner = db
+      .prepare<[{ code: Buffer; except: string; now: number; rested: number }], string>(ownerSql)
+      .pluck();
+    this.#overlaps = db.prepare<[Window], string>(overlapSql).pluck();
+  }
+
+  byCode(code: Fingerprint, at: WallMs): readonly Candidate[] {
+    return this.#by('code', bytesOf(code), at);
+  }
+
+  byPhone(phone: Fingerprint, at: WallMs): readonly Candidate[] {
+    return this.#by('phone', bytesOf(phone), at);
+  }
+
+  byBadge(badge: Fingerprint, at: WallMs): readonly Candidate[] {
+    return this.#by('badge', bytesOf(badge), at);
+  }
+
+  byCodeOut(code: Fingerprint): readonly Candidate[] {
+    const value = bytesOf(code);
+    return this.#openOnes()
+      .filter(row => row.code?.equals(value) === true)
+      .map(row => candidateOf(row, this.#ground.epoch(), false))
+      .filter(candidate => candidate.use?.life === 'out')
+      .slice(0, limits.candidates);
+  }
+
+  #by(by: Credential, value: Buffer, at: WallMs): readonly Candidate[] {
+    const epoch = this.#ground.epoch();
+    return this.#select(by, value, at).map(row =>
+      candidateOf(row, epoch, at < row.start && this.#lookups.hasRival(row, at, epoch)),
+    );
+  }
+
+  /** Open ones first, whatever their window: a return is never refused. */
+  #select(by: Credential, value: Buffer, at: WallMs): readonly StoredBooking[] {
+    const open = this.#openOnes().filter(row => row[by]?.equals(value) === true);
+    const found = this.#lookups.find(by, value, at, limits.candidates);
+    const others = found.filter(row => !open.some(each => each.rid === row.rid));
+    return [...open, ...others].slice(0, limits.candidates);
+  }
+
+  #openOnes(): readonly StoredBooking[] {
+    this.#open ??= this.#lookups.open();
+    return this.#open;
+  }
+
+  verifiers(
+    subject: Subject,
+    at?: WallMs,
+  ): readonly { readonly verifier: string; readonly bookings: readonly BookingId[] }[] {
+    const value = bytesOf(subject.fingerprint);
+    const rows =
+      at === undefined
+        ? this.#lookups.find(subject.by, value, this.#ground.now(), verifierRowsMax)
+        : this.#select(subject.by, value, at);
+    const found = new Map<string, BookingId[]>();
+    for (const { pin, id } of rows) {
+      if (pin === null) continue;
+      const bookings = found.get(pin);
+      if (bookings !== undefined) bookings.push(bookingId(id));
+      else if (found.size < verifiersMax) found.set(pin, [bookingId(id)]);
+    }
+    return [...found].map(([verifier, bookings]) => ({ verifier, bookings }));
+  }
+
+  get(id: BookingId): BookingView | null {
+    const row = this.#lookups.byId.get(id);
+    return row === undefined ? null : viewOf(row, this.#ground.epoch());
+  }
+
+  list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
+    const epoch = this.#ground.epoch();
+    return this.#page.all(page.after ?? '', page.limit).map(row => viewOf(row, epoch));
+  }
+
+  codeOwner(code: Fingerprint, except: BookingId | null): BookingId | null {
+    const now = this.#ground.now();
+    const found = this.#owner.get({
+      code: bytesOf(code),
+      except: except ?? '',
+      now,
+      rested: now - codeRestMs,
+    });
+    return found === undefined ? null : bookingId(found);
+  }
+
+  overlapping(row: Parameters<Bookings['overlapping']>[0]): readonly BookingId[] {
+    const { id, key, start } = row;
+    return this.#overlaps.all({ id, key, start, end: storedEnd(row.end) }).map(bookingId);
+  }
+
+  count(): number {
+    return this.#writes.count;
+  }
+
+  put(row: BookingRow): PutOutcome {
+    assert(this.#ground.db.inTransaction, 'bookings are put inside a commit');
+    const outcome = this.#writes.put(row, this.#lookups.byId.get(row.id) ?? null, this.#ground.epoch());
+    if (outcome !== 'same') this.#open = null;
+    return outcome;
+  }
+
+  cancel(id: BookingId): boolean {
+    assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
+    this.#open = null;
+    return this.#writes.cancel(id);
+  }
+
+  /** For the store: what happened to a booking, in the transaction of everything else. */
+  writeUse(use: Use, at: number): void {
+    this.#writes.use(use, at);
+    if (this.#open === null) return;
+    const others = this.#open.filter(row => row.id !== use.booking);
+    const isOpen = use.life === 'granted' || use.life === 'out';
+    const row = isOpen ? this.#lookups.byId.get(use.booking) : undefined;
+    this.#open = row === undefined ? others : [...others, row];
+  }
+
+  /** Bookings that are long over, with what happened to them; codes that were used stay known. In a transaction. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#writes.remove(id);
+    this.settle();
+  }
+
+  rename(from: string, to: string): void {
+    this.#open = null;
+    this.#writes.rename(from, to);
+  }
+
+  /** Before COMMIT: what the file keeps of what memory counted. */
+  settle(): void {
+    this.#writes.settle();
+  }
+
+  /** After a rollback nothing in memory holds any more. */
+  forget(): void {
+    this.#open = null;
+    this.#writes.forget();
+  }
+}
+
+/** A running booking first: that is what people must be told about. */
+const ownerSql = `
+SELECT id FROM (
+  SELECT b.id AS id, 0 AS later FROM booking b LEFT JOIN use u ON u.booking = b.id
+    WHERE b.code = $code AND b.id <> $except AND b.cancelled = 0
+      AND (b.end > $now OR u.life IN ('granted', 'out'))
+  UNION ALL
+  SELECT booking, 1 FROM spent WHERE code = $code AND booking <> $except AND at > $rested
+) ORDER BY later LIMIT 1`;
+
+const overlapSql = `
+SELECT id FROM booking WHERE id <> $id AND cancelled = 0 AND rid IN (
+  SELECT rid FROM booking INDEXED BY booking_window
+    WHERE key = $key AND start > $start - ${longWindowMs} AND start < $end AND end > $start
+  UNION ALL
+  SELECT rid FROM booking INDEXED BY booking_long
+    WHERE key = $key AND end > $start AND start < $end AND end - start > ${longWindowMs}
+) LIMIT ${overlapsMax}`;

@@ -1,0 +1,70 @@
+/**
+ * A process of its own, so that reading a whole database never keeps the keypad waiting:
+ * `check-database.js quick|full FILE` prints what SQLite finds, one finding a line, and ends with 0; `copy FILE TARGET`
+ * writes a compact copy, renamed into place after an fsync. Only reads FILE, also while the daemon writes it.
+ */
+import { renameSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { codeOf, reasonOf } from '../../../base/fault.ts';
+import { isDamage } from './faults.ts';
+import { syncFile } from './files.ts';
+
+/** Findings after which SQLite stops looking. */
+const findingsMax = 20;
+const lowestPriority = 19;
+
+const [task = '', file = '', target = '', nativeBinding = ''] = process.argv.slice(2);
+
+process.umask(0o077);
+setPriority(lowestPriority);
+process.exitCode = run();
+
+function run(): number {
+  try {
+    if (task === 'copy') copy();
+    else for (const finding of check()) console.log(finding);
+    return 0;
+  } catch (error) {
+    if (task !== 'copy' && isDamage(error)) {
+      console.log(reasonOf(error));
+      return 0;
+    }
+    console.error(`${codeOf(error)} ${reasonOf(error)}`);
+    return 1;
+  }
+}
+
+function opened(): Database.Database {
+  return new Database(file, {
+    readonly: true,
+    fileMustExist: true,
+    ...(nativeBinding === '' ? {} : { nativeBinding }),
+  });
+}
+
+function check(): readonly string[] {
+  const db = opened();
+  try {
+    const pragma = task === 'quick' ? 'quick_check' : 'integrity_check';
+    const rows = db.pragma(`${pragma}(${findingsMax})`) as readonly Record<string, string>[];
+    return rows.map(row => row[pragma] ?? '').filter(finding => finding !== 'ok');
+  } finally {
+    db.close();
+  }
+}
+
+function copy(): void {
+  const aside = `${target}.new`;
+  rmSync(aside, { force: true });
+  const db = opened();
+  try {
+    db.prepare('VACUUM INTO ?').run(aside);
+  } finally {
+    db.close();
+  }
+  syncFile(aside);
+  renameSync(aside, target);
+  syncFile(dirname(target));
+}

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Fault } from '../../../base/fault.ts';
+import type { Log } from '../../../base/log.ts';
+import type { OpenOptions } from './connection.ts';
+
+/** `quick` skips what needs sorting: indexes against their tables. */
+export type CheckDepth = 'quick' | 'full';
+
+export interface ChildOptions extends OpenOptions {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Longest output that is kept of a child. */
+const outputMaxBytes = 16 * 1024;
+
+interface Ended {
+  /** Null when it was killed. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What is damaged; null when nothing is, or when the check could not be made, which says nothing about the file. */
+export async function checkInChild(
+  file: string,
+  depth: CheckDepth,
+  options: ChildOptions,
+): Promise<string | null> {
+  const { code, out, err } = await run([depth, file, ''], options);
+  if (options.signal.aborted) return null;
+  if (code !== 0) {
+    options.log.warn({ code, err }, 'the database could not be checked');
+    return null;
+  }
+  return out.trim() === '' ? null : (out.trim().split('\n')[0] ?? null);
+}
+
+/** @throws Fault `backup-failed` */
+export async function copyInChild(file: string, target: string, options: ChildOptions): Promise<void> {
+  const { code, err } = await run(['copy', file, target], options);
+  if (code === 0) return;
+  throw new Fault(
+    'backup-failed',
+    `the database could not be copied to ${target}: ${err.trim() || 'stopped'}`,
+    'Is the folder there, may smartboxd write it, and is there room?',
+  );
+}
+
+function run(args: readonly string[], options: ChildOptions): Promise<Ended> {
+  const program = fileURLToPath(new URL('./check-database.ts', import.meta.url));
+  const { promise, resolve } = Promise.withResolvers<Ended>();
+  const child = spawn(process.execPath, [program, ...args, options.nativeBinding ?? ''], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  options.signal.addEventListener('abort', kill);
+  const text = { out: '', err: '' };
+  const keep = (name: 'out' | 'err') => (chunk: string) => {
+    text[name] = (text[name] + chunk).slice(0, outputMaxBytes);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep('out'));
+  child.stderr.setEncoding('utf8').on('data', keep('err'));
+  child.on('error', error => resolve({ code: null, out: '', err: error.message }));
+  child.on('close', code => resolve({ code, ...text }));
+  return promise.finally(() => options.signal.removeEventListener('abort', kill));
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { codeOf, Fault } from '../../../base/fault.ts';
+import type { OpenOptions } from './connection.ts';
+
+/**
+ * Keeps the data folder to one process: a lock of the kernel's on an empty file, which dies with its holder however that
+ * ends. Not on the database itself, which the check in a child process must be able to read.
+ * @throws Fault `data-in-use`
+ */
+export function lockData(folder: string, options: OpenOptions): () => void {
+  const { nativeBinding } = options;
+  const lock = new Database(join(folder, 'smartbox.lock'), {
+    timeout: 0,
+    ...(nativeBinding === undefined ? {} : { nativeBinding }),
+  });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (codeOf(error) !== 'SQLITE_BUSY') throw error;
+    throw new Fault(
+      'data-in-use',
+      `another smartboxd uses ${folder}`,
+      'Stop that one first (systemctl stop smartbox).',
+    );
+  }
+  return () => lock.close();
+}

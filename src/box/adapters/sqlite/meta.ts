@@ -1,0 +1,56 @@
+import type { Statement } from 'better-sqlite3';
+import type { Db } from './connection.ts';
+
+/** Facts of the file as a whole that outlive a run; each rarely written. */
+export type MetaName =
+  | 'epoch'
+  | 'bookings'
+  /** Fingerprint of a fixed text: tells whether this pepper has made the rows. */
+  | 'pepper'
+  /** Fingerprint of the machine's id. */
+  | 'machine'
+  /** Number and hash of the event that the first one of this file follows. */
+  | 'start-seq'
+  | 'start-hash'
+  /** Why an epoch began, until an event has said so. */
+  | 'recovered'
+  /** Events up to this number may be deleted, inside the transaction of the retention job. */
+  | 'retention'
+  /** Floor of the clock as of a commit without events, and the last event number at that time. */
+  | 'floor'
+  | 'floor-seq'
+  /** Counts checkpoints: the write that opens the next write-ahead log. */
+  | 'checkpoints';
+
+export class Meta {
+  readonly #get: Statement<[MetaName], string | number>;
+  readonly #set: Statement<[MetaName, string | bigint]>;
+  readonly #remove: Statement<[MetaName]>;
+
+  constructor(db: Db) {
+    this.#get = db.prepare<[MetaName], string | number>('SELECT value FROM meta WHERE name = ?').pluck();
+    this.#set = db.prepare(
+      'INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    );
+    this.#remove = db.prepare('DELETE FROM meta WHERE name = ?');
+  }
+
+  text(name: MetaName): string | null {
+    const value = this.#get.get(name);
+    return value === undefined ? null : String(value);
+  }
+
+  number(name: MetaName): number | null {
+    const value = this.#get.get(name);
+    return value === undefined ? null : Number(value);
+  }
+
+  set(name: MetaName, value: string | number): void {
+    // A number binds as a double, and a column of type ANY would keep it as one.
+    this.#set.run(name, typeof value === 'number' ? BigInt(value) : value);
+  }
+
+  remove(name: MetaName): void {
+    this.#remove.run(name);
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { Fingerprint } from '../../../base/brand.ts';
+import { reasonOf } from '../../../base/fault.ts';
+import type { Vault } from '../../ports.ts';
+import { connect, type Db } from './connection.ts';
+import { isDamage, storageFault } from './faults.ts';
+import { ownFile, sizeOf } from './files.ts';
+import { type Mark, readMark } from './mark.ts';
+import { Meta } from './meta.ts';
+import { backupFiles, databaseFile, restoredFile, suspectFile, walFile } from './paths.ts';
+import { beginEpoch, type RecoveryOptions, rebuild } from './recovery.ts';
+import { migrate } from './schema.ts';
+
+export interface SiteOptions extends RecoveryOptions {
+  readonly vault: Vault;
+  /** Id of the machine; null where it has none. */
+  readonly machine: string | null;
+}
+
+/**
+ * The database of this box, ready for statements: opened, brought to our schema, in the right epoch. One that makes no
+ * sense is put aside and replaced; it never keeps the box from starting.
+ * @throws Fault `data-newer`, `sqlite-setting`, `sqlite-version`, `storage-…`
+ */
+export function openDatabase(options: SiteOptions): Db {
+  const db = sound(options);
+  try {
+    settleEpoch(db, options);
+    return db;
+  } catch (error) {
+    db.close();
+    throw storageFault(error);
+  }
+}
+
+function sound(options: SiteOptions): Db {
+  try {
+    const reason = distrust(options.folder);
+    if (reason !== null) return rebuild(options, reason);
+    return opened(options);
+  } catch (error) {
+    if (!isDamage(error)) throw storageFault(error);
+    return rebuild(options, reasonOf(error));
+  }
+}
+
+/** Why the file that lies there is not even opened; null to try it. */
+function distrust(folder: string): string | null {
+  const suspect = suspectFile(folder);
+  if (existsSync(suspect))
+    return readFileSync(suspect, 'utf8').slice(0, 200).trim() || 'a check found damage';
+  if (sizeOf(databaseFile(folder)) > 0) return null;
+  // SQLite would take an empty file for a new one and throw away the log beside it.
+  const hadOne =
+    readMark(folder) !== null || sizeOf(walFile(folder)) > 0 || backupFiles(folder).some(existsSync);
+  return hadOne ? 'the file is missing or empty' : null;
+}
+
+function opened(options: SiteOptions): Db {
+  const file = databaseFile(options.folder);
+  ownFile(file);
+  const db = connect(file, options);
+  try {
+    migrate(db);
+    probe(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Touches every table, so that what a start needs is known to be readable. */
+function probe(db: Db): void {
+  for (const table of ['booking', 'use', 'spent', 'key', 'tag', 'part', 'span']) {
+    tried(db, `SELECT * FROM ${table} LIMIT 1`);
+  }
+  tried(db, 'SELECT * FROM part');
+  tried(db, "SELECT * FROM use WHERE life IN ('granted', 'out')");
+  const body = tried(db, 'SELECT body FROM event ORDER BY seq DESC LIMIT 1');
+  if (typeof body === 'string') JSON.parse(body);
+}
+
+function tried(db: Db, sql: string): unknown {
+  return db.prepare(sql).pluck().all()[0];
+}
+
+/** A new epoch where rows cannot be this box's present ones (design.md §3). */
+function settleEpoch(db: Db, options: SiteOptions): void {
+  const { vault, machine, folder, log } = options;
+  const meta = new Meta(db);
+  const pepper = vault.fingerprint('code', 'pepper of this box');
+  const id = machine === null ? null : vault.fingerprint('code', `machine\n${machine}`);
+  const known = ahead(db, meta, folder);
+  const why = foreign(meta, pepper, id) ?? older(known) ?? restored(folder);
+  const unnamed = meta.text('pepper') === null || (id !== null && meta.text('machine') === null);
+  if (why === null && !unnamed) return;
+  const epoch = Math.max(meta.number('epoch') ?? 1, known?.epoch ?? 0) + 1;
+  db.exec('BEGIN IMMEDIATE');
+  meta.set('pepper', pepper);
+  if (id !== null) meta.set('machine', id);
+  if (why !== null) beginEpoch(meta, epoch, { known, why });
+  db.exec('COMMIT');
+  rmSync(restoredFile(folder), { force: true });
+  if (why !== null) log.warn({ why, epoch }, 'a new epoch begins; one-time codes are void until sent again');
+}
+
+function foreign(meta: Meta, pepper: Fingerprint, machine: Fingerprint | null): string | null {
+  const [madeWith, madeOn] = [meta.text('pepper'), meta.text('machine')];
+  if (madeWith !== null && madeWith !== pepper) return 'the database was made with another pepper';
+  if (madeOn !== null && machine !== null && madeOn !== machine)
+    return 'the database comes from another machine';
+  return null;
+}
+
+/** What the box has known beyond the end of this file; null when nothing. */
+function ahead(db: Db, meta: Meta, folder: string): Mark | null {
+  const mark = readMark(folder);
+  if (mark === null) return null;
+  const last = db.prepare<[], number | null>('SELECT max(seq) FROM event').pluck().get() ?? 0;
+  return mark.seq > Math.max(last, meta.number('start-seq') ?? 0) ? mark : null;
+}
+
+const older = (known: Mark | null): string | null =>
+  known === null
+    ? null
+    : `the database is older than the box; last known event ${known.seq}, hash ${known.hash}`;
+
+const restored = (folder: string): string | null =>
+  existsSync(restoredFile(folder)) ? 'the database was restored from a copy' : null;

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { codeOf, Fault } from '../../../base/fault.ts';
+
+/** Bits of a mode that let anybody but the owner in. */
+const othersMask = 0o077;
+
+/**
+ * The bytes of a secret that this box made for itself: read, or made on the first start and durable before they are used.
+ * @throws Fault `secret-file` naming the file when its size or mode is not what it must be; a system error when it cannot be read
+ */
+export function secretFile(file: string, bytes: number): Buffer {
+  return read(file, bytes) ?? make(file, bytes);
+}
+
+function read(file: string, bytes: number): Buffer | null {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new Fault(
+      'secret-file',
+      `cannot read ${file} (${codeOf(error)})`,
+      'It must belong to the user of smartboxd.',
+      error,
+    );
+  }
+  try {
+    const { size, mode } = fstatSync(fd);
+    if ((mode & othersMask) !== 0) {
+      throw new Fault('secret-file', `${file} can be read by others`, `Run chmod 600 ${file}`);
+    }
+    if (size !== bytes) {
+      throw new Fault(
+        'secret-file',
+        `${file} has ${size} bytes and should have ${bytes}`,
+        'Put it back from a backup; or delete it, and every code is void until it is sent again.',
+      );
+    }
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function make(file: string, bytes: number): Buffer {
+  const secret = randomBytes(bytes);
+  const aside = `${file}.new`;
+  rmSync(aside, { force: true });
+  const fd = openSync(aside, 'wx', 0o600);
+  try {
+    fchmodSync(fd, 0o600);
+    writeSync(fd, secret);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(aside, file);
+  syncFolder(dirname(file));
+  return secret;
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

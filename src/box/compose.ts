@@ -1,0 +1,236 @@
+/** The one file that names concrete adapters: from a configuration to a running box. */
+import type { Log } from '../base/log.ts';
+import { programVersion } from '../base/version.ts';
+import { openCabinet } from './adapters/gpio/cabinet.ts';
+import { startGuard } from './adapters/gpio/guard.ts';
+import { openSimLines } from './adapters/gpio/sim.ts';
+import { openDisplay } from './adapters/serial/display.ts';
+import { decoderFor } from './adapters/serial/protocols.ts';
+import { openSerial, type SerialPort } from './adapters/serial/supervisor.ts';
+import { ownFolder } from './adapters/sqlite/files.ts';
+import { type BoxStore, openStore } from './adapters/sqlite/store.ts';
+import type { DaemonLog } from './adapters/system/log.ts';
+import { closeRun, openRun } from './adapters/system/run-file.ts';
+import { systemTime } from './adapters/system/time.ts';
+import { openVault } from './adapters/vault/vault.ts';
+import { startChores } from './chores.ts';
+import type { BoxConfig } from './config.ts';
+import type { BoxHandle } from './control/handle.ts';
+import { openControl } from './control/server.ts';
+import { judgedTime } from './core/clock.ts';
+import { Desk } from './desk.ts';
+import { Face } from './face.ts';
+import { Loop } from './loop.ts';
+import { Pad } from './pad.ts';
+import type { Cabinet, Decoded, Lines, Phones, Report, Vault } from './ports.ts';
+import { remembered } from './remembered.ts';
+import { Teardown } from './teardown.ts';
+import { createRender } from './texts/render.ts';
+
+/** Name under which events and reports know the keypad. */
+const keypadName = 'keypad';
+
+export interface RunningBox {
+  /** Outputs off first, then the rest in reverse order of its start. */
+  stop(reason: string): Promise<void>;
+}
+
+/**
+ * Starts a box. In this order: alone on the data, locks idle, the last state, the keypad, the control socket; what opens no
+ * door comes after that.
+ * @throws Fault of whatever cannot be opened; everything is closed again then
+ */
+export async function runBox(config: BoxConfig, configFile: string, log: DaemonLog): Promise<RunningBox> {
+  const teardown = new Teardown(log);
+  try {
+    return await start(config, configFile, { log, teardown });
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+interface Ground {
+  readonly log: DaemonLog;
+  readonly teardown: Teardown;
+}
+
+async function start(config: BoxConfig, configFile: string, ground: Ground): Promise<RunningBox> {
+  const { log, teardown } = ground;
+  ownFolder(config.data);
+  const vault = await openVault({ folder: config.data, box: config.box.id });
+  const store = teardown.add(
+    'store',
+    openStore({ folder: config.data, box: config.box.id, vault, log }),
+    each => each.close(),
+  );
+  // Adapters report into the loop, which needs them: they are silent until their levels were asked for.
+  let report: Report = () => {};
+  const cabinet = await openLocks(config, ground, body => report(body));
+  let phones: Promise<Phones> | null = null;
+  const parts = {
+    time: systemTime,
+    store,
+    vault,
+    log,
+    phones: () => {
+      phones ??= import('./adapters/phones.ts').then(({ openPhones }) => openPhones(config.box.region));
+      return phones;
+    },
+  };
+  const desk = new Desk({ ...parts, state: () => loop.state, report: body => report(body) });
+  const { state, recovered } = remembered(config, store);
+  const loop = new Loop(state, { ...parts, cabinet, checkPin: desk.checkPin });
+  report = loop.report;
+  const run = openRun(config.data, JSON.stringify(config));
+  report({ type: 'booted', reason: recovered ?? run.reason, levels: cabinet.levels() });
+  if (run.configChanged) report({ type: 'config-changed' });
+  const serial = openPorts(config, ground, { desk, report });
+  const face = openFace(config, ground, loop);
+  const handle = handleOf(config, configFile, { ...parts, loop, cabinet, serial, face });
+  await serial.ready;
+  teardown.add('control socket', await openControl({ path: config.control, box: handle }), each =>
+    each.close(),
+  );
+  teardown.add('chores', startChores({ ...parts, config, loop, log }), stop => stop());
+  return {
+    stop: async reason => {
+      loop.stop(reason);
+      await teardown.run();
+      closeRun(config.data);
+    },
+  };
+}
+
+async function openLocks(config: BoxConfig, { log, teardown }: Ground, report: Report): Promise<Cabinet> {
+  const lines = await openLines(config, log);
+  const cabinet = openCabinet({
+    spec: config,
+    lines,
+    guard: paths => startGuard({ paths, time: systemTime, log }),
+    time: systemTime,
+    report,
+    log,
+  });
+  return teardown.add('locks', cabinet, each => each.close());
+}
+
+async function openLines(config: BoxConfig, log: Log): Promise<Lines> {
+  if (config.gpio.driver === 'sim') return openSimLines({ dir: config.gpio.dir, time: systemTime, log });
+  const { openOnoffLines } = await import('./adapters/gpio/onoff.ts');
+  return await openOnoffLines({ log });
+}
+
+interface Ports {
+  readonly all: readonly SerialPort[];
+  readonly keypad: SerialPort;
+  readonly readers: ReadonlyMap<string, SerialPort>;
+  /** Every port was tried once; what is missing is retried for ever. */
+  readonly ready: Promise<unknown>;
+}
+
+function openPorts(
+  config: BoxConfig,
+  { log, teardown }: Ground,
+  { desk, report }: { readonly desk: Desk; readonly report: Report },
+): Ports {
+  const pad = new Pad(systemTime, {
+    entry: desk.entry,
+    touched: length => report({ type: 'pad-touched', length }),
+  });
+  const decoded = (one: Decoded): void => {
+    if (one.kind === 'key') pad.press(one.key);
+    else if (one.kind === 'line') pad.line(one.digits);
+    else if (one.kind === 'tag-arrived') desk.tag(one.tag);
+  };
+  const open = (device: string, { path, baud, protocol }: BoxConfig['keypad']): SerialPort =>
+    teardown.add(
+      device,
+      openSerial({
+        device,
+        path,
+        baud,
+        decoder: decoderFor(protocol),
+        time: systemTime,
+        log,
+        decoded,
+        report,
+      }),
+      each => each.close(),
+    );
+  const keypad = open(keypadName, config.keypad);
+  const readers = new Map(config.readers.map(reader => [reader.name, open(reader.name, reader)]));
+  teardown.add('pad', pad, each => each.close());
+  const all = [keypad, ...readers.values()];
+  return { all, keypad, readers, ready: keypad.settled };
+}
+
+interface Shown {
+  readonly face: Face;
+  readonly display: ReturnType<typeof openDisplay> | null;
+}
+
+function openFace(config: BoxConfig, { log, teardown }: Ground, loop: Loop): Shown {
+  const display = config.display === null ? null : openDisplay({ ...config.display, time: systemTime, log });
+  if (display !== null) teardown.add('display', display, each => each.close());
+  const { language, name: boxName, timezone: zone, phone } = config.box;
+  const face = new Face({
+    render: createRender({ language, boxName, zone, phone }),
+    time: systemTime,
+    display:
+      config.display === null || display === null
+        ? null
+        : {
+            port: display,
+            size: { columns: config.display.columns, rows: config.display.rows, letters: 'ascii' },
+          },
+    state: () => loop.state,
+  });
+  teardown.add('face', face, each => each.close());
+  loop.watch({ events: () => {}, changed: face.refresh });
+  face.refresh();
+  return { face, display };
+}
+
+interface Inside {
+  readonly store: BoxStore;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly phones: () => Promise<Phones>;
+  readonly loop: Loop;
+  readonly cabinet: Cabinet;
+  readonly serial: Ports;
+  readonly face: Shown;
+}
+
+/** What the control socket may ask of this box. */
+function handleOf(config: BoxConfig, configFile: string, inside: Inside): BoxHandle {
+  const { store, vault, log, phones, loop, cabinet, serial, face } = inside;
+  const { id, name, timezone } = config.box;
+  return {
+    program: programVersion,
+    site: {
+      ...{ id, name, timezone, configFile, data: config.data, control: config.control },
+      slots: config.slots.map(slot => ({ id: slot.id, sensed: slot.presence !== null })),
+      gpioDriver: config.gpio.driver,
+      hasDisplay: config.rules.hasDisplay,
+      keypad: keypadName,
+      readers: config.readers.map(reader => reader.name),
+    },
+    ...{ time: systemTime, log, store, vault, phones },
+    state: () => loop.state,
+    judged: () => judgedTime(loop.state, { mono: systemTime.mono(), wall: systemTime.wall() }),
+    command: (command, who, why) => loop.command(command, who, why),
+    write: (input, also) => loop.write(input, also),
+    watch: watcher => loop.watch(watcher),
+    screen: face.face.screen,
+    ports: () => [
+      ...serial.all.map(port => port.status()),
+      ...(face.display === null ? [] : [face.display.status()]),
+    ],
+    lines: () => cabinet.inspect(),
+    guardHealthy: () => cabinet.guardHealthy(),
+    tap: (device, listener) =>
+      (device === keypadName ? serial.keypad : serial.readers.get(device))?.tap(listener) ?? null,
+  };
+}
