@@ -118,6 +118,7 @@ function merged(drafts: readonly KeyDraft[], box: BoxHandle, bad: Notes): readon
     if (tenant !== undefined) {
       say(`slot ${draft.home} is the home of ${tenant.name}; give that key another slot in the same file`);
     }
+    if (movesOver(draft, stored, box)) say(`${defaultKey(draft.home)} is out; have it returned first`);
     if (draft.tag === null) continue;
     const owner = keys.byTag(draft.tag);
     const freed = owner === null || owner === draft.name || owner === defaultKey(draft.home);
@@ -126,6 +127,11 @@ function merged(drafts: readonly KeyDraft[], box: BoxHandle, bad: Notes): readon
   }
   return [...others, ...drafts.map(draft => withTag(draft, stored))];
 }
+
+/** A key of its own moves to a slot whose default key somebody has: two keys would become one. */
+const movesOver = (draft: KeyDraft, stored: readonly KeyRow[], box: BoxHandle): boolean =>
+  stored.some(row => row.name === draft.name && row.home !== draft.home) &&
+  box.state().keys.some(key => key.name === defaultKey(draft.home) && key.place.at === 'out');
 
 const retagged = (drafts: readonly KeyDraft[], name: KeyName): boolean =>
   drafts.some(draft => draft.name === name && draft.tag !== null);

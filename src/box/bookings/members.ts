@@ -53,7 +53,8 @@ export function tagNumber(row: Row, name: string): string | null {
   if (typeof value !== 'string' || !/^[0-9A-Fa-f]{10}$/.test(value)) {
     return wrong(row, `${name} must be the 10 hexadecimal digits of an EM4100 tag, in quotes`);
   }
-  return value.toUpperCase();
+  // Readers make this number up when they read badly; the box believes in no such tag.
+  return /^0+$/.test(value) ? wrong(row, `${name} is all zeros, which is no tag`) : value.toUpperCase();
 }
 
 function wrong(row: Row, problem: string): null {

@@ -14,8 +14,7 @@ function rangeOf(call: Call, box: BoxHandle): { readonly from: number; readonly 
   const { journal } = box.store;
   const since = instantArg(call.args, 'since');
   const until = instantArg(call.args, 'until');
-  const range =
-    since === null && until === null ? { from: 1, to: journal.last().seq } : journal.range(since, until);
+  const range = journal.range(since, until);
   const last = optionalWhole(call.args, 'last', { min: 1, max: lastMax });
   return last === null ? range : { from: Math.max(range.from, range.to - last + 1), to: range.to };
 }

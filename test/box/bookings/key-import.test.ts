@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keyName, slotId } from '../../../src/base/brand.ts';
+import { keyName, slotId, wall } from '../../../src/base/brand.ts';
 import type { Json } from '../../../src/base/canonical.ts';
 import { defaultKey, keyDefinitions } from '../../../src/box/bookings/key-definitions.ts';
 import { importKeys } from '../../../src/box/bookings/key-import.ts';
@@ -32,6 +32,7 @@ const bad: readonly (readonly [string, readonly Json[], RegExp])[] = [
   ['no slot', [{ name: 'Van 1' }], /slot must be a whole number/],
   ['a slot that is not there', [{ ...van, slot: 8 }], /no slot 8/],
   ['a tag of 9 digits', [{ ...van, tag: '0A1B2C3D4' }], /10 hexadecimal/],
+  ['a tag of zeros', [{ ...van, tag: '0000000000' }], /all zeros/],
   ['a tag as a number', [{ ...van, tag: 1234567890 }], /10 hexadecimal/],
   ['the same name twice', [van, { name: 'Van 1', slot: 2 }], /same name as row 0/],
   ['the same slot twice', [van, { name: 'Van 2', slot: 1 }], /same slot as row 0/],
@@ -88,6 +89,15 @@ test('a home, a tag or a badge that is taken is refused; two keys may change pla
       ['slot-3', 3],
     ],
   );
+});
+
+test('a key does not move over a default key that is out', async () => {
+  const box = new FakeBox();
+  await take(box, van);
+  const place = { at: 'out', holder: { booking: null, who: null }, since: wall(0), proof: 'sensor' } as const;
+  box.become({ keys: box.state().keys.map(key => (key.name === 'slot-2' ? { ...key, place } : key)) });
+  await assert.rejects(take(box, { name: 'Van 1', slot: 2 }), { code: 'bad-rows' });
+  assert.equal((await take(box, { name: 'Van 2', slot: 2 })).added, 1, 'giving it a name is another thing');
 });
 
 test('an enrolled box refuses keys', async () => {
