@@ -33,6 +33,19 @@ export function openDatabase(options: SiteOptions): Db {
   }
 }
 
+/**
+ * The same database again, after its connection failed. Nothing is replaced while the box runs: its state would not be in
+ * the new file.
+ * @throws Fault `storage-…`
+ */
+export function reopenDatabase(options: SiteOptions): Db {
+  try {
+    return opened(options);
+  } catch (error) {
+    throw storageFault(error);
+  }
+}
+
 function sound(options: SiteOptions): Db {
   try {
     const reason = distrust(options.folder);

@@ -11,7 +11,7 @@ import { lockData } from './data-lock.ts';
 import { isDamage, isSick, storageFault } from './faults.ts';
 import { freeReserve, makeReserve, ownFolder, sizeOf, syncFile, writeWhole } from './files.ts';
 import { writeMark } from './mark.ts';
-import { openDatabase, type SiteOptions } from './open.ts';
+import { openDatabase, reopenDatabase, type SiteOptions } from './open.ts';
 import { backupFiles, databaseFile, suspectFile, walFile } from './paths.ts';
 import { type Purged, Retention } from './retention.ts';
 import { Session } from './session.ts';
@@ -129,7 +129,7 @@ class SqliteStore implements BoxStore {
   /** After a failed fsync the old connection may believe pages written that are not: the file alone tells what is true. */
   #reopen(): void {
     this.#session.db.close();
-    this.#session = new Session(openDatabase(this.#options), this.#options);
+    this.#session = new Session(reopenDatabase(this.#options), this.#options);
     this.#sick = false;
   }
 
