@@ -8,7 +8,7 @@ export class BelievedClock {
   /** What may count as the floor: UTC minus monotonic time, in milliseconds. */
   #floors: number[] = [];
   #offset = 0;
-  #synced: 'no' | 'yes' | 'was' = 'no';
+  #synced = false;
   #saved: number | null = null;
   #at = { mono: 0, wall: 0 };
 
@@ -17,34 +17,32 @@ export class BelievedClock {
     this.#saved = floor;
     this.#floors = [];
     this.#offset = 0;
-    this.#synced = 'no';
+    this.#synced = false;
   }
 
   hear(input: Input, effects: readonly Effect[]): void {
     const { mono, wall } = input.at;
     this.#at = { mono, wall };
     if (input.type === 'booted') this.#floors = [(this.#saved ?? wall) - mono];
-    if (input.type === 'clock-synced') this.#vouched(input.synced, wall + this.#offset - mono);
+    if (input.type === 'clock-synced' && input.synced) this.#vouched(wall + this.#offset - mono);
     if (input.type !== 'command' || input.command.verb !== 'clock-set') return;
     if (!effects.some(effect => effect.type === 'answer' && effect.outcome.done)) return;
     this.#offset = input.command.wall === null ? 0 : input.command.wall - wall;
-    this.#vouched(true, wall + this.#offset - mono);
+    this.#vouched(wall + this.#offset - mono);
   }
 
-  /** Two or more where the rule leaves it open, as after the clock's source was lost. */
+  /** Several where the rule leaves it open: as when a clock that somebody vouched for in this boot jumps, or lost its source. */
   readonly now = (): readonly number[] => {
     const { mono, wall } = this.#at;
     const told = wall + this.#offset;
     const leasts = this.#floors.map(floor => floor + mono);
-    const vouched = [told, ...leasts.map(least => Math.max(told, least))];
     const doubted = leasts.map(least => (told >= least && told <= least + day ? told : least));
-    if (this.#synced === 'was') return [...vouched, ...doubted];
-    return this.#synced === 'yes' ? vouched : doubted;
+    const vouched = [told, ...leasts.map(least => Math.max(told, least))];
+    return this.#synced ? [...vouched, ...doubted] : doubted;
   };
 
-  #vouched(synced: boolean, floor: number): void {
-    if (synced) this.#synced = 'yes';
-    else if (this.#synced === 'yes') this.#synced = 'was';
-    if (this.#synced === 'was' && this.#floors.length < 8) this.#floors.push(floor);
+  #vouched(floor: number): void {
+    this.#synced = true;
+    this.#floors = [...this.#floors, floor].slice(-8);
   }
 }

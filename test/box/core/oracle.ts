@@ -7,7 +7,7 @@ import type { Effect } from '../../../src/box/core/effect.ts';
 import type { Input } from '../../../src/box/core/input.ts';
 import type { Candidate } from '../../../src/box/core/model.ts';
 import type { Entry } from '../../../src/wire/journal.ts';
-import { presented, type SlotFact, Witness } from './witness.ts';
+import { asksPin, isEmpty, isLive, presented, Witness } from './witness.ts';
 
 export interface OracleSite {
   readonly slots: readonly { readonly id: SlotId; readonly sensed: boolean }[];
@@ -44,7 +44,8 @@ export class Oracle {
       if (entry.type === 'granted' && entry.for === 'take') this.#take(entry, input, effects);
       if (entry.type === 'granted' && entry.for === 'return') this.#return(entry, input, entries);
       if (entry.type === 'key-taken') this.#taken(entry);
-      if (entry.type === 'key-returned') this.#returned(entry);
+      if (entry.type === 'key-returned' && entry.proof === 'sensor')
+        this.#no(isEmpty(this.#seen.slot(entry.slot)), '11: a return the sensor does not show');
       if (entry.type === 'key-transferred') this.#transferred(entry);
       if (entry.type === 'door-opened' && entry.proof !== 'boot' && entry.reason !== 'maintenance')
         this.#no(!isLive(this.#seen.slot(entry.slot)), '15: door-opened where nothing was granted');
@@ -85,10 +86,8 @@ export class Oracle {
     const from = mine.start - (mine.rival ? 0 : this.#site.leadMs);
     const inside = instants.some(instant => instant >= from && (mine.end === null || instant < mine.end));
     this.#no(!inside, '2: a take outside its window');
-    this.#no(
-      mine.cancelled || (mine.voided && entry.by === 'code'),
-      '1: a take on a cancelled or void booking',
-    );
+    const dead = mine.cancelled || (mine.voided && entry.by === 'code');
+    this.#no(dead, '1: a take on a cancelled or void booking');
     const { used, untaken } = use(entry.booking);
     this.#no(used && entry.by === 'code' && !mine.reuse, '6: a code honoured twice');
     this.#no(untaken >= 5, '6: a take after five openings without taking');
@@ -104,8 +103,8 @@ export class Oracle {
     const first = home && !slot.sensed && slot.untouched && key(entry.key).slot === null;
     this.#no(!isEmpty(slot) && !first, `8: slot ${entry.slot} opened for a return may hold another key`);
     this.#no(slot.jammed, '8: a jammed slot opened for a return');
-    const pending = isLive(slot) && slot.grant?.by.for === 'return' && !slot.grant.held;
-    this.#no(pending && slot.grant?.by.key !== entry.key, '8: one slot promised to two keys');
+    const waits = isLive(slot, 'return') && !slot.grant?.held && !slot.grant?.returned;
+    this.#no(waits && slot.grant?.by.key !== entry.key, '8: one slot promised to two keys');
     const { out, slot: place } = key(entry.key);
     const mismatch = entries.some(one => one.type === 'custody-mismatch' && one.key === entry.key);
     const believedIn = input.type === 'tag-read' && !out && place !== null && !isEmpty(fact(place));
@@ -120,11 +119,6 @@ export class Oracle {
     const mine = grant?.by.for !== 'take' || grant.by.key === entry.key;
     const back = grant?.by.for !== 'return' || grant.returned === entry.key;
     this.#no(grant === null || late || !mine || !back, `6: ${entry.key} removed without a grant`);
-  }
-
-  #returned(entry: Entry): void {
-    const { present, sensed } = this.#seen.slot(entry.slot);
-    this.#no(entry.proof === 'sensor' && !(sensed && present), '11: a return the sensor does not show');
   }
 
   #transferred(entry: Entry): void {
@@ -154,13 +148,13 @@ export class Oracle {
 
   /** Rule 8: a key that is out and comes with its tag, or a credential of who took it, is never refused. */
   #owe(input: Input): void {
-    const { key, now } = this.#seen;
+    const { key, now, guessedAt } = this.#seen;
     const from = presented(input) ?? [];
-    if (asksPin(input)) return;
+    if (asksPin(input) || (input.type === 'pin-checked' && guessedAt(input.subject.fingerprint))) return;
     const holding = from.filter(one => key(one.key).out && key(one.key).holder === one.booking);
     const due = input.type === 'tag-read' && input.key !== null ? input.key : holding[0]?.key;
     if (due === undefined || !key(due).out) return;
-    const list = this.#site.hasDisplay && from.length > 1 && input.type !== 'tag-read';
+    const list = this.#site.hasDisplay && from.length > 1;
     if (!list) this.#owed.set(due, input.type === 'tag-read' && input.key !== null ? now : now + 2_000);
   }
 
@@ -168,27 +162,16 @@ export class Oracle {
     const { key, slots, now } = this.#seen;
     for (const [name, until] of this.#owed) {
       const answered = entries.some(one => one.type === 'box-full' && (one.key ?? name) === name);
-      const open = slots().some(
-        ([, slot]) => isLive(slot) && slot.grant?.by.for === 'return' && slot.grant.by.key === name,
-      );
-      this.#no(!answered && !open && now >= until && key(name).out, `8: the return of ${name} was refused`);
-      if (answered || open || now >= until) this.#owed.delete(name);
+      const open = slots().some(([, slot]) => isLive(slot, 'return') && slot.grant?.by.key === name);
+      if (!answered && !open && now < until) continue;
+      this.#no(!answered && !open && key(name).out, `8: the return of ${name} was refused`);
+      this.#owed.delete(name);
     }
   }
 
   #full(entry: Entry): void {
-    const sound = (slot: SlotFact): boolean => !slot.jammed && !slot.open && !slot.doubtful;
-    const free = this.#seen.slots().find(([, slot]) => isEmpty(slot) && sound(slot) && !isLive(slot));
+    const shut = this.#seen.slots().filter(([, slot]) => !slot.jammed && !slot.open && !slot.doubtful);
+    const free = shut.find(([, slot]) => isEmpty(slot) && !isLive(slot));
     this.#no(free !== undefined, `8: box-full for ${entry.key} although slot ${free?.[0]} is empty`);
   }
 }
-
-/** Rule 8: presence says so or, without a sensor, the last thing that happened there was that a key left. */
-const isEmpty = (slot: SlotFact): boolean => (slot.sensed ? !slot.present : slot.emptied);
-/** A PIN is still to be typed, or was typed wrong. */
-function asksPin(input: Input): boolean {
-  if (input.type === 'pin-checked') return input.matched.length === 0;
-  return input.type === 'entered' && (input.lookup.phone?.found.some(one => one.needsPin) ?? false);
-}
-
-const isLive = ({ grant }: SlotFact): boolean => grant !== null && grant.closedAt === null;

@@ -9,8 +9,9 @@ import { BelievedClock } from './believed.ts';
 export interface Grant {
   readonly by: Entry;
   opened: boolean;
-  /** The door stands open for over a minute: nobody is taken to stand in front of it. */
+  /** The door stands open for over a minute, or a technician was here: nobody is taken to stand in front of it. */
   held: boolean;
+  handedOver: boolean;
   returned: KeyName | undefined;
   /** Mono time of the door's closing; a presence sensor may speak a moment later. */
   closedAt: number | null;
@@ -45,6 +46,8 @@ interface Facts {
   readonly slots: Map<SlotId | undefined, SlotFact>;
   readonly keys: Map<KeyName | undefined, KeyFact>;
   readonly uses: Map<string | undefined, UseFact>;
+  /** Refusals after a PIN, by phone or badge. */
+  readonly pins: Map<string, number>;
   readonly wrongs: { count: number; last: number };
   lockedDown: { readonly until: number } | null;
 }
@@ -85,6 +88,7 @@ export class Witness {
       ),
       keys: new Map(),
       uses: new Map(),
+      pins: new Map(),
       lockedDown: null,
       wrongs: { count: 0, last: 0 },
     };
@@ -97,6 +101,8 @@ export class Witness {
   readonly use = (id: string | undefined): UseFact =>
     kept(this.#facts.uses, id, { used: false, pulses: 0, untaken: 0 });
   /** Rule 18: after five wrong ones, one try in 30 s. */
+  /** Rule 20 against rule 8: whether a phone with five wrong PINs may still return at once the rules leave open. */
+  readonly guessedAt = (subject: string): boolean => (this.#facts.pins.get(subject) ?? 0) >= 5;
   readonly waiting = (): boolean =>
     this.#facts.wrongs.count >= 5 && this.now < this.#facts.wrongs.last + 30_000;
   readonly degraded = (): boolean => this.#written !== null;
@@ -121,7 +127,8 @@ export class Witness {
   hear(input: Input, effects: readonly Effect[]): void {
     this.now = input.at.mono;
     this.clock.hear(input, effects);
-    const done = effects.some(effect => effect.type === 'answer' && effect.outcome.done);
+    // Of a command whose answer a power cut swallowed the event is left.
+    const done = effects.some(effect => effect.type === 'journal' && effect.entry.type === 'technician');
     if (input.type === 'booted') this.#boot(input);
     else if (input.type === 'presence-changed') this.slot(input.slot).present = input.presence === 'present';
     else if (input.type === 'alarm-changed' && input.line === 'power-low') this.powerLow = input.active;
@@ -132,6 +139,9 @@ export class Witness {
       this.#written = input.storage === 'good' ? null : (this.#written ?? structuredClone(this.#facts));
     else if (input.type === 'command' && done) this.#obey(input);
     this.#offer(input);
+    if (input.type !== 'pin-checked') return;
+    const { fingerprint } = input.subject;
+    this.#facts.pins.set(fingerprint, (this.#facts.pins.get(fingerprint) ?? 0) + 1);
   }
 
   #boot(input: Input & { readonly type: 'booted' }): void {
@@ -142,7 +152,7 @@ export class Witness {
     for (const { grant } of this.#facts.slots.values()) {
       // Nobody stands in front of the box any more whose return could be meant.
       if (grant?.by.for === 'return') grant.held = true;
-      if (grant === null || grant.by.for !== 'take' || grant.opened) continue;
+      if (grant === null || grant.by.for !== 'take' || grant.opened || grant.held) continue;
       this.unsettled.set(grant.by.key, { booking: grant.by.booking, until: this.now + 60_000 });
     }
   }
@@ -162,8 +172,11 @@ export class Witness {
     // Whether a technician's word is enough to use the slot for a return the rules leave open.
     const emptied = command.key === null;
     Object.assign(this.slot(command.slot), { emptied, untouched: false, doubtful: true });
-    if (command.key !== null)
-      Object.assign(this.key(command.key), { out: false, holder: null, slot: command.slot });
+    if (command.key === null) return;
+    // It is back, whoever brought it: its holder's code has had its take (rules.md 6).
+    const { out, holder } = this.key(command.key);
+    if (out && holder !== null) this.use(holder).used = true;
+    Object.assign(this.key(command.key), { out: false, holder: null, slot: command.slot });
   }
 
   /** Only a credential that was accepted can be granted anything, for as long as lists live. */
@@ -178,23 +191,38 @@ export class Witness {
     const [slot, key, use] = [this.slot(entry.slot), this.key(entry.key), this.use(entry.booking)];
     if (entry.type === 'door-opened' || entry.type === 'door-forced') slot.untouched = false;
     if (entry.type === 'granted') {
-      slot.grant = { by: entry, opened: false, held: false, returned: undefined, closedAt: null };
+      slot.grant = {
+        by: entry,
+        opened: false,
+        held: false,
+        handedOver: false,
+        returned: undefined,
+        closedAt: null,
+      };
       slot.unpulsed += 1;
     } else if (entry.type === 'not-opened') slot.grant = null;
-    else if (entry.type === 'custody-mismatch') key.slot = null;
-    else if (entry.type === 'door-held') Object.assign(slot.grant ?? {}, { held: true });
-    else if (entry.type === 'jammed') slot.jammed = true;
-    else if (entry.type === 'slot-restored') slot.jammed = false;
-    else if (entry.type === 'sensor-suspect') slot.doubtful = true;
+    else if (entry.type === 'custody-mismatch') {
+      // Rule 11: custody goes back to the last holder.
+      if (key.before !== null) this.use(key.before).used = false;
+      Object.assign(key, { slot: null, holder: key.before, before: null });
+    } else if (entry.type === 'door-held') Object.assign(slot.grant ?? {}, { held: true });
+    else if (entry.type === 'jammed') {
+      this.use(slot.grant?.by.booking).pulses = 0;
+      Object.assign(slot, { jammed: true, grant: null });
+    } else if (entry.type === 'slot-restored') {
+      slot.jammed = false;
+      Object.assign(slot.grant ?? {}, { held: true });
+    } else if (entry.type === 'sensor-suspect') slot.doubtful = true;
     else if (entry.type === 'door-opened') this.#opened(slot, entry.reason === 'maintenance');
     else if (entry.type === 'door-forced') slot.emptied = false;
-    else if (entry.type === 'door-closed') Object.assign(slot.grant ?? {}, { closedAt: this.now });
+    else if (entry.type === 'door-closed' && slot.grant?.opened) slot.grant.closedAt = this.now;
     else if (entry.type === 'not-taken') use.untaken += 1;
     else if (entry.type === 'key-taken') this.#taken(entry, slot, key);
     else if (entry.type === 'key-returned') this.#returned(entry, slot, key);
     else if (entry.type === 'key-transferred') {
       this.use(key.holder ?? undefined).used = true;
       key.holder = entry.booking ?? null;
+      if (slot.grant !== null) slot.grant.handedOver = true;
     } else if (entry.type === 'denied') this.#denied(entry);
   }
 
@@ -210,14 +238,20 @@ export class Witness {
   }
 
   #taken(entry: Entry, slot: SlotFact, key: KeyFact): void {
-    Object.assign(key, { out: true, before: key.holder, holder: entry.booking ?? null, slot: null });
+    Object.assign(key, {
+      out: true,
+      before: key.holder ?? key.before,
+      holder: entry.booking ?? null,
+      slot: null,
+    });
     Object.assign(this.use(entry.booking), { pulses: 0, untaken: 0 });
     slot.emptied = true;
     this.unsettled.delete(entry.key);
   }
 
   #returned(entry: Entry, slot: SlotFact, key: KeyFact): void {
-    if (key.out && key.holder !== null) this.use(key.holder).used = true;
+    // A key handed over and put back in one visit: whether that spends the second code the rules leave open.
+    if (key.out && key.holder !== null && slot.grant?.handedOver !== true) this.use(key.holder).used = true;
     Object.assign(key, { out: false, before: key.holder, holder: null, slot: entry.slot ?? null });
     Object.assign(slot.grant ?? {}, { returned: entry.key });
     slot.emptied = false;
@@ -248,3 +282,16 @@ function kept<K, V>(map: Map<K | undefined, V>, key: K | undefined, fresh: V): V
   if (key !== undefined) map.set(key, found);
   return found;
 }
+
+/** Rule 8: presence says so or, without a sensor, the last thing that happened there was that a key left. */
+export const isEmpty = (slot: SlotFact): boolean => (slot.sensed ? !slot.present : slot.emptied);
+
+/** A PIN is still to be typed, or was typed wrong. */
+export function asksPin(input: Input): boolean {
+  if (input.type === 'pin-checked') return input.matched.length === 0;
+  return input.type === 'entered' && (input.lookup.phone?.found.some(one => one.needsPin) ?? false);
+}
+
+/** Granted, and the door not shut since; for a return, when asked so. */
+export const isLive = ({ grant }: SlotFact, purpose = grant?.by.for): boolean =>
+  grant !== null && grant.closedAt === null && grant.by.for === purpose;

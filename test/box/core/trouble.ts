@@ -1,0 +1,148 @@
+import type { InputBody } from '../../../src/box/core/input.ts';
+import type { Prng } from '../../prng.ts';
+import type { Doors } from './doors.ts';
+import type { Cut, Rig } from './rig.ts';
+import { type Compartment, firstInstant, type World } from './world.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** What goes wrong with clocks, power, disk and wires, and what sets it right. */
+export class Trouble {
+  readonly #world: World;
+  readonly #rig: Rig;
+  readonly #random: Prng;
+  readonly #doors: Doors;
+  #alarms = { tamper: false, 'power-low': false };
+
+  constructor(world: World, rig: Rig, random: Prng, doors: Doors) {
+    this.#world = world;
+    this.#rig = rig;
+    this.#random = random;
+    this.#doors = doors;
+  }
+
+  /** Nobody lets a box stay broken for long. */
+  mend(): void {
+    if (this.#rig.state.health.storage === 'degraded') this.disk();
+    if (this.#rig.skew !== 0) this.#setSkew(0);
+    if (this.#alarms['power-low']) this.#alarm('power-low');
+    for (const one of this.#world.compartments) this.#repair(one);
+  }
+
+  time(): void {
+    const spans = { seconds: 12, minutes: 8, hour: 2, hours: 0.5, day: 0.3 };
+    const longest = { seconds: 25_000, minutes: 700_000, hour: hourMs, hours: 6 * hourMs, day: 1.5 * dayMs };
+    this.#rig.pass(this.#random.int(1_000, longest[this.#random.weighted(spans)]));
+  }
+
+  clock(): void {
+    const kind = this.#random.weighted({
+      back: 3,
+      year: 3,
+      epoch: 3,
+      right: 8,
+      synced: 4,
+      unsynced: 2,
+      skewed: 3,
+    });
+    const skew = {
+      back: -dayMs,
+      year: 365 * dayMs,
+      epoch: -firstInstant,
+      right: 0,
+      synced: 0,
+      unsynced: this.#rig.skew,
+      skewed: this.#random.int(-20, 20) * hourMs,
+    };
+    this.#setSkew(skew[kind]);
+    if (kind === 'synced' || kind === 'unsynced')
+      this.#rig.feed({ type: 'clock-synced', synced: kind === 'synced' });
+  }
+
+  #setSkew(skew: number): void {
+    this.#rig.skew = skew;
+    this.#rig.feed({ type: 'woke' });
+  }
+
+  power(): void {
+    const kind = this.#random.weighted({ alarm: 4, cut: 4, stop: 1, commit: 3 });
+    if (kind === 'alarm') this.#alarm(this.#random.pick(['tamper', 'power-low'] as const));
+    else if (kind === 'commit') this.#rig.cut = this.#random.pick<Cut>(['before-commit', 'after-commit']);
+    else {
+      if (kind === 'stop') this.#rig.feed({ type: 'stopping', reason: 'SIGTERM' });
+      this.#rig.reboot(() => this.#dark());
+      this.#repeatAlarms();
+    }
+  }
+
+  /** While the box is dark: doors that stand open can still be used. */
+  #dark(): void {
+    this.#world.true += this.#random.int(1_000, 120_000);
+    for (const one of this.#world.compartments) {
+      if (this.#random.chance(0.3) && (one.door === 'open' || one.unboltedUntil > 0)) {
+        if (one.key !== null && this.#random.chance(0.5)) {
+          this.#world.hands.push(one.key);
+          one.key = null;
+        }
+        one.door = this.#random.pick(['open', 'shut']);
+      }
+      one.unboltedUntil = 0;
+    }
+  }
+
+  #alarm(line: 'tamper' | 'power-low'): void {
+    this.#alarms[line] = !this.#alarms[line];
+    this.#rig.feed({ type: 'alarm-changed', line, active: this.#alarms[line] });
+  }
+
+  #repeatAlarms(): void {
+    for (const line of ['tamper', 'power-low'] as const)
+      if (this.#alarms[line]) this.#rig.feed({ type: 'alarm-changed', line, active: true });
+  }
+
+  disk(): void {
+    if (this.#rig.state.health.storage === 'degraded') {
+      this.#rig.diskRefuses = false;
+      this.#rig.feed({ type: 'storage-changed', storage: 'good', reason: 'writes succeed' });
+    } else this.#rig.diskRefuses = true;
+  }
+
+  faults(): void {
+    const one = this.#random.pick(this.#world.compartments);
+    const kind = this.#random.weighted({ door: 2, presence: 3, line: 1, port: 3, repair: 6 });
+    if (kind === 'door') one.stuckDoor = true;
+    else if (kind === 'presence') one.stuckPresence = true;
+    else if (kind === 'line') this.#rig.feed({ type: 'line-faulted', slot: one.id, reason: 'door line' });
+    else if (kind === 'port')
+      this.#rig.feed({
+        type: 'port-changed',
+        device: this.#random.pick(['keypad', 'front']),
+        up: this.#random.chance(0.5),
+      });
+    else for (const each of this.#world.compartments) this.#repair(each);
+  }
+
+  #repair(one: Compartment): void {
+    if (one.stuckDoor && one.toldDoor !== one.door) this.#doors.tellDoor(one);
+    one.stuckDoor = false;
+    one.stuckPresence = false;
+    if (one.sensed && one.toldPresence !== this.#world.senses(one)) this.#doors.tellPresence(one);
+  }
+
+  /** What no adapter should say, and the core must survive. */
+  odd(): void {
+    const { id: slot } = this.#random.pick(this.#world.compartments);
+    this.#rig.feed(
+      this.#random.pick<InputBody>([
+        { type: 'pin-entered' },
+        { type: 'door-changed', slot, door: this.#toldDoor(slot) },
+        { type: 'woke' },
+      ]),
+    );
+  }
+
+  #toldDoor(slot: Compartment['id']): Compartment['door'] {
+    return this.#world.compartments.find(one => one.id === slot)?.toldDoor ?? 'shut';
+  }
+}
