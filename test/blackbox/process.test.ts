@@ -48,7 +48,7 @@ test('a second daemon on the same data exits 1 and disturbs nothing', { timeout:
   await rig.lines.powered(1);
 });
 
-test('a tty that is not there is reader-lost and not an exit; it is used when it comes', {
+test('a tty that is not there is reader-lost and not an exit', {
   timeout: 60_000,
 }, async t => {
   const rig = await box(t, { slots: 1 });

@@ -63,7 +63,8 @@ test('a driver takes a key and brings it back; an auditor can prove it', { timeo
     };
     const lines = text.split('\n');
     const swapped = lines.with(2, lines[3] ?? '').with(3, lines[2] ?? '');
-    assert.equal((await verify(text)).exit, 0);
+    const plain = await verify(text);
+    assert.equal(plain.exit, 0, plain.said);
     for (const [changed, word] of [
       [text.replace('"slot":1', '"slot":2'), /edited/i],
       [lines.toSpliced(3, 1).join('\n'), /\bcut\b/i],
