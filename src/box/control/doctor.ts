@@ -45,8 +45,8 @@ function portFinding(port: PortStatus, box: BoxHandle): Finding {
     const input = device === box.site.keypad || box.site.readers.includes(device);
     return {
       level: input ? 'bad' : 'warn',
-      what: `${device} at ${path} is away${trouble === null ? '' : `: ${trouble}`}`,
-      hint: 'Check its cable and `path:`; ls -l /dev/serial/by-id shows what is plugged in.',
+      what: `${device} is away${trouble === null ? ` from ${path}` : `: ${trouble}`}`,
+      hint: 'Check its cable, and its path in the configuration.',
     };
   }
   const rejected = Object.entries(counters.rejected).filter(([, count]) => count > 0);
