@@ -93,10 +93,10 @@ async function hangsBack(rig: Rig, slot: number): Promise<string> {
 async function atTheDoor(rig: Rig, slot: number, key: 'in' | 'out'): Promise<void> {
   await rig.lines.released(slot);
   rig.lines.door(slot, 'open');
-  await rig.sees('door-opened', slot);
+  const { seq } = await rig.sees('door-opened', slot);
   rig.lines.key(slot, key);
   const fact = key === 'out' ? 'key-taken' : 'key-returned';
-  await until(fact, async () => (await rig.events()).at(-1)?.type === fact);
+  await until(fact, async () => (await rig.events()).some(event => event.seq > seq && event.type === fact));
   rig.lines.door(slot, 'shut');
 }
 

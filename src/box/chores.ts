@@ -1,20 +1,21 @@
 import { after, millis } from '../base/brand.ts';
 import { reasonOf } from '../base/fault.ts';
-import type { BoxStore } from './adapters/sqlite/store.ts';
-import { watchTimesync } from './adapters/system/clock-source.ts';
-import type { DaemonLog } from './adapters/system/log.ts';
-import type { BoxConfig } from './config.ts';
+import type { Log } from '../base/log.ts';
 import type { BoxState } from './core/model.ts';
 import type { Loop } from './loop.ts';
-import type { Phones, Time } from './ports.ts';
+import type { Time } from './ports.ts';
 
 export interface ChoreParts {
-  readonly config: BoxConfig;
   readonly loop: Loop;
   readonly time: Time;
-  readonly store: BoxStore;
-  readonly phones: () => Promise<Phones>;
-  readonly log: DaemonLog;
+  readonly log: Log;
+  readonly store: {
+    checkpointIfIdle(): void;
+    /** What is damaged, or null. */
+    check(depth: 'quick'): Promise<string | null>;
+  };
+  /** Things to load once nobody has to wait for them, each by a name for the log. */
+  readonly later: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 /** How often it is looked whether the write-ahead log can be moved while nobody is at the box. */
@@ -24,28 +25,26 @@ const settleMs = millis(2_000);
 
 /** What a running box does besides, once it is ready: nothing of it opens a door. Returns what stops it. */
 export function startChores(parts: ChoreParts): () => void {
-  const { time, loop, store, log } = parts;
-  const stops: (() => void)[] = [watchTimesync(time, loop.report), tidyLog(parts)];
-  const soon = time.at(after(time.mono(), settleMs), () => {
-    void parts
-      .phones()
-      .catch(error => log.error({ reason: reasonOf(error) }, 'phone numbers cannot be read'));
-    void checkDatabase(store, loop, log);
+  const { time } = parts;
+  const cancelSettled = time.at(after(time.mono(), settleMs), () => {
+    for (const [what, load] of Object.entries(parts.later)) {
+      load().catch((error: unknown) =>
+        parts.log.error({ what, reason: reasonOf(error) }, 'could not be loaded'),
+      );
+    }
+    void checkDatabase(parts);
   });
-  stops.push(soon);
-  void log.usePino('info').catch(error => {
-    log.flush();
-    process.stderr.write(`pino does not load: ${reasonOf(error)}\n`);
-  });
+  const cancelTidy = tidyLog(parts);
   return () => {
-    for (const stop of stops) stop();
+    cancelSettled();
+    cancelTidy();
   };
 }
 
-async function checkDatabase(store: BoxStore, loop: Loop, log: DaemonLog): Promise<void> {
+async function checkDatabase({ store, loop, log }: ChoreParts): Promise<void> {
   try {
-    const damage = await store.check('quick');
-    if (damage !== null) loop.report({ type: 'database-suspect', reason: 'quick-check' });
+    if ((await store.check('quick')) !== null)
+      loop.report({ type: 'database-suspect', reason: 'quick-check' });
   } catch (error) {
     log.warn({ reason: reasonOf(error) }, 'the database could not be checked');
   }

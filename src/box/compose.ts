@@ -9,6 +9,7 @@ import { decoderFor } from './adapters/serial/protocols.ts';
 import { openSerial, type SerialPort } from './adapters/serial/supervisor.ts';
 import { ownFolder } from './adapters/sqlite/files.ts';
 import { type BoxStore, openStore } from './adapters/sqlite/store.ts';
+import { watchTimesync } from './adapters/system/clock-source.ts';
 import type { DaemonLog } from './adapters/system/log.ts';
 import { closeRun, openRun } from './adapters/system/run-file.ts';
 import { systemTime } from './adapters/system/time.ts';
@@ -92,7 +93,9 @@ async function start(config: BoxConfig, configFile: string, ground: Ground): Pro
   teardown.add('control socket', await openControl({ path: config.control, box: handle }), each =>
     each.close(),
   );
-  teardown.add('chores', startChores({ ...parts, config, loop, log }), stop => stop());
+  teardown.add('clock source', watchTimesync(systemTime, report), stop => stop());
+  const later = { pino: () => log.usePino('info'), 'phone numbers': parts.phones };
+  teardown.add('chores', startChores({ ...parts, loop, later }), stop => stop());
   return {
     stop: async reason => {
       loop.stop(reason);
