@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { mono } from '../../../../src/base/brand.ts';
+import type { Decoder, Protocol } from '../../../../src/box/adapters/serial/decoder.ts';
+import { protocols } from '../../../../src/box/adapters/serial/protocols.ts';
+import { Prng } from '../../../prng.ts';
+import { bytes, frame, said } from './decoded.ts';
+import { input, messages, pieces } from './fuzz-bytes.ts';
+
+const seed = Number(process.env.SEED ?? 1);
+const cases = 4_000;
+
+const wellFormed = new RegExp(
+  `${String.fromCharCode(2)}([0-9A-Fa-f]{12})[\r\n]{0,2}${String.fromCharCode(3)}`,
+  'g',
+);
+
+/** What a whole stream means, read at once and by other means than the decoders'. Only what comes first of a flood. */
+const oracles: Readonly<Record<string, (stream: string) => string[]>> = {
+  ascii: stream => {
+    const keys = stream.replace(/[^0-9*#]/g, '');
+    return [...(keys.length > 40 ? `${keys.slice(0, 40)}*` : keys)];
+  },
+  line: stream =>
+    stream
+      .split(/[\r\n]/)
+      .slice(0, -1)
+      .filter(text => text.length <= 64 && /^\d+#?$/.test(text))
+      .slice(0, 8)
+      .map(text => `line ${text.replace('#', '')}`),
+  'em4100-ascii': stream => {
+    const frames = stream.matchAll(wellFormed);
+    const good = [...frames].map(([, hex = '']) => hex.toUpperCase()).filter(sound);
+    return [...new Set(good.map(hex => `+${hex.slice(0, 10)}`))];
+  },
+};
+
+/** Checksum and number of a frame by arithmetic on the whole. */
+function sound(hex: string): boolean {
+  const all = Buffer.from(hex, 'hex');
+  return all.reduce((parity, byte) => parity ^ byte, 0) === 0 && all.readUInt32BE(1) !== 0;
+}
+
+function pushed(
+  protocol: Protocol,
+  decoder: Decoder,
+  parts: readonly Uint8Array[],
+  atMs: () => number,
+): string[] {
+  const heard: string[] = [];
+  for (const part of parts) {
+    heard.push(...said(decoder.push(part, mono(atMs()))));
+    assert.ok(decoder.held <= protocol.heldMax, `${protocol.name} holds ${decoder.held}`);
+  }
+  return heard;
+}
+
+class Reached {
+  readonly #times = new Map<string, number>();
+
+  add({ tally }: Decoder): void {
+    for (const [branch, times] of Object.entries({ ...tally.passed, ...tally.rejected }))
+      this.#times.set(branch, (this.#times.get(branch) ?? 0) + times);
+  }
+
+  report(t: TestContext, protocol: string): void {
+    for (const [branch, times] of this.#times)
+      t.diagnostic(`${protocol.padEnd(14)} ${branch.padEnd(14)} ${String(times).padStart(9)}`);
+    const never = [...this.#times].filter(([, times]) => times === 0).map(([branch]) => branch);
+    assert.deepEqual(never, [], `${protocol}: branches never reached`);
+  }
+}
+
+/** Without pauses: what comes out is exactly what the stream says, however it is cut. */
+function exact(protocol: Protocol, random: Prng, reached: Reached): void {
+  const decoder = protocol.decoder();
+  const stream = input(random, protocol.name);
+  const heard = pushed(protocol, decoder, pieces(random, stream), () => 0);
+  assert.deepEqual(heard, oracles[protocol.name]?.(Buffer.from(stream).toString('latin1')));
+  assert.deepEqual(recognised(protocol, decoder), afterwards[protocol.name]?.[1], 'a message after all this');
+  reached.add(decoder);
+}
+
+/** A message in order right behind anything, and what it means; for keys and lines after the pause of a person. */
+const afterwards: Readonly<
+  Record<string, readonly [text: string, heard: readonly string[], pauseMs: number]>
+> = {
+  ascii: ['*42#', ['*', '4', '2', '#'], 500],
+  line: ['\n42#\n', ['line 42'], 500],
+  'em4100-ascii': [frame('4242424242'), ['+4242424242'], 0],
+};
+
+function recognised(protocol: Protocol, decoder: Decoder): string[] {
+  const [text = '', , pauseMs = 0] = afterwards[protocol.name] ?? [];
+  // What the pause itself brings, the rest of a flood or a tag that left, is not the message.
+  decoder.wake(mono(pauseMs));
+  const heard = pushed(protocol, decoder, [bytes(text)], () => pauseMs);
+  return protocol.name === 'line' ? heard.slice(-1) : heard;
+}
+
+const pausesMs = [0, 0, 0, 1, 20, 60, 120, 250, 1_100, 2_500, 11_000];
+
+/** With pauses and floods, through one decoder: bounded, and no tag or line that is nowhere in the bytes. */
+function long(protocol: Protocol, random: Prng, reached: Reached): void {
+  const decoder = protocol.decoder();
+  let now = 0;
+  let stream = '';
+  const heard: string[] = [];
+  const message = messages[protocol.name];
+  for (let turn = 0; turn < 60; turn += 1) {
+    const flood = random.chance(0.1) ? random.int(1, 60) : 0;
+    const more = Array.from({ length: flood }, () => message?.(random) ?? '').join('');
+    const next = [...input(random, protocol.name), ...bytes(more)];
+    const again = random.chance(0.2) ? [...next, ...next] : next;
+    stream += Buffer.from(again).toString('latin1');
+    heard.push(
+      ...pushed(protocol, decoder, pieces(random, again), () => {
+        now += random.chance(0.1) ? random.pick(pausesMs) : 0;
+        return now;
+      }),
+    );
+    now += random.pick(pausesMs);
+    if (random.chance(0.5)) heard.push(...said(decoder.wake(mono(now))));
+  }
+  for (const one of heard) {
+    const text = one.replace(/^(line |[+-])/, '');
+    assert.ok(text === '*' || stream.toUpperCase().includes(text), `${one} is nowhere in the bytes`);
+  }
+  assert.equal(decoder.tally.decoded, heard.length);
+  reached.add(decoder);
+}
+
+for (const protocol of protocols)
+  test(`${protocol.name}: any bytes (SEED=${seed})`, t => {
+    assert.ok(oracles[protocol.name] && afterwards[protocol.name], 'a new decoder needs an oracle here');
+    const reached = new Reached();
+    for (let run = 0; run < cases; run += 1) {
+      const random = new Prng(seed * 1_000_003 + run);
+      try {
+        exact(protocol, random, reached);
+        if (run % 20 === 0) long(protocol, random, reached);
+      } catch (error) {
+        throw new Error(`${protocol.name}: SEED=${seed}, run ${run}`, { cause: error });
+      }
+    }
+    reached.report(t, protocol.name);
+  });
+
+const megabyte = 1_048_576;
+
+/** Bytes in use after everything that can be collected has been. */
+function inUse(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+for (const protocol of protocols)
+  for (const [what, byte] of [
+    ['one digit', 0x31],
+    ['nothing but zeros', 0],
+    ['nothing but beginnings', 2],
+  ] as const)
+    test(`${protocol.name}: 4 MiB of ${what} leave no memory behind`, () => {
+      const decoder = protocol.decoder();
+      const part = new Uint8Array(4_096).fill(byte);
+      const before = inUse();
+      for (let at = 0; at < 4 * megabyte; at += part.length) decoder.push(part, mono(at / 256));
+      const grown = inUse() - before;
+      assert.ok(grown < megabyte, `${grown} bytes more than before`);
+      assert.ok(decoder.held <= protocol.heldMax);
+    });
