@@ -18,11 +18,12 @@ import { parse } from 'yaml';
 const script = fileURLToPath(new URL('./other/greet.sh', import.meta.url));
 const child = fileURLToPath(new URL('./other/child.ts', import.meta.url));
 const said = (command: string, ...args: string[]) => String(spawnSync(command, args).stdout).trim();
+const { pino } = await import('pino');
 const { lazy } = await import('./other/lazy.ts');
 console.log(JSON.stringify([
   new Database(':memory:').prepare('SELECT 40 + 2').pluck().get(),
   typeof autoDetect().open, parse('a: [1]').a[0], lazy,
-  said('sh', script), said(process.execPath, child),
+  said('sh', script), said(process.execPath, child), typeof pino.destination,
 ]));
 `;
 
@@ -43,7 +44,7 @@ test('a bundle runs from another folder, without node_modules: native files, scr
   rmSync(sources, { recursive: true });
   const child = spawnSync(process.execPath, [join(folder, 'dist/prog.js')], { cwd: '/', encoding: 'utf8' });
   assert.equal(child.stderr, '');
-  const expected = [42, 'function', 1, 'only when asked', 'hello from sh', 'hello from a child'];
+  const expected = [42, 'function', 1, 'only when asked', 'hello from sh', 'hello from a child', 'function'];
   assert.deepEqual(JSON.parse(child.stdout), expected);
   assert.ok(
     readdirSync(join(folder, 'dist/app')).some(name => name.startsWith('lazy-')),
