@@ -16,7 +16,7 @@ export const lazyPackages: Plugin = {
       if (args.kind !== 'dynamic-import' || args.path.startsWith('node:')) return null;
       const names = namesAsked(readFileSync(args.importer, 'utf8'), args.path);
       const pluginData = { names, resolveDir: args.resolveDir };
-      return { path: args.path, namespace: 'lazy', pluginData };
+      return { path: args.path, suffix: `?${names.join()}`, namespace: 'lazy', pluginData };
     });
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => {
       const { names, resolveDir } = pluginData as { names: readonly string[]; resolveDir: string };
