@@ -6,7 +6,7 @@ export function roomOf(path: string): string {
   const [, top = '', second = '', third = ''] = path.split('/');
   if (top !== 'box') return top;
   if (second === 'adapters') return `box/adapters/${third}`;
-  if (second === 'ports.ts') return 'box/ports';
+  if (second === 'ports.ts' || second === 'ports') return 'box/ports';
   if (second === 'compose.ts' || second === 'main.ts') return 'box/compose';
   return ['core', 'config', 'texts'].includes(second) ? `box/${second}` : 'box';
 }
@@ -33,7 +33,8 @@ export function wrongDirections(sources: Sources): readonly string[] {
         continue;
       }
       const target = roomOf(file);
-      if (!file.startsWith('src/') && file !== 'package.json') complaints.push(`${path}: imports ${specifier}, outside of src`);
+      if (!file.startsWith('src/') && file !== 'package.json')
+        complaints.push(`${path}: imports ${specifier}, outside of src`);
       else if (target !== room && !allowed(room, target))
         complaints.push(`${path}: ${room} must not see ${target} (${specifier})`);
     }

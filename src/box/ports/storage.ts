@@ -1,0 +1,149 @@
+import type { BookingId, DriverId, Fingerprint, KeyName, MonoMs, SlotId, WallMs } from '../../base/brand.ts';
+import type { Checkpoint, ClockLevel, Entry, JournalEvent } from '../../wire/journal.ts';
+import type { Candidate, Subject, Use } from '../core/model.ts';
+
+/** A durable piece of the core's state, by name; `body` null removes it. */
+export interface Part {
+  readonly name: string;
+  readonly body: string | null;
+}
+
+/** When something happened, on both clocks, and how far the wall clock could be believed. */
+export interface EventStamp {
+  readonly at: WallMs;
+  readonly mono: MonoMs;
+  readonly clock: ClockLevel;
+}
+
+/** Everything one step wants kept, in one transaction. */
+export interface Commit {
+  /** Entries from the memory journal, with the stamps of when they happened; written before `entries` (rules.md 13). */
+  readonly late?: readonly { readonly entry: Entry; readonly stamp: EventStamp }[];
+  readonly entries: readonly Entry[];
+  readonly stamp: EventStamp;
+  readonly uses: readonly Use[];
+  readonly parts: readonly Part[];
+  readonly tags: readonly { readonly key: KeyName; readonly fingerprint: Fingerprint }[];
+  /** Saved in the same page as the rest, so that the floor costs no write of its own. */
+  readonly floor: WallMs | null;
+}
+
+/** What a start finds in the file. */
+export interface Loaded {
+  readonly parts: readonly { readonly name: string; readonly body: string }[];
+  /** Uses with life granted or out. */
+  readonly openUses: readonly Use[];
+  readonly floor: WallMs | null;
+  readonly epoch: number;
+  readonly lastSeq: number;
+  readonly lastHash: string;
+  /** Why this file is new although the box is not (damaged, restored, foreign); null for an ordinary start. */
+  readonly recovered: string | null;
+}
+
+/** A booking as it is imported or added: already validated, normalised and hashed. */
+export interface BookingRow {
+  readonly id: BookingId;
+  readonly key: KeyName;
+  readonly start: WallMs;
+  readonly end: WallMs | null;
+  readonly code: Fingerprint | null;
+  readonly phone: Fingerprint | null;
+  readonly badge: Fingerprint | null;
+  /** Salted memory-hard hash, keyed again; null = no PIN. */
+  readonly pin: string | null;
+  readonly reuse: boolean;
+  readonly driver: DriverId | null;
+  readonly origin: 'import' | 'local' | 'relay';
+}
+
+export type PutOutcome = 'added' | 'changed' | 'same';
+
+/** A booking for people: no credential in it. */
+export interface BookingView {
+  readonly id: BookingId;
+  readonly key: KeyName;
+  readonly start: WallMs;
+  readonly end: WallMs | null;
+  readonly by: readonly ('code' | 'phone' | 'badge')[];
+  readonly reuse: boolean;
+  readonly driver: DriverId | null;
+  readonly origin: 'import' | 'local' | 'relay';
+  readonly cancelled: boolean;
+  readonly voided: boolean;
+  readonly use: Use | null;
+}
+
+/** The bookings cache, as the loop and the control socket need it. Lookups are one indexed query each. */
+export interface Bookings {
+  byCode(code: Fingerprint, at: WallMs): readonly Candidate[];
+  byPhone(phone: Fingerprint, at: WallMs): readonly Candidate[];
+  byBadge(badge: Fingerprint, at: WallMs): readonly Candidate[];
+  /** As above, only among bookings whose key is out (rules.md 18). */
+  byCodeOut(code: Fingerprint): readonly Candidate[];
+  /** The distinct verifiers of a subject with the bookings that carry each; at most 8. */
+  verifiers(
+    subject: Subject,
+  ): readonly { readonly verifier: string; readonly bookings: readonly BookingId[] }[];
+  get(id: BookingId): BookingView | null;
+  list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[];
+  /** Code already taken by another booking that is not over, or used here in the last 90 days: that booking's id. */
+  codeOwner(code: Fingerprint, except: BookingId | null): BookingId | null;
+  /** Other bookings of the key that overlap, at most 4. */
+  overlapping(row: {
+    readonly id: BookingId;
+    readonly key: KeyName;
+    readonly start: WallMs;
+    readonly end: WallMs | null;
+  }): readonly BookingId[];
+  count(): number;
+  /** Inside `Store.commit`'s `also`. A change of code makes a fresh use; an unchanged used code stays used. */
+  put(row: BookingRow): PutOutcome;
+  cancel(id: BookingId): boolean;
+}
+
+export interface KeyRow {
+  readonly name: KeyName;
+  readonly home: SlotId;
+  readonly tag: Fingerprint | null;
+}
+
+export interface Keys {
+  all(): readonly KeyRow[];
+  byTag(tag: Fingerprint): KeyName | null;
+  /** Replaces the definition of a key; `tag` null leaves a tag that is bound as it is. Inside `also`. */
+  put(row: KeyRow): void;
+  /** A key took over a slot whose default key was `from`: its bookings are `to`'s now. Inside `also`. */
+  rename(from: KeyName, to: KeyName): void;
+}
+
+export interface Journal {
+  /** Ascending; `from` and `to` are event numbers, inclusive. Lazily read in pages. */
+  read(range: { readonly from: number; readonly to: number }): Iterable<JournalEvent>;
+  /** Event numbers whose `at` lies in [since, until). */
+  range(since: WallMs | null, until: WallMs | null): { readonly from: number; readonly to: number };
+  last(): { readonly seq: number; readonly hash: string };
+  checkpoint(from: number, to: number): Checkpoint;
+}
+
+export interface Store {
+  readonly bookings: Bookings;
+  readonly keys: Keys;
+  readonly journal: Journal;
+  load(): Loaded;
+  /**
+   * One transaction, durable when it returns (WAL, synchronous=FULL). `also` writes rows that belong to it.
+   * @throws Fault `storage-full`, `storage-readonly`, `storage-io`; nothing of the commit is then kept.
+   * @returns the events with their places, for the live feed.
+   */
+  commit(commit: Commit, also?: () => void): readonly JournalEvent[];
+  /** Moves the write-ahead log into the file, when nobody is waiting; cheap when there is nothing to move. */
+  checkpointIfIdle(): void;
+  /** Frees the reserve file (rules.md 13); false when it is gone already. */
+  freeReserve(): boolean;
+  /** Makes it again where there is room. */
+  restoreReserve(): void;
+  /** Copies the live database to `path`, renamed into place after an fsync. */
+  backup(path: string): Promise<void>;
+  close(): void;
+}
