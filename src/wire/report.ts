@@ -73,6 +73,8 @@ export interface StatusReport {
   readonly name: string;
   readonly program: string;
   readonly timezone: string;
+  /** Public Ed25519 key of the box, hex: what `events verify --key` wants. */
+  readonly key: string;
   /** Best estimate of the time. */
   readonly at: string;
   /** Seconds since the daemon started. */

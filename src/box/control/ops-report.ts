@@ -21,6 +21,7 @@ export function statusOf(box: BoxHandle): StatusReport {
     mono: box.time.mono(),
     bookings: countOf(box),
     guardHealthy: box.guardHealthy(),
+    publicKey: box.vault.publicKey,
   });
 }
 

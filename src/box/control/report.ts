@@ -17,6 +17,7 @@ export interface Around {
   /** Null where the file cannot be read. */
   readonly bookings: number | null;
   readonly guardHealthy: boolean;
+  readonly publicKey: string;
 }
 
 /** A trouble with what it keeps people from. */
@@ -43,6 +44,7 @@ export function statusReport(state: BoxState, around: Around): StatusReport {
     name: site.name,
     program: around.program,
     timezone: site.timezone,
+    key: around.publicKey,
     at: instantText(now),
     upS: Math.floor(mono / 1_000),
     takes: worst(found.map(each => each.takes)),

@@ -14,6 +14,7 @@ const around = (box: FakeBox, more: Partial<Around> = {}): Around => ({
   mono: mono(90_000),
   bookings: 12,
   guardHealthy: true,
+  publicKey: 'ab',
   ...more,
 });
 
