@@ -57,7 +57,7 @@ class Em4100AsciiDecoder implements Decoder {
     if (this.#count !== outside && at >= this.#lateAt) this.#drop('too-slow');
     for (const byte of chunk) {
       if (byte === stx) this.#begin(at);
-      else if (this.#count === outside) this.tally.reject('outside');
+      else if (this.#count === outside) this.#between(byte);
       else if (this.#count < frameDigits) this.#digit(byte);
       else this.#end(byte, at, out);
     }
@@ -70,6 +70,12 @@ class Em4100AsciiDecoder implements Decoder {
     this.#hold.wake(at, out);
     this.tally.yielded(out.length);
     return out;
+  }
+
+  /** Some readers end their lines behind the frame too. */
+  #between(byte: number): void {
+    if (isLineEnd(byte)) this.tally.pass('line-end');
+    else this.tally.reject('outside');
   }
 
   #begin(at: MonoMs): void {
@@ -92,7 +98,7 @@ class Em4100AsciiDecoder implements Decoder {
   #end(byte: number, at: MonoMs, out: Decoded[]): void {
     if (byte === etx) {
       this.#judge(at, out);
-    } else if ((byte === carriageReturn || byte === lineFeed) && this.#lineEnds < lineEndsMax) {
+    } else if (isLineEnd(byte) && this.#lineEnds < lineEndsMax) {
       this.#lineEnds += 1;
       this.tally.pass('line-end');
     } else {
@@ -129,6 +135,8 @@ class Em4100AsciiDecoder implements Decoder {
     this.tally.reject(why);
   }
 }
+
+const isLineEnd = (byte: number): boolean => byte === carriageReturn || byte === lineFeed;
 
 function hexValue(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;

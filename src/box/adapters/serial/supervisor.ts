@@ -92,9 +92,9 @@ class Source implements SerialPort {
   }
 
   async close(): Promise<void> {
+    await this.#link.close();
     this.#cancelWake();
     this.#cancelPause();
-    await this.#link.close();
   }
 
   #begin(tty: Tty): void {

@@ -44,6 +44,15 @@ for (const [branch, text] of wrong)
     assert.deepEqual(push(decoder, frame(tag)), [`+${tag}`]);
   });
 
+test('ends of lines between frames are in order', () => {
+  const decoder = em4100Ascii.decoder();
+  assert.deepEqual(push(decoder, `${frame(tag)}\r\n${frame(other)}\r\n`), [`+${tag}`, `+${other}`]);
+  assert.deepEqual(
+    Object.values(decoder.tally.rejected).filter(count => count > 0),
+    [],
+  );
+});
+
 test('a frame whose rest comes too late is dropped', () => {
   const decoder = em4100Ascii.decoder();
   push(decoder, '\x02100086');
