@@ -20,7 +20,7 @@ import type { Screen } from '../../../src/box/core/screen.ts';
 import { step } from '../../../src/box/core/step.ts';
 import { nextWake } from '../../../src/box/core/wake.ts';
 import type { Entry, EventType } from '../../../src/wire/journal.ts';
-import { type SiteOptions, siteOf, t0 } from './bench-site.ts';
+import { type SiteOptions, siteOf, subject, t0 } from './bench-site.ts';
 import { sound } from './bench-sound.ts';
 
 /** What a pulse of a lock comes to: `dead` is a line that cannot be driven, `mute` an adapter that never answers. */
@@ -61,8 +61,6 @@ export class BenchBox {
     this.#boot();
     this.heard();
   }
-
-  /* ---- what happens ---------------------------------------------------------------------------------------------- */
 
   feed(body: InputBody): void {
     const before = this.state;
@@ -207,8 +205,6 @@ export class BenchBox {
     return restore(site, { parts, openUses, floor: this.floor });
   }
 
-  /* ---- what is seen ---------------------------------------------------------------------------------------------- */
-
   /** The events since this was last asked. */
   heard(): readonly Entry[] {
     const news = this.entries.slice(this.#heard);
@@ -248,8 +244,6 @@ export class BenchBox {
   known(found: readonly Candidate[]): readonly Candidate[] {
     return found.map(each => ({ ...each, use: this.uses.get(each.booking) ?? null }));
   }
-
-  /* ---- how it works ---------------------------------------------------------------------------------------------- */
 
   #boot(): void {
     const levels = this.site.slots.map(({ id }) => ({
@@ -300,8 +294,3 @@ export class BenchBox {
     this.mono = at;
   }
 }
-
-export const subject = (by: Subject['by'], fingerprint: string): Subject => ({
-  by,
-  fingerprint: fingerprint as Subject['fingerprint'],
-});

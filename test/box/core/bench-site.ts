@@ -11,7 +11,7 @@ import {
   wall,
 } from '../../../src/base/brand.ts';
 import type { Site } from '../../../src/box/core/initial.ts';
-import type { Candidate, Rules } from '../../../src/box/core/model.ts';
+import type { Candidate, Rules, Subject } from '../../../src/box/core/model.ts';
 
 /** Nine in the morning of a Monday, UTC. */
 export const t0: WallMs = wall(Date.UTC(2026, 0, 5, 9, 0, 0));
@@ -74,3 +74,8 @@ export function booking(name: string, slot: number, more: Partial<Candidate> = {
     ...more,
   };
 }
+
+export const subject = (by: Subject['by'], fingerprint: string): Subject => ({
+  by,
+  fingerprint: fingerprint as Subject['fingerprint'],
+});

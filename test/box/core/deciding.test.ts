@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { keyName, minutes, type WallMs, wall } from '../../../src/base/brand.ts';
 import type { Candidate } from '../../../src/box/core/model.ts';
 import type { DenialReason } from '../../../src/wire/journal.ts';
-import { BenchBox, subject } from './bench-box.ts';
-import { at, booking, t0 } from './bench-site.ts';
+import { BenchBox } from './bench-box.ts';
+import { at, booking, subject, t0 } from './bench-site.ts';
 import { doesNothing } from './nothing.ts';
 
 const minutesFrom = (instant: WallMs, more: number): WallMs => wall(instant + minutes(more));
