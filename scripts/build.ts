@@ -2,6 +2,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundle } from './build/bundle.ts';
+import { warm } from './build/warm.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const sources = join(root, 'src');
@@ -19,6 +20,7 @@ try {
   await bundle({ root, sources, programs, folder: fresh });
   if (existsSync(target)) renameSync(target, `${fresh}.old`);
   renameSync(fresh, target);
+  await warm(join(target, 'smartboxd.js'));
   console.log(`build: dist/ in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
 } catch (error) {
   // esbuild has shown where, file by file.

@@ -29,7 +29,7 @@ export function unfinished(sources: Sources): readonly string[] {
     if (mark !== null) complaints.push(`${path}: ${mark[0]}`);
     const wayOut = /@ts-(?:ignore|expect-error|nocheck)/.exec(text);
     if (wayOut !== null && !path.startsWith('test/tidy')) complaints.push(`${path}: ${wayOut[0]}`);
-    const loose = /(?:[:<|&,(]\s*|\bas\s+)an[y]\b(?!\s*[(.:])/.exec(bare(text));
+    const loose = /(?:[:<|&,(]\s*|\bas\s+)an[y]\b(?!\s*[(.:?])/.exec(bare(text));
     if (loose !== null) complaints.push(`${path}: any`);
   }
   return complaints;
