@@ -1,7 +1,5 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Fault, reasonOf } from '../base/fault.ts';
-import { replyMaxBytes } from '../wire/control.ts';
-import { LineCutter } from '../wire/lines.ts';
 import type { Action, Task } from './action.ts';
 import { exits, UsageError } from './exit.ts';
 import { plain } from './table.ts';
@@ -15,20 +13,26 @@ export const verify: Action = {
   async run(task) {
     const [file = ''] = task.places;
     const publicKey = keyOf(task);
-    const { verifyLines } = await import('../wire/verify.ts');
-    const verdict = await verifyLines(linesOf(file), { publicKey });
-    if (!verdict.whole) {
-      const { harm, line, message } = verdict;
+    // Loaded here: nothing else that a technician types needs the cryptography.
+    const [{ verifyFile }, { chainReady }] = await Promise.all([
+      import('../wire/verify.ts'),
+      import('../wire/chain.ts'),
+    ]);
+    await chainReady;
+    const verdict = verifyFile(bytesOf(file), publicKey === null ? {} : { publicKey });
+    if (!verdict.ok) {
+      const { word, line, message } = verdict;
       throw new Fault(
-        harm,
-        `${harm}: line ${line}: ${plain(message)}`,
+        word,
+        `${word}: line ${line}: ${plain(message)}`,
         'Do not rely on this file; export it anew.',
       );
     }
-    const { checkpoint, keyKnown } = verdict;
+    const { checkpoint, keyKnown, missing } = verdict;
     const { box, from, to, count, key } = checkpoint;
-    task.out.document({ whole: true, box, from, to, count, key, keyKnown });
+    task.out.document({ whole: true, box, from, to, count, key, keyKnown, missing });
     task.out.say(`whole: ${count} events of ${plain(box)}, ${from} to ${to}`);
+    for (const gap of missing) task.out.say(`the box itself had lost events ${gap.from} to ${gap.to}`);
     task.out.say(
       keyKnown
         ? 'signed by the key that you gave'
@@ -52,15 +56,10 @@ function keyOf(task: Task): string | null {
   throw new UsageError(`--key ${file} holds no public key`, 'It is 64 hexadecimal digits.');
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const cutter = new LineCutter(replyMaxBytes);
+function bytesOf(file: string): Uint8Array {
   try {
-    for await (const chunk of createReadStream(file)) yield* cutter.push(chunk as Buffer);
+    return readFileSync(file);
   } catch (error) {
-    if (error instanceof Fault)
-      throw new Fault('edited', `edited: ${file}: ${error.message}`, 'Export it anew.');
     throw new Fault('unreadable', `${file}: ${reasonOf(error)}`, 'Check its path.', error);
   }
-  const rest = cutter.rest();
-  if (rest !== '') yield rest;
 }
