@@ -32,17 +32,17 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions = {}): Verd
   return verifyLines(linesOf(bytes), options);
 }
 
-/** Bytes that are no text cannot be what a box wrote: such a line is given as one that is no JSON. */
+/** Bytes that are no text cannot be what a box wrote: in their place stands a NUL, which no JSON holds. */
 function* linesOf(bytes: Uint8Array): Iterable<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const newline = 0x0a;
   for (let from = 0; from < bytes.length; ) {
     const end = bytes.indexOf(newline, from);
     const line = bytes.subarray(from, end < 0 ? bytes.length : end);
     try {
-      yield decoder.decode(line);
+      yield strict.decode(line);
     } catch {
-      yield '{not text}';
+      yield new TextDecoder().decode(line).replaceAll('\ufffd', '\0');
     }
     from = end < 0 ? bytes.length : end + 1;
   }
