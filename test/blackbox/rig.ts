@@ -135,9 +135,10 @@ export class Rig {
     const daemon = this.spawn(env);
     await until(
       'the control socket',
-      () => {
-        if (!daemon.running) throw new Error(`smartboxd ended at its start:\n${daemon.stderr}`);
-        return existsSync(this.socket);
+      async () => {
+        if (daemon.running) return existsSync(this.socket);
+        const { code, stderr } = await daemon.finished;
+        throw new Error(`smartboxd ended at its start, exit ${code}:\n${stderr}`);
       },
       15_000,
     );
