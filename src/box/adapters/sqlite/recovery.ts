@@ -93,7 +93,7 @@ function lastKnown(options: RecoveryOptions, aside: string): Mark | null {
 const companions = ['', '-wal', '-shm', '-journal'] as const;
 
 /** Moves the damaged file and its companions, the oldest of those put aside before makes room. */
-function putAside(folder: string): string {
+export function putAside(folder: string): string {
   const file = databaseFile(folder);
   const kept = damagedNumbers(folder);
   for (const n of kept.slice(0, Math.max(0, kept.length - damagedMax + 1))) {
