@@ -93,6 +93,9 @@ async function start(config: BoxConfig, configFile: string, ground: Ground): Pro
   teardown.add('control socket', await openControl({ path: config.control, box: handle }), each =>
     each.close(),
   );
+  // The first picture loads the words and zones of ICU, 20 ms that no waiting driver should pay.
+  loop.watch({ events: () => {}, changed: face.face.refresh });
+  face.face.refresh();
   teardown.add('clock source', watchTimesync(systemTime, report), stop => stop());
   const later = { pino: () => log.usePino('info'), 'phone numbers': parts.phones };
   teardown.add('chores', startChores({ ...parts, loop, later }), stop => stop());
@@ -190,8 +193,6 @@ function openFace(config: BoxConfig, { log, teardown }: Ground, loop: Loop): Sho
     state: () => loop.state,
   });
   teardown.add('face', face, each => each.close());
-  loop.watch({ events: () => {}, changed: face.refresh });
-  face.refresh();
   return { face, display };
 }
 
