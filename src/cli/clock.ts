@@ -19,17 +19,17 @@ export function zoneClock(timezone: string): (iso: string, detail?: Detail) => s
     });
   // Each locale knows the abbreviations of its own part of the world only.
   const [british, american] = [parts('en-GB'), parts('en-US')];
+  const partsOf = (format: Intl.DateTimeFormat, at: Date): ReadonlyMap<string, string> =>
+    new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
   return (iso, detail = 'minute') => {
     const at = new Date(iso);
-    const piece = (format: Intl.DateTimeFormat, type: string): string =>
-      format.formatToParts(at).find(part => part.type === type)?.value ?? '';
-    const [year, month, day, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map(
-      type => piece(british, type),
-    );
-    const zones = [british, american].map(format => piece(format, 'timeZoneName'));
-    const zone = zones.find(name => !name.startsWith('GMT')) ?? zones[0] ?? '';
-    const time = detail === 'second' ? `${hour}:${minute}:${second}` : `${hour}:${minute}`;
-    return `${year}-${month}-${day} ${time} ${zone}`;
+    const part = partsOf(british, at);
+    const here = part.get('timeZoneName') ?? '';
+    const there = here.startsWith('GMT') ? (partsOf(american, at).get('timeZoneName') ?? '') : here;
+    const zone = there.startsWith('GMT') ? here : there;
+    const seconds = detail === 'second' ? `:${part.get('second')}` : '';
+    const day = `${part.get('year')}-${part.get('month')}-${part.get('day')}`;
+    return `${day} ${part.get('hour')}:${part.get('minute')}${seconds} ${zone}`;
   };
 }
 

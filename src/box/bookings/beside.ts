@@ -65,23 +65,26 @@ export function conflicts(draft: Draft, file: FileCompany, company: Company, bad
 /** What is odd about a row, and accepted. */
 export function oddities(draft: Draft, company: Company, odd: Notes): void {
   const say = (message: string): void => odd.add(draft.row, draft.id, message);
-  const { code, pin, badge } = draft.members;
-  if (code !== null && !isOver(draft, company.now)) weakCode(code.reveal(), company, say);
+  const { code, pin, badge, phone } = draft.members;
+  if (code !== null && !isOver(draft, company.now))
+    weakCode(code.reveal(), phone?.reveal(), company.slots, say);
   if (badge !== null && pin === null && company.badgeNeedsPin) {
     say('has a badge without a pin, which opens nothing while badgeNeedsPin is on');
   }
 }
 
-function weakCode(code: string, company: Company, say: (message: string) => void): void {
-  const needed = digitsNeeded(company.slots);
+function weakCode(
+  code: string,
+  phone: string | undefined,
+  slots: number,
+  say: (message: string) => void,
+): void {
+  const needed = digitsNeeded(slots);
   if (code.length < needed && code.length < codeDigits.max) {
-    say(`has a code of ${code.length} digits; a box of ${company.slots} slots needs ${needed}`);
+    say(`has a code of ${code.length} digits; a box of ${slots} slots needs ${needed}`);
   }
   if (isTrivial(code)) say('has a code that is easily guessed (a repeat or a run)');
-  const phone = company.phones.normalise(code);
-  if (phone === null) return;
-  const known = company.bookings.byPhone(company.vault.fingerprint('phone', phone), company.now);
-  if (known.length > 0) say('has a code that is the phone number of a driver');
+  if (phone?.includes(code.replace(/^0+/, '')) === true) say('has a code that is part of its phone number');
 }
 
 /** Overlapping bookings of one key: sorted once, then each is compared with the one that reaches furthest so far. */

@@ -143,7 +143,9 @@ function keep(rows: readonly BookingRow[], who: string, box: BoxHandle): Record<
   const counts = { added: 0, changed: 0, same: 0 };
   if (rows.length === 0) return counts;
   try {
-    box.write({ type: 'bookings-changed', count: rows.length, who, what: 'import' }, () => {
+    const out = new Set(box.state().uses.map(use => use.booking));
+    const ends = rows.filter(({ id }) => out.has(id)).map(({ id, end }) => ({ booking: id, end }));
+    box.write({ type: 'bookings-changed', count: rows.length, who, what: 'import', ends }, () => {
       for (const row of rows) counts[box.store.bookings.put(row)] += 1;
       if (counts.same === rows.length) throw new NothingNew();
     });

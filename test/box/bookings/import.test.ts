@@ -189,6 +189,11 @@ test('nothing that a person typed is kept as it was typed', async () => {
 const odd: readonly (readonly [string, readonly Json[], RegExp])[] = [
   ['a short code', [{ ...good, code: '709358' }], /6 digits; a box of 3 slots needs 8/],
   ['a repeat', [{ ...good, code: '12121212' }], /easily guessed/],
+  [
+    'a code out of its phone',
+    [{ ...good, code: '06123456', phone: '0612345678', pin: '4711' }],
+    /part of its phone/,
+  ],
   ['a run', [{ ...good, code: '87654321' }], /easily guessed/],
   ['a badge without a pin', [{ ...good, badge: '0A1B2C3D4E' }], /badge without a pin/],
   [
