@@ -21,13 +21,13 @@ class Story {
   #mono = 1_000;
   skew = 0;
 
-  constructor(sensed = true, hasDisplay = true) {
+  constructor(sensed = true) {
     const slots = [one, two].map(id => ({ id, sensed }));
     const keys = [
       { name: van, home: one },
       { name: car, home: two },
     ];
-    this.#oracle = new Oracle({ slots, keys, leadMs: 15 * minute, hasDisplay });
+    this.#oracle = new Oracle({ slots, keys, leadMs: 15 * minute });
     this.boot(['present', 'present']);
   }
 

@@ -7,13 +7,14 @@ import type { Effect } from '../../../src/box/core/effect.ts';
 import type { Input } from '../../../src/box/core/input.ts';
 import type { Candidate } from '../../../src/box/core/model.ts';
 import type { Entry } from '../../../src/wire/journal.ts';
-import { asksPin, isEmpty, isLive, presented, Witness } from './witness.ts';
+import { asksPin, presented } from './credentials.ts';
+import { isEmpty, isLive, isUsable } from './slot-fact.ts';
+import { Witness } from './witness.ts';
 
 export interface OracleSite {
   readonly slots: readonly { readonly id: SlotId; readonly sensed: boolean }[];
   readonly keys: readonly { readonly name: KeyName; readonly home: SlotId }[];
   readonly leadMs: number;
-  readonly hasDisplay: boolean;
 }
 
 export class Oracle {
@@ -49,7 +50,7 @@ export class Oracle {
       if (entry.type === 'key-transferred') this.#transferred(entry);
       if (entry.type === 'door-opened' && entry.proof !== 'boot' && entry.reason !== 'maintenance')
         this.#no(!isLive(this.#seen.slot(entry.slot)), '15: door-opened where nothing was granted');
-      if (entry.type === 'box-full') this.#full(entry);
+      if (entry.type === 'box-full') this.#full(entry, entries);
       this.#seen.read(entry);
     }
     this.#openings(input, entries, effects);
@@ -62,10 +63,10 @@ export class Oracle {
   }
 
   #take(entry: Entry, input: Input, effects: readonly Effect[]): void {
-    const { slot, key, offered, now, unsettled } = this.#seen;
-    const mine = offered.from.find(one => one.booking === entry.booking);
-    const acts = input.type === 'entered' || input.type === 'pin-checked' || input.type === 'tag-read';
-    this.#no(mine === undefined || now > offered.until || !acts, '1: a take nobody showed a credential for');
+    const { slot, key, shown, now, unsettled } = this.#seen;
+    const mine = shown(entry.booking);
+    const acts = ['entered', 'pin-checked', 'tag-read'].includes(input.type);
+    this.#no(mine === undefined || !acts, '1: a take nobody showed a credential for');
     if (mine !== undefined) this.#right(mine, entry);
     const uses = effects.flatMap(effect => (effect.type === 'write-use' ? [effect.use] : []));
     const burnt = uses.some(use => use.booking === entry.booking && use.life === 'granted');
@@ -75,8 +76,10 @@ export class Oracle {
     this.#no(place !== null && place !== entry.slot, `2: ${entry.key} is in another slot`);
     this.#no(slot(entry.slot).jammed, '15: a take from a jammed slot');
     const other = unsettled.get(entry.key);
-    const waits = other !== undefined && other.booking !== entry.booking && now < other.until;
-    this.#no(waits, '7: another credential did not wait for an unconfirmed grant');
+    this.#no(
+      other !== undefined && other.booking !== entry.booking && now < other.until,
+      '7: another credential did not wait for an unconfirmed grant',
+    );
   }
 
   /** Whether this booking may take at all, now. */
@@ -86,11 +89,10 @@ export class Oracle {
     const from = mine.start - (mine.rival ? 0 : this.#site.leadMs);
     const inside = instants.some(instant => instant >= from && (mine.end === null || instant < mine.end));
     this.#no(!inside, '2: a take outside its window');
-    const dead = mine.cancelled || (mine.voided && entry.by === 'code');
-    this.#no(dead, '1: a take on a cancelled or void booking');
+    this.#no(mine.cancelled || (mine.voided && entry.by === 'code'), '1: a take on a cancelled or void code');
     const { used, untaken } = use(entry.booking);
     this.#no(used && entry.by === 'code' && !mine.reuse, '6: a code honoured twice');
-    this.#no(untaken >= 5, '6: a take after five openings without taking');
+    this.#no(untaken >= 5 && entry.by === 'code', '6: a take after five openings without taking');
     this.#no(powerLow || degraded() || lockedDown(instants), '13, 16, 17: a take while takes are stopped');
     this.#no(waiting(), '18: a take during the wait');
   }
@@ -122,7 +124,7 @@ export class Oracle {
   }
 
   #transferred(entry: Entry): void {
-    const mine = this.#seen.offered.from.find(one => one.booking === entry.booking);
+    const mine = this.#seen.shown(entry.booking);
     this.#no(mine === undefined, '1: a key handed to somebody who showed no credential');
     if (mine !== undefined) this.#right(mine, { by: 'code', ...entry });
   }
@@ -131,15 +133,11 @@ export class Oracle {
     const seen = this.#seen;
     for (const effect of effects) {
       if (effect.type !== 'pulse-lock') continue;
-      const slot = seen.slot(effect.slot);
-      this.#no(slot.unpulsed < 1, `4: lock ${effect.slot} pulsed without a grant of its own`);
-      this.#no(!(effect.ms > 0 && effect.ms <= 1_000), `14: a pulse of ${effect.ms} ms`);
+      const { slot, ms } = effect;
+      this.#no(seen.slot(slot).unpulsed < 1, `4: lock ${slot} pulsed without a grant of its own`);
+      this.#no(!(ms > 0 && ms <= 1_000), `14: a pulse of ${ms} ms`);
       this.#no(seen.powered !== null && seen.now < seen.powered.until, '14: two locks powered at a time');
-      slot.unpulsed -= 1;
-      seen.powered = { slot: effect.slot, until: seen.now + effect.ms + 1_000 };
-      const use = seen.use(slot.grant?.by.for === 'take' ? slot.grant.by.booking : undefined);
-      use.pulses += 1;
-      this.#no(use.pulses > 3, '6: a fourth pulse without the door opening');
+      this.#no(seen.pulse(slot, ms) > 3, '6: a fourth pulse without the door opening');
     }
     const grants = entries.filter(entry => entry.type === 'granted').length;
     const openAll = input.type === 'command' && input.command.verb === 'open-all';
@@ -152,10 +150,11 @@ export class Oracle {
     const from = presented(input) ?? [];
     if (asksPin(input) || (input.type === 'pin-checked' && guessedAt(input.subject.fingerprint))) return;
     const holding = from.filter(one => key(one.key).out && key(one.key).holder === one.booking);
-    const due = input.type === 'tag-read' && input.key !== null ? input.key : holding[0]?.key;
-    if (due === undefined || !key(due).out) return;
-    const list = this.#site.hasDisplay && from.length > 1;
-    if (!list) this.#owed.set(due, input.type === 'tag-read' && input.key !== null ? now : now + 2_000);
+    const tag = input.type === 'tag-read' ? input.key : null;
+    const due = tag ?? holding[0]?.key;
+    // Of several a list is shown, or one is chosen (rule 21).
+    if (due !== undefined && key(due).out && from.length <= 1)
+      this.#owed.set(due, tag === null ? now + 2_000 : now);
   }
 
   #collect(entries: readonly Entry[]): void {
@@ -169,9 +168,10 @@ export class Oracle {
     }
   }
 
-  #full(entry: Entry): void {
-    const shut = this.#seen.slots().filter(([, slot]) => !slot.jammed && !slot.open && !slot.doubtful);
-    const free = shut.find(([, slot]) => isEmpty(slot) && !isLive(slot));
+  #full(entry: Entry, entries: readonly Entry[]): void {
+    const believed = entries.find(one => one.type === 'custody-mismatch')?.slot;
+    const usable = this.#seen.slots().filter(([id, slot]) => id !== believed && isUsable(slot));
+    const free = usable.find(([, slot]) => isEmpty(slot));
     this.#no(free !== undefined, `8: box-full for ${entry.key} although slot ${free?.[0]} is empty`);
   }
 }

@@ -60,7 +60,7 @@ export class Rig {
     this.#random = random;
     this.#seed = seed;
     const { rules, slots, keys } = world.site;
-    this.#oracle = new Oracle({ slots, keys, leadMs: rules.leadMs, hasDisplay: rules.hasDisplay });
+    this.#oracle = new Oracle({ slots, keys, leadMs: rules.leadMs });
     this.state = initialState(world.site);
     this.#kept = this.state;
     this.#boot('first start');

@@ -4,33 +4,9 @@ import type { Input } from '../../../src/box/core/input.ts';
 import type { Candidate } from '../../../src/box/core/model.ts';
 import type { Entry } from '../../../src/wire/journal.ts';
 import { BelievedClock } from './believed.ts';
+import { presented } from './credentials.ts';
+import { noSlot, type SlotFact } from './slot-fact.ts';
 
-/** The permission a slot was last opened by, until the door was shut or it lapsed. */
-export interface Grant {
-  readonly by: Entry;
-  opened: boolean;
-  /** The door stands open for over a minute, or a technician was here: nobody is taken to stand in front of it. */
-  held: boolean;
-  handedOver: boolean;
-  returned: KeyName | undefined;
-  /** Mono time of the door's closing; a presence sensor may speak a moment later. */
-  closedAt: number | null;
-}
-export interface SlotFact {
-  readonly sensed: boolean;
-  present: boolean;
-  /** Without a sensor: the last thing known to have happened here is that a key left. */
-  emptied: boolean;
-  /** Nothing is known to have happened here ever. */
-  untouched: boolean;
-  jammed: boolean;
-  open: boolean;
-  /** Something is or was wrong with it, or a technician has it: whether it can be used is not known from outside. */
-  doubtful: boolean;
-  grant: Grant | null;
-  /** Grants whose pulse has not come yet. */
-  unpulsed: number;
-}
 export interface KeyFact {
   out: boolean;
   holder: string | null;
@@ -51,17 +27,6 @@ interface Facts {
   readonly wrongs: { count: number; last: number };
   lockedDown: { readonly until: number } | null;
 }
-const noSlot: SlotFact = {
-  sensed: true,
-  present: true,
-  emptied: false,
-  untouched: false,
-  jammed: false,
-  open: false,
-  doubtful: true,
-  grant: null,
-  unpulsed: 0,
-};
 
 /**
  * What can be known of a box from outside: it hears inputs, reads events, and judges nothing. The facts are plain data, so
@@ -74,7 +39,7 @@ export class Witness {
   now = 0;
   powerLow = false;
   powered: { readonly slot: SlotId; readonly until: number } | null = null;
-  offered: { readonly from: readonly Candidate[]; readonly until: number } = { from: [], until: 0 };
+  #offered: readonly { readonly from: readonly Candidate[]; readonly until: number }[] = [];
   /** Grants without an opened door at the last boot: whose they are, until when others wait (rules.md 7). */
   readonly unsettled = new Map<
     KeyName | undefined,
@@ -105,6 +70,9 @@ export class Witness {
   readonly guessedAt = (subject: string): boolean => (this.#facts.pins.get(subject) ?? 0) >= 5;
   readonly waiting = (): boolean =>
     this.#facts.wrongs.count >= 5 && this.now < this.#facts.wrongs.last + 30_000;
+  /** What was last shown of this booking, as long as a list of it may stand. */
+  readonly shown = (booking: string | undefined): Candidate | undefined =>
+    this.#offered.flatMap(one => one.from).findLast(one => one.booking === booking);
   readonly degraded = (): boolean => this.#written !== null;
   readonly lockedDown = (instants: readonly number[]): boolean => {
     const { lockedDown } = this.#facts;
@@ -118,7 +86,7 @@ export class Witness {
     this.#written = null;
     this.powered = null;
     this.powerLow = false;
-    this.offered = { from: [], until: 0 };
+    this.#offered = [];
     this.unsettled.clear();
     this.clock.restart(floor);
   }
@@ -182,14 +150,15 @@ export class Witness {
   /** Only a credential that was accepted can be granted anything, for as long as lists live. */
   #offer(input: Input): void {
     const from = presented(input);
-    if (from !== null && (from.length > 0 || input.type !== 'tag-read'))
-      this.offered = { from, until: this.now + 30_000 };
+    this.#offered = this.#offered.filter(one => this.now <= one.until);
+    if (from !== null) this.#offered = [...this.#offered, { from, until: this.now + 30_000 }];
   }
 
   /** After the oracle has judged the entry by what was known before it. */
   read(entry: Entry): void {
     const [slot, key, use] = [this.slot(entry.slot), this.key(entry.key), this.use(entry.booking)];
     if (entry.type === 'door-opened' || entry.type === 'door-forced') slot.untouched = false;
+    if (entry.what === 'lockdown-off' && !this.lockedDown(this.clock.now())) this.#facts.lockedDown = null;
     if (entry.type === 'granted') {
       slot.grant = {
         by: entry,
@@ -207,7 +176,7 @@ export class Witness {
       Object.assign(key, { slot: null, holder: key.before, before: null });
     } else if (entry.type === 'door-held') Object.assign(slot.grant ?? {}, { held: true });
     else if (entry.type === 'jammed') {
-      this.use(slot.grant?.by.booking).pulses = 0;
+      for (const each of this.#facts.uses.values()) each.pulses = 0;
       Object.assign(slot, { jammed: true, grant: null });
     } else if (entry.type === 'slot-restored') {
       slot.jammed = false;
@@ -253,8 +222,21 @@ export class Witness {
     // A key handed over and put back in one visit: whether that spends the second code the rules leave open.
     if (key.out && key.holder !== null && slot.grant?.handedOver !== true) this.use(key.holder).used = true;
     Object.assign(key, { out: false, before: key.holder, holder: null, slot: entry.slot ?? null });
-    Object.assign(slot.grant ?? {}, { returned: entry.key });
+    // Also where it was awaited, should it have come to another slot (rules.md 10).
+    for (const each of [slot, ...this.#facts.slots.values()])
+      if (each === slot || each.grant?.by.key === entry.key)
+        Object.assign(each.grant ?? {}, { returned: entry.key });
     slot.emptied = false;
+  }
+
+  /** A lock was told to move; the pulses that its take has had without the door opening. */
+  pulse(id: SlotId, ms: number): number {
+    const slot = this.slot(id);
+    const use = this.use(slot.grant?.by.for === 'take' ? slot.grant.by.booking : undefined);
+    this.powered = { slot: id, until: this.now + ms + 1_000 };
+    slot.unpulsed -= 1;
+    use.pulses += 1;
+    return use.pulses;
   }
 
   #denied(entry: Entry): void {
@@ -268,30 +250,8 @@ export class Witness {
   }
 }
 
-/** The bookings whose credential this input completes; null where it presents none. */
-export function presented(input: Input): readonly Candidate[] | null {
-  if (input.type === 'pin-checked')
-    return input.found.filter(one => input.matched.includes(one.booking) || !one.needsPin);
-  if (input.type === 'tag-read') return input.badge.filter(one => !one.needsPin);
-  if (input.type !== 'entered' || input.choice !== null) return null;
-  return [...input.lookup.code, ...(input.lookup.phone?.found.filter(one => !one.needsPin) ?? [])];
-}
-
 function kept<K, V>(map: Map<K | undefined, V>, key: K | undefined, fresh: V): V {
   const found = map.get(key) ?? fresh;
   if (key !== undefined) map.set(key, found);
   return found;
 }
-
-/** Rule 8: presence says so or, without a sensor, the last thing that happened there was that a key left. */
-export const isEmpty = (slot: SlotFact): boolean => (slot.sensed ? !slot.present : slot.emptied);
-
-/** A PIN is still to be typed, or was typed wrong. */
-export function asksPin(input: Input): boolean {
-  if (input.type === 'pin-checked') return input.matched.length === 0;
-  return input.type === 'entered' && (input.lookup.phone?.found.some(one => one.needsPin) ?? false);
-}
-
-/** Granted, and the door not shut since; for a return, when asked so. */
-export const isLive = ({ grant }: SlotFact, purpose = grant?.by.for): boolean =>
-  grant !== null && grant.closedAt === null && grant.by.for === purpose;
