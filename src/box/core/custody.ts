@@ -1,4 +1,4 @@
-import { after, type BookingId, type KeyName, millis, type SlotId } from '../../base/brand.ts';
+import { after, type BookingId, type KeyName, millis, type SlotId, type WallMs } from '../../base/brand.ts';
 import type { By, Proof } from '../../wire/journal.ts';
 import { estimate } from './clock.ts';
 import { type Holder, type Key, limits, type Opening, type Use } from './model.ts';
@@ -100,6 +100,13 @@ const finishUse = (turn: Turn, use: Use): void =>
     dueSoonSaid: false,
     overdueSaid: false,
   });
+
+/** A booking that was prolonged or shortened while its key is out is reminded of anew. */
+export function endChanged(turn: Turn, booking: BookingId, end: WallMs | null): void {
+  const use = useOf(turn.state, booking);
+  if (use === null || use.end === end) return;
+  setUse(turn, { ...use, end, dueSoonSaid: false, overdueSaid: false });
+}
 
 /** The door was opened and shut, and the key is still there: the code is fresh again, five times at most (rules.md 6). */
 export function notTaken(turn: Turn, slot: SlotId, opening: Opening): void {

@@ -97,6 +97,8 @@ export type InputBody =
       readonly what: string;
       readonly booking?: BookingId;
       readonly why?: string;
+      /** The ends, as they are now, of those whose key is out: reminders go by them. */
+      readonly ends?: readonly { readonly booking: BookingId; readonly end: WallMs | null }[];
     };
 
 export type Input = InputBody & { readonly at: Stamp };

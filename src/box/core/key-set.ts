@@ -1,7 +1,8 @@
 import { assert } from '../../base/assert.ts';
+import type { KeyName, SlotId } from '../../base/brand.ts';
 import { byName, freshKey, type KeyDefinition } from './initial.ts';
 import { type Key, limits } from './model.ts';
-import { patch, type Turn } from './turn.ts';
+import { keyIn, patch, setSlot, setUse, type Turn } from './turn.ts';
 
 /**
  * The set of keys is another one now. Known names keep their custody; a key that takes over a slot's default key takes over
@@ -11,25 +12,48 @@ export function keysChanged(turn: Turn, definitions: readonly KeyDefinition[]): 
   assert(definitions.length <= limits.keys, 'more keys than a box can have');
   const before = turn.state.keys;
   const gone = before.filter(key => !definitions.some(each => each.name === key.name));
-  const next = definitions.map(definition => merge(turn, definition, before, gone));
-  const replaced = new Set(
-    next.filter(key => !before.some(each => each.name === key.name)).map(key => key.home),
-  );
-  const stillOut = gone.filter(key => key.place.at === 'out' && !replaced.has(key.home));
+  const heirs = heirsOf(definitions, before);
+  const next = definitions.map(definition => {
+    const known = before.find(key => key.name === definition.name);
+    if (known !== undefined) return { ...known, home: definition.home, tagged: definition.tagged };
+    const first = heirs.get(definition.home) === definition.name;
+    return first ? heir(turn, definition, gone) : freshKey(definition);
+  });
+  const stillOut = gone.filter(key => key.place.at === 'out' && !heirs.has(key.home));
   patch(turn, { keys: [...next, ...stillOut].sort(byName) });
+  for (const [home, name] of heirs) {
+    const former = gone.find(key => key.home === home);
+    if (former !== undefined) renamed(turn, former.name, name);
+  }
 }
 
-function merge(turn: Turn, definition: KeyDefinition, before: readonly Key[], gone: readonly Key[]): Key {
-  const known = before.find(key => key.name === definition.name);
-  if (known !== undefined) return { ...known, home: definition.home, tagged: definition.tagged };
-  const predecessor = gone.find(key => key.home === definition.home);
-  if (predecessor !== undefined) {
-    return { ...freshKey(definition), place: predecessor.place, lastHolder: predecessor.lastHolder };
-  }
+/** For each slot that new keys are at home in, the first of them: a slot holds one key. */
+const heirsOf = (
+  definitions: readonly KeyDefinition[],
+  before: readonly Key[],
+): ReadonlyMap<SlotId, KeyName> =>
+  new Map(
+    definitions
+      .filter(({ name }) => !before.some(key => key.name === name))
+      .toReversed()
+      .map(({ home, name }) => [home, name]),
+  );
+
+/** A new key: the one that was at home there under another name, or what is sensed there and is no other. */
+function heir(turn: Turn, definition: KeyDefinition, gone: readonly Key[]): Key {
   const key = freshKey(definition);
-  // What is sensed in its home is it: nothing else is at home there.
-  const free = before.every(each => each.place.at !== 'slot' || each.place.slot !== definition.home);
+  const former = gone.find(each => each.home === definition.home);
+  if (former !== undefined) return { ...key, place: former.place, lastHolder: former.lastHolder };
   const home = turn.state.slots.find(slot => slot.id === definition.home);
-  const seen = home?.presence === 'present' && free;
-  return seen ? { ...key, place: { at: 'slot', slot: definition.home, proof: 'sensor' } } : key;
+  const sensed = home?.presence === 'present' && keyIn(turn.state, home.id) === null;
+  return sensed ? { ...key, place: { at: 'slot', slot: home.id, proof: 'sensor' } } : key;
+}
+
+/** What is under way with a key goes on under its new name. */
+function renamed(turn: Turn, from: KeyName, to: KeyName): void {
+  for (const use of turn.state.uses) if (use.key === from) setUse(turn, { ...use, key: to });
+  for (const { id, opening, lastTake } of turn.state.slots) {
+    if (opening?.key === from) setSlot(turn, id, { opening: { ...opening, key: to } });
+    if (lastTake?.key === from) setSlot(turn, id, { lastTake: { ...lastTake, key: to } });
+  }
 }

@@ -3,6 +3,7 @@ import { millis } from '../../base/brand.ts';
 import { boot } from './boot.ts';
 import { vouch, watchClock } from './clock.ts';
 import { obey } from './command.ts';
+import { endChanged } from './custody.ts';
 import { elapse } from './deadline.ts';
 import type { Effect, Step } from './effect.ts';
 import { entered, pinChecked, pinEntered, showList } from './entry.ts';
@@ -59,6 +60,7 @@ function take(turn: Turn, input: Input): void {
       else patch(turn, { clock: { ...turn.state.clock, synced: false } });
       return;
     case 'bookings-changed':
+      for (const { booking, end } of input.ends ?? []) endChanged(turn, booking, end);
       journal(turn, {
         type: 'bookings-changed',
         count: input.count,

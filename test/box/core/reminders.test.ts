@@ -81,4 +81,30 @@ describe('16. due-soon and overdue, raised by the box itself', () => {
     }
     assert.equal(box.told().filter(type => type === 'due-soon').length, 2);
   });
+
+  test('prolonged while it is out: reminded by the new end', () => {
+    const box = out();
+    const ends = [
+      { booking: a.booking, end: at(3) },
+      { booking: booking('b', 2).booking, end: at(0) },
+    ];
+    box.feed({ type: 'bookings-changed', count: 2, who: 'ada', what: 'import', ends });
+    box.heard();
+    box.after(3_600 * 2.7);
+    assert.deepEqual(box.told(), []);
+    box.after(3_600 * 0.1);
+    assert.deepEqual(box.told(), ['due-soon']);
+    box.after(3_600 * 0.3);
+    assert.deepEqual(box.told(), ['overdue']);
+  });
+
+  test('prolonged without end after it was overdue: not reminded any more', () => {
+    const box = out();
+    box.after(4_000);
+    const ends = [{ booking: a.booking, end: null }];
+    box.feed({ type: 'bookings-changed', count: 1, who: 'ada', what: 'import', ends });
+    box.heard();
+    box.after(90_000);
+    assert.deepEqual(box.told(), []);
+  });
 });
