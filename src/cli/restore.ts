@@ -36,11 +36,15 @@ async function mustBeStopped(task: Task): Promise<void> {
   throw new Fault('daemon-running', 'smartboxd is running', 'Stop it first: systemctl stop smartbox.');
 }
 
+/** `smartboxd` has said why, and what to do: said on in our own form. */
 function refused(output: string, code: number): Fault {
-  const message = output.trim() || 'smartboxd could not restore it';
+  const lines = output.trim().split('\n');
+  const hint = lines.find(line => line.startsWith('hint: '))?.slice('hint: '.length);
+  const said = lines.filter(line => !line.startsWith('hint: ')).join('; ');
+  const message = said.replace(/^smartboxd: /, '') || 'smartboxd could not restore it';
   return code === exits.usage
-    ? new UsageError(message, 'Check --config.')
-    : new Fault('not-restored', message, 'Nothing was changed.');
+    ? new UsageError(message, hint ?? 'Check --config.')
+    : new Fault('not-restored', message, hint ?? 'Nothing was changed.');
 }
 
 export const verb: Verb = { actions: { '': restore } };
