@@ -8,6 +8,7 @@ import { openDisplay } from './adapters/serial/display.ts';
 import { decoderFor } from './adapters/serial/protocols.ts';
 import { openSerial, type SerialPort } from './adapters/serial/supervisor.ts';
 import { ownFolder } from './adapters/sqlite/files.ts';
+import { restoreDatabase } from './adapters/sqlite/restore.ts';
 import { type BoxStore, openStore } from './adapters/sqlite/store.ts';
 import { watchTimesync } from './adapters/system/clock-source.ts';
 import type { DaemonLog } from './adapters/system/log.ts';
@@ -18,7 +19,7 @@ import { startChores } from './chores.ts';
 import type { BoxConfig } from './config.ts';
 import type { BoxHandle } from './control/handle.ts';
 import { openControl } from './control/server.ts';
-import { judgedTime } from './core/clock.ts';
+import { judgedTime, trusted } from './core/clock.ts';
 import { Desk } from './desk.ts';
 import { Face } from './face.ts';
 import { Loop } from './loop.ts';
@@ -97,16 +98,45 @@ async function start(config: BoxConfig, configFile: string, ground: Ground): Pro
   loop.watch({ events: () => {}, changed: face.face.refresh });
   face.face.refresh();
   teardown.add('clock source', watchTimesync(systemTime, report), stop => stop());
-  const later = { pino: () => log.usePino('info'), 'phone numbers': parts.phones };
+  const later = {
+    pino: () => log.usePino('info'),
+    'phone numbers': parts.phones,
+    jobs: () => openJobs(config, ground, { loop, store }),
+  };
   teardown.add('chores', startChores({ ...parts, loop, later }), stop => stop());
   return {
     stop: async reason => {
       loop.stop(reason);
+      await cabinet.close();
       await teardown.run();
       closeRun(config.data);
     },
   };
 }
+
+/** Nightly copy, retention, weekly check; in the site's zone. */
+async function openJobs(
+  config: BoxConfig,
+  { log, teardown }: Ground,
+  { loop, store }: { readonly loop: Loop; readonly store: BoxStore },
+): Promise<void> {
+  const { startJobs } = await import('./adapters/jobs.ts');
+  const jobs = await startJobs({
+    chores: store,
+    timezone: config.box.timezone,
+    time: systemTime,
+    trustedNow: () => (trusted(loop.state.clock.level) ? loop.state.clock.judged : null),
+    damaged: reason => loop.report({ type: 'database-suspect', reason }),
+    log,
+  });
+  teardown.add('jobs', jobs, each => each.stop());
+}
+
+/**
+ * Puts a copy in the place of a box's database, whose daemon must not be running (design.md §3: a new epoch begins).
+ * @throws Fault `data-in-use`, `not-a-backup`
+ */
+export const restoreBox = (config: BoxConfig, copy: string): void => restoreDatabase(config.data, copy);
 
 async function openLocks(config: BoxConfig, { log, teardown }: Ground, report: Report): Promise<Cabinet> {
   const lines = await openLines(config, log);

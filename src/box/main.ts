@@ -1,37 +1,40 @@
 /** `smartboxd --config box.yaml [--check]` (contracts.md §2). */
-import { codeOf, Fault, reasonOf } from '../base/fault.ts';
+import { parseArgs } from 'node:util';
+import { Fault, reasonOf } from '../base/fault.ts';
 import { protocolNames } from './adapters/serial/protocols.ts';
 import { DaemonLog } from './adapters/system/log.ts';
-import { runBox } from './compose.ts';
+import { restoreBox, runBox } from './compose.ts';
 import { type BoxConfig, ConfigProblems, problemLines, readConfig } from './config.ts';
+
+/** contracts.md §2: SIGTERM ends the daemon within 5 s. */
+const stopMaxMs = 4_500;
 
 const exits = { done: 0, failed: 1, usage: 2 } as const;
 
-const usage = `usage: smartboxd --config FILE [--check]
+const usage = `usage: smartboxd --config FILE [--check | --restore COPY]
   --config FILE   the box's configuration, YAML
   --check         read it, say everything that is wrong with it, and end
-  --version       say which version this is
+  --restore COPY  put a backup in the place of the database, and end; one-time codes are void until sent again
 `;
 
 interface Asked {
   readonly config: string;
   readonly check: boolean;
+  /** A backup to put in place; null to run. */
+  readonly restore: string | null;
 }
 
 function asked(args: readonly string[]): Asked | string {
-  let config: string | null = null;
-  let check = false;
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at];
-    if (arg === '--check') check = true;
-    else if (arg === '--config') {
-      at += 1;
-      config = args[at] ?? null;
-      if (config === null) return '--config needs a file';
-    } else if (arg?.startsWith('--config=')) config = arg.slice('--config='.length);
-    else return `I do not know ${arg}`;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { config: { type: 'string' }, check: { type: 'boolean' }, restore: { type: 'string' } },
+    });
+    const { config = '', check = false, restore = null } = values;
+    return config === '' ? 'no --config' : { config, check, restore };
+  } catch (error) {
+    return reasonOf(error);
   }
-  return config === null || config === '' ? 'no --config' : { config, check };
 }
 
 const say = (text: string): void => void process.stderr.write(text);
@@ -62,12 +65,28 @@ async function main(args: readonly string[]): Promise<number | null> {
     process.stdout.write(`${wanted.config}: good\n`);
     return exits.done;
   }
-  await start(config, wanted.config);
-  return null;
+  return wanted.restore === null ? await start(config, wanted.config) : putBack(config, wanted.restore);
+}
+
+function putBack(config: BoxConfig, copy: string): number {
+  try {
+    restoreBox(config, copy);
+  } catch (error) {
+    return tell(error);
+  }
+  process.stdout.write(`${copy} is restored; a new epoch begins with the next start\n`);
+  return exits.done;
+}
+
+/** A fault is for whoever must act; anything else is a bug. */
+function tell(error: unknown): number {
+  if (!(error instanceof Fault)) throw error;
+  say(`smartboxd: ${error.message} (${error.code})\nhint: ${error.hint}\n`);
+  return exits.failed;
 }
 
 /** A bug ends the process; the guard process and the kernel put the outputs to rest. */
-async function start(config: BoxConfig, file: string): Promise<void> {
+async function start(config: BoxConfig, file: string): Promise<number | null> {
   const log = new DaemonLog();
   const end = (code: number): void => {
     log.flush();
@@ -82,13 +101,16 @@ async function start(config: BoxConfig, file: string): Promise<void> {
   try {
     const box = await runBox(config, file, log);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => void box.stop(signal).then(() => end(exits.done), die));
+      process.once(signal, () => {
+        // Locks are off at once; whatever else hangs does not hold up a restart.
+        setTimeout(() => end(exits.done), stopMaxMs).unref();
+        void box.stop(signal).then(() => end(exits.done), die);
+      });
     }
+    return null;
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
     log.flush();
-    say(`smartboxd: ${error.message} (${codeOf(error)})\nhint: ${error.hint}\n`);
-    process.exit(exits.failed);
+    return tell(error);
   }
 }
 
