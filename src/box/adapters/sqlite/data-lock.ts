@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, Fault } from '../../../base/fault.ts';
 import type { OpenOptions } from './connection.ts';
+import { ownFile } from './files.ts';
 
 /**
  * Keeps the data folder to one process: a lock of the kernel's on an empty file, which dies with its holder however that
@@ -10,7 +11,9 @@ import type { OpenOptions } from './connection.ts';
  */
 export function lockData(folder: string, options: OpenOptions): () => void {
   const { nativeBinding } = options;
-  const lock = new Database(join(folder, 'smartbox.lock'), {
+  const file = join(folder, 'smartbox.lock');
+  ownFile(file);
+  const lock = new Database(file, {
     timeout: 0,
     ...(nativeBinding === undefined ? {} : { nativeBinding }),
   });

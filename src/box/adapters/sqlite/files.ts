@@ -25,9 +25,12 @@ export function ownFolder(folder: string): void {
   if ((statSync(folder).mode & 0o777) !== folderMode) chmodSync(folder, folderMode);
 }
 
-/** SQLite gives its companions the mode of the database, so the database must have the right one from the start. */
+/**
+ * SQLite gives its companions the mode of the database, so the database must have the right one from the start. A file that
+ * is there is not opened: closing it again would drop every lock that this process has on it.
+ */
 export function ownFile(file: string): void {
-  closeSync(openSync(file, 'a', fileMode));
+  if (!existsSync(file)) closeSync(openSync(file, 'a', fileMode));
   if ((statSync(file).mode & 0o777) !== fileMode) chmodSync(file, fileMode);
 }
 

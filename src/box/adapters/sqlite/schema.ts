@@ -68,6 +68,9 @@ CREATE TABLE event (
 CREATE TABLE span (last INTEGER PRIMARY KEY, least INTEGER NOT NULL, most INTEGER NOT NULL) STRICT;
 CREATE TRIGGER event_never_changes BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER event_never_replaced BEFORE INSERT ON event
+WHEN EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER event_never_goes BEFORE DELETE ON event
 WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'retention' AND value >= OLD.seq)
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { Fault } from '../../../../src/base/fault.ts';
+import { Secret } from '../../../../src/base/secret.ts';
+import { pinQueueMax } from '../../../../src/box/adapters/vault/pins.ts';
+import { openVault } from '../../../../src/box/adapters/vault/vault.ts';
+import { verifySignature } from '../../../../src/wire/chain.ts';
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'smartbox-vault-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe('vault', () => {
+  it('makes its secrets once, for nobody else to read', async t => {
+    const folder = folderOf(t);
+    const first = await openVault({ folder, box: 'a' });
+    const again = await openVault({ folder, box: 'a' });
+    assert.equal(first.publicKey, again.publicKey);
+    assert.equal(first.fingerprint('code', '123'), again.fingerprint('code', '123'));
+    assert.deepEqual(readdirSync(folder).sort(), ['pepper', 'signing.key']);
+    for (const name of readdirSync(folder)) {
+      assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
+      assert.equal(statSync(join(folder, name)).size, 32, name);
+    }
+  });
+
+  it('tells kinds, boxes and peppers apart, but no badge from a tag', async t => {
+    const folder = folderOf(t);
+    const here = await openVault({ folder, box: 'a' });
+    const prints = [
+      here.fingerprint('code', '1'),
+      here.fingerprint('phone', '1'),
+      here.fingerprint('tag', '1'),
+      (await openVault({ folder, box: 'b' })).fingerprint('code', '1'),
+      (await openVault({ folder: folderOf(t), box: 'a' })).fingerprint('code', '1'),
+    ];
+    assert.equal(new Set(prints).size, prints.length);
+    for (const print of prints) assert.match(print, /^[0-9a-f]{64}$/);
+    assert.equal(here.fingerprint('badge', '1'), here.fingerprint('tag', '1'));
+  });
+
+  it('is keyed BLAKE2b-256 of namespace, box and text under the pepper', async t => {
+    const folder = folderOf(t);
+    writeFileSync(join(folder, 'pepper'), Buffer.alloc(32, 1), { mode: 0o600 });
+    const vault = await openVault({ folder, box: 'a' });
+    // By an implementation of its own: Python's hashlib.blake2b(b'code/1|a|123', key=b'\x01' * 32, digest_size=32)
+    assert.equal(
+      vault.fingerprint('code', '123'),
+      'fe043ae6ffd78fffc1981c00cd5b18adfeb913226dfd8476355ce7b96be1ce7f',
+    );
+  });
+
+  it('refuses secrets of a wrong size or that others can read, and leaves them alone', async t => {
+    const folder = folderOf(t);
+    await openVault({ folder, box: 'a' });
+    const pepper = join(folder, 'pepper');
+    chmodSync(pepper, 0o640);
+    await assert.rejects(openVault({ folder, box: 'a' }), isSecretFault(/can be read by others/));
+    chmodSync(pepper, 0o600);
+    writeFileSync(pepper, 'short');
+    await assert.rejects(openVault({ folder, box: 'a' }), isSecretFault(/has 5 bytes and should have 32/));
+    assert.equal(readFileSync(pepper, 'utf8'), 'short');
+  });
+
+  it('signs what its public key verifies', async t => {
+    const vault = await openVault({ folder: folderOf(t), box: 'a' });
+    const signature = vault.sign('text');
+    assert.ok(verifySignature('text', signature, vault.publicKey));
+    assert.ok(!verifySignature('texT', signature, vault.publicKey));
+    assert.ok(!verifySignature('text', 'zz', vault.publicKey));
+  });
+
+  it('knows a PIN again, and nothing else', async t => {
+    const vault = await openVault({ folder: folderOf(t), box: 'a' });
+    const verifier = await vault.hashPin(new Secret('2468'));
+    assert.match(verifier, /^s1\$[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=$/);
+    assert.equal(await vault.verifyPin(new Secret('2468'), verifier), true);
+    assert.equal(await vault.verifyPin(new Secret('2469'), verifier), false);
+    assert.notEqual(await vault.hashPin(new Secret('2468')), verifier, 'salted');
+    for (const odd of ['', 's1$', `${verifier}=`, verifier.replace('s1', 's2'), 'x'.repeat(100_000)]) {
+      assert.equal(await vault.verifyPin(new Secret('2468'), odd), false);
+    }
+    assert.equal(await vault.pretendPin(new Secret('2468')), false);
+  });
+
+  it('needs the pepper to compare a PIN', async t => {
+    const verifier = await (await openVault({ folder: folderOf(t), box: 'a' })).hashPin(new Secret('2468'));
+    const other = await openVault({ folder: folderOf(t), box: 'a' });
+    assert.equal(await other.verifyPin(new Secret('2468'), verifier), false);
+  });
+
+  it('hashes one PIN at a time and lets a bounded number wait', async t => {
+    const vault = await openVault({ folder: folderOf(t), box: 'a' });
+    const order: number[] = [];
+    const asked = Array.from({ length: pinQueueMax + 3 }, (_, n) =>
+      vault.pretendPin(new Secret('1')).then(
+        () => order.push(n),
+        error => assert.equal((error as Fault).code, 'pins-busy'),
+      ),
+    );
+    await Promise.all(asked);
+    assert.deepEqual(
+      order,
+      Array.from({ length: pinQueueMax + 1 }, (_, n) => n),
+    );
+    assert.equal(await vault.pretendPin(new Secret('1')), false, 'and goes on afterwards');
+  });
+});
+
+const isSecretFault = (message: RegExp) => (error: unknown) =>
+  error instanceof Fault && error.code === 'secret-file' && message.test(error.message);
