@@ -19,8 +19,8 @@ export type TtyUse =
 
 /**
  * One opening of one serial port through node-serialport's Linux binding, which sets the line up, locks it and polls it.
- * Read straight from the descriptor when the poll says so: the binding's own stream would take each byte through the
- * thread pool, and buffer 64 KiB.
+ * Read straight from the descriptor when the poll says so: nothing is buffered between the kernel and the decoder, so that
+ * holding a sender back is simply not to read, and a tty that hung up is noticed instead of being read for ever.
  */
 export class Tty {
   readonly #port: LinuxPortBinding;
@@ -85,9 +85,8 @@ export class Tty {
 
   /** Sends what fits and keeps the rest; what was kept before is dropped: only the newest waits. Never blocks. */
   write(bytes: Uint8Array): void {
-    const waiting = this.#toWrite !== null;
     this.#toWrite = bytes;
-    if (!waiting) this.#send();
+    this.#send();
   }
 
   async close(): Promise<void> {
