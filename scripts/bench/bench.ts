@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { databaseFile } from '../../src/box/adapters/sqlite/paths.ts';
 import { Rig } from '../../test/blackbox/rig.ts';
 import { pause } from '../../test/blackbox/until.ts';
 import type { Report, Samples } from './figures.ts';
@@ -88,7 +89,7 @@ export class Bench {
     const { rig } = this.#largest.station;
     report.figure('RSS after importing 1,000,000', residentMb(rig.pid), 'MB');
     await rig.stop();
-    report.figure('database with 1,000,000', statSync(join(rig.data, 'box.db')).size / 1_048_576, 'MB');
+    report.figure('database with 1,000,000', statSync(databaseFile(rig.data)).size / 1_048_576, 'MB');
     await rig.start();
   }
 

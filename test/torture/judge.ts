@@ -66,7 +66,11 @@ function codes({ events, diary, reusable }: Case): readonly string[] {
       wrong.push(`${booking}: ${granted.length} grants for ${typed.length} entries`);
     if (reusable.has(booking)) continue;
     if (takes.length > 1) wrong.push(`${booking} took ${takes.length} times`);
-    const back = its.find(({ type }) => type === 'key-returned');
+    // A return without a removal before it undoes a handover at the door: the code has not been used.
+    const [taken] = takes;
+    const back = its.find(
+      ({ type, seq }) => type === 'key-returned' && taken !== undefined && seq > taken.seq,
+    );
     const again = granted.find(event => event.for === 'take' && back !== undefined && event.seq > back.seq);
     if (again !== undefined) wrong.push(`${booking} was granted again at ${again.seq}, after its return`);
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { iso, Rig } from '../blackbox/rig.ts';
@@ -101,10 +102,17 @@ test(`no kill makes the box forget, invent or repeat (seed ${seed})`, {
   );
 });
 
+/** @throws AssertionError naming a file with journal and diary, for whoever must find out */
 async function conclude(rig: Rig, world: World, tickets: readonly Ticket[]): Promise<void> {
+  const reusable = new Set(tickets.filter(ticket => ticket.reuse).map(({ id }) => id));
+  const events = await rig.events();
+  const wrong = judge({ events, diary: world.diary, reusable });
+  if (wrong.length > 0) {
+    const file = join(tmpdir(), `torture-${seed}-${process.pid}.json`);
+    writeFileSync(file, JSON.stringify({ wrong, diary: world.diary, events }));
+    assert.fail(`${wrong.join('\n')}\nsee ${file}`);
+  }
   const file = join(rig.dir, 'export.jsonl');
   writeFileSync(file, await rig.must(['events', 'export', '--format', 'jsonl']));
   await rig.must(['events', 'verify', file]);
-  const reusable = new Set(tickets.filter(ticket => ticket.reuse).map(({ id }) => id));
-  assert.deepEqual(judge({ events: await rig.events(), diary: world.diary, reusable }), []);
 }
