@@ -13,6 +13,7 @@ const spelled: Readonly<Record<string, string>> = {
   '·': '.',
   '•': '*',
   '→': '->',
+  '⁄': '/',
   '×': 'x',
   '€': 'EUR',
   '°': 'o',

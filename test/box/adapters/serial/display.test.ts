@@ -25,7 +25,7 @@ const spellings: readonly (readonly [string, string])[] = [
   ['van\x0c\x1b[2J\r\n\x00', 'van  [2J   '],
   ['\u200e車 €5', ' ? EUR5'],
   ['\ud83d\ude97\ud800', '? '],
-  ['ﬁ ½', 'fi 1?2'],
+  ['ﬁ ½', 'fi 1/2'],
 ];
 
 for (const [text, plain] of spellings)
