@@ -1,4 +1,4 @@
-/** `npm run bench [-- --quick] [--json FILE] [--dir DIR]`: figures and ratios of the built daemon; asserts none. */
+/** `npm run bench [-- --quick] [--json FILE] [--dir DIR] [--keep DIR]`: figures and ratios of the built daemon; asserts none. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
+    keep: { type: 'string' },
     dir: { type: 'string', default: tmpdir() },
   },
 });
@@ -23,7 +24,7 @@ async function run(): Promise<void> {
   const dir = mkdtempSync(join(values.dir, 'smartbox-bench-'));
   const lines = mkdtempSync('/dev/shm/smartbox-bench-');
   const report = new Report();
-  const bench = new Bench({ dir, lines, report, quick: values.quick });
+  const bench = new Bench({ dir, lines, report, quick: values.quick, keep: values.keep ?? null });
   const clean = async (): Promise<void> => {
     await bench.dispose();
     for (const folder of [dir, lines]) rmSync(folder, { recursive: true, force: true });

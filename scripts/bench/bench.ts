@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { cpSync, existsSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { databaseFile } from '../../src/box/adapters/sqlite/paths.ts';
@@ -8,7 +8,7 @@ import type { Report, Samples } from './figures.ts';
 import { contender, Floor, race } from './latency.ts';
 import { cpuMs, peakMb, residentMb, writtenBytes } from './proc.ts';
 import { directPty } from './ptys.ts';
-import { seed, slots } from './seed.ts';
+import { liveOf, seed, slots } from './seed.ts';
 import { starts } from './start.ts';
 import { Station } from './station.ts';
 import { traceGrants } from './syncs.ts';
@@ -20,6 +20,8 @@ interface BenchOptions {
   readonly lines: string;
   readonly report: Report;
   readonly quick: boolean;
+  /** Where seeded boxes are kept for the next run of the day; null: not. */
+  readonly keep: string | null;
 }
 
 /** How many bookings a box has, and how many of them are open now: a whole number for each slot. */
@@ -52,7 +54,7 @@ export class Bench {
       `${cpus().length} × ${cpu?.model ?? 'unknown'}, node ${process.version}${quick ? ', quick' : ''}`,
     );
     await this.#build();
-    await this.#restart();
+    await this.#start();
     await this.#latency(quick ? 200 : 2_000);
     await this.#syncs(quick ? 100 : 1_000);
     await this.#idle(quick ? 10 : 60);
@@ -81,25 +83,36 @@ export class Bench {
         lines: join(lines, String(count)),
         pty: directPty,
       });
-      await rig.start();
-      const seeded = await seed(rig, count, live);
-      this.#boxes.push({ name, station: new Station(rig, seeded.live) });
-      report.figure(`${name}: import`, seeded.rowsPerS, 'rows/s');
+      this.#boxes.push({ name, station: new Station(rig, liveOf(live)) });
+      await this.#fill(rig, name, { count, live });
     }
     const { rig } = this.#largest.station;
-    report.figure('RSS after importing 1,000,000', residentMb(rig.pid), 'MB');
-    await rig.stop();
     report.figure('database with 1,000,000', statSync(databaseFile(rig.data)).size / 1_048_576, 'MB');
-    await rig.start();
   }
 
-  /** What an import leaves in memory is no part of the figures. */
-  async #restart(): Promise<void> {
-    const { report } = this.#options;
-    for (const { station } of this.#boxes) {
-      await station.rig.stop();
-      await station.rig.start();
+  async #fill(
+    rig: Rig,
+    name: string,
+    size: { readonly count: number; readonly live: number },
+  ): Promise<void> {
+    const { report, keep } = this.#options;
+    const kept = keep === null ? null : join(keep, String(size.count));
+    if (kept !== null && existsSync(kept)) {
+      cpSync(kept, rig.data, { recursive: true });
+      report.note(`${name}: taken from ${kept}`);
+      return;
     }
+    await rig.start();
+    report.figure(`${name}: import`, await seed(rig, size.count, size.live), 'rows/s');
+    report.figure(`${name}: peak RSS of the import`, peakMb(rig.pid), 'MB');
+    await rig.stop();
+    if (kept !== null) cpSync(rig.data, kept, { recursive: true });
+  }
+
+  /** Anew: what an import leaves in memory is no part of the figures. */
+  async #start(): Promise<void> {
+    const { report } = this.#options;
+    for (const { station } of this.#boxes) await station.rig.start();
     await pause(5_000);
     report.title('memory');
     for (const { name, station } of this.#boxes) {

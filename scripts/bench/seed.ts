@@ -32,13 +32,15 @@ function other(n: number, count: number, now: number): BookingFile {
   return { id: `b-${n}`, code: codeOf(n), slot: (n % slots) + 1, start: iso(from), end: iso(from + hourMs) };
 }
 
-export interface Seeded {
-  readonly live: readonly Live[];
-  readonly rowsPerS: number;
-}
+/** The codes that open now in a box seeded so. */
+export const liveOf = (count: number): readonly Live[] =>
+  Array.from({ length: count }, (_, n) => ({ code: codeOf(n), slot: (n % slots) + 1 }));
 
-/** Fills a running box with `count` bookings through `smartbox bookings import`, `liveCount` of them open now. */
-export async function seed(rig: Rig, count: number, liveCount: number): Promise<Seeded> {
+/**
+ * Fills a running box with `count` bookings through `smartbox bookings import`, `liveCount` of them open now.
+ * @returns rows per second
+ */
+export async function seed(rig: Rig, count: number, liveCount: number): Promise<number> {
   const now = Date.now();
   const from = performance.now();
   for (let at = 0; at < count; at += rowsEach) {
@@ -50,7 +52,5 @@ export async function seed(rig: Rig, count: number, liveCount: number): Promise<
     await rig.must(['bookings', 'import', file]);
     rmSync(file);
   }
-  const rowsPerS = count / ((performance.now() - from) / 1_000);
-  const lives = Array.from({ length: liveCount }, (_, n) => ({ code: codeOf(n), slot: (n % slots) + 1 }));
-  return { live: lives, rowsPerS };
+  return count / ((performance.now() - from) / 1_000);
 }
