@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { ann, type Stage, stock } from './stage.ts';
 
@@ -8,9 +9,10 @@ export async function stay({ rig }: Stage): Promise<never> {
   await stock(rig);
   const keys = join(rig.dir, 'type-here');
   execFileSync('mkfifo', ['-m', '600', keys]);
-  // Opened for both, so that it does not end with the first who writes to it.
-  createReadStream(keys, { flags: 'r+', encoding: 'latin1' }).on('data', typed =>
-    rig.type(String(typed).replaceAll(/[^0-9*#]/g, '')),
+  // Opened for both, so that it does not end with the first who writes to it; and never waited for, so that we can end.
+  const fd = openSync(keys, constants.O_RDWR | constants.O_NONBLOCK);
+  new Socket({ fd, readable: true, writable: false }).on('data', typed =>
+    rig.type(typed.toString('latin1').replaceAll(/[^0-9*#]/g, '')),
   );
   process.stdout.write(
     [
