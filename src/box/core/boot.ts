@@ -37,12 +37,17 @@ function foundOpen(turn: Turn, slot: Slot): void {
     journal(turn, { type: 'door-opened', slot: slot.id, key, booking, who, by, proof: 'boot' });
   }
   if (opening === null) {
-    setSlot(turn, slot.id, { emptied: false });
+    setSlot(turn, slot.id, { emptied: false, disturbed: true });
     return;
   }
   const open: Opening = { ...opening, phase: 'open', unconfirmed: false, grantedAt: nowOf(turn) };
   const watched = opening.for === 'take' || opening.for === 'return';
-  setSlot(turn, slot.id, { opening: open, emptied: slot.emptied && watched });
+  const { emptied, disturbed } = slot;
+  setSlot(turn, slot.id, {
+    opening: open,
+    emptied: emptied && watched,
+    disturbed: disturbed || !watched,
+  });
   if (slot.presence === 'absent' && opening.for === 'take' && !opening.moved)
     keyTaken(turn, slot.id, open, 'boot');
   const handedOver = opening.transferredTo !== null;

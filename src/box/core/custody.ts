@@ -41,6 +41,7 @@ function markMoved(turn: Turn, slot: SlotId, emptied: boolean): void {
   const { opening } = slotOf(turn.state, slot);
   setSlot(turn, slot, {
     emptied,
+    disturbed: false,
     lastTake: null,
     ...(opening === null ? {} : { opening: { ...opening, moved: true } }),
   });

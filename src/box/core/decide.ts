@@ -136,10 +136,11 @@ function canReturnTo(state: BoxState, slot: Slot, key: Key): boolean {
   return isEmpty(slot) || maybeOwnHome(state, slot, key);
 }
 
-/** Without a sensor, the home of a key that was never in the box can hold no other key. */
+/** Without a sensor, the home of a key that was never in the box can hold no other key, unless somebody put it there. */
 const maybeOwnHome = (state: BoxState, slot: Slot, key: Key): boolean =>
   slot.presence === 'none' &&
   slot.id === key.home &&
+  !slot.disturbed &&
   key.place.at === 'never-stocked' &&
   !state.keys.some(other => other.name !== key.name && other.home === slot.id);
 

@@ -10,8 +10,10 @@ export interface PartChange {
 }
 
 /** What of a slot outlives a boot. Levels are read anew, alarms said anew. */
-const slotBody = ({ opening, misses, jammed, doorSuspect, maintenance, emptied }: Slot): string =>
-  JSON.stringify({ opening, misses, jammed, doorSuspect, maintenance, emptied });
+const slotBody = (slot: Slot): string => {
+  const { opening, misses, jammed, doorSuspect, maintenance, emptied, disturbed } = slot;
+  return JSON.stringify({ opening, misses, jammed, doorSuspect, maintenance, emptied, disturbed });
+};
 
 const keyBody = ({ place, lastHolder }: Key): string => JSON.stringify({ place, lastHolder });
 

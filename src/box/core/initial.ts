@@ -34,6 +34,7 @@ const freshSlot = (slot: Site['slots'][number]): Slot => ({
   lineFaulted: false,
   maintenance: false,
   emptied: false,
+  disturbed: false,
   openSince: null,
   heldSaid: false,
   forced: false,

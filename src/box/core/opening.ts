@@ -129,6 +129,7 @@ export function doorOpened(turn: Turn, id: SlotId): void {
     misses: 0,
     // Without a sensor nobody knows what a technician leaves in there (rules.md 8).
     emptied: slot.emptied && (opening.for === 'take' || opening.for === 'return'),
+    disturbed: slot.disturbed || opening.for === 'technician' || opening.for === 'remote',
     jammed: slot.jammed && slot.lineFaulted,
     opening: { ...opening, phase: 'open', unconfirmed: false },
     openSince: slot.openSince ?? nowOf(turn),

@@ -46,6 +46,7 @@ function opens(turn: Turn, id: SlotId): void {
     doorOpened(turn, id);
     return;
   }
+  setSlot(turn, id, { disturbed: true });
   if (slot.maintenance) {
     journal(turn, { type: 'door-opened', slot: id, reason: 'maintenance' });
     setSlot(turn, id, { emptied: false });
