@@ -83,13 +83,12 @@ function unconfirmed(turn: Turn, slot: Slot, opening: Opening): void {
   } else if (opening.for === 'return' && presence === 'present' && opening.key !== null) {
     keyReturned(turn, id, opening.key, opening, 'boot');
     setSlot(turn, id, { opening: null });
-  } else if (opening.for === 'take') {
-    const settledBy = inMs(turn, limits.unsettledMs);
-    setSlot(turn, id, {
-      opening: { ...opening, phase: 'pulsed', unconfirmed: true, grantedAt: nowOf(turn), until: settledBy },
-    });
   } else {
-    setSlot(turn, id, { opening: null });
+    const { openWithinMs } = turn.state.rules;
+    const until = inMs(turn, opening.for === 'take' ? limits.unsettledMs : openWithinMs);
+    setSlot(turn, id, {
+      opening: { ...opening, phase: 'pulsed', unconfirmed: true, grantedAt: nowOf(turn), until },
+    });
   }
 }
 

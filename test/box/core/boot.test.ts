@@ -87,6 +87,18 @@ describe('7. after a restart', () => {
     assert.deepEqual(box.told(), ['door-opened', 'key-taken', 'door-closed']);
   });
 
+  test('and so is that of a return: a driver who pulls the door that the lock let go is no burglar', () => {
+    const box = new BenchBox();
+    box.types(a);
+    box.takesFrom(1);
+    box.lock = 'mute';
+    box.types(a);
+    box.reboots();
+    box.heard();
+    box.opensDoor(1);
+    assert.deepEqual(box.told(), ['door-opened']);
+  });
+
   for (const unsensed of sensors) {
     test(`power lost at the open door, found open with the key gone: taken once, not forced (${unsensed})`, () => {
       const box = new BenchBox({ unsensed });
