@@ -24,7 +24,7 @@ import { Desk } from './desk.ts';
 import { Face } from './face.ts';
 import { Loop } from './loop.ts';
 import { Pad } from './pad.ts';
-import type { Cabinet, Decoded, Lines, Phones, Report, Vault } from './ports.ts';
+import type { Cabinet, Decoded, Lines, Phones, Report, Time, Vault } from './ports.ts';
 import { remembered } from './remembered.ts';
 import { Teardown } from './teardown.ts';
 import { createRender } from './texts/render.ts';
@@ -58,52 +58,18 @@ interface Ground {
 }
 
 async function start(config: BoxConfig, configFile: string, ground: Ground): Promise<RunningBox> {
-  const { log, teardown } = ground;
-  ownFolder(config.data);
-  const vault = await openVault({ folder: config.data, box: config.box.id });
-  const store = teardown.add(
-    'store',
-    openStore({ folder: config.data, box: config.box.id, vault, log }),
-    each => each.close(),
-  );
-  // Adapters report into the loop, which needs them: they are silent until their levels were asked for.
-  let report: Report = () => {};
-  const cabinet = await openLocks(config, ground, body => report(body));
-  let phones: Promise<Phones> | null = null;
-  const parts = {
-    time: systemTime,
-    store,
-    vault,
-    log,
-    phones: () => {
-      phones ??= import('./adapters/phones.ts').then(({ openPhones }) => openPhones(config.box.region));
-      return phones;
-    },
-  };
-  const desk = new Desk({ ...parts, state: () => loop.state, report: body => report(body) });
-  const { state, recovered } = remembered(config, store);
-  const loop = new Loop(state, { ...parts, cabinet, checkPin: desk.checkPin });
-  report = loop.report;
-  const run = openRun(config.data, JSON.stringify(config));
-  report({ type: 'booted', reason: recovered ?? run.reason, levels: cabinet.levels() });
-  if (run.configChanged) report({ type: 'config-changed' });
-  const serial = openPorts(config, ground, { desk, report });
+  const { teardown } = ground;
+  const heart = await openHeart(config, ground);
+  const { loop, cabinet } = heart;
+  const serial = openPorts(config, ground, heart);
   const face = openFace(config, ground, loop);
-  const handle = handleOf(config, configFile, { ...parts, loop, cabinet, serial, face });
   await serial.ready;
-  teardown.add('control socket', await openControl({ path: config.control, box: handle }), each =>
-    each.close(),
-  );
+  const box = handleOf(config, configFile, { ...heart, serial, face });
+  teardown.add('control socket', await openControl({ path: config.control, box }), each => each.close());
   // The first picture loads the words and zones of ICU, 20 ms that no waiting driver should pay.
   loop.watch({ events: () => {}, changed: face.face.refresh });
   face.face.refresh();
-  teardown.add('clock source', watchTimesync(systemTime, report), stop => stop());
-  const later = {
-    pino: () => log.usePino('info'),
-    'phone numbers': parts.phones,
-    jobs: () => openJobs(config, ground, { loop, store }),
-  };
-  teardown.add('chores', startChores({ ...parts, loop, later }), stop => stop());
+  startLater(config, ground, heart);
   return {
     stop: async reason => {
       loop.stop(reason);
@@ -114,12 +80,61 @@ async function start(config: BoxConfig, configFile: string, ground: Ground): Pro
   };
 }
 
+/** What decides, remembers and moves. */
+interface Heart {
+  readonly time: Time;
+  readonly log: DaemonLog;
+  readonly vault: Vault;
+  readonly store: BoxStore;
+  readonly cabinet: Cabinet;
+  readonly phones: () => Promise<Phones>;
+  readonly desk: Desk;
+  readonly loop: Loop;
+}
+
+async function openHeart(config: BoxConfig, ground: Ground): Promise<Heart> {
+  const { log, teardown } = ground;
+  const { data, box } = config;
+  ownFolder(data);
+  const vault = await openVault({ folder: data, box: box.id });
+  const opened = openStore({ folder: data, box: box.id, vault, log });
+  const store = teardown.add('store', opened, each => each.close());
+  // Adapters report into the loop, which needs them: they are silent until their levels were asked for.
+  let report: Report = () => {};
+  const cabinet = await openLocks(config, ground, body => report(body));
+  const parts = { time: systemTime, store, vault, log, phones: lazyPhones(box.region) };
+  const desk = new Desk({ ...parts, state: () => loop.state, report: body => report(body) });
+  const { state, recovered } = remembered(config, store);
+  const loop = new Loop(state, { ...parts, cabinet, checkPin: desk.checkPin });
+  report = loop.report;
+  const run = openRun(data, JSON.stringify(config));
+  report({ type: 'booted', reason: recovered ?? run.reason, levels: cabinet.levels() });
+  if (run.configChanged) report({ type: 'config-changed' });
+  return { ...parts, cabinet, desk, loop };
+}
+
+function lazyPhones(region: string): () => Promise<Phones> {
+  let phones: Promise<Phones> | null = null;
+  return () => {
+    phones ??= import('./adapters/phones.ts').then(({ openPhones }) => openPhones(region));
+    return phones;
+  };
+}
+
+/** What opens no door, once the box is ready. */
+function startLater(config: BoxConfig, ground: Ground, heart: Heart): void {
+  const { teardown, log } = ground;
+  teardown.add('clock source', watchTimesync(systemTime, heart.loop.report), stop => stop());
+  const later = {
+    pino: () => log.usePino('info'),
+    'phone numbers': heart.phones,
+    jobs: () => openJobs(config, ground, heart),
+  };
+  teardown.add('chores', startChores({ ...heart, later }), stop => stop());
+}
+
 /** Nightly copy, retention, weekly check; in the site's zone. */
-async function openJobs(
-  config: BoxConfig,
-  { log, teardown }: Ground,
-  { loop, store }: { readonly loop: Loop; readonly store: BoxStore },
-): Promise<void> {
+async function openJobs(config: BoxConfig, { log, teardown }: Ground, { loop, store }: Heart): Promise<void> {
   const { startJobs } = await import('./adapters/jobs.ts');
   const jobs = await startJobs({
     chores: store,
@@ -165,11 +180,8 @@ interface Ports {
   readonly ready: Promise<unknown>;
 }
 
-function openPorts(
-  config: BoxConfig,
-  { log, teardown }: Ground,
-  { desk, report }: { readonly desk: Desk; readonly report: Report },
-): Ports {
+function openPorts(config: BoxConfig, { log, teardown }: Ground, { desk, loop }: Heart): Ports {
+  const { report } = loop;
   const pad = new Pad(systemTime, {
     entry: desk.entry,
     touched: length => report({ type: 'pad-touched', length }),
@@ -226,13 +238,7 @@ function openFace(config: BoxConfig, { log, teardown }: Ground, loop: Loop): Sho
   return { face, display };
 }
 
-interface Inside {
-  readonly store: BoxStore;
-  readonly vault: Vault;
-  readonly log: Log;
-  readonly phones: () => Promise<Phones>;
-  readonly loop: Loop;
-  readonly cabinet: Cabinet;
+interface Inside extends Heart {
   readonly serial: Ports;
   readonly face: Shown;
 }
