@@ -56,6 +56,21 @@ export const useOf = (id: BookingId, more: Partial<Use> = {}): Use => ({
   ...more,
 });
 
+/** An import of one key and one code that is good for three hours around noon. */
+export const rowOf = (id: string, code: Fingerprint): BookingRow => ({
+  id: bookingId(id),
+  key: keyName('slot-1'),
+  start: at(-1),
+  end: at(2),
+  code,
+  phone: null,
+  badge: null,
+  pin: null,
+  reuse: false,
+  driver: null,
+  origin: 'import',
+});
+
 /** A box's data in a folder of its own that goes with the test. */
 export class Rig {
   readonly folder: string;
@@ -100,20 +115,7 @@ export class Rig {
   }
 
   booking(id: string, more: Partial<BookingRow> = {}): BookingRow {
-    return {
-      id: bookingId(id),
-      key: keyName('slot-1'),
-      start: at(-1),
-      end: at(2),
-      code: this.code(id),
-      phone: null,
-      badge: null,
-      pin: null,
-      reuse: false,
-      driver: null,
-      origin: 'import',
-      ...more,
-    };
+    return { ...rowOf(id, this.code(id)), ...more };
   }
 
   put(store: BoxStore, ...rows: readonly BookingRow[]): readonly string[] {
