@@ -19,9 +19,17 @@ export interface LinesBench {
 const setupFault = (error: unknown): boolean => error instanceof Fault && error.code === 'line-setup';
 const never = (): void => assert.fail('no change was made');
 
+type Open = () => LinesBench | Promise<LinesBench>;
+
 /** What every driver of lines must do, whatever it drives. */
-export function linesContract(name: string, open: () => LinesBench | Promise<LinesBench>): void {
-  describe(`${name}: lines`, () => {
+export function linesContract(name: string, open: Open): void {
+  outputs(name, open);
+  inputs(name, open);
+  claims(name, open);
+}
+
+function outputs(name: string, open: Open): void {
+  describe(`${name}: outputs`, () => {
     test('an output is idle as soon as it is set up, at either level', async () => {
       const { lines, spare, measure, done } = await open();
       for (const idle of [0, 1] as const) {
@@ -51,6 +59,25 @@ export function linesContract(name: string, open: () => LinesBench | Promise<Lin
       done();
     });
 
+    test('the safe paths name each output, and writing them makes it idle', async () => {
+      const { writeFileSync } = await import('node:fs');
+      const { lines, spare, measure, done } = await open();
+      const specs = [spare(), spare(), spare()];
+      const idles = [0, 1, 0] as const;
+      for (const [index, spec] of specs.entries()) lines.output(spec, idles[index] ?? 0).write(1);
+      lines.input(spare(), 1, () => {});
+      const paths = lines.safePaths();
+      assert.equal(paths.length, 3);
+      for (const { path, text } of paths) writeFileSync(path, text, { flag: 'r+' });
+      assert.deepEqual(specs.map(measure), [...idles]);
+      lines.close();
+      done();
+    });
+  });
+}
+
+function inputs(name: string, open: Open): void {
+  describe(`${name}: inputs`, () => {
     test('an input shows what the world does, and hints at it within 100 ms', async () => {
       const { lines, spare, drive, done } = await open();
       const spec = spare();
@@ -84,7 +111,11 @@ export function linesContract(name: string, open: () => LinesBench | Promise<Lin
       lines.close();
       done();
     });
+  });
+}
 
+function claims(name: string, open: Open): void {
+  describe(`${name}: claims`, () => {
     test('a line has one job', async () => {
       const { lines, spare, done } = await open();
       const spec = spare();
@@ -102,21 +133,6 @@ export function linesContract(name: string, open: () => LinesBench | Promise<Lin
         assert.throws(() => lines.output({ chip, line }, 0), setupFault, `line ${line}`);
       }
       assert.throws(() => lines.input({ chip: '../etc', line: 1 }, 0, never), setupFault);
-      lines.close();
-      done();
-    });
-
-    test('the safe paths name each output, and writing them makes it idle', async () => {
-      const { writeFileSync } = await import('node:fs');
-      const { lines, spare, measure, done } = await open();
-      const specs = [spare(), spare(), spare()];
-      const idles = [0, 1, 0] as const;
-      for (const [index, spec] of specs.entries()) lines.output(spec, idles[index] ?? 0).write(1);
-      lines.input(spare(), 1, () => {});
-      const paths = lines.safePaths();
-      assert.equal(paths.length, 3);
-      for (const { path, text } of paths) writeFileSync(path, text, { flag: 'r+' });
-      assert.deepEqual(specs.map(measure), [...idles]);
       lines.close();
       done();
     });
