@@ -101,6 +101,52 @@ for (const [name, parts, code] of hostile) {
   });
 }
 
+for (const op of [
+  'open',
+  'open-all',
+  'bookings.add',
+  'keys.learn',
+  'test.lock',
+  'audit.fix',
+  'serial.record',
+]) {
+  test(`${op} without a why is refused by the daemon too`, async t => {
+    const { path, box } = await opened(t);
+    const args = { slot: 1, key: 'slot-1', device: 'keypad' };
+    assert.equal(lastOf(await converse(path, request(op, { args }))).error?.code, 'why-missing');
+    assert.ok(box.state().slots.every(slot => slot.opening === null));
+  });
+}
+
+test('rows that are never read stay with their client', async t => {
+  const waits: Operation = call =>
+    new Promise(resolve => call.gone.addEventListener('abort', () => resolve(null)));
+  const { path } = await opened(t, { operations: new Map([['waits', waits]]) });
+  const socket = connect(path);
+  socket.on('error', () => {});
+  socket.write(request('waits', { rows: 100_000 }));
+  const row = `"${'x'.repeat(1_000)}"\n`.repeat(1_000);
+  for (let n = 0; n < 8; n += 1) socket.write(row);
+  await new Promise(resolve => setTimeout(resolve, 200));
+  assert.ok(socket.writableLength > 4_000_000, `${socket.writableLength} bytes wait at the client`);
+  socket.destroy();
+});
+
+test('rows beyond 64 MiB are refused', async t => {
+  const reads: Operation = async call => {
+    let count = 0;
+    for await (const _ of call.rows()) count += 1;
+    return count;
+  };
+  const { path } = await opened(t, { operations: new Map([['reads', reads]]) });
+  const row = `"${'x'.repeat(60_000)}"\n`;
+  const rows = Array.from({ length: 1_130 }, () => row);
+  const few = await converse(path, request('reads', { rows: 100 }), ...rows.slice(0, 100));
+  assert.equal(lastOf(few).done, 100);
+  const many = await converse(path, request('reads', { rows: rows.length }), ...rows);
+  assert.equal(lastOf(many).error?.code, 'too-large');
+});
+
 test('a request that comes byte by byte is a request', async t => {
   const { path } = await opened(t);
   const socket = connect(path);
