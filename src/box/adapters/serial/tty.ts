@@ -1,6 +1,10 @@
 import { fstatSync, readSync, type Stats, statSync, writeSync } from 'node:fs';
-import { LinuxBinding, type LinuxPortBinding } from '@serialport/bindings-cpp';
+import type { LinuxBindingInterface, LinuxPortBinding } from '@serialport/bindings-cpp';
+import { SerialPort } from 'serialport';
 import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
+
+/** serialport picks the binding of the system it runs on; boxes run Linux. */
+const linux = SerialPort.binding as LinuxBindingInterface;
 
 /** Read at one go; more stays with the kernel until the next turn. */
 const readMaxBytes = 4_096;
@@ -57,7 +61,7 @@ export class Tty {
     let port: LinuxPortBinding;
     try {
       // hupcl: the binding can leave hang-up-on-close alone, not switch it off; a udev rule does that (stty -hupcl).
-      port = await LinuxBinding.open({ path, baudRate: baud, hupcl: false, lock: true });
+      port = await linux.open({ path, baudRate: baud, hupcl: false, lock: true });
     } catch (error) {
       throw openingFault(path, error);
     }
