@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, Fault } from '../../../base/fault.ts';
 import type { OpenOptions } from './connection.ts';
-import { ownFile } from './files.ts';
+import { ownFile, sizeOf } from './files.ts';
 
 /**
- * Keeps the data folder to one process: a lock of the kernel's on an empty file, which dies with its holder however that
+ * Keeps the data folder to one process: a lock of the kernel's on a file of its own, which dies with its holder however that
  * ends. Not on the database itself, which the check in a child process must be able to read.
  * @throws Fault `data-in-use`
  */
@@ -18,6 +18,9 @@ export function lockData(folder: string, options: OpenOptions): () => void {
     ...(nativeBinding === undefined ? {} : { nativeBinding }),
   });
   try {
+    // A file with a page in it is locked without a write; nothing in it is worth a sync.
+    lock.pragma('synchronous = OFF');
+    if (sizeOf(file) === 0) lock.pragma('user_version = 1');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { WallMs } from '../../../base/brand.ts';
-import { reasonOf } from '../../../base/fault.ts';
+import { codeOf, reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import type { JournalEvent } from '../../../wire/journal.ts';
 import type { Bookings, Commit, Journal, Keys, Loaded, Store, Vault } from '../../ports.ts';
@@ -86,8 +86,18 @@ class SqliteStore implements BoxStore {
   constructor(options: SiteOptions, unlock: () => void) {
     this.#options = options;
     this.#unlock = unlock;
-    this.#session = new Session(openDatabase(options), options);
+    this.#session = this.#start();
     if (!makeReserve(options.folder)) options.log.warn({}, 'no room for the reserve file');
+  }
+
+  /** Opening takes a little room too: on a full disk that of the reserve. */
+  #start(): Session {
+    try {
+      return new Session(openDatabase(this.#options), this.#options);
+    } catch (error) {
+      if (!/^storage-(full|io)$/.test(codeOf(error)) || !this.freeReserve()) throw error;
+      return new Session(openDatabase(this.#options), this.#options);
+    }
   }
 
   get bookings(): Bookings {
