@@ -191,7 +191,7 @@ function correct(turn: Turn, slot: SlotId, name: KeyName | null, asked: Asked): 
   if (name !== null && keyOf(turn.state, name)?.place.at === 'out')
     keyReturned(turn, slot, name, { booking: null, who: asked.who, by: 'technician' }, 'presumed');
   else if (name !== null) setKey(turn, name, { place: { at: 'slot', slot, proof: 'presumed' } });
-  setSlot(turn, slot, { emptied: name === null, disturbed: false, lastTake: null });
+  setSlot(turn, slot, { emptied: name === null, disturbed: name !== null, lastTake: null });
   return { done: true, slot };
 }
 

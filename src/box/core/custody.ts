@@ -41,7 +41,7 @@ function markMoved(turn: Turn, slot: SlotId, emptied: boolean): void {
   const { opening } = slotOf(turn.state, slot);
   setSlot(turn, slot, {
     emptied,
-    disturbed: false,
+    disturbed: !emptied,
     lastTake: null,
     ...(opening === null ? {} : { opening: { ...opening, moved: true } }),
   });
@@ -152,7 +152,7 @@ export function foundEmpty(turn: Turn): boolean {
   });
   const holder = key.lastHolder?.holder ?? { booking: null, who: null };
   putOut(turn, key, holder, 'presumed');
-  setSlot(turn, slot.id, { lastTake: null, emptied: true });
+  setSlot(turn, slot.id, { lastTake: null });
   untaken(turn, useOf(turn.state, take.use.booking) ?? take.use);
   const previous = key.lastHolder?.use;
   if (previous != null) setUse(turn, { ...previous, life: 'out' });

@@ -25,17 +25,14 @@ export const useNow = (state: BoxState, candidate: Candidate): Use | null =>
 export function mayReturn(state: BoxState, candidate: Candidate): boolean {
   const key = keyOf(state, candidate.key);
   if (key === null) return false;
-  if (useOf(state, candidate.booking)?.life === 'out') {
-    return key.place.at === 'out' && key.place.holder.booking === candidate.booking;
-  }
-  if (key.place.at === 'slot' || !holderless(key)) return false;
+  if (key.place.at === 'slot') return false;
+  const holder = key.place.at === 'out' ? key.place.holder : null;
+  if (holder?.booking != null || holder?.who != null) return holder.booking === candidate.booking;
   // Nobody knows who holds it: whoever had it last may, or after a damaged file whoever has a void code of it.
   return candidate.voided || (key.place.at !== 'never-stocked' && lastHad(key, candidate));
 }
 
 const lastHad = (key: Key, { booking }: Candidate): boolean => key.lastHolder?.holder.booking === booking;
-
-const holderless = (key: Key): boolean => key.place.at !== 'out' || key.place.holder.booking === null;
 
 function rightReason(candidate: Candidate, use: Use | null, by: By): DenialReason | null {
   if (by === 'code' && candidate.voided) return 'unknown';

@@ -76,7 +76,7 @@ export interface Slot {
   readonly maintenance: boolean;
   /** Without a presence sensor: the last thing that happened here was `key-taken`. Never true before that (rules.md 8). */
   readonly emptied: boolean;
-  /** Its door was open to somebody who may have left any key in it, since a key last came or went here. */
+  /** A key came here, or somebody had its door open who may have left any key in it; until a key is taken from it. */
   readonly disturbed: boolean;
   /** Since when the door is open, for door-held; null while shut. */
   readonly openSince: MonoMs | null;

@@ -42,6 +42,19 @@ describe('what a technician asks leaves an event with who and why', () => {
     assert.deepEqual(box.pulsed(), [1]);
   });
 
+  test('what a technician has, the driver before cannot bring back', () => {
+    const box = new BenchBox();
+    box.types(booking('a', 1));
+    box.takesFrom(1);
+    box.types(booking('a', 1));
+    box.bringsTo(1);
+    box.command({ verb: 'open', slot: one });
+    box.takesFrom(1);
+    box.heard();
+    box.types(booking('a', 1));
+    assert.equal(box.heard().at(-1)?.reason, 'used');
+  });
+
   test('a sensor that speaks just after the technician’s door is no suspect', () => {
     const box = new BenchBox();
     box.command({ verb: 'open', slot: one });

@@ -116,4 +116,15 @@ describe('11. found empty, without a presence sensor', () => {
     box.tag('slot-1');
     assert.deepEqual(box.pulsed(), [1]);
   });
+
+  test('said of a slot that somebody has forced since: it is not known to be empty', () => {
+    const box = cheated();
+    box.opensDoor(1);
+    box.shutsDoor(1);
+    box.chooses(0);
+    box.pulsed();
+    box.types(a);
+    assert.deepEqual(box.pulsed(), []);
+    assert.equal(box.screen.text, 'box-full');
+  });
 });

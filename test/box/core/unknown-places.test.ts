@@ -133,4 +133,18 @@ describe('a damaged file, set aside: codes are void until sent again (design, ro
     assert.deepEqual(box.pulsed(), []);
     assert.equal(box.heard().at(-1)?.reason, 'unknown');
   });
+
+  test('put in by a void code and taken out again before the door was shut: it still brings it back', () => {
+    const box = fresh({ empty: [1] });
+    box.types(voided);
+    box.after(0.4);
+    box.opensDoor(1);
+    box.keySeen(1);
+    box.keyGone(1);
+    box.shutsDoor(1);
+    box.after(60);
+    box.pulsed();
+    box.types(voided);
+    assert.deepEqual(box.pulsed(), [1]);
+  });
 });
