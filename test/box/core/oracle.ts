@@ -75,11 +75,9 @@ export class Oracle {
     this.#no(out, `2: a take of ${entry.key}, which is out`);
     this.#no(place !== null && place !== entry.slot, `2: ${entry.key} is in another slot`);
     this.#no(slot(entry.slot).jammed, '15: a take from a jammed slot');
-    const other = unsettled.get(entry.key);
-    this.#no(
-      other !== undefined && other.booking !== entry.booking && now < other.until,
-      '7: another credential did not wait for an unconfirmed grant',
-    );
+    const first = unsettled.get(entry.key);
+    const waits = first !== undefined && first.booking !== entry.booking && now < first.until;
+    this.#no(waits, '7: another credential did not wait for an unconfirmed grant');
   }
 
   /** Whether this booking may take at all, now. */

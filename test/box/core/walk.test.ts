@@ -17,6 +17,7 @@ test(`${seeds.length} random lives of a box, ${events} events each, keep the rul
       for (const [name, count] of walk(seed, events)) tally.set(name, (tally.get(name) ?? 0) + count);
     } catch (error) {
       broken.push(error instanceof Error ? error.message : String(error));
+      if (process.env.BAIL !== undefined) break;
     }
   }
   if (process.env.TALLY !== undefined) console.log([...tally].sort((a, b) => b[1] - a[1]));
