@@ -128,7 +128,9 @@ const mayHoldAnother = (state: BoxState, slot: Slot, key: Key): boolean =>
 function canReturnTo(state: BoxState, slot: Slot, key: Key): boolean {
   if (slot.jammed || slot.lineFaulted || slot.maintenance) return false;
   const { opening } = slot;
-  if (opening !== null && opening.key !== key.name && !replaceable(slot, opening)) return false;
+  // Its own return, or the take that has just been; never a take whose driver is still at the door.
+  const own = opening?.key === key.name && (opening.for === 'return' || opening.moved);
+  if (opening !== null && !own && !replaceable(slot, opening)) return false;
   if (mayHoldAnother(state, slot, key)) return false;
   return isEmpty(slot) || maybeOwnHome(state, slot, key);
 }

@@ -12,14 +12,13 @@ export function tagRead(
   name: KeyName | null,
   badge: readonly Candidate[],
 ): void {
-  const learning = turn.state.slots.find(slot => slot.opening?.learning === true);
+  const learning = turn.state.slots.find(({ opening }) => opening?.learning && !opening.unconfirmed);
   const key = keyOf(turn.state, name);
-  if (
-    learning?.opening?.key != null &&
-    badge.length === 0 &&
-    (key === null || key.name === learning.opening.key)
-  ) {
-    learn(turn, learning.opening.key, fingerprint, learning);
+  const pupil = learning?.opening?.key ?? null;
+  // A known tag is learnt anew only for its own key, and not while that is out: it comes back then.
+  const learns = key === null || (key.name === pupil && key.place.at !== 'out');
+  if (learning !== undefined && pupil !== null && badge.length === 0 && learns) {
+    learn(turn, pupil, fingerprint, learning);
   } else if (key !== null) {
     keyTag(turn, key);
   } else if (badge.length > 0) {

@@ -89,6 +89,28 @@ describe('12. first stocking and moves', () => {
     assert.deepEqual(box.tags, []);
   });
 
+  test('cut off by a restart, a tag is bound only once the door has opened', () => {
+    const box = new BenchBox({ ...spare, empty: [1] });
+    box.command({ verb: 'learn', key: van, slot: null });
+    box.reboots();
+    box.tag(null, 'stranger');
+    assert.deepEqual(box.tags, []);
+    box.opensDoor(1);
+    box.tag(null, 'new tag');
+    assert.equal(box.tags.length, 1);
+  });
+
+  test('moved to another slot and taken by a driver meanwhile: its tag brings it back', () => {
+    const box = new BenchBox({ ...spare, empty: [1] });
+    box.command({ verb: 'learn', key: keyName('car'), slot: slotId(1) });
+    box.types(booking('a', 2, { key: keyName('car') }));
+    box.takesFrom(2);
+    box.heard();
+    box.tag('car');
+    assert.deepEqual(box.tags, []);
+    assert.ok(box.heard().some(entry => entry.for === 'return'));
+  });
+
   const refused: readonly [string, string, (box: BenchBox) => void, string | null, number | null][] = [
     ['an unknown key', 'no-such-key', () => {}, 'bike', null],
     ['an unknown slot', 'no-such-slot', () => {}, 'van', 9],

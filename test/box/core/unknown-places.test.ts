@@ -147,4 +147,16 @@ describe('a damaged file, set aside: codes are void until sent again (design, ro
     box.types(voided);
     assert.deepEqual(box.pulsed(), [1]);
   });
+
+  test('a void code does not take the place of the driver who stands at the open door', () => {
+    const box = fresh({ unsensed: 'all' });
+    box.types(booking('b', 1));
+    box.after(0.4);
+    box.opensDoor(1);
+    box.pulsed();
+    box.types(voided);
+    assert.deepEqual(box.pulsed(), []);
+    box.shutsDoor(1);
+    assert.equal(box.heard().find(entry => entry.type === 'key-taken')?.booking, 'b');
+  });
 });
