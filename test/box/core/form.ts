@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { SlotId } from '../../../src/base/brand.ts';
 import type { Effect } from '../../../src/box/core/effect.ts';
 import type { Input } from '../../../src/box/core/input.ts';
-import type { BoxState } from '../../../src/box/core/model.ts';
+import type { BoxState, Slot } from '../../../src/box/core/model.ts';
 import { denialReasons, type Entry, type EventType, eventTypes } from '../../../src/wire/journal.ts';
 
 const members: ReadonlySet<string> = new Set<keyof Entry>([
@@ -26,7 +27,7 @@ const reasons: ReadonlySet<string> = new Set(denialReasons);
 const fingerprintShape = /[0-9a-f]{32}/;
 
 /** What is wrong with the form of the effects, whatever they mean (contracts.md §3, rules.md 1). */
-export function malformed(input: Input, effects: readonly Effect[]): readonly string[] {
+export function malformed(before: BoxState, input: Input, effects: readonly Effect[]): readonly string[] {
   const bad: string[] = [];
   const entries = effects.flatMap(effect => (effect.type === 'journal' ? [effect.entry] : []));
   for (const entry of entries) {
@@ -45,19 +46,33 @@ export function malformed(input: Input, effects: readonly Effect[]): readonly st
   const asked = input.type === 'command' ? 1 : 0;
   if (answers.length !== asked) bad.push(`form: ${answers.length} answers to ${input.type}`);
   const refused = effects.some(effect => effect.type === 'answer' && !effect.outcome.done);
-  const told = refused ? null : expected(input);
+  const told = refused ? null : expected(before, input);
   if (told !== null && !entries.some(entry => told.includes(entry.type)))
     bad.push(`form: ${input.type} left no ${told.join(' or ')}`);
   return bad;
 }
 
-/** Events of which one must follow from an input whatever the state (rules.md 5, contracts.md §3). */
-function expected(input: Input): readonly EventType[] | null {
+/** Events of which one must follow from an input that is news (rules.md 5, contracts.md §3). */
+function expected(before: BoxState, input: Input): readonly EventType[] | null {
   if (input.type === 'booted') return ['booted'];
   if (input.type === 'stopping') return ['stopped'];
   if (input.type === 'bookings-changed') return ['bookings-changed'];
   if (input.type === 'command') return ['technician', 'granted'];
-  return null;
+  if (input.type === 'door-changed') return moved(before, input);
+  if (input.type !== 'pulse-begun' || before.powered?.slot !== input.slot) return null;
+  return slotIn(before, input.slot)?.opening == null ? null : ['pulsed'];
+}
+
+const slotIn = (state: BoxState, id: SlotId): Slot | undefined => state.slots.find(slot => slot.id === id);
+
+/** Facts of a door, each its own event, unless it flaps without end. */
+function moved(
+  before: BoxState,
+  { slot: id, door }: Input & { readonly type: 'door-changed' },
+): readonly EventType[] | null {
+  const slot = slotIn(before, id);
+  if (slot === undefined || slot.door === door || slot.changes.count >= 30) return null;
+  return door === 'open' ? ['door-opened', 'door-forced'] : ['door-closed', 'door-shut'];
 }
 
 /** Deep-freezes a state while checking that it is plain data; what was seen before is skipped, so it costs only what changed. */

@@ -163,11 +163,12 @@ export class Rig {
   }
 
   #act(input: Input, state: BoxState, effects: readonly Effect[]): void {
+    const before = this.state;
     this.state = state;
     const killed = this.cut === 'after-commit' && effects.length > 0 && input.type !== 'booted';
     const happened = killed ? effects.filter(effect => isDurable(effect)) : effects;
     this.#note(input, happened, killed ? 'killed after the commit' : '');
-    this.#judge(input, happened);
+    this.#judge(before, input, happened, killed);
     if (killed) {
       this.reboot(() => {});
       return;
@@ -175,12 +176,10 @@ export class Rig {
     for (const effect of effects) this.#perform(effect);
   }
 
-  #judge(input: Input, effects: readonly Effect[]): void {
+  #judge(before: BoxState, input: Input, effects: readonly Effect[], killed: boolean): void {
     const bad = [
       ...this.#oracle.judge(input, effects),
-      ...(effects.some(effect => effect.type === 'answer') || input.type !== 'command'
-        ? malformed(input, effects)
-        : []),
+      ...(killed ? [] : malformed(before, input, effects)),
       ...overgrown(this.state),
     ];
     if (bad.length > 0) this.#broken(bad);
