@@ -155,6 +155,9 @@ describe('crash states of the storage', { ...(skip === null ? {} : { skip: `SKIP
     const trace = await traced(t, 'FULL');
     const moves = trace.ops.filter(op => op.do === 'sync' && op.file === 'smartbox.db').length;
     assert.ok(moves >= 4, `the log was moved ${moves} times: checkpoints are part of what is cut`);
+    const syncs = trace.ops.filter(op => op.do === 'sync' && op.file === 'smartbox.db-wal').length;
+    const commits = grants * 2 + grants / 3;
+    assert.ok(syncs <= commits + 5 * moves, `${syncs} syncs of the log for ${commits} commits`);
     const found = explore(stage(t), trace, statesMin * 1.05);
     t.diagnostic(
       `${found.states} states, ${found.lost} with a lost grant, ${found.wrong.length} otherwise wrong`,

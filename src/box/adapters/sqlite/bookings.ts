@@ -102,13 +102,9 @@ export class SqliteBookings implements Bookings {
 
   verifiers(
     subject: Subject,
-    at?: WallMs,
   ): readonly { readonly verifier: string; readonly bookings: readonly BookingId[] }[] {
     const value = bytesOf(subject.fingerprint);
-    const rows =
-      at === undefined
-        ? this.#lookups.find(subject.by, value, this.#ground.now(), verifierRowsMax)
-        : this.#select(subject.by, value, at);
+    const rows = this.#lookups.find(subject.by, value, this.#ground.now(), verifierRowsMax);
     const found = new Map<string, BookingId[]>();
     for (const { pin, id } of rows) {
       if (pin === null) continue;
