@@ -131,9 +131,7 @@ export class Loop {
     for (const watcher of this.#watchers) watcher.changed(this.#state);
   }
 
-  #stamp(): Stamp {
-    return { mono: this.#parts.time.mono(), wall: this.#parts.time.wall() };
-  }
+  readonly #stamp = (): Stamp => ({ mono: this.#parts.time.mono(), wall: this.#parts.time.wall() });
 
   #work(job: Job): void {
     const { state, effects } = step(this.#state, job.input);
@@ -192,12 +190,14 @@ export class Loop {
   /** The commit failed: nothing has happened. The reserve is freed and it is tried again; then returns go on without. */
   #refused(job: Job, error: unknown): void {
     const { log, store } = this.#parts;
-    log.error({ code: codeOf(error), reason: reasonOf(error), input: job.input.type }, 'commit failed');
+    const said = { code: codeOf(error), reason: reasonOf(error), input: job.input.type };
     if (!codeOf(error).startsWith('storage-')) {
       if (job.fail === undefined) throw error;
+      log.debug(said, 'rows refused, nothing written');
       job.fail(error);
       return;
     }
+    log.error(said, 'commit failed');
     if (this.#state.health.storage === 'degraded' || job.also !== undefined) {
       job.fail?.(error);
       return;

@@ -1,5 +1,4 @@
-import type { ControlHello } from '../wire/control.ts';
-import type { Asking } from './client.ts';
+import type { Answer, Asking } from './client.ts';
 import type { FlagName } from './flags.ts';
 import type { Output } from './output.ts';
 
@@ -34,9 +33,4 @@ export interface Task {
   readonly why: string | null;
   /** One request to the daemon. @throws Fault `daemon-away`, or what the daemon refuses with */
   ask(op: string, asking?: Asking): Promise<Answer>;
-}
-
-export interface Answer {
-  readonly hello: ControlHello;
-  readonly done: unknown;
 }

@@ -10,7 +10,6 @@ import {
   replyMaxBytes,
 } from '../wire/control.ts';
 import { LineCutter } from '../wire/lines.ts';
-import type { Answer } from './action.ts';
 
 /** How long a daemon may take to greet. */
 const greetingMs = 5_000;
@@ -23,6 +22,11 @@ export interface Asking {
   readonly item?: (value: unknown) => Promise<void> | void;
   /** Ends an answer that goes on for ever; what came so far counts. */
   readonly stop?: AbortSignal;
+}
+
+export interface Answer {
+  readonly hello: ControlHello;
+  readonly done: unknown;
 }
 
 /** What the daemon refused with, as it said it. */

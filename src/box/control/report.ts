@@ -77,12 +77,21 @@ const plain = ({ code, message, hint }: Limit): Trouble => ({ code, message, hin
 const worst = (abilities: readonly Ability[]): Ability =>
   abilities.includes('none') ? 'none' : abilities.includes('some') ? 'some' : 'all';
 
-function boxLimits(state: BoxState, around: Around): readonly Limit[] {
-  const { health, lockdown } = state;
-  const limits: Limit[] = [];
-  const add = (holds: boolean, each: () => Limit): void => {
+const boxLimits = (state: BoxState, around: Around): readonly Limit[] => [
+  ...hardLimits(state, around),
+  ...softLimits(state),
+];
+
+const collector =
+  (limits: Limit[]) =>
+  (holds: boolean, each: () => Limit): void => {
     if (holds) limits.push(each());
   };
+
+/** Something is broken, or about to be. */
+function hardLimits({ health }: BoxState, around: Around): readonly Limit[] {
+  const limits: Limit[] = [];
+  const add = collector(limits);
   add(!around.guardHealthy, () =>
     limit('none', 'none', [
       'guard-away',
@@ -111,7 +120,14 @@ function boxLimits(state: BoxState, around: Around): readonly Limit[] {
       'Check the supply or the battery.',
     ]),
   );
-  add(lockdown.on, () => limit('none', 'all', lockdownTrouble(state)));
+  return limits;
+}
+
+/** Nothing is broken, but the box may not hand out keys, or not all. */
+function softLimits(state: BoxState): readonly Limit[] {
+  const limits: Limit[] = [];
+  const add = collector(limits);
+  add(state.lockdown.on, () => limit('none', 'all', lockdownTrouble(state)));
   add(!trusted(state.clock.level), () =>
     limit('some', 'all', [
       'clock-untrusted',
@@ -126,7 +142,7 @@ function boxLimits(state: BoxState, around: Around): readonly Limit[] {
       'Check the network; returns go on.',
     ]),
   );
-  add(health.tamper, () =>
+  add(state.health.tamper, () =>
     limit('all', 'all', ['tamper', 'the tamper contact is open', 'Look at the cabinet, then close its lid.']),
   );
   return limits;
