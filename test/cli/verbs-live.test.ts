@@ -7,6 +7,8 @@ import type { JournalEvent } from '../../src/wire/journal.ts';
 import { port } from '../box/control/fake-box.ts';
 import { bench } from './bench.ts';
 
+const at = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+
 test('events: list, export as lines and as a table', async t => {
   const { box, json, run: cli } = await bench(t);
   await box.command({ verb: 'lockdown', on: true, until: null }, '=cmd()', 'a "quoted", reason');
