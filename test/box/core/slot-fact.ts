@@ -3,7 +3,7 @@ import type { Entry } from '../../../src/wire/journal.ts';
 
 /** The permission a slot was last opened by, until the door was shut or it lapsed. */
 export interface Grant {
-  readonly by: Entry;
+  by: Entry;
   opened: boolean;
   /** The door stands open for over a minute, or a technician was here: nobody is taken to stand in front of it. */
   held: boolean;

@@ -137,6 +137,10 @@ export class Witness {
     if (command.verb === 'maintenance') this.slot(command.slot).doubtful = true;
     if (command.verb !== 'correct') return;
     for (const fact of this.#facts.keys.values()) if (fact.slot === command.slot) fact.slot = null;
+    // Whether what was under way at that door goes on as a driver's or as the technician's the rules leave open.
+    for (const { grant } of this.#facts.slots.values())
+      if (grant !== null && (grant === this.slot(command.slot).grant || grant.by.key === command.key))
+        grant.by = { ...grant.by, for: 'technician' };
     // Whether a technician's word is enough to use the slot for a return the rules leave open.
     const emptied = command.key === null;
     Object.assign(this.slot(command.slot), { emptied, untouched: false, doubtful: true });
