@@ -21,7 +21,10 @@ test('a restored backup begins a new epoch, in which no one-time code lives unti
   assert.equal((await rig.sees('denied')).reason, 'unknown');
   const events = await rig.events();
   assert.equal(events.at(-1)?.epoch, 2);
-  assert.ok(events.every((event, at) => event.seq > (events[at - 1]?.seq ?? 0)), 'no number comes twice');
+  assert.ok(
+    events.every((event, at) => event.seq > (events[at - 1]?.seq ?? 0)),
+    'no number comes twice',
+  );
   const file = join(rig.dir, 'journal.jsonl');
   writeFileSync(file, await rig.must(['events', 'export', '--format', 'jsonl']));
   const verdict = await rig.must(['events', 'verify', file]);
