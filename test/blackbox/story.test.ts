@@ -3,77 +3,83 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { code, onBox, today, types } from './box.ts';
+import type { Rig } from './rig.ts';
 
 test('a driver takes a key and brings it back; an auditor can prove it', { timeout: 60_000 }, async t => {
   const rig = await onBox(t, { slots: 2, display: true });
   await rig.book({ id: 'b-1', code, slot: 1, ...today() });
-
-  await t.test('digits and # power the lock, for a bounded time', async () => {
-    const typedAt = performance.now();
-    rig.type(`${code}#`);
-    await rig.lines.powered(1, 1_000);
-    const poweredAt = performance.now();
-    await rig.lines.released(1);
-    const pulseMs = performance.now() - poweredAt;
-    assert.ok(poweredAt - typedAt < 1_000, 'within a second of the last key');
-    assert.ok(pulseMs > 200 && pulseMs < 1_000, `a pulse of ${pulseMs} ms`);
-    assert.equal(rig.lines.lock(2), 0);
-  });
-
-  await t.test('the key goes, and the journal tells it in order', async () => {
-    rig.lines.door(1, 'open');
-    await rig.sees('door-opened', 1);
-    rig.lines.key(1, 'out');
-    await rig.sees('key-taken', 1);
-    rig.lines.door(1, 'shut');
-    await rig.sees('door-closed', 1);
-    const ofSlot = (await rig.events()).filter(event => event.slot === 1);
-    assert.deepEqual(types(ofSlot), ['granted', 'pulsed', 'door-opened', 'key-taken', 'door-closed']);
-    assert.deepEqual(new Set(ofSlot.map(event => event.booking)), new Set(['b-1']));
-    assert.equal(ofSlot[0]?.for, 'take');
-    assert.equal(ofSlot[3]?.proof, 'sensor');
-  });
-
-  await t.test('the same code brings the key back, and is then denied: used', async () => {
-    rig.type(`${code}#`);
-    await rig.lines.powered(1);
-    rig.lines.door(1, 'open');
-    await rig.lines.released(1);
-    rig.lines.key(1, 'in');
-    assert.equal((await rig.sees('key-returned', 1)).proof, 'sensor');
-    rig.lines.door(1, 'shut');
-    await rig.sees('door-closed', 1);
-    rig.type(`${code}#`);
-    assert.equal((await rig.sees('denied')).reason, 'used');
-    assert.equal(rig.lines.lock(1), 0);
-  });
-
-  await t.test('no code is anywhere in what the box wrote', async () => {
-    const exported = await rig.must(['events', 'export', '--format', 'jsonl']);
-    assert.ok(!exported.includes(code) && !rig.daemon.stderr.includes(code));
-  });
-
-  await t.test('the export verifies, and every way to falsify it is named', async () => {
-    const text = await rig.must(['events', 'export', '--format', 'jsonl']);
-    const file = join(rig.dir, 'export.jsonl');
-    const verify = async (changed: string) => {
-      writeFileSync(file, changed);
-      const { code: exit, stdout, stderr } = await rig.cli(['events', 'verify', file]);
-      return { exit, said: stdout + stderr };
-    };
-    const lines = text.split('\n');
-    const swapped = lines.with(2, lines[3] ?? '').with(3, lines[2] ?? '');
-    const plain = await verify(text);
-    assert.equal(plain.exit, 0, plain.said);
-    for (const [changed, word] of [
-      [text.replace('"slot":1', '"slot":2'), /edited/i],
-      [lines.toSpliced(3, 1).join('\n'), /\bcut\b/i],
-      [swapped.join('\n'), /re-?ordered/i],
-      [`${lines.slice(0, -3).join('\n')}\n`, /truncated/i],
-    ] as const) {
-      const { exit, said } = await verify(changed);
-      assert.equal(exit, 1, said);
-      assert.match(said, word);
-    }
-  });
+  await t.test('digits and # power the lock, for a bounded time', () => powersTheLock(rig));
+  await t.test('the key goes, and the journal tells it in order', () => losesTheKey(rig));
+  await t.test('the same code brings the key back, and is then denied: used', () => takesItBack(rig));
+  await t.test('no code is anywhere in what the box wrote', () => keepsTheSecret(rig));
+  await t.test('the export verifies, and every way to falsify it is named', () => isProved(rig));
 });
+
+async function powersTheLock(rig: Rig): Promise<void> {
+  const typedAt = performance.now();
+  rig.type(`${code}#`);
+  await rig.lines.powered(1, 1_000);
+  const poweredAt = performance.now();
+  await rig.lines.released(1);
+  const pulseMs = performance.now() - poweredAt;
+  assert.ok(poweredAt - typedAt < 1_000, 'within a second of the last key');
+  assert.ok(pulseMs > 200 && pulseMs < 1_000, `a pulse of ${pulseMs} ms`);
+  assert.equal(rig.lines.lock(2), 0);
+}
+
+async function losesTheKey(rig: Rig): Promise<void> {
+  rig.lines.door(1, 'open');
+  await rig.sees('door-opened', 1);
+  rig.lines.key(1, 'out');
+  await rig.sees('key-taken', 1);
+  rig.lines.door(1, 'shut');
+  await rig.sees('door-closed', 1);
+  const ofSlot = (await rig.events()).filter(event => event.slot === 1);
+  assert.deepEqual(types(ofSlot), ['granted', 'pulsed', 'door-opened', 'key-taken', 'door-closed']);
+  assert.deepEqual(new Set(ofSlot.map(event => event.booking)), new Set(['b-1']));
+  assert.equal(ofSlot[0]?.for, 'take');
+  assert.equal(ofSlot[3]?.proof, 'sensor');
+}
+
+async function takesItBack(rig: Rig): Promise<void> {
+  rig.type(`${code}#`);
+  await rig.lines.powered(1);
+  rig.lines.door(1, 'open');
+  await rig.lines.released(1);
+  rig.lines.key(1, 'in');
+  assert.equal((await rig.sees('key-returned', 1)).proof, 'sensor');
+  rig.lines.door(1, 'shut');
+  await rig.sees('door-closed', 1);
+  rig.type(`${code}#`);
+  assert.equal((await rig.sees('denied')).reason, 'used');
+  assert.equal(rig.lines.lock(1), 0);
+}
+
+async function keepsTheSecret(rig: Rig): Promise<void> {
+  const exported = await rig.must(['events', 'export', '--format', 'jsonl']);
+  assert.ok(!exported.includes(code) && !rig.daemon.stderr.includes(code));
+}
+
+async function isProved(rig: Rig): Promise<void> {
+  const text = await rig.must(['events', 'export', '--format', 'jsonl']);
+  const file = join(rig.dir, 'export.jsonl');
+  const verify = async (changed: string) => {
+    writeFileSync(file, changed);
+    const { code: exit, stdout, stderr } = await rig.cli(['events', 'verify', file]);
+    return { exit, said: stdout + stderr };
+  };
+  const lines = text.split('\n');
+  const swapped = lines.with(2, lines[3] ?? '').with(3, lines[2] ?? '');
+  const plain = await verify(text);
+  assert.equal(plain.exit, 0, plain.said);
+  for (const [changed, word] of [
+    [text.replace('"slot":1', '"slot":2'), /edited/i],
+    [lines.toSpliced(3, 1).join('\n'), /\bcut\b/i],
+    [swapped.join('\n'), /re-?ordered/i],
+    [`${lines.slice(0, -3).join('\n')}\n`, /truncated/i],
+  ] as const) {
+    const { exit, said } = await verify(changed);
+    assert.equal(exit, 1, said);
+    assert.match(said, word);
+  }
+}
