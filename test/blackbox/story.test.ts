@@ -8,14 +8,14 @@ import type { Rig } from './rig.ts';
 test('a driver takes a key and brings it back; an auditor can prove it', { timeout: 60_000 }, async t => {
   const rig = await onBox(t, { slots: 2, display: true });
   await rig.book({ id: 'b-1', code, slot: 1, ...today() });
-  await t.test('digits and # power the lock, for a bounded time', () => powersTheLock(rig));
-  await t.test('the key goes, and the journal tells it in order', () => losesTheKey(rig));
-  await t.test('the same code brings the key back, and is then denied: used', () => takesItBack(rig));
-  await t.test('no code is anywhere in what the box wrote', () => keepsTheSecret(rig));
-  await t.test('the export verifies, and every way to falsify it is named', () => isProved(rig));
+  await t.test('digits and # power the lock, for a bounded time', () => opens(rig));
+  await t.test('the key goes, and the journal tells it in order', () => takes(rig));
+  await t.test('the same code brings the key back, and is then denied: used', () => returns(rig));
+  await t.test('no code is anywhere in what the box wrote', () => keepsSecrets(rig));
+  await t.test('the export verifies, and every way to falsify it is named', () => verifies(rig));
 });
 
-async function powersTheLock(rig: Rig): Promise<void> {
+async function opens(rig: Rig): Promise<void> {
   const typedAt = performance.now();
   rig.type(`${code}#`);
   await rig.lines.powered(1, 1_000);
@@ -27,7 +27,7 @@ async function powersTheLock(rig: Rig): Promise<void> {
   assert.equal(rig.lines.lock(2), 0);
 }
 
-async function losesTheKey(rig: Rig): Promise<void> {
+async function takes(rig: Rig): Promise<void> {
   rig.lines.door(1, 'open');
   await rig.sees('door-opened', 1);
   rig.lines.key(1, 'out');
@@ -41,7 +41,7 @@ async function losesTheKey(rig: Rig): Promise<void> {
   assert.equal(ofSlot[3]?.proof, 'sensor');
 }
 
-async function takesItBack(rig: Rig): Promise<void> {
+async function returns(rig: Rig): Promise<void> {
   rig.type(`${code}#`);
   await rig.lines.powered(1);
   rig.lines.door(1, 'open');
@@ -55,22 +55,17 @@ async function takesItBack(rig: Rig): Promise<void> {
   assert.equal(rig.lines.lock(1), 0);
 }
 
-async function keepsTheSecret(rig: Rig): Promise<void> {
-  const exported = await rig.must(['events', 'export', '--format', 'jsonl']);
-  assert.ok(!exported.includes(code) && !rig.daemon.stderr.includes(code));
+const exported = (rig: Rig): Promise<string> => rig.must(['events', 'export', '--format', 'jsonl']);
+
+async function keepsSecrets(rig: Rig): Promise<void> {
+  assert.ok(!(await exported(rig)).includes(code) && !rig.daemon.stderr.includes(code));
 }
 
-async function isProved(rig: Rig): Promise<void> {
-  const text = await rig.must(['events', 'export', '--format', 'jsonl']);
-  const file = join(rig.dir, 'export.jsonl');
-  const verify = async (changed: string) => {
-    writeFileSync(file, changed);
-    const { code: exit, stdout, stderr } = await rig.cli(['events', 'verify', file]);
-    return { exit, said: stdout + stderr };
-  };
+async function verifies(rig: Rig): Promise<void> {
+  const text = await exported(rig);
   const lines = text.split('\n');
   const swapped = lines.with(2, lines[3] ?? '').with(3, lines[2] ?? '');
-  const plain = await verify(text);
+  const plain = await verify(rig, text);
   assert.equal(plain.exit, 0, plain.said);
   for (const [changed, word] of [
     [text.replace('"slot":1', '"slot":2'), /edited/i],
@@ -78,8 +73,15 @@ async function isProved(rig: Rig): Promise<void> {
     [swapped.join('\n'), /re-?ordered/i],
     [`${lines.slice(0, -3).join('\n')}\n`, /truncated/i],
   ] as const) {
-    const { exit, said } = await verify(changed);
+    const { exit, said } = await verify(rig, changed);
     assert.equal(exit, 1, said);
     assert.match(said, word);
   }
+}
+
+async function verify(rig: Rig, text: string): Promise<{ exit: number | null; said: string }> {
+  const file = join(rig.dir, 'export.jsonl');
+  writeFileSync(file, text);
+  const { code: exit, stdout, stderr } = await rig.cli(['events', 'verify', file]);
+  return { exit, said: stdout + stderr };
 }
