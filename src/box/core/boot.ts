@@ -1,5 +1,5 @@
 import type { SlotId } from '../../base/brand.ts';
-import { inMs, keyReturned, keyTaken, mismatch, notTaken, undoTransfer } from './custody.ts';
+import { inMs, keyReturned, keyTaken, mayLeave, mismatch, notTaken, undoTransfer } from './custody.ts';
 import { type Door, limits, type Opening, type Presence, type Slot } from './model.ts';
 import { journal, keyIn, nowOf, patch, setKey, setSlot, slotOf, type Turn } from './turn.ts';
 
@@ -61,7 +61,8 @@ function closedMeanwhile(turn: Turn, slot: Slot, opening: Opening): void {
   const { id, presence } = slot;
   const { key, booking, who, by } = opening;
   if (opening.for === 'take' && !opening.moved) {
-    if (presence === 'present') notTaken(turn, id, opening);
+    if (presence === 'present' || (presence === 'none' && !mayLeave(turn.state, id, opening)))
+      notTaken(turn, id, opening);
     else keyTaken(turn, id, opening, 'boot');
   } else if (opening.for === 'return' && !opening.moved && presence !== 'absent' && opening.key !== null) {
     if (opening.transferredTo === null)

@@ -51,6 +51,9 @@ export function obey(turn: Turn, command: Command, asked: Asked): Outcome {
 const say = (turn: Turn, what: string, asked: Asked, more: object = {}): void =>
   journal(turn, { type: 'technician', what, by: 'technician', who: asked.who, reason: asked.why, ...more });
 
+const slotBusy = (slot: SlotId): Outcome =>
+  refused('slot-busy', `slot ${slot} is being used just now`, 'Close its door, then ask again.');
+
 const unknownSlot = (state: BoxState, slot: SlotId): Outcome | null =>
   state.slots.some(each => each.id === slot)
     ? null
@@ -108,8 +111,7 @@ function lockdown(turn: Turn, command: { on: boolean; until: WallMs | null }, as
 }
 
 function setClock(turn: Turn, wall: WallMs | null, asked: Asked): Outcome {
-  const offset = wall === null ? turn.state.clock.offset : millis(wall - turn.at.wall);
-  vouch(turn, offset);
+  vouch(turn, millis(wall === null ? 0 : wall - turn.at.wall));
   say(turn, 'clock-set', asked);
   return done;
 }
@@ -149,7 +151,7 @@ function learn(turn: Turn, name: KeyName, wanted: SlotId | null, asked: Asked): 
     each => each.opening !== null && (each.id === slot || each.opening.learning),
   );
   if (busy !== undefined) {
-    return refused('slot-busy', `slot ${busy.id} is being used just now`, 'Close its door, then ask again.');
+    return slotBusy(busy.id);
   }
   say(turn, 'learn', asked, { slot, key: name });
   grant(turn, slot, {
@@ -183,6 +185,10 @@ function correct(turn: Turn, slot: SlotId, name: KeyName | null, asked: Asked): 
       'smartbox keys list shows those that there are.',
     );
   }
+  const busy = turn.state.slots.find(
+    ({ id, opening }) => opening !== null && (id === slot || (name !== null && opening.key === name)),
+  );
+  if (busy !== undefined) return slotBusy(busy.id);
   say(turn, name === null ? 'correct-empty' : 'correct-holds', asked, { slot, key: name });
   const before = keyIn(turn.state, slot);
   if (before !== null && before.name !== name)

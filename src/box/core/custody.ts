@@ -1,7 +1,7 @@
 import { after, type BookingId, type KeyName, millis, type SlotId, type WallMs } from '../../base/brand.ts';
 import type { By, Proof } from '../../wire/journal.ts';
 import { estimate } from './clock.ts';
-import { type Holder, type Key, limits, type Opening, type Use } from './model.ts';
+import { type BoxState, type Holder, type Key, limits, type Opening, type Use } from './model.ts';
 import {
   journal,
   keyIn,
@@ -109,12 +109,20 @@ export function endChanged(turn: Turn, booking: BookingId, end: WallMs | null): 
   setUse(turn, { ...use, end, dueSoonSaid: false, overdueSaid: false });
 }
 
+/** Where no sensor tells: the key of this take can have left this slot. Its tag may have brought it to another meanwhile. */
+export function mayLeave(state: BoxState, slot: SlotId, { key }: Opening): boolean {
+  const place = keyOf(state, key)?.place;
+  if (place === undefined || place.at === 'never-stocked') return true;
+  return place.at === 'slot' && place.slot === slot;
+}
+
 /** The door was opened and shut, and the key is still there: the code is fresh again, five times at most (rules.md 6). */
 export function notTaken(turn: Turn, slot: SlotId, opening: Opening): void {
   const { key, booking, who, by } = opening;
   journal(turn, { type: 'not-taken', slot, key, booking, who, by });
   const use = useOf(turn.state, booking);
-  if (use !== null) untaken(turn, use);
+  const elsewhere = turn.state.slots.some(each => each.id !== slot && each.opening?.booking === booking);
+  if (use?.life === 'granted' && !elsewhere) untaken(turn, use);
   show(turn, { text: 'not-taken', slot });
   signal(turn, 'attention');
 }

@@ -1,5 +1,14 @@
 import { after, type Millis, millis, type SlotId } from '../../base/brand.ts';
-import { enqueue, inMs, keyReturned, keyTaken, notTaken, rememberTake, undoTransfer } from './custody.ts';
+import {
+  enqueue,
+  inMs,
+  keyReturned,
+  keyTaken,
+  mayLeave,
+  notTaken,
+  rememberTake,
+  undoTransfer,
+} from './custody.ts';
 import { slotForReturn } from './decide.ts';
 import { limits, type Opening, type Slot } from './model.ts';
 import type { Screen } from './screen.ts';
@@ -158,7 +167,9 @@ export function doorClosed(turn: Turn, id: SlotId): void {
 
 function settleUnsensed(turn: Turn, slot: Slot, opening: Opening): void {
   if (opening.transferredTo !== null) return;
-  if (opening.for === 'take') {
+  if (opening.for === 'take' && !mayLeave(turn.state, slot.id, opening)) {
+    notTaken(turn, slot.id, opening);
+  } else if (opening.for === 'take') {
     keyTaken(turn, slot.id, opening, 'presumed');
     rememberTake(turn, slot.id, opening);
   } else if (opening.key !== null && (opening.for === 'return' || opening.learning)) {

@@ -79,6 +79,34 @@ describe('23. clock levels', () => {
   });
 });
 
+describe('23. smartbox clock set', () => {
+  test('without a time: the system’s clock is right as it stands, whatever was set before', () => {
+    const box = new BenchBox();
+    box.command({ verb: 'clock-set', wall: at(5) });
+    box.command({ verb: 'clock-set', wall: null });
+    box.types({ ...a, end: at(2) });
+    assert.deepEqual(box.pulsed(), [1]);
+  });
+
+  test('a clock that is synced later takes the place of what was set', () => {
+    const box = new BenchBox();
+    box.command({ verb: 'clock-set', wall: at(5) });
+    box.feed({ type: 'clock-synced', synced: true });
+    box.types({ ...a, end: at(2) });
+    assert.deepEqual(box.pulsed(), [1]);
+  });
+
+  test('set back: the floor gives way, and what had ended has not', () => {
+    const box = new BenchBox();
+    jump(box, hours(20));
+    box.types(a);
+    assert.equal(box.heard().at(-1)?.reason, 'too-late');
+    box.command({ verb: 'clock-set', wall: at(1) });
+    box.types(a);
+    assert.deepEqual(box.pulsed(), [1]);
+  });
+});
+
 describe('23. behind and ahead: takes only while floor + monotonic lies inside the window', () => {
   for (const [name, ms] of [
     ['1970', -(t0 as number)],

@@ -137,6 +137,26 @@ describe('audit: the books are put right, no door moves', () => {
     assert.deepEqual(box.key('slot-2').place, { at: 'slot', slot: 1, proof: 'presumed' });
   });
 
+  test('said of a slot or a key while a driver is at the door: refused until the visit is over', () => {
+    const box = new BenchBox({ unsensed: 'all' });
+    box.types(booking('a', 1));
+    box.after(0.4);
+    box.opensDoor(1);
+    box.heard();
+    for (const [slot, key] of [
+      [1, null],
+      [1, 'slot-2'],
+      [2, 'slot-1'],
+    ] as const) {
+      const named = key === null ? null : keyName(key);
+      const answer = box.command({ verb: 'correct', slot: slotId(slot), key: named });
+      assert.ok(!answer.done && answer.code === 'slot-busy');
+    }
+    assert.deepEqual(box.told(), []);
+    box.shutsDoor(1);
+    assert.ok(box.command({ verb: 'correct', slot: slotId(2), key: keyName('slot-1') }).done);
+  });
+
   test('an unknown key: refused', () => {
     const box = new BenchBox();
     const answer = box.command({ verb: 'correct', slot: one, key: keyName('bike') });
