@@ -98,15 +98,20 @@ async function start(config: BoxConfig, file: string): Promise<number | null> {
   };
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
+  const starting = runBox(config, file, log);
+  // Heard from the first instant on: a signal during the start ends the box as soon as it stands.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      // Locks are off at once; whatever else hangs does not hold up a restart.
+      setTimeout(() => end(exits.done), stopMaxMs).unref();
+      starting.then(
+        box => void box.stop(signal).then(() => end(exits.done), die),
+        () => {},
+      );
+    });
+  }
   try {
-    const box = await runBox(config, file, log);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        // Locks are off at once; whatever else hangs does not hold up a restart.
-        setTimeout(() => end(exits.done), stopMaxMs).unref();
-        void box.stop(signal).then(() => end(exits.done), die);
-      });
-    }
+    await starting;
     return null;
   } catch (error) {
     log.flush();

@@ -36,6 +36,11 @@ test('SIGTERM switches a powered lock off and exits 0 within 5 s', { timeout: 30
   assert.equal(rig.lines.lock(1), 0);
 });
 
+test('SIGTERM in the first instant of being ready ends in order too', { timeout: 30_000 }, async t => {
+  const rig = await onBox(t, { slots: 1 });
+  assert.equal((await rig.stop('SIGTERM')).code, 0);
+});
+
 test('a second daemon on the same data exits 1 and disturbs nothing', { timeout: 30_000 }, async t => {
   const rig = await onBox(t, { slots: 1 });
   await rig.book({ code, slot: 1, ...today() });
