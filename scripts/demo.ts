@@ -12,20 +12,25 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-const stage = await openStage();
+// Not awaited before the signals are: one that comes early must not leave half a stage behind.
+const opening = openStage();
 let leaving = false;
 
 /** Everything that was started ends, everything that was written goes. */
 async function leave(code: number): Promise<void> {
   if (leaving) return;
   leaving = true;
-  await stage.close();
+  await opening.then(
+    stage => stage.close(),
+    () => {},
+  );
   process.exit(code);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
 
 try {
+  const stage = await opening;
   if (args.includes('--tour')) await leave(await tour(stage));
   else if (process.stdin.isTTY && process.stdout.isTTY) await leave(await play(stage));
   else await stay(stage);

@@ -17,7 +17,7 @@ interface Scene {
 /** The story, two lines for each scene. Resolves to the exit code: 0, or 1 when a scene failed. */
 export async function tour({ rig }: Stage): Promise<number> {
   const tell = (line: string): void => void process.stdout.write(`${line}\n`);
-  tell('A morning at a SmartBox. No network; real serial bytes; lines that are files.\n');
+  tell('A day at a SmartBox, in half a minute. No network; real serial bytes; lines that are files.\n');
   for (const [at, { title, play }] of scenes.entries()) {
     const number = String(at + 1).padStart(2);
     try {
@@ -36,7 +36,7 @@ export async function tour({ rig }: Stage): Promise<number> {
 const scenes: readonly Scene[] = [
   { title: 'The box is switched on. Three keys hang in it; three bookings come in by file.', play: opening },
   { title: 'Somebody tries a code that is nobody’s.', play: guess },
-  { title: 'Ann types her code, in the rain, at 06:40.', play: rig => takes(rig, ann) },
+  { title: 'Ann types her code, in the rain.', play: rig => takes(rig, ann) },
   { title: 'Cleo fetches her van too. Her booking is a short one.', play: rig => takes(rig, cleo) },
   { title: 'Ben types his code, and the power goes while his lock is on.', play: powerCut },
   { title: 'The power is back. Ben types the same code again.', play: rig => takes(rig, ben) },
