@@ -14,11 +14,17 @@ export function eventLine(event: JournalEvent, clock: (iso: string, detail?: 'se
     by === undefined ? undefined : `by ${by}`,
     proof === undefined ? undefined : `proof ${proof}`,
     ms === undefined ? undefined : `${ms} ms`,
-    count === undefined ? undefined : `${count} times`,
+    count === undefined ? undefined : amount(event.type, count),
     who,
     booking === undefined ? undefined : `[${booking}]`,
     event.late === true ? 'written late' : undefined,
   ];
   const words = said.filter(word => word !== undefined && word !== '').join(' · ');
   return plain(`${clock(event.at, 'second')}  ${event.type.padEnd(17)} ${words}`).trimEnd();
+}
+
+/** `count` says how often a thing was tried or, of bookings, how many of them changed. */
+function amount(type: JournalEvent['type'], count: number): string {
+  if (type === 'bookings-changed') return count === 1 ? '1 booking' : `${count} bookings`;
+  return count === 1 ? 'once' : `${count} times`;
 }

@@ -91,7 +91,7 @@ function databaseFinding(box: BoxHandle): Finding {
   }
   try {
     const { bookings, journal } = box.store;
-    return ok(`database: ${bookings.count()} bookings, ${journal.last().seq} events`);
+    return ok(`database: bookings ${bookings.count()}, events ${journal.last().seq}`);
   } catch (error) {
     return {
       level: 'bad',
