@@ -18,6 +18,9 @@ describe('phones', () => {
     ['too short', '061234567', null],
     ['too long', '06123456789', null],
     ['a code of 8 digits', '12345678', null],
+    ['a code that begins like a country code', '99999999', null],
+    ['the same of another country', '87654321', null],
+    ['no trunk 0', '612345678', '+31612345678'],
     ['no country has it', '00999123456789', null],
     ['letters', '0612345678a', null],
     ['an extension', '0612345678 ext 5', null],
@@ -32,6 +35,14 @@ describe('phones', () => {
   it('reads a trunk 0 as the region does', () => {
     assert.equal(openPhones('DE').normalise('01712345678'), '+491712345678');
     assert.equal(openPhones('US').normalise('0114420 7946 0958'), '+442079460958');
+  });
+
+  it('takes a code of 8 digits for a phone only where phones are dialled so', () => {
+    for (const code of ['48151623', '30123456', '91827364']) {
+      for (const region of ['DE', 'GB', 'US']) assert.equal(openPhones(region).normalise(code), null);
+    }
+    assert.equal(openPhones('DK').normalise('20123456'), '+4520123456');
+    assert.equal(openPhones('US').normalise('2015550123'), '+12015550123');
   });
 
   it('refuses a region that has no numbering plan', () => {
