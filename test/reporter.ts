@@ -53,6 +53,11 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
         break;
     }
   }
+  if (process.env.SMARTBOX_CHECK === 'failed') {
+    total.failed += 1;
+    process.exitCode = 1;
+    yield '\nFAILED check: types, lint or format; see the first lines\n';
+  }
   yield ending(skips, total);
 }
 
