@@ -61,7 +61,8 @@ export function keyReturned(turn: Turn, slot: SlotId, name: KeyName, bringer: Br
   const key = keyOf(turn.state, name);
   if (key === null) return;
   const holder: Holder = key.place.at === 'out' ? key.place.holder : { booking: null, who: null };
-  const byOther = holder.booking !== null && bringer.booking !== null && bringer.booking !== holder.booking;
+  const taken = holder.booking !== null || holder.who !== null;
+  const byOther = taken && bringer.who !== null && bringer.who !== holder.who;
   journal(turn, {
     type: 'key-returned',
     slot,
@@ -182,11 +183,11 @@ function strayOf(turn: Turn, slot: SlotId): Key | null {
 }
 
 /** Something was sensed to arrive without a return being under way here: the key at home here, or nobody knows which. */
-export function arrived(turn: Turn, slot: SlotId, by: By | null, proof: Proof): void {
+export function arrived(turn: Turn, slot: SlotId, bringer: Bringer = nobody): void {
   if (keyIn(turn.state, slot) !== null) return;
   const key = strayOf(turn, slot);
   if (key === null) mismatch(turn, slot, null, 'unexpected');
-  else keyReturned(turn, slot, key.name, { ...nobody, by }, proof);
+  else keyReturned(turn, slot, key.name, bringer, 'sensor');
 }
 
 /** Custody goes from one driver to the next at the door, without the key going in (peers' "handover in the yard"). */

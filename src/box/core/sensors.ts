@@ -66,7 +66,7 @@ function shuts(turn: Turn, id: SlotId): void {
     if (slot.doorSuspect) restore(turn, id);
     doorClosed(turn, id);
   } else if (!insisted && slot.presence === 'present') {
-    arrived(turn, id, null, 'sensor');
+    arrived(turn, id);
   }
   if (slot.forced || slot.heldSaid) journal(turn, { type: 'door-shut', slot: id });
   else if (slot.opening?.phase !== 'open') journal(turn, { type: 'door-closed', slot: id });
@@ -133,7 +133,7 @@ function technicianMoves(turn: Turn, slot: Slot, opening: Opening, presence: 'pr
   } else if (opening.key !== null) {
     keyReturned(turn, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'sensor');
   } else {
-    arrived(turn, slot.id, opening.by, 'sensor');
+    arrived(turn, slot.id, opening);
   }
 }
 
@@ -218,7 +218,7 @@ function behindShutDoor(turn: Turn, id: SlotId, presence: 'present' | 'absent'):
   } else if (presence === 'absent') {
     mismatch(turn, id, keyIn(turn.state, id), 'gone');
   } else if (!insist(turn, id)) {
-    arrived(turn, id, null, 'sensor');
+    arrived(turn, id);
   }
 }
 

@@ -42,6 +42,28 @@ describe('what a technician asks leaves an event with who and why', () => {
     assert.deepEqual(box.pulsed(), [1]);
   });
 
+  test('9. returned by somebody else than the taker is recorded as that', () => {
+    const box = new BenchBox();
+    box.types(booking('a', 1));
+    box.takesFrom(1);
+    box.command({ verb: 'open', slot: one });
+    box.bringsTo(1);
+    assert.deepEqual(
+      box.heard().find(entry => entry.type === 'key-returned'),
+      {
+        type: 'key-returned',
+        slot: 1,
+        key: 'slot-1',
+        booking: 'a',
+        proof: 'sensor',
+        reason: 'returned-by-other',
+        ...by,
+      },
+    );
+    box.types(booking('a', 1));
+    assert.equal(box.heard().at(-1)?.reason, 'used');
+  });
+
   test('what a technician has, the driver before cannot bring back', () => {
     const box = new BenchBox();
     box.types(booking('a', 1));

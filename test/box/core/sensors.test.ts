@@ -26,6 +26,17 @@ describe('15. door-forced and door-held, never merged', () => {
     assert.deepEqual(box.screen, { text: 'ready' });
   });
 
+  test('a door that was forced once is not called so for ever', () => {
+    const box = new BenchBox();
+    box.opensDoor(1);
+    box.shutsDoor(1);
+    box.types(a);
+    box.after(0.4);
+    box.heard();
+    box.takesFrom(1);
+    assert.deepEqual(box.told(), ['door-opened', 'key-taken', 'door-closed']);
+  });
+
   test('opened by a grant and held: door-held, not forced', () => {
     const box = new BenchBox();
     box.types(a);

@@ -104,6 +104,27 @@ describe('9. the tag of a key', () => {
     assert.equal(box.told().filter(type => type === 'key-taken').length, 1);
   });
 
+  test('taken from the other slot while the door of the first stands open: still out when that is shut', () => {
+    const box = new BenchBox({ unsensed: 'all' });
+    box.command({ verb: 'correct', slot: slotId(1), key: a.key });
+    box.types(booking('b', 2));
+    box.takesFrom(2);
+    const often = { ...a, reuse: true };
+    box.types(often);
+    box.after(0.4);
+    box.opensDoor(1);
+    box.after(61);
+    box.tag('slot-1');
+    box.bringsTo(2);
+    box.types(often);
+    box.after(0.4);
+    box.opensDoor(2);
+    box.shutsDoor(1);
+    box.shutsDoor(2);
+    assert.equal(box.uses.get(a.booking)?.life, 'out');
+    assert.equal(box.uses.get(a.booking)?.openings, 0);
+  });
+
   test('flickering at the reader opens once', () => {
     const box = out();
     for (let n = 0; n < 5; n += 1) {
