@@ -38,8 +38,8 @@ export class Feed {
   }
 
   #hear(line: string): void {
-    const { event } = JSON.parse(line) as { readonly event?: JournalEvent };
-    if (event !== undefined) this.#add([event]);
+    const said = JSON.parse(line) as JournalEvent | { readonly screen: readonly string[] };
+    if ('seq' in said) this.#add([said]);
   }
 
   #add(more: readonly JournalEvent[]): void {

@@ -15,7 +15,12 @@ export class Output {
 
   /** The one document of `--json`, or one of several lines of `watch`; nothing without. */
   document(value: unknown): void {
-    if (this.#json) this.raw(`${JSON.stringify(value)}\n`);
+    this.line(JSON.stringify(value));
+  }
+
+  /** A document that is spelt already. */
+  line(text: string): void {
+    if (this.#json) this.raw(`${text}\n`);
   }
 
   /** Bytes as they are, in both modes. */

@@ -1,3 +1,4 @@
+import { canonical, type Json } from '../base/canonical.ts';
 import type { JournalEvent } from '../wire/journal.ts';
 import type { Action, Verb } from './action.ts';
 import { zoneClock } from './clock.ts';
@@ -15,10 +16,15 @@ const watch: Action = {
     const { done: status } = await task.ask('status');
     const clock = zoneClock((status as { timezone: string }).timezone);
     const item = async (what: unknown): Promise<void> => {
-      task.out.document(what);
       const { event, screen } = what as { event?: JournalEvent; screen?: readonly string[] };
-      if (event !== undefined) task.out.say(eventLine(event, clock));
-      if (screen !== undefined) task.out.say(screen.map(row => `| ${plain(row)}`).join('\n'));
+      if (event !== undefined) {
+        task.out.line(canonical(event as unknown as Json));
+        task.out.say(eventLine(event, clock));
+      }
+      if (screen !== undefined) {
+        task.out.document({ screen });
+        task.out.say(screen.map(row => `| ${plain(row)}`).join('\n'));
+      }
       await task.out.drained();
     };
     await task.ask('watch', { item, stop: untilInterrupted() });

@@ -66,7 +66,9 @@ test('watch shows events and the display as they come, one document a line, unti
     .trimEnd()
     .split('\n')
     .map(line => JSON.parse(line));
-  assert.ok(docs.some(doc => doc.event?.what === 'lockdown-on'));
+  const event = docs.find(doc => doc.what === 'lockdown-on');
+  assert.equal(event?.type, 'technician');
+  assert.deepEqual(Object.keys(event), Object.keys(event).sort(), 'an event is spelt as in an export');
 });
 
 test('test lock follows the door; a door that stays shut is 1', async t => {
