@@ -39,7 +39,8 @@ export class DaemonLog implements Log {
   /** From here on lines go through pino, synchronously: the last line before a crash is the one that counts. */
   async usePino(level: string): Promise<void> {
     const { pino } = await import('pino');
-    const logger = pino({ level, base: null }, pino.destination({ fd: stderr, sync: true }));
+    const formatters = { level: (label: string) => ({ level: label }) };
+    const logger = pino({ level, base: null, formatters }, pino.destination({ fd: stderr, sync: true }));
     this.#target = {
       debug: (fields, message) => logger.debug(fields, message),
       info: (fields, message) => logger.info(fields, message),
@@ -51,10 +52,12 @@ export class DaemonLog implements Log {
     for (const line of waiting) this.#target[line.level](line.fields, line.message);
   }
 
-  /** Prints what still waits, for a start that failed. */
+  /** Prints what still waits as pino would have, for a start that failed. */
   flush(): void {
+    const time = Date.now();
     for (const { level, fields, message } of this.#waiting) {
-      if (level !== 'debug') writeSync(stderr, `${JSON.stringify({ level, ...fields, msg: message })}\n`);
+      if (level !== 'debug')
+        writeSync(stderr, `${JSON.stringify({ level, time, ...fields, msg: message })}\n`);
     }
     this.#waiting = [];
   }
