@@ -61,16 +61,6 @@ function keyChanges(before: readonly Key[], after: readonly Key[]): readonly Par
   ];
 }
 
-/** Every part there is, for a first start or a fresh file. */
-export function wholeState(state: BoxState): readonly PartChange[] {
-  return [
-    ...state.slots.map(slot => ({ name: `slot/${slot.id}`, body: slotBody(slot) })),
-    ...state.keys.map(key => ({ name: `key/${key.name}`, body: keyBody(key) })),
-    { name: 'guard', body: guardBody(state.guard) },
-    { name: 'lockdown', body: JSON.stringify(state.lockdown) },
-  ];
-}
-
 /** What a file remembers. */
 export interface Remembered {
   readonly parts: readonly { readonly name: string; readonly body: string }[];

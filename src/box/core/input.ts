@@ -21,7 +21,7 @@ export type Command =
   | { readonly verb: 'open'; readonly slot: SlotId }
   | { readonly verb: 'open-all' }
   | { readonly verb: 'lockdown'; readonly on: boolean; readonly until: WallMs | null }
-  /** `wall` null: the box's clock, as `status` shows it, is right as it stands. */
+  /** `wall` null: the system's clock is right as it stands. */
   | { readonly verb: 'clock-set'; readonly wall: WallMs | null }
   /** `slot` null: any empty slot. */
   | { readonly verb: 'learn'; readonly key: KeyName; readonly slot: SlotId | null }

@@ -2,15 +2,17 @@ import { assert } from '../../base/assert.ts';
 import type { KeyName, SlotId } from '../../base/brand.ts';
 import { byName, freshKey, type KeyDefinition } from './initial.ts';
 import { type Key, limits } from './model.ts';
-import { keyIn, patch, setSlot, setUse, type Turn } from './turn.ts';
+import { journal, keyIn, patch, setSlot, setUse, type Turn } from './turn.ts';
 
 /**
  * The set of keys is another one now. Known names keep their custody; a key that takes over a slot's default key takes over
  * its custody; one that is out stays known until it is back.
  */
-export function keysChanged(turn: Turn, definitions: readonly KeyDefinition[]): void {
+export function keysChanged(turn: Turn, definitions: readonly KeyDefinition[], who: string): void {
   assert(definitions.length <= limits.keys, 'more keys than a box can have');
   const before = turn.state.keys;
+  if (sameSet(definitions, before)) return;
+  journal(turn, { type: 'technician', what: 'keys-changed', by: 'technician', who });
   const gone = before.filter(key => !definitions.some(each => each.name === key.name));
   const heirs = heirsOf(definitions, before);
   const next = definitions.map(definition => {
@@ -26,6 +28,12 @@ export function keysChanged(turn: Turn, definitions: readonly KeyDefinition[]): 
     if (former !== undefined) renamed(turn, former.name, name);
   }
 }
+
+const sameSet = (definitions: readonly KeyDefinition[], keys: readonly Key[]): boolean =>
+  definitions.length === keys.length &&
+  definitions.every(({ name, home, tagged }) =>
+    keys.some(key => key.name === name && key.home === home && key.tagged === tagged),
+  );
 
 /** For each slot that new keys are at home in, the first of them: a slot holds one key. */
 const heirsOf = (

@@ -32,8 +32,7 @@ export type Screen =
   | { readonly text: 'found-empty'; readonly slot: SlotId }
   | { readonly text: 'transferred'; readonly key: KeyName }
   | { readonly text: 'learn-tag'; readonly key: KeyName; readonly slot: SlotId }
-  | { readonly text: 'learnt'; readonly key: KeyName; readonly slot: SlotId }
-  | { readonly text: 'moment' };
+  | { readonly text: 'learnt'; readonly key: KeyName; readonly slot: SlotId };
 
 export interface ChoiceLine {
   /** What to type before `#`. */

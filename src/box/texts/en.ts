@@ -94,5 +94,4 @@ export const english: Catalogue = {
     `Slot ${slot}: hold tag to reader`,
   ],
   learnt: ({ slot, key }) => [`Slot ${slot} – ${key} is known now`, `Slot ${slot}: key known`],
-  moment: () => ['One moment please'],
 };

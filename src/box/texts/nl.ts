@@ -97,5 +97,4 @@ export const dutch: Catalogue = {
     `Vak ${slot}: houd tag bij lezer`,
   ],
   learnt: ({ slot, key }) => [`Vak ${slot} – ${key} is nu bekend`, `Vak ${slot}: sleutel bekend`],
-  moment: () => ['Een moment a.u.b.'],
 };

@@ -24,7 +24,11 @@ export class BelievedClock {
     const { mono, wall } = input.at;
     this.#at = { mono, wall };
     if (input.type === 'booted') this.#floors = [(this.#saved ?? wall) - mono];
-    if (input.type === 'clock-synced' && input.synced) this.#vouched(wall + this.#offset - mono);
+    if (input.type === 'clock-synced' && input.synced) {
+      // The system's clock itself is vouched for: nothing that was added to it counts any more.
+      this.#offset = 0;
+      this.#vouched(wall - mono);
+    }
     if (input.type !== 'command' || input.command.verb !== 'clock-set') return;
     if (!effects.some(effect => effect.type === 'answer' && effect.outcome.done)) return;
     this.#offset = input.command.wall === null ? 0 : input.command.wall - wall;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BookingId, mono, type SlotId, slotId, type WallMs, wall } from '../../../src/base/brand.ts';
 import { floorToSave } from '../../../src/box/core/clock.ts';
-import { changes, restore, wholeState } from '../../../src/box/core/durable.ts';
+import { changes, restore } from '../../../src/box/core/durable.ts';
 import type { Effect, Outcome } from '../../../src/box/core/effect.ts';
 import { initialState, type Site } from '../../../src/box/core/initial.ts';
 import type { Command, InputBody } from '../../../src/box/core/input.ts';
@@ -22,6 +22,7 @@ import { nextWake } from '../../../src/box/core/wake.ts';
 import type { Entry, EventType } from '../../../src/wire/journal.ts';
 import { type SiteOptions, siteOf, subject, t0 } from './bench-site.ts';
 import { sound } from './bench-sound.ts';
+import { wholeState } from './whole-state.ts';
 
 /** What a pulse of a lock comes to: `dead` is a line that cannot be driven, `mute` an adapter that never answers. */
 export type LockMood = 'works' | 'dead' | 'mute';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { changes, restore, wholeState } from '../../../src/box/core/durable.ts';
+import { changes, restore } from '../../../src/box/core/durable.ts';
 import type { BoxState } from '../../../src/box/core/model.ts';
 import { BenchBox } from './bench-box.ts';
 import { at, booking, subject } from './bench-site.ts';
+import { wholeState } from './whole-state.ts';
 
 const a = booking('a', 1);
 

@@ -50,7 +50,6 @@ const screens: readonly Screen[] = [
   { text: 'transferred', key },
   { text: 'learn-tag', slot, key },
   { text: 'learnt', slot, key },
-  { text: 'moment' },
 ];
 const namesSlot = (screen: Screen): boolean => 'slot' in screen || 'right' in screen;
 
