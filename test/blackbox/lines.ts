@@ -38,12 +38,12 @@ export class SimLines {
   }
 
   /** Resolves when the lock is powered. */
-  powered(slot: number, withinMs = 2_000): Promise<void> {
+  powered(slot: number, withinMs = 5_000): Promise<void> {
     return until(`lock ${slot} powered`, () => this.lock(slot) === 1, withinMs);
   }
 
   /** Resolves when the lock is off again. */
-  released(slot: number, withinMs = 1_200): Promise<void> {
+  released(slot: number, withinMs = 1_900): Promise<void> {
     return until(`lock ${slot} off`, () => this.lock(slot) === 0, withinMs);
   }
 

@@ -6,7 +6,7 @@ export { pause };
 export async function until(
   what: string,
   seen: () => boolean | Promise<boolean>,
-  withinMs = 5_000,
+  withinMs = 15_000,
 ): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await seen())) {
