@@ -53,7 +53,7 @@ test('open names who and why in an event; a refusal is 1 with its hint', async t
   assert.notEqual(await who({ USER: '' }), '');
 });
 
-test('open-all, lockdown, clock set, maintenance and audit fix do what they say', async t => {
+test('open-all, lockdown, clock set and maintenance do what they say', async t => {
   const { box, json, run: cli } = await bench(t);
   assert.deepEqual(await json(['open-all', '--why', 'power cut']), { done: true });
   assert.ok(box.state().slots.every(slot => slot.opening !== null));
@@ -69,6 +69,12 @@ test('open-all, lockdown, clock set, maintenance and audit fix do what they say'
   assert.equal(box.state().slots[0]?.maintenance, true);
   assert.equal((await cli(['maintenance', 'off', '1'])).code, 0);
   assert.equal(box.state().slots[0]?.maintenance, false);
+  const busy = await cli(['audit', 'fix', '2', '--empty', '--why', 'looked']);
+  assert.equal(busy.code, 1, 'a slot that open-all is opening is not put right meanwhile');
+});
+
+test('audit fix puts the books right, and audit shows what is left', async t => {
+  const { box, json, run: cli } = await bench(t);
   assert.equal((await cli(['audit', 'fix', '2', '--empty', '--why', 'looked'])).code, 0);
   assert.equal(box.state().keys[1]?.place.at, 'missing');
   assert.equal((await cli(['audit', 'fix', '2', '--key', 'Nobody', '--why', 'looked'])).code, 1);
