@@ -1,4 +1,4 @@
-import { after, millis } from '../base/brand.ts';
+import { after, type Millis, millis } from '../base/brand.ts';
 import { reasonOf } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
 import type { BoxState } from './core/model.ts';
@@ -16,12 +16,18 @@ export interface ChoreParts {
   };
   /** Things to load once nobody has to wait for them, each by a name for the log. */
   readonly later: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Gives unused memory back to the system; blocks for a moment. */
+  readonly giveBackMemory: () => void;
 }
 
 /** How often it is looked whether the write-ahead log can be moved while nobody is at the box. */
 const tidyEveryMs = millis(15_000);
 /** How long after READY the heavier chores wait, so that they do not stand in the way of a first driver. */
 const settleMs = millis(2_000);
+
+/** Loading leaves much behind that is never used again; later only little gathers. */
+const firstMemoryMs = millis(2_000);
+const laterMemoryMs = millis(600_000);
 
 /** What a running box does besides, once it is ready: nothing of it opens a door. Returns what stops it. */
 export function startChores(parts: ChoreParts): () => void {
@@ -35,9 +41,11 @@ export function startChores(parts: ChoreParts): () => void {
     void checkDatabase(parts);
   });
   const cancelTidy = tidyLog(parts);
+  const cancelMemory = tidyMemory(parts);
   return () => {
     cancelSettled();
     cancelTidy();
+    cancelMemory();
   };
 }
 
@@ -61,5 +69,19 @@ function tidyLog({ time, loop, store }: ChoreParts): () => void {
     cancel = time.at(after(time.mono(), tidyEveryMs), look);
   };
   look();
+  return () => cancel();
+}
+
+/** Only while nobody is at the box; else it is tried again a little later. */
+function tidyMemory({ time, loop, giveBackMemory }: ChoreParts): () => void {
+  let cancel = (): void => {};
+  const arm = (inMs: Millis): void => {
+    cancel = time.at(after(time.mono(), inMs), () => {
+      const free = atRest(loop.state);
+      if (free) giveBackMemory();
+      arm(free ? laterMemoryMs : firstMemoryMs);
+    });
+  };
+  arm(millis(settleMs + firstMemoryMs));
   return () => cancel();
 }

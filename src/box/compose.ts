@@ -12,6 +12,7 @@ import { restoreDatabase } from './adapters/sqlite/restore.ts';
 import { type BoxStore, openStore } from './adapters/sqlite/store.ts';
 import { watchTimesync } from './adapters/system/clock-source.ts';
 import type { DaemonLog } from './adapters/system/log.ts';
+import { giveBackMemory } from './adapters/system/memory.ts';
 import { closeRun, openRun } from './adapters/system/run-file.ts';
 import { systemTime } from './adapters/system/time.ts';
 import { openVault } from './adapters/vault/vault.ts';
@@ -19,6 +20,7 @@ import { startChores } from './chores.ts';
 import type { BoxConfig } from './config.ts';
 import type { BoxHandle } from './control/handle.ts';
 import { openControl } from './control/server.ts';
+import { clearPath } from './control/socket-path.ts';
 import { judgedTime, trusted } from './core/clock.ts';
 import { Desk } from './desk.ts';
 import { Face } from './face.ts';
@@ -99,6 +101,8 @@ async function openHeart(config: BoxConfig, ground: Ground): Promise<Heart> {
   const vault = await openVault({ folder: data, box: box.id });
   const opened = openStore({ folder: data, box: box.id, vault, log });
   const store = teardown.add('store', opened, each => each.close());
+  // The data is ours alone now: a socket that a killed daemon has left must not look like a box that is ready.
+  await clearPath(config.control);
   // Adapters report into the loop, which needs them: they are silent until their levels were asked for.
   let report: Report = () => {};
   const cabinet = await openLocks(config, ground, body => report(body));
@@ -130,7 +134,7 @@ function startLater(config: BoxConfig, ground: Ground, heart: Heart): void {
     'phone numbers': heart.phones,
     jobs: () => openJobs(config, ground, heart),
   };
-  teardown.add('chores', startChores({ ...heart, later }), stop => stop());
+  teardown.add('chores', startChores({ ...heart, later, giveBackMemory }), stop => stop());
 }
 
 /** Nightly copy, retention, weekly check; in the site's zone. */

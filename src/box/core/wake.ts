@@ -2,9 +2,13 @@ import { after, type MonoMs, millis, mono } from '../../base/brand.ts';
 import type { BoxState, Slot, Use } from './model.ts';
 import { dueAt, heldAt } from './opening.ts';
 
+/** Its driver still stands at the open door: the story of the take is told to its end first. */
+const atTheDoor = (state: BoxState, use: Use): boolean =>
+  state.slots.some(slot => slot.opening?.booking === use.booking && !slot.heldSaid);
+
 /** When a key that is out is due soon, and when it is overdue; null where the booking has no end (rules.md 2). */
 export const remindAt = (state: BoxState, use: Use): { dueSoon: number; overdue: number } | null =>
-  use.life !== 'out' || use.end === null
+  use.life !== 'out' || use.end === null || atTheDoor(state, use)
     ? null
     : { dueSoon: use.end - state.rules.dueSoonMs, overdue: use.end + state.rules.overdueGraceMs };
 

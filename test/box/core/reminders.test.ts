@@ -30,6 +30,24 @@ describe('16. due-soon and overdue, raised by the box itself', () => {
     assert.deepEqual(box.told(), []);
   });
 
+  test('a take shortly before the end tells its story first; a door that is held hushes nothing', () => {
+    const box = new BenchBox({ rules: { dueSoonMs: minutes(120) } });
+    box.types(a);
+    box.takesFrom(1);
+    const story = ['granted', 'pulsed', 'door-opened', 'key-taken', 'door-closed', 'due-soon'];
+    assert.deepEqual(
+      box.told().filter(type => type !== 'booted'),
+      story,
+    );
+    const other = new BenchBox({ rules: { dueSoonMs: minutes(120) } });
+    other.types(a);
+    other.after(0.4);
+    other.opensDoor(1);
+    other.keyGone(1);
+    other.after(61);
+    assert.deepEqual(other.told().slice(-2), ['door-held', 'due-soon']);
+  });
+
   test('dueSoonMin and overdueGraceMin are heeded', () => {
     const box = out({ rules: { dueSoonMs: minutes(5), overdueGraceMs: minutes(10) } });
     box.after(3_600 - 300 - 10);
