@@ -47,8 +47,9 @@ function start(): { cabinet: Cabinet; told: { body: InputBody; at: number }[] } 
   return { cabinet, told };
 }
 
-test('a box of files, worked with echo and cat', async () => {
+test('a box of files, worked with echo and cat', async t => {
   const { cabinet, told } = start();
+  t.after(() => cabinet.close());
   assert.deepEqual(cabinet.levels(), [{ slot: 1, door: 'shut', presence: 'present' }]);
   await sleep(20);
   assert.equal(told.length, 0, 'a new box has its doors shut, its keys in and no alarm');
@@ -62,7 +63,8 @@ test('a box of files, worked with echo and cat', async () => {
     ['pulse-begun', 'pulse-ended'],
   );
   const tookMs = (told[1]?.at ?? 0) - (told[0]?.at ?? 0);
-  assert.ok(tookMs >= 119 && tookMs < 1_000, `${tookMs} ms`);
+  // Both ends are told a little after they happened: a busy machine may be late with the first.
+  assert.ok(tookMs >= 60 && tookMs < 1_000, `${tookMs} ms`);
 
   const delays: number[] = [];
   for (const level of ['1', '0', '1', '0', '1']) {
