@@ -128,6 +128,8 @@ function lazyPhones(region: string): () => Promise<Phones> {
 /** What opens no door, once the box is ready. */
 function startLater(config: BoxConfig, ground: Ground, heart: Heart): void {
   const { teardown, log } = ground;
+  if (config.uplink !== null) log.warn({}, 'uplink: not in this version yet, the box runs alone');
+  if (config.cabinet !== null) log.warn({}, 'cabinet: not in this version yet, no page is served');
   teardown.add('clock source', watchTimesync(systemTime, heart.loop.report), stop => stop());
   const later = {
     pino: () => log.usePino('info'),
