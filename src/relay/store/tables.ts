@@ -1,0 +1,297 @@
+/** What the relay keeps, as Kysely sees it: one set of names for SQLite and PostgreSQL. Instants are milliseconds since 1970. */
+
+/** 0 or 1: SQLite has no booleans. */
+export type Flag = 0 | 1;
+
+/** Everything belongs to an account (contracts.md §4); one exists from the first start. */
+export interface AccountTable {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2: how phone numbers without a country code are read. */
+  readonly region: string;
+  /** JSON, see settings.ts. */
+  readonly settings: string;
+  readonly created: number;
+}
+
+export interface TokenTable {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  /** SHA-256 of the secret part: it has 256 bits of its own. */
+  readonly hash: string;
+  /** Space-separated. */
+  readonly scopes: string;
+  readonly created: number;
+  readonly used: number | null;
+  readonly revoked: number | null;
+}
+
+export interface SiteTable {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly timezone: string;
+  readonly language: string;
+  readonly phone: string | null;
+}
+
+export interface BoxTable {
+  /** In topics: wire/topics.ts `boxIdShape`. */
+  readonly id: string;
+  readonly account: string;
+  readonly site: string | null;
+  readonly name: string;
+  readonly created: number;
+  /** How often it was enrolled; 0: never. Messages under keys of an earlier enrolment are refused. */
+  readonly enrolments: number;
+  readonly enrolled: number | null;
+  /** Null until enrolled. Ed25519 and X25519 public keys, hex. */
+  readonly sign: string | null;
+  readonly seal: string | null;
+  readonly label: string | null;
+  readonly program: string | null;
+  /** Slots that it has, `1 2 3`. */
+  readonly slots: string | null;
+  /** SHA-256 of the broker password. */
+  readonly password: string | null;
+  /** Relay key that it has pinned, as it last said. */
+  readonly pinned: string | null;
+  /** Newest revision of its set. */
+  readonly revision: number;
+  /** A change of the set waits to be sent. */
+  readonly dirty: Flag;
+  /** What its last receipt proves. */
+  readonly known_epoch: number;
+  readonly known_rev: number;
+  readonly known_at: number | null;
+  readonly receipt: string | null;
+  readonly clock: string | null;
+  /** The epoch of its journal, the last event that is stored, and its hash. */
+  readonly box_epoch: number;
+  readonly seq: number;
+  readonly head: string;
+  /** Link up or lost, since when, and the last word of any kind. */
+  readonly link: 'never' | 'up' | 'lost';
+  readonly link_since: number | null;
+  readonly heard: number | null;
+  /** The last challenge that it sent, for commands. */
+  readonly challenge: string | null;
+}
+
+/** The set of records of a box: revisions and ids. Contents come from the tables that they name. */
+export interface RecordTable {
+  readonly box: string;
+  /** `k:KEY`, `d:DRIVER` or a booking's id. */
+  readonly id: string;
+  readonly kind: 'key' | 'driver' | 'booking';
+  readonly subject: string;
+  readonly rev: number;
+  /** No longer in the set; kept until the box has a later revision. */
+  readonly dropped: Flag;
+}
+
+export interface ClaimTable {
+  readonly id: string;
+  readonly account: string;
+  readonly box: string;
+  /** Encrypted. */
+  readonly secret: string;
+  readonly expires: number;
+  readonly used: number | null;
+  /** The request's keys and the answer, so that a lost answer can be had again. */
+  readonly answer: string | null;
+}
+
+/** The relay's own keys, newest last; the private halves encrypted. */
+export interface IdentityTable {
+  readonly number: number;
+  readonly id: string;
+  readonly sign: string;
+  readonly seal: string;
+  readonly private_sign: string;
+  readonly private_seal: string;
+  /** Signature of the key before; null: the first, or that one was given up. */
+  readonly handover: string | null;
+  readonly created: number;
+}
+
+export interface KeyTable {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly box: string | null;
+  readonly slot: number | null;
+  /** Encrypted. */
+  readonly tag: string | null;
+  /** What the events tell: `never-stocked`, `in`, `out`, `missing`. */
+  readonly place: 'never-stocked' | 'in' | 'out' | 'missing';
+  readonly place_slot: number | null;
+  readonly place_since: number | null;
+  readonly created: number;
+}
+
+export interface DriverTable {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** E.164. */
+  readonly phone: string | null;
+  /** Whether it opens (verified, or set by an administrator). */
+  readonly phone_opens: Flag;
+  /** Encrypted. */
+  readonly badge: string | null;
+  /** `r1$SALT$HASH` (wire/records.ts). */
+  readonly pin: string | null;
+  readonly language: string | null;
+  readonly created: number;
+  /** Name and addresses are gone; the id stays in events. */
+  readonly erased: number | null;
+}
+
+export interface BookingTable {
+  readonly id: string;
+  readonly account: string;
+  readonly key: string;
+  readonly box: string;
+  readonly driver: string | null;
+  readonly start: number;
+  /** Null: until changed. */
+  readonly end: number | null;
+  readonly reuse: Flag;
+  /** Encrypted; null once wiped (used, ended) or where there is none. */
+  readonly code: string | null;
+  /** Keyed hash of the code, for the allocator; kept 90 days after the code is gone, in `spent_code`. */
+  readonly code_hash: string | null;
+  /** `api`, `fleetio`. */
+  readonly origin: string;
+  readonly trace: string;
+  readonly created: number;
+  readonly updated: number;
+  /** Revision of the box's set in which its present content was put; and when the first receipt for it came. */
+  readonly rev: number;
+  readonly on_box: number | null;
+  readonly sent: number | null;
+  readonly cancelled: number | null;
+  readonly ended: number | null;
+  readonly taken: number | null;
+  readonly returned: number | null;
+  readonly overdue: number | null;
+}
+
+export interface SpentCodeTable {
+  readonly box: string;
+  readonly hash: string;
+  readonly until: number;
+}
+
+/** The journals of all boxes, as they came. */
+export interface EventTable {
+  readonly box: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly account: string;
+  /** Order of arrival at this relay, for paging; rises, may have gaps. */
+  readonly number: number;
+  readonly at: number;
+  readonly type: string;
+  readonly booking: string | null;
+  /** The exact line. */
+  readonly line: string;
+  readonly stored: number;
+}
+
+export interface CommandTable {
+  readonly id: string;
+  readonly account: string;
+  readonly box: string;
+  readonly who: string;
+  readonly why: string;
+  readonly body: string;
+  readonly created: number;
+  readonly not_after: number;
+  readonly sent: number | null;
+  /** Null: no answer yet. `done`, or the code of the refusal. */
+  readonly outcome: string | null;
+  readonly answered: number | null;
+}
+
+/** What is to be done at an instant; whoever holds the lease does it. */
+export interface TimerTable {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly due: number;
+  readonly lease: string | null;
+  readonly lease_until: number | null;
+  readonly tries: number;
+}
+
+/** One of the fixed shares of all boxes, and the copy of the relay that serves it now. */
+export interface ShareTable {
+  readonly share: number;
+  readonly copy: string | null;
+  readonly until: number;
+  /** Rises with each change of hands. */
+  readonly term: number;
+}
+
+export interface IdempotencyTable {
+  readonly account: string;
+  readonly key: string;
+  readonly request: string;
+  readonly status: number;
+  readonly body: string;
+  readonly created: number;
+}
+
+/** What administrators and tokens did. */
+export interface AuditTable {
+  readonly id: string;
+  readonly account: string;
+  readonly at: number;
+  readonly who: string;
+  readonly what: string;
+  readonly subject: string;
+  readonly detail: string | null;
+}
+
+/** What an administrator must see; cleared by itself when solved. */
+export interface ProblemTable {
+  readonly id: string;
+  readonly account: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly detail: string;
+  readonly since: number;
+  readonly cleared: number | null;
+}
+
+/** `epoch` of the relay and the like. */
+export interface MetaTable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Tables {
+  readonly account: AccountTable;
+  readonly token: TokenTable;
+  readonly site: SiteTable;
+  readonly box: BoxTable;
+  readonly record: RecordTable;
+  readonly claim: ClaimTable;
+  readonly identity: IdentityTable;
+  readonly key: KeyTable;
+  readonly driver: DriverTable;
+  readonly booking: BookingTable;
+  readonly spent_code: SpentCodeTable;
+  readonly event: EventTable;
+  readonly command: CommandTable;
+  readonly timer: TimerTable;
+  readonly share: ShareTable;
+  readonly idempotency: IdempotencyTable;
+  readonly audit: AuditTable;
+  readonly problem: ProblemTable;
+  readonly meta: MetaTable;
+}

@@ -1,0 +1,74 @@
+/** What a box says to the relay. Every kind is signed by the box's key and encrypted to the relay (envelope.ts). */
+import * as v from 'valibot';
+import { challenge, hex32, hex64, instantMs, recordId, said, slot, whole } from './parts.ts';
+
+/** Events in one message. */
+export const eventsMax = 64;
+
+/** What the box knows, so that the relay knows whether a driver's code works now (design.md §3). */
+const knowledge = {
+  /** Relay epoch and revision of the set that is applied; both 0: none yet. */
+  epoch: whole,
+  rev: whole,
+  /** How many records, and their digest as sent (digest.ts). */
+  count: whole,
+  digest: hex64,
+  boxEpoch: whole,
+  /** Number and hash of the last event of the box. */
+  seq: whole,
+  head: hex64,
+  at: instantMs,
+  clock: v.picklist(['synced', 'plausible', 'behind', 'ahead']),
+  /** The relay is to answer `vouch` with this; null: no need just now. */
+  challenge: v.nullable(challenge),
+};
+
+/** First word after each connect. */
+export const hello = v.looseObject({
+  kind: v.literal('hello'),
+  ...knowledge,
+  /** Id in the box's own configuration, as its events carry it. */
+  label: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  /** Version of the box's program. */
+  program: v.pipe(v.string(), v.maxLength(32)),
+  /** Id of the relay key that it has pinned. */
+  relayKey: hex32,
+  /** Whether the set is asked for whole, whatever the revision. */
+  wants: v.picklist(['delta', 'snapshot']),
+});
+
+/** After each change of what it knows; `wants` where a message did not fit. */
+export const receipt = v.looseObject({
+  kind: v.literal('receipt'),
+  ...knowledge,
+  wants: v.picklist(['nothing', 'delta', 'snapshot']),
+});
+
+/** Events in order and without gaps: the exact canonical lines of the journal. `live`: nothing was waiting before them. */
+export const events = v.looseObject({
+  kind: v.literal('events'),
+  live: v.boolean(),
+  lines: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4_096))), v.minLength(1), v.maxLength(eventsMax)),
+});
+
+/** What a command came to. Said again whenever the same command comes again. */
+export const result = v.looseObject({
+  kind: v.literal('result'),
+  id: recordId,
+  done: v.boolean(),
+  /** Why not: `expired`, `challenge`, `no-such-slot` …; null where it is done. */
+  code: v.nullable(said),
+  slot: v.nullable(slot),
+});
+
+/** A kind of message that this version does not know. */
+export const unsupportedUp = v.looseObject({ kind: v.literal('unsupported'), of: said });
+
+export const up = v.variant('kind', [hello, receipt, events, result, unsupportedUp]);
+
+export type Hello = v.InferOutput<typeof hello>;
+export type Receipt = v.InferOutput<typeof receipt>;
+export type Events = v.InferOutput<typeof events>;
+export type Result = v.InferOutput<typeof result>;
+export type Up = v.InferOutput<typeof up>;
+export const upKinds = ['hello', 'receipt', 'events', 'result', 'unsupported'] as const;
