@@ -41,7 +41,7 @@ export const boxLinks = (port: number, options: Partial<MqttOptions> = {}): Open
     ...options,
   });
 
-const topics = { down: topic(box, 'down'), up: topic(box, 'up'), state: topic(box, 'state') };
+export const topics = { down: topic(box, 'down'), up: topic(box, 'up'), state: topic(box, 'state') };
 
 /** The box's link is tried, against the broker inside the relay. */
 export async function embeddedStage(): Promise<Stage> {
