@@ -1,3 +1,4 @@
+import { forChange } from '../store/for-change.ts';
 import type { BoxTable, KeyTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { moveBookings } from './booking-moves.ts';
@@ -166,17 +167,17 @@ export async function deleteKey(context: Context, ref: string): Promise<void> {
 }
 
 /**
- * By its id, or by its name where only one in the account has it.
+ * To be changed or booked: by its id, or by its name where only one in the account has it.
  * @throws Fault `not-found`, `conflict`
  */
 export async function keyRow({ tx, account }: Context, ref: string): Promise<KeyTable> {
-  const rows = await tx
+  const query = tx
     .selectFrom('key')
     .selectAll()
     .where('account', '=', account)
     .where(eb => eb.or([eb('id', '=', ref), eb('name', '=', ref)]))
-    .limit(3)
-    .execute();
+    .limit(3);
+  const rows = await forChange(tx, query).execute();
   const exact = rows.find(({ id }) => id === ref) ?? (rows.length === 1 ? rows[0] : undefined);
   if (exact !== undefined) return exact;
   if (rows.length > 1)
