@@ -49,7 +49,11 @@ test('members out of order are found at every depth, with a hash that fits', () 
   const hidden = written({ ...(rest as object), alpha: { hash: nested.event.hash, z: 1 } } as never);
   assert.notEqual(readEventLine(hidden.line), null);
   const numbers = written({ ...(rest as object), 10: 1, 9: 2 } as never);
-  assert.equal(readEventLine(numbers.line), null, 'names like numbers stand elsewhere in the engine: refused');
+  assert.equal(
+    readEventLine(numbers.line),
+    null,
+    'names like numbers stand elsewhere in the engine: refused',
+  );
 });
 
 test('the quick reading agrees with the slow one, on lines that were bent at random', () => {
@@ -58,7 +62,8 @@ test('the quick reading agrees with the slow one, on lines that were bent at ran
   let taken = 0;
   for (let round = 0; round < 4_000; round += 1) {
     const at = random.int(0, line.length - 1);
-    const bent = line.slice(0, at) + random.pick(['"', '\\', ',', ' ', '0', 'a', '', '}']) + line.slice(at + 1);
+    const bent =
+      line.slice(0, at) + random.pick(['"', '\\', ',', ' ', '0', 'a', '', '}']) + line.slice(at + 1);
     if (readEventLine(bent) === null) continue;
     taken += 1;
     assert.equal(canonical(JSON.parse(bent)), bent);
@@ -122,14 +127,21 @@ test('forks, holes and forgeries are told apart', () => {
   other.many(3);
   assert.equal(short(judge(standOf(journal, 7), other.batch(8, 10))), 'fork');
   assert.equal(short(judge(standOf(journal, 7), other.batch(7, 10))), 'fork');
-  assert.equal(short(judge(standOf(journal, 10), other.batch(7, 10))), 'known', 'the store compares the last one');
+  assert.equal(
+    short(judge(standOf(journal, 10), other.batch(7, 10))),
+    'known',
+    'the store compares the last one',
+  );
   const { lines, follows } = journal.batch(1, 4);
   const holed = [lines[0], lines[2]] as string[];
   assert.equal(judge(nothing, { lines: holed, follows }).kind, 'forged');
   assert.equal(judge(nothing, { lines: [...lines].reverse(), follows }).kind, 'forged');
   assert.equal(judge(nothing, { lines, follows: { boxEpoch: 1, seq: 5 } }).kind, 'forged');
   assert.equal(judge(nothing, { lines: ['{}'], follows }).kind, 'forged');
-  assert.equal(judge(nothing, { lines: [journal.all[0]?.line ?? '', other.all[1]?.line ?? ''], follows }).kind, 'store');
+  assert.equal(
+    judge(nothing, { lines: [journal.all[0]?.line ?? '', other.all[1]?.line ?? ''], follows }).kind,
+    'store',
+  );
   assert.equal(
     judge(nothing, { lines: [...lines.slice(0, 2), ...other.batch(8, 8).lines], follows }).kind,
     'forged',
@@ -169,7 +181,11 @@ test('seeded: batches lost, doubled and in any order end with the whole journal,
         assert.equal(verdict.lost, null);
       } else assert.ok(verdict.kind === 'known' || verdict.kind === 'gap', `${seed}: ${verdict.kind}`);
     }
-    assert.deepEqual(got, journal.all.slice(0, got.length).map(({ line }) => line), `seed ${seed}`);
+    assert.deepEqual(
+      got,
+      journal.all.slice(0, got.length).map(({ line }) => line),
+      `seed ${seed}`,
+    );
     assert.ok(got.length > journal.seq / 2);
   }
 });

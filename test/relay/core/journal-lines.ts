@@ -22,6 +22,8 @@ export class JournalWriter {
   epoch = 1;
   seq = 0;
   head: string = noHash;
+  /** What the clock shows; null: a second for each event. */
+  clockMs: (() => number) | null = null;
   readonly #box: string;
 
   constructor(box = 'depot-a') {
@@ -35,7 +37,7 @@ export class JournalWriter {
       box: this.#box,
       epoch: this.epoch,
       seq: this.seq + 1,
-      at: instantText(wall(startMs + this.seq * 1_000)),
+      at: instantText(wall(this.clockMs?.() ?? startMs + this.seq * 1_000)),
       mono: this.seq * 1_000,
       clock: 'synced',
       prev: this.head,
@@ -59,6 +61,7 @@ export class JournalWriter {
     copy.seq = seq;
     copy.head = kept.at(-1)?.event.hash ?? noHash;
     copy.epoch = epoch;
+    copy.clockMs = this.clockMs;
     return copy;
   }
 
