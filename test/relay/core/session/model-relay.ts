@@ -75,15 +75,14 @@ export class ModelRelay {
 
   hear(up: Up): void {
     if (up.kind !== 'events') {
- this.take({ type: 'said', up, relay: this.key });
- return;
- }
+      this.take({ type: 'said', up, relay: this.key });
+      return;
+    }
     const verdict = judge(this.stand, up, { forked: this.state.forked });
-    if (verdict.kind !== 'store')
-      {
+    if (verdict.kind !== 'store') {
       this.take({ type: 'not-stored', why: verdict.kind, detail: verdict.kind });
       return;
-      }
+    }
     this.stand = verdict.stand;
     this.stored.push(...verdict.lines.map(({ text }) => text));
     const at = verdict.lines.at(-1)?.at ?? wall(0);
@@ -121,7 +120,6 @@ export class ModelRelay {
         return;
       case 'raise':
         this.revision = Math.max(this.revision, effect.above + 1);
-        {
         this.take({ type: 'dirty' });
         return;
       case 're-put':
@@ -155,13 +153,12 @@ export class ModelRelay {
     this.take({ type: 'sent', from, to, count: live.length, digest, parts });
   }
 
-  #vouch({ challenge, told }: Extract<Effect, type: 'vouch' >): void {
+  #vouch({ challenge, told }: Extract<Effect, { type: 'vouch' }>): void {
     const digest = setDigest(this.live());
-    if (told.rev !== this.revision || told.digest !== digest)
-      {
+    if (told.rev !== this.revision || told.digest !== digest) {
       this.take({ type: 'differs', rev: told.rev, newest: this.revision });
       return;
-      }
+    }
     const at = startMs + this.nowMs;
     this.out.push({ kind: 'vouch', epoch: this.epoch, rev: this.revision, digest, at, challenge });
   }
