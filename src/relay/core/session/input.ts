@@ -1,10 +1,9 @@
 /** What a session hears, and what it wants done. Plain data both. */
 import type { MonoMs, WallMs } from '../../../base/brand.ts';
 import type { Down } from '../../../wire/down.ts';
-import type { Rejection } from '../../../wire/envelope.ts';
 import type { Up } from '../../../wire/up.ts';
 import type { Place, Span, Stand } from '../intake.ts';
-import type { Link, SessionState } from './state.ts';
+import type { Link, Refusal, SessionState } from './state.ts';
 
 export interface Now {
   readonly mono: MonoMs;
@@ -20,7 +19,7 @@ export interface Told {
 export type Input =
   /** A message of the box; `relay`: id of the relay key that it was encrypted to. Events come as what became of them. */
   | { readonly type: 'said'; readonly up: Exclude<Up, { kind: 'events' }>; readonly relay: string }
-  | { readonly type: 'refused'; readonly reason: Rejection }
+  | { readonly type: 'refused'; readonly reason: Refusal }
   /** Events are stored up to here, the last of them from the instant `at`. */
   | { readonly type: 'stored'; readonly stand: Stand; readonly at: WallMs; readonly lost: Span | null }
   /** An event follows one that the relay does not have: the box has been somewhere that nobody knows of. */
@@ -52,6 +51,8 @@ export type Input =
       readonly type: 'commands';
       readonly pending: readonly { readonly id: string; readonly notAfter: WallMs }[];
     }
+  /** A command that this version cannot say. */
+  | { readonly type: 'unsayable'; readonly id: string }
   /** The relay itself is connected again: what was said meanwhile may be lost. */
   | { readonly type: 'resumed' }
   /** The relay has a new key. */
@@ -77,11 +78,9 @@ export type Effect =
   | { readonly type: 'command'; readonly id: string; readonly challenge: string | null }
   /** `outcome`: `done`, or why not. */
   | { readonly type: 'outcome'; readonly id: string; readonly outcome: string }
-  /** What the box has proven: bookings up to `rev` are on it. */
-  | { readonly type: 'proven'; readonly epoch: number; readonly rev: number }
-  /** The word itself is kept, for its clock, program, label and challenge. */
+  /** The word itself is kept as a proof of `known`, and for its clock, program, label and challenge. */
   | { readonly type: 'heard'; readonly up: Extract<Up, { kind: 'hello' | 'receipt' }> }
-  | { readonly type: 'link'; readonly link: Link }
+  | { readonly type: 'link'; readonly link: 'up' | 'lost' }
   /** The box is in a later epoch of its own: all its bookings are put again for that one. */
   | { readonly type: 're-put'; readonly boxEpoch: number }
   /** The box has a later revision than the relay remembers to have given: count on from there. */

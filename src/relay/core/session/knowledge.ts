@@ -16,11 +16,13 @@ export function heardWord(turn: Turn, word: Word, relay: string): void {
   if (!late) {
     patch(turn, { pinned: relay });
     tell(turn, word.at);
-    turn.effects.push({ type: 'heard', up: word }, { type: 'solved', kind: 're-enrol' });
+    turn.effects.push({ type: 'solved', kind: 're-enrol' });
   } else if (turn.state.pinned === null) patch(turn, { pinned: relay });
   if (word.kind === 'hello') greet(turn);
   if (!late || word.boxEpoch >= turn.state.boxEpoch) raiseBoxEpoch(turn, word.boxEpoch);
+  const { known } = turn.state;
   learn(turn, word, { late, proves, before });
+  if (!late || turn.state.known !== known) turn.effects.push({ type: 'heard', up: word });
   if (word.kind === 'hello') acknowledge(turn);
   compareJournals(turn, word, before);
   wish(turn, word);
@@ -61,10 +63,7 @@ function learn(turn: Turn, word: Word, { late, proves, before }: Standing): void
   }
   const up =
     word.epoch > state.known.epoch || (word.epoch === state.known.epoch && word.rev >= state.known.rev);
-  if (up ? !late || proves : !late && word.at > before) {
-    patch(turn, { known: says });
-    turn.effects.push({ type: 'proven', ...says });
-  }
+  if (up ? !late || proves : !late && word.at > before) patch(turn, { known: says });
 }
 
 /** What the box asks for. What is on its way from just there already is not sent again. */

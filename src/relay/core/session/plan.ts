@@ -43,7 +43,8 @@ function leadOn(turn: Turn): void {
  */
 function update(turn: Turn): void {
   const { state } = turn;
-  if (state.reading || state.link === 'never' || state.pinned === null) return;
+  if (state.reading || state.link === 'never' || state.pinned === null || turn.now.mono < state.readDue)
+    return;
   if (state.unproven.length >= unprovenMax || state.says.epoch > state.epoch) return;
   const whole = state.unproven.findLast(({ from }) => from === null);
   const last = state.unproven.at(-1);
@@ -98,6 +99,8 @@ export function isDue(state: SessionState, now: Turn['now']): boolean {
   const [first] = state.unproven;
   if (first !== undefined && state.link === 'up' && now.mono >= first.due) return true;
   if (state.link === 'up' && (state.heard === null || now.mono >= after(state.heard, silenceMs))) return true;
+  if ((state.dirty || state.whole) && !state.reading && state.readDue > 0 && now.mono >= state.readDue)
+    return state.unproven.length < unprovenMax;
   if (state.refused.count > 0 && now.mono >= state.refused.tellDue) return true;
   if (state.refused.last !== null && now.mono >= after(state.refused.tellDue, quietMs)) return true;
   return state.commands.some(each => now.mono >= each.due || now.wall > after(each.notAfter, answerMs));

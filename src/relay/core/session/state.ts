@@ -40,6 +40,9 @@ export interface Revision {
   readonly rev: number;
 }
 
+/** Why a message was refused: what the envelope says, or that there were too many. */
+export type Refusal = Rejection | 'flood';
+
 export type Link = 'never' | 'up' | 'lost';
 
 export interface SessionState {
@@ -58,8 +61,9 @@ export interface SessionState {
   readonly tries: number;
   /** Asked for by the box, or by what its receipt shows. */
   readonly whole: boolean;
-  /** The set is being read and sent just now. */
+  /** The set is being read and sent just now; after a failure not again before `readDue`. */
   readonly reading: boolean;
+  readonly readDue: MonoMs;
 
   /** Id of the relay key that it has pinned; null: not heard yet. */
   readonly pinned: string | null;
@@ -84,5 +88,5 @@ export interface SessionState {
 
   readonly commands: readonly PendingCommand[];
   /** Messages refused since that was last told, and why the last one was. */
-  readonly refused: { readonly count: number; readonly last: Rejection | null; readonly tellDue: MonoMs };
+  readonly refused: { readonly count: number; readonly last: Refusal | null; readonly tellDue: MonoMs };
 }

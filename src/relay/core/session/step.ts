@@ -3,16 +3,17 @@
  * and kept. Nothing else decides; nothing here knows a clock, a socket or a table.
  */
 import { never } from '../../../base/assert.ts';
-import { after, minutes, mono, type WallMs } from '../../../base/brand.ts';
-import type { Rejection } from '../../../wire/envelope.ts';
+import { after, minutes, mono, seconds, type WallMs } from '../../../base/brand.ts';
 import type { Up } from '../../../wire/up.ts';
 import type { Stand } from '../intake.ts';
 import { type Input, type Now, patch, type Stepped, type Turn } from './input.ts';
 import { acknowledge, eventsRefused, eventsStored, unanchored } from './journal.ts';
 import { heardWord } from './knowledge.ts';
 import { patience, plan, quietMs, silenceMs } from './plan.ts';
-import { commandsMax, type Link, type Revision, type SessionState } from './state.ts';
+import { commandsMax, type Link, type Refusal, type Revision, type SessionState } from './state.ts';
 
+/** A set that could not be read or sent is tried again after this. */
+const readAgainMs = seconds(2);
 const refusedTellMs = minutes(1);
 /** A box that was heard within this is under keys that the relay knows, whatever else is said in its name. */
 const trustedMs = minutes(20);
@@ -39,6 +40,7 @@ export function begin(facts: Facts): SessionState {
     tries: 0,
     whole: false,
     reading: false,
+    readDue: mono(0),
     keysDue: mono(0),
     heard: null,
     asked: null,
@@ -87,7 +89,7 @@ function take(turn: Turn, input: Input): void {
       sent(turn, input);
       return;
     case 'not-sent':
-      patch(turn, { reading: false, dirty: true });
+      patch(turn, { reading: false, dirty: true, readDue: after(turn.now.mono, readAgainMs) });
       return;
     case 'differs':
       if (input.newest > input.rev) patch(turn, { newest: Math.max(turn.state.newest, input.newest) });
@@ -95,6 +97,9 @@ function take(turn: Turn, input: Input): void {
       return;
     case 'commands':
       ordered(turn, input.pending);
+      return;
+    case 'unsayable':
+      settle(turn, input.id, 'unsayable');
       return;
     case 'resumed':
       resumed(turn);
@@ -129,13 +134,9 @@ function said(turn: Turn, up: Exclude<Up, { kind: 'events' }>, relay: string): v
     case 'receipt':
       heardWord(turn, up, relay);
       return;
-    case 'result': {
-      const commands = turn.state.commands.filter(each => each.id !== up.id);
-      patch(turn, { commands });
-      const outcome = up.done ? 'done' : (up.code ?? 'refused');
-      turn.effects.push({ type: 'outcome', id: up.id, outcome });
+    case 'result':
+      settle(turn, up.id, up.done ? 'done' : (up.code ?? 'refused'));
       return;
-    }
     case 'unsupported':
       return;
     default:
@@ -143,7 +144,12 @@ function said(turn: Turn, up: Exclude<Up, { kind: 'events' }>, relay: string): v
   }
 }
 
-function refused(turn: Turn, reason: Rejection): void {
+function settle(turn: Turn, id: string, outcome: string): void {
+  patch(turn, { commands: turn.state.commands.filter(each => each.id !== id) });
+  turn.effects.push({ type: 'outcome', id, outcome });
+}
+
+function refused(turn: Turn, reason: Refusal): void {
   const { refused: before, heard } = turn.state;
   patch(turn, { refused: { ...before, count: before.count + 1, last: reason } });
   const unknown = heard === null || turn.now.mono > after(heard, trustedMs);
@@ -188,7 +194,7 @@ function ordered(turn: Turn, pending: Extract<Input, { type: 'commands' }>['pend
 
 /** Whatever was sent to us while we were away may be lost; so may what we have sent. */
 function resumed(turn: Turn): void {
-  patch(turn, { unproven: [], tries: 0, dirty: true });
+  patch(turn, { unproven: [], tries: 0, dirty: true, readDue: mono(0) });
   if (turn.state.link === 'up' && turn.state.pinned !== null) acknowledge(turn);
 }
 

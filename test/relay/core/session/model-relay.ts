@@ -115,8 +115,8 @@ export class ModelRelay {
         this.pending = this.pending.filter(({ id }) => id !== effect.id);
         this.outcomes.set(effect.id, effect.outcome);
         return;
-      case 'proven':
-        this.provenRev = effect.rev;
+      case 'heard':
+        this.provenRev = this.state.known.rev;
         return;
       case 'raise':
         this.revision = Math.max(this.revision, effect.above + 1);
