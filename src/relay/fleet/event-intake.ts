@@ -107,7 +107,7 @@ export class EventIntake {
     this.#unanchored.delete(batch);
     if (anchor === null) return;
     const { box, enrolment } = batch.owner;
-    if (!(await hasEvent(tx, { box, enrolment, seq: anchor.seq }, anchor.head)))
+    if (!(await hasEvent(tx, { box, enrolment, epoch: anchor.epoch, seq: anchor.seq }, anchor.head)))
       this.#unanchored.set(batch, batch.what.lines[0]?.event ?? anchor);
   }
 }

@@ -1,22 +1,13 @@
 /** What the fleet is put together from. */
 import type { Transaction } from 'kysely';
 import type { Log } from '../../base/log.ts';
-import type { WireRecord } from '../../wire/records.ts';
 import type { EventLine } from '../core/event-line.ts';
+import type { BoxSet } from '../domain/box-set.ts';
 import type { AtRest, Random, Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
 type Tx = Transaction<Tables>;
-
-/** The set of a box, as far as it is newer than a revision. */
-export interface BoxSet {
-  readonly rev: number;
-  readonly count: number;
-  readonly digest: string;
-  readonly put: readonly WireRecord[];
-  readonly drop: readonly string[];
-}
 
 /** Events that were stored just now, of one box, in their order. */
 export interface ArrivedEvents {

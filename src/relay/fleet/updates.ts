@@ -2,7 +2,7 @@
 import type { Delta, Snapshot } from '../../wire/down.ts';
 import { recordsMax } from '../../wire/down.ts';
 import type { WireRecord } from '../../wire/records.ts';
-import type { BoxSet } from './parts.ts';
+import type { BoxSet } from '../domain/box-set.ts';
 
 /** Records in one message: sealed, in base 64 and with its envelope that stays below 48 KiB. */
 const recordsBytesMax = 33_000;

@@ -83,16 +83,21 @@ export async function storedLine(db: Db, at: EventPlace): Promise<string | null>
   return row?.line ?? null;
 }
 
-/** Whether an event with this number and hash is stored, of whatever epoch. */
-export async function hasEvent(db: Db, at: Omit<EventPlace, 'epoch'>, hash: string): Promise<boolean> {
+/** Earlier enrolments of a box in which an event of its journal may be filed. */
+const enrolmentsBack = 8;
+
+/** Whether this event is stored, with this hash: in this enrolment of the box or one before. */
+export async function hasEvent(db: Db, at: EventPlace, hash: string): Promise<boolean> {
+  const enrolments = Array.from({ length: enrolmentsBack }, (_, back) => at.enrolment - back);
   const rows = await db
     .selectFrom('event')
     .select('line')
     .where('box', '=', at.box)
-    .where('enrolment', '=', at.enrolment)
+    .where('enrolment', 'in', enrolments)
+    .where('epoch', '=', at.epoch)
     .where('seq', '=', at.seq)
     .execute();
-  return rows.some(({ line }) => line.includes(`"hash":"${hash}"`));
+  return rows.some(({ line }) => line.includes(`,"hash":"${hash}"`));
 }
 
 /** Boxes whose set has changed since somebody last took note, and their newest revision. */

@@ -3,7 +3,7 @@ import type { MonoMs, WallMs } from '../../../base/brand.ts';
 import type { Down } from '../../../wire/down.ts';
 import type { Up } from '../../../wire/up.ts';
 import type { Place, Span, Stand } from '../intake.ts';
-import type { Link, Refusal, SessionState } from './state.ts';
+import type { Refusal, SessionState } from './state.ts';
 
 export interface Now {
   readonly mono: MonoMs;
