@@ -10,6 +10,8 @@ export interface Desk extends FleetParts {
   readonly notes: Notes;
   readonly intake: EventIntake;
   readonly ring: () => KeyRing;
+  /** True: the relay has a new key since. */
+  readonly checkRing: () => Promise<boolean>;
   readonly counted: Counted;
   /** Rejects when the link is down. */
   readonly publish: (topic: string, payload: Uint8Array) => Promise<void>;

@@ -63,6 +63,25 @@ export function openCommands(db: Db, boxes: readonly string[]): Promise<readonly
     .execute();
 }
 
+/** Those that were not sent yet, of all boxes. */
+export function unsentCommands(db: Db): Promise<readonly OpenCommand[]> {
+  return db
+    .selectFrom('command')
+    .select(['id', 'box', 'who', 'why', 'body', 'not_after'])
+    .where('outcome', 'is', null)
+    .where('sent', 'is', null)
+    .orderBy('created')
+    .orderBy('id')
+    .limit(1_000)
+    .execute();
+}
+
+/** Ids of all boxes that may come. */
+export async function enrolledBoxes(db: Db): Promise<readonly string[]> {
+  const rows = await db.selectFrom('box').select('id').where('enrolments', '>', 0).orderBy('id').execute();
+  return rows.map(({ id }) => id);
+}
+
 export interface EventPlace {
   readonly box: string;
   readonly enrolment: number;
