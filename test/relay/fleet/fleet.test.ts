@@ -65,7 +65,7 @@ test('a box that comes online has the set, is vouched for, and bookings are on i
   await rig.until('vouched for', () => box.model.vouchedAt !== null);
   const made = await book(rig, keys[0] ?? '');
   await rig.until('on the box', async () => (await view(rig, made.id)).state === 'on-box');
-  assert.equal(box.heard.at(-1)?.kind, 'delta');
+  assert.ok(box.heard.some(({ kind }) => kind === 'delta'));
   const { link, label, program, clock, pinned, receipt } = await row(rig, 'b1');
   assert.deepEqual(
     { link, label, program, clock },
@@ -186,7 +186,7 @@ test('a card that was copied is ordered a new epoch; a word that was held back i
   await rig.until('a new epoch', () => box.model.journal.epoch === 2);
   box.stream();
   await rig.until('events', () => box.model.acked.epoch === 2);
-  assert.deepEqual(await problems(rig), ['journal-fork']);
+  await rig.until('told', async () => (await problems(rig)).join() === 'journal-fork');
 });
 
 test('commands run once, with their answer; one that nobody can hear ends by itself', async () => {
