@@ -96,6 +96,7 @@ CREATE TABLE timer (
   tries @int NOT NULL
 );
 CREATE INDEX timer_due ON timer (due);
+CREATE TABLE copy (id text PRIMARY KEY, until @int NOT NULL);
 CREATE TABLE share (share @int PRIMARY KEY, copy text, until @int NOT NULL, term @int NOT NULL);
 CREATE TABLE idempotency (
   account text NOT NULL REFERENCES account, key text NOT NULL, request text NOT NULL, status @int NOT NULL,
