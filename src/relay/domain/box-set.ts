@@ -64,14 +64,14 @@ async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promis
         .onRef('record.box', '=', 'box.id')
         .on(eb => eb.or([eb('record.dropped', '=', 0), eb('record.rev', '>', since)])),
     )
-    .select(['revision', 'box_epoch', 'record.id', 'kind', 'rev', 'dropped'])
+    .select(['revision', 'told_epoch', 'record.id', 'kind', 'rev', 'dropped'])
     .where('box.id', '=', box)
     .execute();
   const [first] = rows;
   if (first === undefined) throw notFound('box', box);
   return {
     rev: first.revision,
-    boxEpoch: first.box_epoch,
+    boxEpoch: first.told_epoch,
     records: rows.flatMap(({ id, kind, rev, dropped }) =>
       id === null || kind === null || rev === null ? [] : [{ id, kind, rev, dropped: dropped === 1 }],
     ),
@@ -81,10 +81,10 @@ async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promis
 async function isStill(tx: Kysely<Tables>, box: string, { rev, boxEpoch }: Head): Promise<boolean> {
   const now = await tx
     .selectFrom('box')
-    .select(['revision', 'box_epoch'])
+    .select(['revision', 'told_epoch'])
     .where('id', '=', box)
     .executeTakeFirst();
-  return now?.revision === rev && now.box_epoch === boxEpoch;
+  return now?.revision === rev && now.told_epoch === boxEpoch;
 }
 
 interface Asked extends Records {
