@@ -61,19 +61,18 @@ async function mustBeComplete(db: Kysely<Tables>, engine: RelayStore['engine']):
 }
 
 async function* pagesOf(db: Kysely<Tables>, table: KeptTable): AsyncIterable<readonly Row[]> {
-  const columns = kept[table].map(column => sql.ref(column));
-  const key = sql.join(columns);
-  let after: Row | null = null;
-  for (;;) {
-    const last: Row | null = after;
-    const values = last === null ? [] : kept[table].map(column => sql`${last[column] ?? null}`);
-    const where = last === null ? sql`` : sql`where (${key}) > (${sql.join(values)})`;
-    const { rows } =
-      await sql<Row>`select * from ${sql.table(table)} ${where} order by ${key} limit ${rowsAtOnce}`.execute(
-        db,
-      );
+  for (let last: Row | null = null; ; ) {
+    const rows: readonly Row[] = await pageAfter(db, table, last);
     if (rows.length > 0) yield rows;
     if (rows.length < rowsAtOnce) return;
-    after = rows.at(-1) ?? null;
+    last = rows.at(-1) ?? null;
   }
+}
+
+async function pageAfter(db: Kysely<Tables>, table: KeptTable, last: Row | null): Promise<readonly Row[]> {
+  const columns = sql.join(kept[table].map(column => sql.ref(column)));
+  const values = kept[table].map(column => sql`${last?.[column] ?? null}`);
+  const where = last === null ? sql`` : sql`where (${columns}) > (${sql.join(values)})`;
+  const page = sql<Row>`select * from ${sql.table(table)} ${where} order by ${columns} limit ${rowsAtOnce}`;
+  return (await page.execute(db)).rows;
 }

@@ -54,7 +54,7 @@ async function answerOf(
   const asked = {
     account: call.caller.account,
     key: idempotencyKey(request.headers['idempotency-key']),
-    request: requestHash([
+    request: requestHash(parts.atRest, [
       route.name,
       call.caller.token,
       params as Json,

@@ -2,7 +2,6 @@
  * `Idempotency-Key`: the same key and request within a day get the same answer, and happen once. The answer is kept in the
  * transaction of the work itself, so that a crash leaves both or neither.
  */
-import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { canonical, type Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
@@ -40,8 +39,9 @@ export function idempotencyKey(header: string | readonly string[] | undefined): 
   );
 }
 
-export const requestHash = (parts: readonly Json[]): string =>
-  createHash('sha256').update(canonical(parts)).digest('hex');
+/** Keyed: a request may hold a PIN, and whoever sees a plain hash could try them all. */
+export const requestHash = (atRest: AtRest, parts: readonly Json[]): string =>
+  atRest.hash('request', canonical(parts));
 
 /**
  * What was answered before, or what `work` answers now.

@@ -148,9 +148,7 @@ const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const;
 
 function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path = ''] = request.url.split('?');
-  const known = methods.filter(
-    method => app.findRoute({ method, url: path }) !== null || matches(app, method, path),
-  );
+  const known = methods.filter(method => app.findRoute({ method, url: path }) !== null);
   if (known.length === 0 || known.some(method => method === request.method))
     return refuse(reply, problem(404, 'not-found', 'there is nothing at this address'));
   reply.header('allow', known.join(', '));
