@@ -31,18 +31,3 @@ function parsed(text: string): unknown {
     return null;
   }
 }
-
-/** A page out of up to `limit + 1` rows, the last of which only says that there are more. */
-export function pageFrom<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  item: (row: Row) => Item,
-  position: (row: Row) => Position,
-): { readonly items: Item[]; readonly next: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    items: shown.map(item),
-    next: rows.length > limit && last !== undefined ? writeCursor(position(last)) : null,
-  };
-}

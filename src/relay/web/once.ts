@@ -5,7 +5,7 @@
 import type { Transaction } from 'kysely';
 import { canonical, type Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
-import type { AtRest } from '../ports.ts';
+import type { Context } from '../domain/context.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** How long an answer is kept. */
@@ -14,11 +14,10 @@ export const keptMs = 24 * 3_600_000;
 const clearedAtOnce = 50;
 
 export interface Asked {
-  readonly account: string;
   /** The caller's key; null: none, and nothing is kept. */
   readonly key: string | null;
-  /** Hash of who asks for what. */
-  readonly request: string;
+  /** Who asks for what. */
+  readonly parts: readonly Json[];
 }
 
 export interface Answer {
@@ -39,23 +38,19 @@ export function idempotencyKey(header: string | readonly string[] | undefined): 
   );
 }
 
-/** Keyed: a request may hold a PIN, and whoever sees a plain hash could try them all. */
-export const requestHash = (atRest: AtRest, parts: readonly Json[]): string =>
-  atRest.hash('request', canonical(parts));
-
 /**
  * What was answered before, or what `work` answers now.
  * @throws Fault `idempotency-mismatch`; what `work` threw: a refusal is not kept
  */
 export async function once(
-  tx: Transaction<Tables>,
-  asked: Asked,
-  { atRest, nowMs }: { readonly atRest: AtRest; readonly nowMs: number },
+  { tx, account, now, atRest }: Context,
+  { key, parts }: Asked,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const { account, key, request } = asked;
   if (key === null) return await work();
-  await clear(tx, nowMs);
+  // Keyed: a request may hold a PIN, and whoever sees a plain hash could try them all.
+  const request = atRest.hash('request', canonical(parts));
+  await clear(tx, now);
   const kept = await tx
     .selectFrom('idempotency')
     .select(['request', 'status', 'body'])
@@ -77,7 +72,7 @@ export async function once(
   const body = atRest.seal('answer', row, JSON.stringify(answer.body));
   await tx
     .insertInto('idempotency')
-    .values({ account, key, request, status: answer.status, body, created: nowMs })
+    .values({ account, key, request, status: answer.status, body, created: now })
     .execute();
   return answer;
 }

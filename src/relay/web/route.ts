@@ -1,7 +1,6 @@
 /** A route of the API as data: what answers it, what guards it, what documents it are all read from here. */
-import type { Kysely, Transaction } from 'kysely';
 import * as v from 'valibot';
-import type { Tables } from '../store/tables.ts';
+import type { Context } from '../domain/context.ts';
 import { BadInput } from './problem.ts';
 import type { Scope } from './scopes.ts';
 
@@ -50,9 +49,9 @@ type Answered<A> = A extends Schema ? v.InferInput<A> : null;
 
 interface Reads<P extends Schema, Q extends Schema, B extends Schema | null, A extends Schema | null>
   extends Shape<P, Q, B, A> {
-  readonly read: (db: Kysely<Tables>, call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Answered<A>>;
+  readonly read: (context: Context, call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Answered<A>>;
   /** Also as lines of text, to the end of the list, for whoever accepts `application/x-ndjson`. */
-  readonly lines?: (db: Kysely<Tables>, call: Call<Out<P>, Out<Q>, Out<B>>) => AsyncIterable<string>;
+  readonly lines?: (context: Context, call: Call<Out<P>, Out<Q>, Out<B>>) => AsyncIterable<string>;
 }
 
 interface Writes<
@@ -65,7 +64,7 @@ interface Writes<
   /** What takes long and needs no transaction: a PIN's slow hash. */
   readonly prepare?: (call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Prepared>;
   readonly write: (
-    tx: Transaction<Tables>,
+    context: Context,
     call: Call<Out<P>, Out<Q>, Out<B>>,
     prepared: Prepared,
   ) => Promise<Answered<A>>;
@@ -73,11 +72,11 @@ interface Writes<
 
 /** A route with its types forgotten. */
 export interface Route extends Shape<Schema, Schema, Schema | null, Schema | null> {
-  readonly read?: (db: Kysely<Tables>, call: Call<unknown, unknown, unknown>) => Promise<unknown>;
-  readonly lines?: (db: Kysely<Tables>, call: Call<unknown, unknown, unknown>) => AsyncIterable<string>;
+  readonly read?: (context: Context, call: Call<unknown, unknown, unknown>) => Promise<unknown>;
+  readonly lines?: (context: Context, call: Call<unknown, unknown, unknown>) => AsyncIterable<string>;
   readonly prepare?: (call: Call<unknown, unknown, unknown>) => Promise<unknown>;
   readonly write?: (
-    tx: Transaction<Tables>,
+    context: Context,
     call: Call<unknown, unknown, unknown>,
     prepared: unknown,
   ) => Promise<unknown>;

@@ -68,10 +68,10 @@ export const pageQuery = {
   limit: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^\d{1,4}$/, 'must be a number'),
+      v.regex(/^\d{1,3}$/, 'must be a number'),
       v.transform(Number),
       v.minValue(1, 'must be at least 1'),
-      v.maxValue(1_000, 'must be at most 1000'),
+      v.maxValue(500, 'must be at most 500'),
     ),
     '100',
   ),
