@@ -7,7 +7,7 @@ import { Backoff } from './backoff.ts';
 import { Connection, type Transport } from './connection.ts';
 import type { Link, LinkHandlers, LinkOptions, LinkTime, OpenLink } from './link.ts';
 import { Liveness } from './liveness.ts';
-import { linkDown, Pending, refusal } from './pending.ts';
+import { linkDown, overload, Pending, refusal } from './pending.ts';
 
 /** From the first SYN to the broker's yes to the subscriptions. */
 const connectMaxMs = 30_000;
@@ -87,7 +87,7 @@ class MqttLink implements Link {
 
   publish(topic: string, payload: Uint8Array, { retain = false } = {}): Promise<void> {
     const connection = this.#connection;
-    const fault = refusal(this.up, payload, this.#pending);
+    const fault = refusal(this.up, payload) ?? overload(this.#pending, payload.length);
     if (fault !== null || connection === null) return Promise.reject(fault ?? linkDown('not connected'));
     return this.#pending.add(payload.length, settle =>
       connection.publish(topic, payload, retain, error =>

@@ -12,19 +12,23 @@ export const linkDown = (why: string): Fault =>
     'It reconnects by itself; send again when it is up.',
   );
 
-/** Null: may be sent. */
-export function refusal(up: boolean, payload: Uint8Array, pending: Pending): Fault | null {
+/** Null: may be sent, as far as the message and the link go. */
+export function refusal(up: boolean, payload: Uint8Array): Fault | null {
   if (payload.length > payloadMaxBytes)
     return new Fault(
       'too-large',
       `a payload of ${payload.length} bytes; ${payloadMaxBytes} is the most`,
       'Send it in parts.',
     );
-  if (!up) return linkDown('not connected');
-  if (pending.count < pendingMaxMessages && pending.bytes + payload.length <= pendingMaxBytes) return null;
+  return up ? null : linkDown('not connected');
+}
+
+/** Null: one more of so many bytes may be sent. */
+export function overload({ count, bytes }: Pending, more: number): Fault | null {
+  if (count < pendingMaxMessages && bytes + more <= pendingMaxBytes) return null;
   return new Fault(
     'link-busy',
-    `${pending.count} messages of ${pending.bytes} bytes wait for the broker already`,
+    `${count} messages of ${bytes} bytes wait for the broker already`,
     'Send again when some of them are acknowledged.',
   );
 }
