@@ -100,14 +100,16 @@ const http = mapping<HttpConfig>({
 
 const mqttByDefault: MqttConfig = { listen: loopback(1883), url: null, tls: null, caFile: null };
 
+type Tls = NonNullable<MqttConfig['tls']>;
+
+const tls = (folder: string): Check<Tls> =>
+  mapping<Tls>({ certFile: required(path(folder)), keyFile: required(path(folder)) });
+
 const mqtt = (folder: string): Check<MqttConfig> =>
   mapping<MqttConfig>({
     listen: optional(listenAddress, loopback(1883)),
     url: optional<string | null>(mqttUrl, null),
-    tls: optional<MqttConfig['tls']>(
-      mapping({ certFile: required(path(folder)), keyFile: required(path(folder)) }),
-      null,
-    ),
+    tls: optional<Tls | null>(tls(folder), null),
     caFile: optional<string | null>(path(folder), null),
   });
 
@@ -121,7 +123,7 @@ const broker = (folder: string): Check<BrokerConfig> =>
     mapping<BrokerRead>({
       url: required(mqttUrl),
       caFile: optional<string | null>(path(folder), null),
-      username: optional(label(128), 'relay'),
+      username: optional(label(64), 'smartbox_relay'),
       passwordFile: optional<string | null>(path(folder), null),
       boxes: optional<BrokerRead['boxes']>(
         mapping({
@@ -130,16 +132,23 @@ const broker = (folder: string): Check<BrokerConfig> =>
         }),
         null,
       ),
-      mosquitto: optional<MosquittoConfig | null>(
-        mapping({ folder: required(path(folder)), pidFile: optional<string | null>(path(folder), null) }),
-        null,
-      ),
+      mosquitto: optional<MosquittoConfig | null>(mosquitto(folder), null),
     }),
     ({ boxes, ...read }): BrokerConfig => ({
       ...read,
       boxes: { url: boxes?.url ?? read.url, caFile: boxes?.caFile ?? read.caFile },
     }),
   );
+
+const mosquitto = (folder: string): Check<MosquittoConfig> =>
+  mapping<MosquittoConfig>({
+    folder: required(path(folder)),
+    dataFolder: optional(path(folder), '/var/lib/mosquitto'),
+    listen: optional(listenAddress, { host: '0.0.0.0', port: 8883 }),
+    tls: optional<Tls | null>(tls(folder), null),
+    pidFile: optional<string | null>(path(folder), null),
+    runAs: optional(label(32), 'mosquitto'),
+  });
 
 const store = (folder: string): Check<NonNullable<Read['store']>> =>
   also(

@@ -49,8 +49,16 @@ export interface BrokerConfig {
 
 export interface MosquittoConfig {
   readonly folder: string;
+  /** Where Mosquitto may write what it retains. */
+  readonly dataFolder: string;
+  /** Where it listens for boxes; the relay's own listener is that of `broker.url`. */
+  readonly listen: Address;
+  /** Of both listeners, as Mosquitto finds them; null: without TLS. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Gets SIGHUP when the files have changed. */
   readonly pidFile: string | null;
+  /** System user that it runs as. */
+  readonly runAs: string;
 }
 
 export type StoreConfig =
