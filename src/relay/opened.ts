@@ -43,11 +43,14 @@ export async function openStore({ store, data }: RelayConfig, log: Log): Promise
   return await openPostgresStore({ url: withPassword(store.url, store.passwordFile), log });
 }
 
+/** @throws Fault `secret-file` */
 function withPassword(url: string, file: string | null): string {
   if (file === null) return url;
-  const parsed = new URL(url);
-  parsed.password = encodeURIComponent(secretText(file, 'store.passwordFile'));
-  return parsed.href;
+  const [, head, rest] = /^(\w+:\/\/[^:@/]+)@(.*)$/.exec(url) ?? [];
+  if (head !== undefined)
+    return `${head}:${encodeURIComponent(secretText(file, 'store.passwordFile'))}@${rest}`;
+  const hint = 'Write postgres://USER@HOST/DATABASE.';
+  throw new Fault('secret-file', 'store.url has no user, or a password, beside store.passwordFile', hint);
 }
 
 /**
