@@ -49,9 +49,10 @@ export async function createKey(context: Context, input: NewKey): Promise<{ read
 
 function homeSlot(box: BoxTable, slot: number): number {
   const slots = slotsOf(box);
-  if (slots !== null && !slots.includes(slotNumber('slot', slot)))
+  const number = slotNumber('slot', slot);
+  if (slots !== null && !slots.includes(number))
     throw badInput('slot', `box ${box.id} has no slot ${slot}`, `It has ${slots.join(', ')}.`);
-  return slotNumber('slot', slot);
+  return number;
 }
 
 interface Place {
