@@ -50,10 +50,10 @@ interface Head {
 async function headOf(tx: Kysely<Tables>, box: string): Promise<Head> {
   const row = await tx
     .selectFrom('box')
-    .select(['revision', 'box_epoch'])
+    .select(['revision', 'told_epoch'])
     .where('id', '=', box)
     .executeTakeFirstOrThrow();
-  return { rev: row.revision, boxEpoch: row.box_epoch };
+  return { rev: row.revision, boxEpoch: row.told_epoch };
 }
 
 interface Asked extends Head {

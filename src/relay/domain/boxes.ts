@@ -60,6 +60,8 @@ const fresh = {
   known_at: null,
   receipt: null,
   clock: null,
+  told_at: 0,
+  told_epoch: 1,
   box_epoch: 1,
   seq: 0,
   head: noHash,

@@ -105,10 +105,16 @@ async function admit(context: Context, box: BoxTable, { request, password }: Adm
 const slotsText = (slots: readonly number[]): string => [...new Set(slots)].sort((a, b) => a - b).join(' ');
 
 /** The same box, by its key, is asked for what it has not sent yet; another one begins where it says. */
-function journalOf(box: BoxTable, request: EnrolRequest): Pick<BoxTable, 'box_epoch' | 'seq' | 'head'> {
-  const same = box.sign === request.sign && box.seq <= request.seq && box.box_epoch <= request.boxEpoch;
-  if (same) return { box_epoch: request.boxEpoch, seq: box.seq, head: box.head };
-  return { box_epoch: request.boxEpoch, seq: request.seq, head: request.head };
+function journalOf(
+  box: BoxTable,
+  request: EnrolRequest,
+): Pick<BoxTable, 'told_at' | 'told_epoch' | 'box_epoch' | 'seq' | 'head'> {
+  const { boxEpoch, seq, head } = request;
+  const same = box.sign === request.sign && box.seq <= seq && box.box_epoch <= boxEpoch;
+  const { box_epoch, seq: stored, head: last, told_at } = box;
+  // Its epoch of then, with the number: there may be events of both epochs to come.
+  if (same) return { told_at, told_epoch: boxEpoch, box_epoch, seq: stored, head: last };
+  return { told_at: 0, told_epoch: boxEpoch, box_epoch: boxEpoch, seq, head };
 }
 
 interface Granted {
