@@ -11,10 +11,10 @@ import {
   enrolRequestText,
   provesClaim,
 } from '../../wire/enrolment.ts';
+import { hashPassword } from '../broker/password.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BoxTable, ClaimTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
-import { passwordHash } from './boxes.ts';
 import type { Context, Kit } from './context.ts';
 import { identities } from './identity.ts';
 import { touchAll } from './records.ts';
@@ -93,7 +93,7 @@ async function admit(context: Context, box: BoxTable, { request, password }: Adm
     .set({
       ...{ enrolments: box.enrolments + 1, enrolled: now, sign: request.sign, seal: request.seal },
       ...{ label: request.label, program: request.program, slots: slotsText(request.slots) },
-      ...{ password: passwordHash(password), pinned: null, receipt: null, clock: null, challenge: null },
+      ...{ password: hashPassword(password), pinned: null, receipt: null, clock: null, challenge: null },
       ...{ known_epoch: 0, known_rev: 0, known_at: null, link: 'never', link_since: null, heard: null },
       ...journalOf(box, request),
     })
