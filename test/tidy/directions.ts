@@ -30,7 +30,7 @@ const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/store': relayDoors,
   'relay/broker': relayDoors,
   'relay/secrets': [...relayDoors, 'relay/store'],
-  'relay/domain': [...relayRows, 'relay/broker'],
+  'relay/domain': relayRows,
   'relay/fleet': relayWork,
   'relay/web': [...relayWork, 'relay/fleet'],
   'relay/backup': [...relayRows, 'relay/domain'],

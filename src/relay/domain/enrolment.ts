@@ -11,7 +11,6 @@ import {
   enrolRequestText,
   provesClaim,
 } from '../../wire/enrolment.ts';
-import { hashPassword } from '../broker/password.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BoxTable, ClaimTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
@@ -26,6 +25,8 @@ export interface EnrolSetup extends Kit {
   readonly broker: string;
   /** Certificate authority of the broker, PEM; null: the system's. */
   readonly ca: string | null;
+  /** What is kept of a broker password. */
+  readonly hashPassword: (password: string) => string;
 }
 
 const again = 'Ask the administrator for a new claim.';
@@ -50,7 +51,7 @@ export async function enrol(setup: EnrolSetup, request: EnrolRequest): Promise<E
   const box = await tx.selectFrom('box').selectAll().where('id', '=', claim.box).executeTakeFirstOrThrow();
   const password = Buffer.from(setup.random(32)).toString('base64url');
   const context: Context = { ...setup, account: box.account, who: `box ${box.id}` };
-  await admit(context, box, { request, password });
+  await admit(context, box, { request, password: setup.hashPassword(password) });
   const answer = await answerTo(setup, request, { box, password });
   const kept = setup.atRest.seal('answer', claim.id, JSON.stringify({ keys: keysOf(request), answer }));
   await tx.updateTable('claim').set({ used: setup.now, answer: kept }).where('id', '=', claim.id).execute();
@@ -82,6 +83,7 @@ async function repeated(setup: EnrolSetup, claim: ClaimTable, request: EnrolRequ
 
 interface Admission {
   readonly request: EnrolRequest;
+  /** Its hash. */
   readonly password: string;
 }
 
@@ -93,7 +95,7 @@ async function admit(context: Context, box: BoxTable, { request, password }: Adm
     .set({
       ...{ enrolments: box.enrolments + 1, enrolled: now, sign: request.sign, seal: request.seal },
       ...{ label: request.label, program: request.program, slots: slotsText(request.slots) },
-      ...{ password: hashPassword(password), pinned: null, receipt: null, clock: null, challenge: null },
+      ...{ password, pinned: null, receipt: null, clock: null, challenge: null },
       ...{ known_epoch: 0, known_rev: 0, known_at: null, link: 'never', link_since: null, heard: null },
       ...journalOf(box, request),
     })

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import sodium from 'libsodium-wrappers';
 import { codeOf } from '../../../src/base/fault.ts';
 import { Secret } from '../../../src/base/secret.ts';
-import { passwordFits } from '../../../src/relay/broker/password.ts';
+import { hashPassword, passwordFits } from '../../../src/relay/broker/password.ts';
 import { createBooking } from '../../../src/relay/domain/bookings.ts';
 import { createBox, newClaim } from '../../../src/relay/domain/boxes.ts';
 import { enrol } from '../../../src/relay/domain/enrolment.ts';
@@ -44,7 +44,7 @@ function applicant(seed: number) {
 }
 
 const asks = (house: House, request: EnrolRequest): Promise<EnrolAnswer> =>
-  house.act(c => enrol({ ...c, broker: 'mqtt://127.0.0.1:1883', ca: null }, request));
+  house.act(c => enrol({ ...c, broker: 'mqtt://127.0.0.1:1883', ca: null, hashPassword }, request));
 
 const faults = (code: string) => (error: unknown) => {
   assert.equal(codeOf(error), code, String(error));
