@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { reasonOf } from '../../base/fault.ts';
 import type { EventLine } from '../core/event-line.ts';
 import type { Continuation, Place, Span, Stand } from '../core/intake.ts';
-import { storeEvents } from '../store/events.ts';
+import { storeAllEvents } from '../store/events.ts';
 import { hasEvent } from '../store/fleet-rows.ts';
 import { moveStands, type StandRow } from '../store/fleet-writes.ts';
 import type { Tables } from '../store/tables.ts';
@@ -92,7 +92,7 @@ export class EventIntake {
       await this.#anchor(tx, batch);
     }
     for (const [account, its] of byAccount(taken)) {
-      await storeEvents(
+      await storeAllEvents(
         tx,
         account,
         its.flatMap(batch => rowsOf(batch, now)),

@@ -1,11 +1,11 @@
-import { after, type MonoMs, mono, seconds } from '../../base/brand.ts';
+import { after, type MonoMs, minutes, mono, seconds } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
 import { chainReady } from '../../wire/chain.ts';
 import type { OpenLink } from '../../wire/mqtt/link.ts';
 import { everyBox, topic } from '../../wire/topics.ts';
 import { shareOf } from '../core/share.ts';
 import { dirtyBoxes, enrolledBoxes, newestIdentity, unsentCommands } from '../store/fleet-rows.ts';
-import { clearDirty } from '../store/fleet-writes.ts';
+import { clearDirty, endCommands } from '../store/fleet-writes.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { Desk } from './desk.ts';
 import { EventIntake } from './event-intake.ts';
@@ -23,6 +23,8 @@ const ringMs = seconds(10);
 /** Changed boxes that one sweep takes note of. */
 const sweepMax = 2_000;
 const clearMax = 128;
+/** A command without an answer has none any more so long after its end. */
+const forgottenMs = minutes(2);
 /** Snapshots that are read and sent at one time. */
 const snapshotsMax = 8;
 
@@ -112,7 +114,7 @@ export class Fleet {
   async serveShare(share: number): Promise<void> {
     if (this.#closed || this.#servings.has(share)) return;
     this.#servings.set(share, this.#serving(share));
-    await this.#subscribe(share);
+    await this.#subscribe([share]);
   }
 
   /** The lease is over, or nearly: whatever comes is another copy's. */
@@ -193,8 +195,7 @@ export class Fleet {
   async #sweep(): Promise<void> {
     await this.#sweepDirty();
     await this.#commands();
-    if (this.#options.serve === 'shares')
-      for (const share of [...this.#servings.keys()]) await this.#subscribe(share);
+    if (this.#options.serve === 'shares') await this.#subscribe([...this.#servings.keys()]);
     const now = this.#options.time.mono();
     if (now < this.#ringDue) return;
     this.#ringDue = after(now, ringMs);
@@ -218,19 +219,25 @@ export class Fleet {
   }
 
   async #commands(): Promise<void> {
-    const open = await unsentCommands(this.#options.store.db);
+    const { store, time } = this.#options;
+    const open = await unsentCommands(store.db);
     for (const command of open) this.session(command.box)?.order([command]);
+    // Those of boxes that nobody has heard of since.
+    const over = time.wall() - forgottenMs;
+    if (open.some(({ not_after }) => not_after < over)) await store.write(tx => endCommands(tx, over));
   }
 
-  /** The topics of the boxes of a share: another link, when they are not the same any more. */
-  async #subscribe(share: number): Promise<void> {
-    const all = await enrolledBoxes(this.#options.store.db);
-    const boxes = all.filter(box => shareOf(box) === share);
-    const serving = this.#servings.get(share);
-    const topics = boxes.flatMap(box => [topic(box, 'up'), topic(box, 'state')]);
-    const text = topics.join(' ');
-    if (serving === undefined || this.#closed || this.#topics.get(share) === text) return;
-    this.#topics.set(share, text);
-    if (topics.length > 0) serving.open(topics);
+  /** The topics of the boxes of these shares: another link, where they are not the same any more. */
+  async #subscribe(some: readonly number[]): Promise<void> {
+    const topics = new Map<number, string[]>(some.map(share => [share, []]));
+    for (const box of await enrolledBoxes(this.#options.store.db))
+      topics.get(shareOf(box))?.push(topic(box, 'up'), topic(box, 'state'));
+    for (const [share, its] of topics) {
+      const serving = this.#servings.get(share);
+      const text = its.join(' ');
+      if (serving === undefined || this.#closed || (this.#topics.get(share) ?? '') === text) continue;
+      this.#topics.set(share, text);
+      serving.open(its);
+    }
   }
 }

@@ -2,7 +2,15 @@ import { CompiledQuery, type Transaction } from 'kysely';
 import type { EventTable, Tables } from './tables.ts';
 
 /** An event as the intake has checked it; the store gives it its number. */
-export type NewEvent = Omit<EventTable, 'account' | 'number'>;
+export type NewEvent = Omit<EventTable, 'account' | 'box' | 'enrolment' | 'number'>;
+/** The same with the box that it is from. */
+export type SourcedEvent = Omit<EventTable, 'account' | 'number'>;
+
+export interface EventSource {
+  readonly account: string;
+  readonly box: string;
+  readonly enrolment: number;
+}
 
 /** Rows in one statement: PostgreSQL and SQLite both take 32,766 parameters and more. */
 const rowsMax = 256;
@@ -19,14 +27,24 @@ function textFor(tx: Transaction<Tables>, rows: readonly EventTable[]): string {
   return text;
 }
 
-/**
- * Stores events of one account in their order. Numbers come from the account's row, which stays locked until the commit: so a
- * reader who has number n has all before it, also where several copies write.
- */
+/** Stores events of one box in their order. */
 export async function storeEvents(
   tx: Transaction<Tables>,
-  account: string,
+  { account, box, enrolment }: EventSource,
   events: readonly NewEvent[],
+): Promise<void> {
+  const sourced = events.map(event => ({ ...event, box, enrolment }));
+  await storeAllEvents(tx, account, sourced);
+}
+
+/**
+ * Stores events of any boxes of one account, in the order in which they stand. Numbers come from the account's row, which stays locked until the commit: so a
+ * reader who has number n has all before it, also where several copies write.
+ */
+export async function storeAllEvents(
+  tx: Transaction<Tables>,
+  account: string,
+  events: readonly SourcedEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
   const { events: last } = await tx
@@ -46,7 +64,7 @@ export async function storeEvents(
 }
 
 /** Members in one order always: their values are the statement's parameters. */
-const rowOf = (event: NewEvent, account: string, number: number): EventTable => ({
+const rowOf = (event: SourcedEvent, account: string, number: number): EventTable => ({
   box: event.box,
   enrolment: event.enrolment,
   epoch: event.epoch,

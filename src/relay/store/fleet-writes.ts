@@ -170,6 +170,16 @@ export async function storeCommandSent(tx: Tx, id: string, now: number): Promise
   await tx.updateTable('command').set({ sent: now }).where('id', '=', id).where('sent', 'is', null).execute();
 }
 
+/** Those that end before `before` and were never answered. */
+export async function endCommands(tx: Tx, before: number): Promise<void> {
+  await tx
+    .updateTable('command')
+    .set({ outcome: 'no-answer', answered: before })
+    .where('outcome', 'is', null)
+    .where('not_after', '<', before)
+    .execute();
+}
+
 /** The box has told a later epoch of its own; its codes are sent for that one from now on. False: known already. */
 export async function raiseToldEpoch(tx: Tx, box: string, epoch: number): Promise<boolean> {
   const row = await tx

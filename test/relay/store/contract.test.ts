@@ -16,9 +16,7 @@ const addAccount = (store: RelayStore, id: string): Promise<unknown> =>
 const accounts = async (store: RelayStore): Promise<readonly string[]> =>
   (await store.db.selectFrom('account').select('id').orderBy('id').execute()).map(({ id }) => id);
 
-const event = (box: string, seq: number): NewEvent => ({
-  box,
-  enrolment: 1,
+const event = (seq: number): NewEvent => ({
   epoch: 1,
   seq,
   at: 1_800_000_000_000 + seq,
@@ -104,13 +102,7 @@ onBothStores('store', source => {
     await addAccount(store, 'a');
     await addAccount(store, 'b');
     const put = (box: string, owner: string, seqs: readonly number[]): Promise<void> =>
-      store.write(tx =>
-        storeEvents(
-          tx,
-          owner,
-          seqs.map(seq => event(box, seq)),
-        ),
-      );
+      store.write(tx => storeEvents(tx, { box, account: owner, enrolment: 1 }, seqs.map(event)));
     await put('x', 'a', [1, 2, 3]);
     await Promise.all([
       put('y', 'b', [1]),
@@ -134,7 +126,7 @@ onBothStores('store', source => {
       rows.map(({ number, seq }) => [number, seq]),
       Array.from({ length: 605 }, (_, n) => [n + 1, n + 1]),
     );
-    assert.deepEqual({ ...rows[0] }, { ...event('x', 1), account: 'a', number: 1 });
+    assert.deepEqual({ ...rows[0] }, { ...event(1), account: 'a', box: 'x', enrolment: 1, number: 1 });
   });
 
   test('a newer database is refused, an older one of ours is opened again', async () => {

@@ -177,6 +177,8 @@ function sent(turn: Turn, input: Extract<Input, { type: 'sent' }>): void {
   const { from, to, count, digest, parts } = input;
   patch(turn, { reading: false, newest: Math.max(state.newest, to) });
   if (from !== null && to <= from) return;
+  // The box was quicker than the broker.
+  if (state.says.epoch === state.epoch && state.says.rev >= to) return;
   const due = after(now.mono, patience(state.tries, parts));
   patch(turn, { unproven: [...state.unproven, { from, to, count, digest, due }] });
 }
