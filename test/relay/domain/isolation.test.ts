@@ -69,18 +69,8 @@ async function furnish(house: House, account: string, keys: number): Promise<Ids
     const { id: driver } = await createDriver(c, { name: 'Dee', phone: '0612345678', badge: '0001234567' });
     const { id: booking } = await createBooking(c, { key, driver, ...window });
     await raiseProblem(c, { kind: 'test', subject: box }, 'made up');
-    const event = {
-      box,
-      enrolment: 1,
-      epoch: 1,
-      seq: 1,
-      at: 1,
-      type: 'booted',
-      booking: null,
-      line: '{}',
-      stored: 1,
-    };
-    await storeEvents(c.tx, account, [event]);
+    const event = { epoch: 1, seq: 1, at: 1, type: 'booted', booking: null, line: '{}', stored: 1 };
+    await storeEvents(c.tx, { account, box, enrolment: 1 }, [event]);
     return { site, box, key, driver, booking };
   }, account);
 }

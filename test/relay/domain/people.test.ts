@@ -147,10 +147,10 @@ onBothStores('drivers', source => {
       createBooking(c, { key: keys[0] ?? '', contact: { name: 'Busy' }, start: house.nowMs, end }),
     );
     const events = [1, 2].map(seq => ({
-      ...{ box, enrolment: 1, epoch: 1, seq, at: 1, type: 'booted', booking: null, line: '{}' },
+      ...{ epoch: 1, seq, at: 1, type: 'booted', booking: null, line: '{}' },
       stored: house.nowMs + seq * dayMs,
     }));
-    await house.store.write(tx => storeEvents(tx, 'main', events));
+    await house.store.write(tx => storeEvents(tx, { account: 'main', box, enrolment: 1 }, events));
     house.nowMs += 4 * dayMs;
     const names = async (): Promise<readonly string[]> =>
       (await house.act(c => listDrivers(c, { after: null, limit: 10 }))).map(({ name }) => name);
