@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { noHash } from '../../wire/chain.ts';
 import { claimLifeMs, claimText, newClaim as drawClaim } from '../../wire/enrolment.ts';
 import { boxIdShape } from '../../wire/topics.ts';
@@ -162,6 +161,3 @@ export async function listBoxes({ tx, account }: Context, page: Page): Promise<r
 /** Slots that a box has said it has; null before it enrolled. */
 export const slotsOf = ({ slots }: Pick<BoxTable, 'slots'>): readonly number[] | null =>
   slots === null ? null : slots.split(' ').map(Number);
-
-/** What is kept of a broker password: it has 256 bits of its own. */
-export const passwordHash = (password: string): string => createHash('sha256').update(password).digest('hex');

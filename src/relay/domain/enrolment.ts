@@ -15,7 +15,6 @@ import { forChange } from '../store/for-change.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BoxTable, ClaimTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
-import { passwordHash } from './boxes.ts';
 import type { Context, Kit } from './context.ts';
 import { identities } from './identity.ts';
 import { touchAll } from './records.ts';
@@ -27,6 +26,8 @@ export interface EnrolSetup extends Kit {
   readonly broker: string;
   /** Certificate authority of the broker, PEM; null: the system's. */
   readonly ca: string | null;
+  /** What is kept of a broker password. */
+  readonly hashPassword: (password: string) => string;
 }
 
 const again = 'Ask the administrator for a new claim.';
@@ -52,7 +53,7 @@ export async function enrol(setup: EnrolSetup, request: EnrolRequest): Promise<E
   const box = await forChange(tx, query).executeTakeFirstOrThrow();
   const password = Buffer.from(setup.random(32)).toString('base64url');
   const context: Context = { ...setup, account: box.account, who: `box ${box.id}` };
-  await admit(context, box, { request, password });
+  await admit(context, box, { request, password: setup.hashPassword(password) });
   const answer = await answerTo(setup, request, { box, password });
   const kept = setup.atRest.seal('answer', claim.id, JSON.stringify({ keys: keysOf(request), answer }));
   await tx.updateTable('claim').set({ used: setup.now, answer: kept }).where('id', '=', claim.id).execute();
@@ -85,6 +86,7 @@ async function repeated(setup: EnrolSetup, claim: ClaimTable, request: EnrolRequ
 
 interface Admission {
   readonly request: EnrolRequest;
+  /** Its hash. */
   readonly password: string;
 }
 
@@ -96,7 +98,7 @@ async function admit(context: Context, box: BoxTable, { request, password }: Adm
     .set({
       ...{ enrolments: box.enrolments + 1, enrolled: now, sign: request.sign, seal: request.seal },
       ...{ label: request.label, program: request.program, slots: slotsText(request.slots) },
-      ...{ password: passwordHash(password), pinned: null, receipt: null, clock: null, challenge: null },
+      ...{ password, pinned: null, receipt: null, clock: null, challenge: null },
       ...{ known_epoch: 0, known_rev: 0, known_at: null, link: 'never', link_since: null, heard: null },
       ...journalOf(box, request),
     })
