@@ -6,4 +6,5 @@ export type * from './ports/gpio.ts';
 export type * from './ports/secrets.ts';
 export type * from './ports/serial.ts';
 export type * from './ports/storage.ts';
+export type * from './ports/synced.ts';
 export type * from './ports/time.ts';

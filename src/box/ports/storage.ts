@@ -1,6 +1,7 @@
 import type { BookingId, DriverId, Fingerprint, KeyName, MonoMs, SlotId, WallMs } from '../../base/brand.ts';
 import type { Checkpoint, ClockLevel, Entry, JournalEvent } from '../../wire/journal.ts';
 import type { Candidate, Subject, Use } from '../core/model.ts';
+import type { Synced } from './synced.ts';
 
 /** A durable piece of the core's state, by name; `body` null removes it. */
 export interface Part {
@@ -55,6 +56,8 @@ export interface BookingRow {
   readonly reuse: boolean;
   readonly driver: DriverId | null;
   readonly origin: 'import' | 'local' | 'relay';
+  /** Box epoch for which the relay has sent the code; absent: the present one. */
+  readonly epoch?: number;
 }
 
 export type PutOutcome = 'added' | 'changed' | 'same';
@@ -100,6 +103,12 @@ export interface Bookings {
   /** Inside `Store.commit`'s `also`. A change of code makes a fresh use; an unchanged used code stays used. */
   put(row: BookingRow): PutOutcome;
   cancel(id: BookingId): boolean;
+  /** The relay has it no more: it goes, unless something has happened to it here; then it is cancelled. Says whether it was there. */
+  release(id: BookingId): boolean;
+  /** Ids of those that the relay has sent and that still stand. */
+  fromRelay(): readonly BookingId[];
+  /** Cancels all that came from there: nobody takes by them, and keys that are out still come back. */
+  cancelAll(from: 'relay' | 'here'): void;
 }
 
 export interface KeyRow {
@@ -113,6 +122,7 @@ export interface Keys {
   byTag(tag: Fingerprint): KeyName | null;
   /** Replaces the definition of a key; `tag` null leaves a tag that is bound as it is. Inside `also`. */
   put(row: KeyRow): void;
+  remove(name: KeyName): void;
   /** A key took over a slot whose default key was `from`: its bookings are `to`'s now. Inside `also`. */
   rename(from: KeyName, to: KeyName): void;
 }
@@ -123,6 +133,10 @@ export interface Journal {
   /** Event numbers whose `at` lies in [since, until). */
   range(since: WallMs | null, until: WallMs | null): { readonly from: number; readonly to: number };
   last(): { readonly seq: number; readonly hash: string };
+  /** Number of the first event that is still there; one more than the last where there is none. */
+  first(): number;
+  /** Exact lines from number `from` on, at most `limit` of them. */
+  lines(from: number, limit: number): readonly string[];
   checkpoint(from: number, to: number): Checkpoint;
 }
 
@@ -130,6 +144,7 @@ export interface Store {
   readonly bookings: Bookings;
   readonly keys: Keys;
   readonly journal: Journal;
+  readonly synced: Synced;
   load(): Loaded;
   /**
    * One transaction, durable when it returns (WAL, synchronous=FULL). `also` writes rows that belong to it.

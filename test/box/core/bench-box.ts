@@ -63,7 +63,6 @@ export class BenchBox {
     this.heard();
   }
 
-  /** A state of another past than this box had; its file knows it too. */
   remembers(change: Partial<BoxState>): void {
     this.state = { ...this.state, ...change };
     this.parts = new Map(wholeState(this.state).map(({ name, body }) => [name, body ?? '']));

@@ -158,6 +158,29 @@ export class SqliteBookings implements Bookings {
     return this.#writes.cancel(id);
   }
 
+  fromRelay(): readonly BookingId[] {
+    return this.#ground.db
+      .prepare<[], string>("SELECT id FROM booking WHERE origin = 'relay' AND cancelled = 0")
+      .pluck()
+      .all()
+      .map(bookingId);
+  }
+
+  release(id: BookingId): boolean {
+    assert(this.#ground.db.inTransaction, 'bookings are released inside a commit');
+    const old = this.#lookups.byId.get(id);
+    if (old === undefined) return false;
+    this.#open = null;
+    this.#writes.release(old, this.#ground.now());
+    return true;
+  }
+
+  cancelAll(from: 'relay' | 'here'): void {
+    assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
+    this.#open = null;
+    this.#writes.cancelAll(from, this.#ground.now());
+  }
+
   /** For the store: what happened to a booking, in the transaction of everything else. */
   writeUse(use: Use, at: number): void {
     this.#writes.use(use, at);

@@ -130,7 +130,7 @@ export class SqliteJournal implements Journal {
   }
 
   range(since: WallMs | null, until: WallMs | null): { readonly from: number; readonly to: number } {
-    const first = this.#first.get() ?? this.#head.seq + 1;
+    const first = this.first();
     const { seq: last } = this.#head;
     const from = since === null ? first : this.#from(since);
     const to = until === null ? last : this.#to(until);
@@ -155,12 +155,20 @@ export class SqliteJournal implements Journal {
     return this.#head.seq - (this.#head.seq % spanEvents);
   }
 
+  first(): number {
+    return this.#first.get() ?? this.#head.seq + 1;
+  }
+
+  lines(from: number, limit: number): readonly string[] {
+    return this.#page.all(from, from + Math.min(limit, pageEvents) - 1);
+  }
+
   last(): Head {
     return this.#head;
   }
 
   checkpoint(from: number, to: number): Checkpoint {
-    const first = Math.max(from, this.#first.get() ?? this.#head.seq + 1);
+    const first = Math.max(from, this.first());
     const last = Math.min(to, this.#head.seq);
     const bodies = first <= last ? this.#page.all(last, last) : [];
     const head = bodies.map(body => (JSON.parse(body) as JournalEvent).hash)[0] ?? noHash;
