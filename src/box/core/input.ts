@@ -144,11 +144,14 @@ export type InputBody =
   /** Something came by the network that is not the relay's word. */
   | { readonly type: 'message-rejected'; readonly reason: string };
 
-/** What the relay's events tell of a booking that this box, whose database is new, knows nothing of. */
+/**
+ * What the relay's events tell of a booking that this box, whose database is new, knows nothing of; `fresh`: what was granted
+ * here was another code, or another key.
+ */
 export interface ToldLife {
   readonly booking: BookingId;
   readonly key: KeyName;
-  readonly life: 'out' | 'used';
+  readonly life: 'out' | 'used' | 'fresh';
   readonly who: DriverId | null;
   readonly end: WallMs | null;
   readonly reuse: boolean;

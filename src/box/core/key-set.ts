@@ -28,10 +28,19 @@ export function keysChanged(
   });
   const stillOut = gone.filter(key => key.place.at === 'out' && !heirs.has(key.home));
   patch(turn, { keys: [...next, ...stillOut].sort(byName) });
-  for (const [home, name] of heirs) {
+  for (const { from, to } of successions(definitions, before)) renamed(turn, from, to);
+}
+
+/** Keys that go, with the new key that takes over the slot, and so the custody, of each. */
+export function successions(
+  definitions: readonly KeyDefinition[],
+  before: readonly Pick<Key, 'name' | 'home'>[],
+): readonly { readonly from: KeyName; readonly to: KeyName }[] {
+  const gone = before.filter(key => !definitions.some(each => each.name === key.name));
+  return [...heirsOf(definitions, before)].flatMap(([home, to]) => {
     const former = gone.find(key => key.home === home);
-    if (former !== undefined) renamed(turn, former.name, name);
-  }
+    return former === undefined ? [] : [{ from: former.name, to }];
+  });
 }
 
 /** Who changes the keys, and which of them only get another name, wherever they live now. */
@@ -58,7 +67,7 @@ const sameSet = (definitions: readonly KeyDefinition[], keys: readonly Key[]): b
 /** For each slot that new keys are at home in, the first of them: a slot holds one key. */
 const heirsOf = (
   definitions: readonly KeyDefinition[],
-  before: readonly Key[],
+  before: readonly Pick<Key, 'name'>[],
 ): ReadonlyMap<SlotId, KeyName> =>
   new Map(
     definitions

@@ -25,7 +25,7 @@ function liveOn(turn: Turn, told: ToldLife): void {
   const key = keyOf(turn.state, told.key);
   const nowhere = key !== null && (key.place.at === 'never-stocked' || key.place.at === 'missing');
   if (told.life === 'out' && nowhere) outAgain(turn, key, told);
-  else setUse(turn, useFrom(told, told.reuse ? 'fresh' : 'used'));
+  else setUse(turn, useFrom(told, told.reuse || told.life === 'fresh' ? 'fresh' : 'used'));
 }
 
 const useFrom = (told: ToldLife, life: Use['life']): Use => ({

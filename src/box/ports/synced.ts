@@ -73,6 +73,8 @@ export interface Synced {
   /** Events up to this number are with the relay for good; no retention deletes later ones. Kept with some later commit. */
   acknowledge(seq: number): void;
   acknowledged(): number;
+  /** Number of the present epoch of the box. */
+  readonly boxEpoch: number;
   /** The number after which the present box epoch began. */
   epochBegan(): number;
 

@@ -43,6 +43,10 @@ export class FakeVault implements Vault {
     return verifier.split(':')[1] === this.fingerprint('pin', pin.reveal());
   }
 
+  keyPin(verifier: string): string | null {
+    return `0:${verifier}`;
+  }
+
   async pretendPin(): Promise<false> {
     return false;
   }

@@ -92,6 +92,10 @@ export class FakeBookings implements Bookings {
     };
   }
 
+  row(id: BookingId): BookingRow | null {
+    return this.rows.get(id) ?? null;
+  }
+
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
     const ids = [...this.rows.keys()].sort();
     const from = page.after === null ? 0 : ids.indexOf(page.after) + 1;

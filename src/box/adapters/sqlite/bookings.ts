@@ -11,6 +11,7 @@ import {
   bookingTables,
   bytesOf,
   candidateOf,
+  putOf,
   type StoredBooking,
   storedEnd,
   viewOf,
@@ -118,6 +119,11 @@ export class SqliteBookings implements Bookings {
   get(id: BookingId): BookingView | null {
     const row = this.#lookups.byId.get(id);
     return row === undefined ? null : viewOf(row, this.#ground.epoch());
+  }
+
+  row(id: BookingId): BookingRow | null {
+    const row = this.#lookups.byId.get(id);
+    return row === undefined ? null : putOf(row);
   }
 
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
