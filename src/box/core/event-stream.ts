@@ -50,7 +50,8 @@ export function acknowledged(
   ends: JournalEnds,
 ): EventStream {
   // Numbers of an earlier epoch say nothing about this one, whose own begin after `epochBegan`.
-  const acked = ack.boxEpoch < ends.epoch ? Math.min(ack.seq, ends.epochBegan) : ack.seq;
+  const earlier = ack.boxEpoch < ends.epoch;
+  const acked = earlier ? Math.min(ack.seq, ends.epochBegan) : Math.max(ack.seq, ends.epochBegan);
   const anew = stream.next === null || acked < stream.acked;
   const from = Math.max(acked + 1, ends.first);
   const flights = anew ? [] : stream.flights.filter(flight => flight.to > acked);

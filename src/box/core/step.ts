@@ -81,6 +81,14 @@ function take(turn: Turn, input: Input): void {
     case 'message-rejected':
       heard(turn, input);
       return;
+    default:
+      atTheBox(turn, input);
+  }
+}
+
+/** What happens in front of the box, or in it. */
+function atTheBox(turn: Turn, input: Presented | Sensed): void {
+  switch (input.type) {
     case 'pad-touched':
     case 'entered':
     case 'pin-entered':

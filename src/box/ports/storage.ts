@@ -129,6 +129,16 @@ export interface Keys {
   rename(from: KeyName, to: KeyName): void;
 }
 
+/** Events of consecutive numbers. */
+export interface JournalPage {
+  /** Number of the last. */
+  readonly to: number;
+  /** The exact lines. */
+  readonly lines: readonly string[];
+  /** The event before the first that is there; both 0: none. */
+  readonly follows: { readonly boxEpoch: number; readonly seq: number };
+}
+
 export interface Journal {
   /** Ascending; `from` and `to` are event numbers, inclusive. Lazily read in pages. */
   read(range: { readonly from: number; readonly to: number }): Iterable<JournalEvent>;
@@ -137,8 +147,8 @@ export interface Journal {
   last(): { readonly seq: number; readonly hash: string };
   /** Number of the first event that is still there; one more than the last where there is none. */
   first(): number;
-  /** Exact lines from number `from` on, at most `limit` of them. */
-  lines(from: number, limit: number): readonly string[];
+  /** What is there from number `from` on, at most `limit` events, up to where a number is missing. Null: nothing. */
+  page(from: number, limit: number): JournalPage | null;
   checkpoint(from: number, to: number): Checkpoint;
 }
 

@@ -97,10 +97,12 @@ export class EventSender {
     const { store, say, time } = this.#parts;
     const wanted = due(this.#stream, store.journal.last().seq);
     if (wanted === null) return;
-    const lines = fitting(store.journal.lines(wanted.from, eventsMax));
-    if (lines.length === 0) return;
-    this.#stream = sent(this.#stream, wanted.from + lines.length - 1, time.mono());
-    say({ kind: 'events', live: wanted.live, lines: [...lines] }).catch(() => this.#unsent());
+    const page = store.journal.page(wanted.from, eventsMax);
+    if (page === null) return;
+    const lines = fitting(page.lines);
+    this.#stream = sent(this.#stream, page.to - page.lines.length + lines.length, time.mono());
+    const { follows } = page;
+    say({ kind: 'events', live: wanted.live, follows, lines: [...lines] }).catch(() => this.#unsent());
     this.#watch();
     this.#soon();
   }

@@ -198,8 +198,12 @@ export class FakeJournal implements Journal {
     return this.events[0]?.seq ?? 1;
   }
 
-  lines(from: number, limit: number): readonly string[] {
-    return [...this.read({ from, to: from + limit - 1 })].map(event => canonical(event as never));
+  page(from: number, limit: number) {
+    const events = [...this.read({ from, to: from + limit - 1 })];
+    const before = this.events.findLast(event => event.seq < from);
+    const lines = events.map(event => canonical(event as never));
+    const follows = { boxEpoch: before?.epoch ?? 0, seq: before?.seq ?? 0 };
+    return events.length === 0 ? null : { to: events.at(-1)?.seq ?? 0, lines, follows };
   }
 
   last(): { readonly seq: number; readonly hash: string } {
