@@ -3,6 +3,7 @@
  * `compose.ts` knows which adapter stands behind which port.
  */
 export type * from './ports/gpio.ts';
+export type * from './ports/relay.ts';
 export type * from './ports/secrets.ts';
 export type * from './ports/serial.ts';
 export type * from './ports/storage.ts';

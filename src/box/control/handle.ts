@@ -4,7 +4,16 @@ import type { JournalEvent } from '../../wire/journal.ts';
 import type { Effect, Outcome } from '../core/effect.ts';
 import type { Command, InputBody } from '../core/input.ts';
 import type { BoxState } from '../core/model.ts';
-import type { LineReport, Phones, PortStatus, Store, Time, Vault } from '../ports.ts';
+import type {
+  LineReport,
+  Phones,
+  PortStatus,
+  RelationState,
+  RelayDoor,
+  Store,
+  Time,
+  Vault,
+} from '../ports.ts';
 
 /** Told of everything that happened, after it is durable. */
 export interface Watcher {
@@ -63,6 +72,10 @@ export interface BoxHandle {
   lines(): readonly LineReport[];
   /** False: the guard process that switches locks off in our place is not there. */
   guardHealthy(): boolean;
+  /** How it stands with the relay. */
+  relay(): RelationState;
+  /** Loaded when it is asked for: no key waits for it. */
+  relation(): Promise<RelayDoor>;
   /** Bytes that come from a port, undecoded, until the returned function is called; null where there is no such port. */
   tap(device: string, listener: (bytes: Uint8Array) => void): (() => void) | null;
 }

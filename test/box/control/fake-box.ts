@@ -190,6 +190,14 @@ export class FakeBox implements BoxHandle {
     return this.guard;
   }
 
+  relay() {
+    return { link: null, since: null, trouble: null, epoch: 0, revision: 0, waiting: 0 } as const;
+  }
+
+  async relation(): Promise<never> {
+    throw new Error('a fake box has no relay');
+  }
+
   tap(device: string, listener: (bytes: Uint8Array) => void): (() => void) | null {
     if (!this.portList.some(each => each.device === device)) return null;
     this.taps.set(device, listener);
