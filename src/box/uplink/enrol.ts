@@ -150,7 +150,11 @@ function believed(body: string, claim: Claim, nonce: string): EnrolAnswer {
   }
   const signed = verifySignature(enrolAnswerText(answer), answer.sig, answer.relayKey.sign);
   if (!signed || answer.nonce !== nonce)
-    throw new Fault('other-relay', 'the answer is not signed by the relay of this claim', 'Try again.');
+    throw new Fault(
+      'other-relay',
+      'the answer is not signed by the relay of this claim',
+      `Somebody may be in between. ${newClaim}`,
+    );
   return answer;
 }
 
@@ -170,6 +174,6 @@ function passwordOf({ password }: EnrolAnswer, { publicKey, privateKey }: SealPa
     const sealed = Buffer.from(password, 'base64');
     return new Secret(sodium.crypto_box_seal_open(sealed, publicKey, privateKey, 'text'));
   } catch {
-    throw new Fault('relay-answer', 'the password is not sealed to this box', 'Try again.');
+    throw new Fault('relay-answer', 'the password is not sealed to this box', newClaim);
   }
 }

@@ -56,11 +56,17 @@ export class RelayEnd {
   rev = 0;
   readonly records = new Map<string, WireRecord>();
   readonly dropped = new Map<string, number>();
-  readonly #box: { readonly sign: string; readonly seal: Uint8Array };
+  #box: { readonly sign: string; readonly seal: Uint8Array };
   readonly #believed = new Map<string, Identity>();
 
   constructor(box: { readonly sign: string; readonly seal: Uint8Array }) {
     this.#box = box;
+  }
+
+  /** It was another relay all the time, and the box has enrolled there. */
+  adopt(identity: Identity, seal: Uint8Array): void {
+    this.identity = identity;
+    this.#box = { ...this.#box, seal };
   }
 
   /** A revision in which these are put and those are dropped. */

@@ -84,7 +84,7 @@ export class UplinkRig {
   pulses = 0;
   store!: BoxStore;
   loop!: Loop;
-  uplink!: Uplink;
+  uplink: Uplink | undefined;
   link!: HandLink;
   #challenges = 0;
 
@@ -94,15 +94,21 @@ export class UplinkRig {
     this.relay = new RelayEnd({ sign: vault.publicKey, seal: this.pair.publicKey });
   }
 
-  static async make(t: Pick<TestContext, 'after'>): Promise<UplinkRig> {
+  /** A box that runs alone. */
+  static async alone(t: Pick<TestContext, 'after'>): Promise<UplinkRig> {
     const folder = mkdtempSync(join(tmpdir(), 'smartbox-uplink-'));
     const rig = new UplinkRig(folder, await openVault({ folder, box: 'box-1' }));
     t.after(async () => {
-      await rig.uplink.close();
+      await rig.uplink?.close();
       rig.store.close();
       rmSync(folder, { recursive: true, force: true });
     });
     rig.open();
+    return rig;
+  }
+
+  static async make(t: Pick<TestContext, 'after'>): Promise<UplinkRig> {
+    const rig = await UplinkRig.alone(t);
     const { key: relayKey } = rig.relay.identity;
     rig.loop.write({ type: 'enrolled', enrolled: true, who: 'ada', why: 'test' }, () =>
       rig.store.synced.enrol({ id: 'e-1', relayKey }),
@@ -158,7 +164,7 @@ export class UplinkRig {
 
   /** The power goes, whatever is under way, and comes back. */
   async reboot(): Promise<void> {
-    await this.uplink.close();
+    await this.uplink?.close();
     this.store.close();
     this.open();
     await this.talk();

@@ -139,7 +139,7 @@ describe('the relay’s set', () => {
     rig.visits(1, 'goes');
     rig.relay.change([bookingRecord('b-1', 'bus', { code: codeB })]);
     await rig.hears(rig.relay.delta(1));
-    await rig.uplink.close();
+    await rig.uplink?.close();
     rig.types(codeA);
     rig.visits(1, 'comes');
     await rig.reboot();

@@ -123,7 +123,7 @@ describe('events', () => {
     const { seq } = rig.store.journal.last();
     await rig.hears({ kind: 'ack', boxEpoch: 1, seq });
     await rig.says();
-    assert.equal(rig.uplink.state.waiting, 0);
+    assert.equal(rig.uplink?.state.waiting, 0);
     rig.loop.report({ type: 'config-changed' });
     const live = batches(await rig.says());
     assert.deepEqual([live[0]?.live, live[0]?.lines.length], [true, 1]);
