@@ -1,4 +1,5 @@
 /** `smartboxd --config box.yaml [--check]` (contracts.md §2). */
+import './adapters/system/engine.ts';
 import { parseArgs } from 'node:util';
 import { Fault, reasonOf } from '../base/fault.ts';
 import { protocolNames } from './adapters/serial/protocols.ts';
