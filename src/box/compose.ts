@@ -194,7 +194,10 @@ function openPorts(config: BoxConfig, { log, teardown }: Ground, { desk, loop }:
   const { report } = loop;
   const pad = new Pad(systemTime, {
     entry: desk.entry,
-    touched: length => report({ type: 'pad-touched', length }),
+    touched: held => {
+      report({ type: 'pad-touched', length: held.length });
+      desk.typed(held);
+    },
   });
   const decoded = (one: Decoded): void => {
     if (one.kind === 'key') pad.press(one.key);
