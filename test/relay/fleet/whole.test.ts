@@ -136,27 +136,58 @@ onBothStores('fleet', source => {
   });
 });
 
+function copyOf(from: string, to: string): void {
+  const live = new Database(from);
+  live.prepare('VACUUM INTO ?').run(to);
+  live.close();
+}
+
+async function beginAgain(rig: Rig, file: string): Promise<RelayStore> {
+  const restored = await openSqliteStore({ file, log: silent });
+  await restored.write(raiseRelayEpoch);
+  await rig.start({ store: restored });
+  await rig.pass(60_000);
+  for (const box of rig.boxes) box.say(box.model.hello());
+  return restored;
+}
+
+/** Every box has the set of the restored relay, which has every event of every box. */
+async function converged(rig: Rig, store: RelayStore): Promise<void> {
+  await rig.until('in step', async () => {
+    for (const { id, model } of rig.boxes) {
+      const { revision, known_rev, known_epoch } = await row(store, id);
+      if (model.epoch !== 2 || model.rev !== revision) return false;
+      if (known_epoch !== 2 || known_rev !== revision) return false;
+    }
+    return true;
+  });
+  for (const { id, model } of rig.boxes) {
+    await rig.until('events', () => model.acked.seq === model.journal.seq);
+    assert.deepEqual(
+      await linesOf(store, id),
+      model.journal.all.map(({ line }) => line),
+    );
+  }
+}
+
 test('yesterday’s copy under a running fleet: every box converges, no event is lost, no code lives again', async () => {
   const store = await openSqliteStore({ file: join(folder, 'today.db'), log: silent });
   const rig = await Rig.on(store, 7);
-  const made: Awaited<ReturnType<Rig['enrolled']>>[] = [];
-  for (let at = 0; at < 5; at += 1) made.push(await rig.enrolled(`b${at}`));
-  const [first, second] = made;
-  assert.ok(first !== undefined && second !== undefined);
+  const first = await rig.enrolled('b0');
+  const second = await rig.enrolled('b1');
+  for (let at = 2; at < 5; at += 1) await rig.enrolled(`b${at}`);
   const fleet = await rig.start();
-  for (const { box } of made) {
+  for (const box of rig.boxes) {
     box.batch = 16;
     box.model.journal.many(10);
     box.connect();
   }
-  await rig.until('in step', () => made.every(({ box }) => box.model.rev > 0 && box.model.acked.seq === 10));
+  await rig.until('in step', () => rig.boxes.every(({ model }) => model.rev > 0 && model.acked.seq === 10));
   const booked = await book(rig, first.keys[0] ?? '');
   await rig.until('on the box', async () => (await state(rig, booked.id)) === 'on-box');
   await rig.quiet();
   const file = join(folder, 'yesterday.db');
-  const live = new Database(join(folder, 'today.db'));
-  live.prepare('VACUUM INTO ?').run(file);
-  live.close();
+  copyOf(join(folder, 'today.db'), file);
   await rig.pass(60_000);
   const later = await book(rig, second.keys[1] ?? '');
   await rig.until('on the box', async () => (await state(rig, later.id)) === 'on-box');
@@ -168,32 +199,14 @@ test('yesterday’s copy under a running fleet: every box converges, no event is
   } as const;
   first.box.model.journal.write({ type: 'key-taken', ...taken });
   first.box.model.journal.write({ type: 'key-returned', ...taken });
-  for (const { box } of made) {
+  for (const box of rig.boxes) {
     box.model.journal.many(30);
     box.stream();
   }
-  await rig.until('events', () => made.every(({ box }) => box.model.acked.seq >= 40));
+  await rig.until('events', () => rig.boxes.every(({ model }) => model.acked.seq >= 40));
   await fleet.close();
-  const restored = await openSqliteStore({ file, log: silent });
-  await restored.write(raiseRelayEpoch);
-  await rig.start({ store: restored, meaning: rig.meaningOn(restored) });
-  await rig.pass(60_000);
-  for (const { box } of made) box.say(box.model.hello());
-  await rig.until('converged', async () => {
-    for (const { box } of made) {
-      const { revision, known_rev, known_epoch } = await row(restored, box.id);
-      if (box.model.epoch !== 2 || box.model.rev !== revision) return false;
-      if (known_epoch !== 2 || known_rev !== revision) return false;
-    }
-    return true;
-  });
-  for (const { box } of made) {
-    await rig.until('events', () => box.model.acked.seq === box.model.journal.seq);
-    assert.deepEqual(
-      await linesOf(restored, box.id),
-      box.model.journal.all.map(({ line }) => line),
-    );
-  }
+  const restored = await beginAgain(rig, file);
+  await converged(rig, restored);
   const booking = await restored.db
     .selectFrom('booking')
     .selectAll()
