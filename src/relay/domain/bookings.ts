@@ -8,10 +8,10 @@ import { boxRow } from './boxes.ts';
 import { text, window } from './checks.ts';
 import { newCode, wiped } from './codes.ts';
 import type { Context } from './context.ts';
-import { driverRow } from './drivers.ts';
+import { driverToChange } from './drivers.ts';
 import { badInput, conflict } from './faults.ts';
 import { newId } from './ids.ts';
-import { keyRow } from './keys.ts';
+import { keyToChange } from './keys.ts';
 
 export interface NewBooking {
   /** Id of a key, or its name where only one has it. */
@@ -42,7 +42,7 @@ export async function createBooking(context: Context, input: NewBooking): Promis
   const { account, now } = context;
   window(input.start, input.end);
   if (input.end !== null && input.end <= now) throw badInput('end', 'lies in the past');
-  const key = await keyRow(context, input.key);
+  const key = await keyToChange(context, input.key);
   const box = await homeOf(context, key);
   const id = newId('b', context);
   const row = await insertBooking(context, {
@@ -72,7 +72,7 @@ async function driverOf(
     throw badInput('contact', 'cannot go with driver', 'Give one of them.');
   if (contact !== undefined) return contactDriver(context, contact);
   if (driver === undefined) return null;
-  const row = await driverRow(context, driver);
+  const row = await driverToChange(context, driver);
   if (row.erased !== null) throw badInput('driver', 'this driver was erased');
   return row.id;
 }
@@ -112,7 +112,7 @@ export async function changeBooking(
 ): Promise<{ readonly id: string }> {
   const before = await bookingRow(context, id);
   changeable(before);
-  const key = patch.key === undefined ? null : await keyRow(context, patch.key);
+  const key = patch.key === undefined ? null : await keyToChange(context, patch.key);
   const driver =
     patch.driver === undefined && patch.contact === undefined
       ? before.driver

@@ -4,10 +4,9 @@ import { isFoundEmpty, type KeyPlace, meaningful, meaningOf, type Use } from '..
 import { forChange } from '../store/for-change.ts';
 import type { BookingTable, EventTable } from '../store/tables.ts';
 import { factsOf, saveBooking } from './booking-rows.ts';
-import type { Reading } from './booking-views.ts';
 import { type Page, pageSize } from './checks.ts';
 import { wiped } from './codes.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { badInput } from './faults.ts';
 
 /**
