@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type BookingState, bookingLife, isOut } from '../core/booking-life.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BookingTable, BoxTable, KeyTable } from '../store/tables.ts';
@@ -83,9 +84,8 @@ async function overlapping(context: Context, row: BookingTable): Promise<readonl
     .select('id')
     .where('key', '=', row.key)
     .where('id', '!=', row.id)
-    .where('cancelled', 'is', null)
-    .where('ended', 'is', null)
-    .where(eb => eb.or([eb('returned', 'is', null), eb('reuse', '=', 1)]))
+    // As the index booking_ahead says it.
+    .where(sql<boolean>`cancelled is null and ended is null and (returned is null or reuse = 1)`)
     .where(eb => eb.or([eb('end', 'is', null), eb('end', '>', row.start)]));
   if (row.end !== null) query = query.where('start', '<', row.end);
   const rows = await query.orderBy('start').limit(overlapsMax).execute();

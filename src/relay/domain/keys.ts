@@ -170,25 +170,25 @@ export async function deleteKey(context: Context, ref: string): Promise<void> {
  * By its id, or by its name where only one in the account has it.
  * @throws Fault `not-found`, `conflict`
  */
-export const keyRow = async (reading: Reading, ref: string): Promise<KeyTable> =>
-  theOne(ref, await keysCalled(reading, ref).execute());
+export const keyRow = (reading: Reading, ref: string): Promise<KeyTable> =>
+  theOne(ref, column => keysWhere(reading, column, ref).execute());
 
 /** As `keyRow`; nobody else changes it until the commit. */
-export const keyToChange = async (context: Context, ref: string): Promise<KeyTable> =>
-  theOne(ref, await forChange(context.tx, keysCalled(context, ref)).execute());
+export const keyToChange = (context: Context, ref: string): Promise<KeyTable> =>
+  theOne(ref, column => forChange(context.tx, keysWhere(context, column, ref)).execute());
 
-const keysCalled = ({ tx, account }: Reading, ref: string) =>
-  tx
-    .selectFrom('key')
-    .selectAll()
-    .where('account', '=', account)
-    .where(eb => eb.or([eb('id', '=', ref), eb('name', '=', ref)]))
-    .limit(3);
+const keysWhere = ({ tx, account }: Reading, column: 'id' | 'name', ref: string) =>
+  tx.selectFrom('key').selectAll().where('account', '=', account).where(column, '=', ref).limit(2);
 
-function theOne(ref: string, rows: readonly KeyTable[]): KeyTable {
-  const exact = rows.find(({ id }) => id === ref) ?? (rows.length === 1 ? rows[0] : undefined);
+async function theOne(
+  ref: string,
+  found: (column: 'id' | 'name') => Promise<readonly KeyTable[]>,
+): Promise<KeyTable> {
+  const [exact] = await found('id');
   if (exact !== undefined) return exact;
-  if (rows.length === 0) throw notFound('key', ref);
+  const [only, another] = await found('name');
+  if (only === undefined) throw notFound('key', ref);
+  if (another === undefined) return only;
   throw conflict(`several keys are named ${JSON.stringify(ref)}`, 'Give the id of the one that you mean.');
 }
 
