@@ -25,7 +25,7 @@ export type Note = { readonly now: number } & (
   | { readonly kind: 'link'; readonly row: rows.LinkRow }
   | { readonly kind: 'outcome'; readonly box: string; readonly id: string; readonly outcome: string }
   | { readonly kind: 'ordered'; readonly id: string }
-  | { readonly kind: 'raise'; readonly box: string; readonly above: number }
+  | { readonly kind: 'raise'; readonly box: string; readonly above: number; readonly kept: () => void }
   | { readonly kind: 're-put'; readonly owner: Owner; readonly boxEpoch: number }
   | { readonly kind: 'problem'; readonly owner: Owner; readonly problem: Problem; readonly detail: string }
   | { readonly kind: 'solved'; readonly owner: Owner; readonly problem: Problem }
@@ -53,7 +53,7 @@ export class Notes {
       most: notesMost,
       write: (tx, notes) => this.#write(tx, notes),
       done: notes => {
-        for (const note of notes) if (note.kind === 'word') note.kept();
+        for (const note of notes) if (note.kind === 'word' || note.kind === 'raise') note.kept();
       },
       failed: (notes, error) => {
         counted('storeFailures');
