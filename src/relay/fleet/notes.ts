@@ -38,6 +38,8 @@ type Of<K extends Kind> = Extract<Note, { readonly kind: K }>;
 const notesMost = 128;
 /** Kept for another try while the disk refuses; what is older is told by the boxes again. */
 const againMax = 10_000;
+/** More are not waited for: boxes tell again what they have. */
+const waitingMax = 20_000;
 
 export class Notes {
   readonly #parts: FleetParts;
@@ -68,6 +70,7 @@ export class Notes {
   }
 
   push(note: Note): void {
+    if (this.#gathered.waiting >= waitingMax && (note.kind === 'word' || note.kind === 'sent')) return;
     this.#gathered.push(note);
   }
 
