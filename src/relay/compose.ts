@@ -1,23 +1,29 @@
 /** The relay put together: store, broker, fleet, web. The one place that names them all. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
 import { Secret } from '../base/secret.ts';
 import { chainReady } from '../wire/chain.ts';
 import { readBrokerUrl } from '../wire/mqtt/address.ts';
 import type { OpenLink } from '../wire/mqtt/link.ts';
 import { type EmbeddedBroker, openEmbeddedBroker } from './broker/embedded.ts';
+import { hashPassword } from './broker/password.ts';
 import type { BrokerConfig, MqttConfig, RelayConfig } from './config/model.ts';
 import { addressText } from './config/values.ts';
 import { lockData, ownFolder } from './data-lock.ts';
 import { ensureFirstAccount, firstAccount } from './domain/accounts.ts';
+import { enrol } from './domain/enrolment.ts';
 import { ensureIdentity } from './domain/identity.ts';
+import { Fleet } from './fleet/fleet.ts';
+import { meaningIn } from './fleet/meaning.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
 import { PinHasher } from './secrets/pins.ts';
 import { systemTime } from './system-time.ts';
 import { addRoutes } from './web/app.ts';
 import { newFirstLink } from './web/first-admin.ts';
+import type { Pulse } from './web/health.ts';
 import { apiRoutes } from './web/routes.ts';
 import { type Server, startServer } from './web/server.ts';
 
@@ -66,7 +72,9 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   await firstRows(opened);
   const broker = await reachBroker(config, opened, log);
   started.add(broker.close);
-  const server = await serve(config, { opened, broker, log });
+  const fleet = await beginFleet({ opened, broker, log });
+  started.add(() => fleet.close());
+  const server = await serve(config, { opened, broker, fleet, log });
   started.add(() => server.close());
   const httpUrl = publicUrl(config, server.port);
   const firstLink = await newFirstLink(opened.store, firstAccount, random);
@@ -146,25 +154,50 @@ async function outside({ url, caFile, username, passwordFile, boxes }: BrokerCon
   return { openLink, url: boxes.url, ca: boxCa, close: async () => {} };
 }
 
+function beginFleet({ opened, broker, log }: Omit<Serving, 'fleet'>): Promise<Fleet> {
+  const { store, atRest } = opened;
+  const parts = { store, atRest, time: systemTime, random, log };
+  const copy = `relay-${randomBytes(6).toString('hex')}`;
+  return Fleet.start({ ...parts, meaning: meaningIn(parts), openLink: broker.openLink, copy, serve: 'all' });
+}
+
+interface Serving {
+  readonly opened: Opened;
+  readonly broker: Broker;
+  readonly fleet: Fleet;
+  readonly log: Log;
+}
+
 const publicUrl = ({ http }: RelayConfig, port: number): string =>
   http.url ?? `http://${addressText({ host: http.listen.host, port })}`;
 
-function serve(
-  config: RelayConfig,
-  { opened, broker, log }: { readonly opened: Opened; readonly broker: Broker; readonly log: Log },
-): Promise<Server> {
+function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Promise<Server> {
   const { listen, trustProxy, url } = config.http;
   const { store, atRest } = opened;
   const httpUrl = publicUrl(config, listen.port);
+  const nudge = (): void =>
+    void fleet.nudge().catch(error => log.warn({ reason: reasonOf(error) }, 'a command waits for the sweep'));
   return startServer({
     ...{ ...listen, trustProxy, log },
     isHttps: url?.startsWith('https:') === true,
     routes: app =>
       addRoutes(app, {
         ...{ store, atRest, random, time: systemTime, httpUrl, brokerUrl: broker.url },
-        routes: apiRoutes({ pins: new PinHasher() }),
-        enrol: () => Promise.reject(new Error('later')),
-        pulse: () => ({ brokerUp: true, shares: { mine: 0, all: 0 }, queues: {}, counters: {} }),
+        routes: apiRoutes({ pins: new PinHasher(), nudge }),
+        enrol: request =>
+          store.write(tx => {
+            const { url: address, ca } = broker;
+            const house = { tx, atRest, random, now: systemTime.wall(), hashPassword };
+            return enrol({ ...house, broker: address, ca }, request);
+          }),
+        pulse: () => pulseOf(fleet),
       }),
   });
 }
+
+const pulseOf = (fleet: Fleet): Pulse => ({
+  brokerUp: fleet.up,
+  shares: { mine: 1, all: 1 },
+  queues: {},
+  counters: { ...fleet.counts },
+});

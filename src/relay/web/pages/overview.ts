@@ -1,7 +1,9 @@
+import { listBookings } from '../../domain/booking-views.ts';
 import { listBoxes } from '../../domain/boxes.ts';
 import type { Context } from '../../domain/context.ts';
 import { listProblems } from '../../domain/problems.ts';
 import { type Html, html } from '../html.ts';
+import { bookingItem } from '../routes/bookings.ts';
 import { boxItem } from '../schemas/box.ts';
 import { atText } from '../schemas/parts.ts';
 import type { Scope } from '../scopes.ts';
@@ -44,6 +46,12 @@ async function boxes(context: Context): Promise<Html> {
   return table('Boxes', ['name', 'id', 'link', 'last heard', 'revision known'], shown);
 }
 
-async function bookings(_context: Context): Promise<Html | null> {
-  return null;
+async function bookings(context: Context): Promise<Html> {
+  const rows = (await listBookings(context, {}, first)).map(bookingItem);
+  const shown = rows.map(
+    ({ id, state, since, key, box, start, end }) =>
+      html`<tr><td>${key.name}</td><td>${box}</td><td>${state}</td><td>${since}</td><td>${start}</td>
+<td>${end ?? 'until changed'}</td><td>${id}</td></tr>`,
+  );
+  return table('Bookings', ['key', 'box', 'state', 'since', 'from', 'until', 'id'], shown);
 }
