@@ -17,6 +17,7 @@ import { enrol } from './domain/enrolment.ts';
 import { ensureIdentity } from './domain/identity.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { meaningIn } from './fleet/meaning.ts';
+import { MosquittoBoxes } from './mosquitto-boxes.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
 import { PinHasher } from './secrets/pins.ts';
@@ -95,13 +96,15 @@ interface Broker {
   /** What boxes are told. */
   readonly url: string;
   readonly ca: string | null;
-  readonly close: () => Promise<void>;
+  /** A box has another password now. */
+  readonly enrolled: (box: string) => void | Promise<void>;
+  readonly close: () => void | Promise<void>;
 }
 
 async function reachBroker(config: RelayConfig, opened: Opened, log: Log): Promise<Broker> {
   if (config.mqtt !== null) return await inside(config.mqtt, opened, log);
   if (config.broker === null) throw new RangeError('a configuration without a broker');
-  return await outside(config.broker);
+  return await outside(config.broker, opened, log);
 }
 
 async function inside(
@@ -129,6 +132,7 @@ async function inside(
     openLink: broker.openLink,
     url: url ?? `${scheme}://${addressText({ ...listen, port: broker.port })}`,
     ca: caFile === null ? null : secretText(caFile, 'mqtt.caFile'),
+    enrolled: box => broker.forget(box),
     close: () => broker.close(),
   };
 }
@@ -138,7 +142,8 @@ const pems = ({ certFile, keyFile }: { readonly certFile: string; readonly keyFi
   key: readFileSync(keyFile, 'utf8'),
 });
 
-async function outside({ url, caFile, username, passwordFile, boxes }: BrokerConfig): Promise<Broker> {
+async function outside(config: BrokerConfig, { store }: Opened, log: Log): Promise<Broker> {
+  const { url, caFile, username, passwordFile, boxes, mosquitto } = config;
   const { mqttLinks } = await import('../wire/mqtt/client.ts');
   const password = passwordFile === null ? '' : secretText(passwordFile, 'broker.passwordFile');
   const ca = caFile === null ? null : secretText(caFile, 'broker.caFile');
@@ -151,7 +156,17 @@ async function outside({ url, caFile, username, passwordFile, boxes }: BrokerCon
     random: chance,
   });
   const boxCa = boxes.caFile === null ? null : secretText(boxes.caFile, 'broker.boxes.caFile');
-  return { openLink, url: boxes.url, ca: boxCa, close: async () => {} };
+  const reached = { openLink, url: boxes.url, ca: boxCa };
+  if (mosquitto === null) return { ...reached, enrolled: () => {}, close: () => {} };
+  const files = new MosquittoBoxes({
+    mosquitto,
+    relay: { username, password },
+    store,
+    time: systemTime,
+    log,
+  });
+  await files.begin();
+  return { ...reached, enrolled: () => files.changed(), close: () => files.close() };
 }
 
 function beginFleet({ opened, broker, log }: Omit<Serving, 'fleet'>): Promise<Fleet> {
@@ -184,12 +199,13 @@ function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Pr
       addRoutes(app, {
         ...{ store, atRest, random, time: systemTime, httpUrl, brokerUrl: broker.url },
         routes: apiRoutes({ pins: new PinHasher(), nudge }),
-        enrol: request =>
-          store.write(tx => {
-            const { url: address, ca } = broker;
-            const house = { tx, atRest, random, now: systemTime.wall(), hashPassword };
-            return enrol({ ...house, broker: address, ca }, request);
-          }),
+        enrol: async request => {
+          const { url: address, ca } = broker;
+          const house = { atRest, random, hashPassword, broker: address, ca };
+          const answer = await store.write(tx => enrol({ ...house, tx, now: systemTime.wall() }, request));
+          await broker.enrolled(answer.box);
+          return answer;
+        },
         pulse: () => pulseOf(fleet),
       }),
   });
