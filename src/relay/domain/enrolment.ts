@@ -11,6 +11,7 @@ import {
   enrolRequestText,
   provesClaim,
 } from '../../wire/enrolment.ts';
+import { forChange } from '../store/for-change.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BoxTable, ClaimTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
@@ -48,7 +49,8 @@ export async function enrol(setup: EnrolSetup, request: EnrolRequest): Promise<E
   if (setup.now >= claim.expires)
     throw new Fault('claim-expired', 'this claim is older than 15 minutes', again);
   const { tx } = setup;
-  const box = await tx.selectFrom('box').selectAll().where('id', '=', claim.box).executeTakeFirstOrThrow();
+  const query = tx.selectFrom('box').selectAll().where('id', '=', claim.box);
+  const box = await forChange(tx, query).executeTakeFirstOrThrow();
   const password = Buffer.from(setup.random(32)).toString('base64url');
   const context: Context = { ...setup, account: box.account, who: `box ${box.id}` };
   await admit(context, box, { request, password: setup.hashPassword(password) });
@@ -61,7 +63,8 @@ export async function enrol(setup: EnrolSetup, request: EnrolRequest): Promise<E
 
 /** The same work whether the claim is there or not: how long it takes tells nobody which ones are. */
 async function claimOf({ tx, atRest }: EnrolSetup, request: EnrolRequest): Promise<ClaimTable> {
-  const claim = await tx.selectFrom('claim').selectAll().where('id', '=', request.claim).executeTakeFirst();
+  const query = tx.selectFrom('claim').selectAll().where('id', '=', request.claim);
+  const claim = await forChange(tx, query).executeTakeFirst();
   const secret = claim === undefined ? 'no claim has this' : atRest.open('claim', claim.id, claim.secret);
   if (provesClaim(request, secret) && claim !== undefined) return claim;
   throw new Fault('claim-unknown', 'there is no such claim', `Type it again; or: ${again}`);

@@ -34,6 +34,7 @@ export interface WordRow {
   readonly now: number;
 }
 
+/** What another copy of the relay has heard later stays. */
 export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void> {
   const values = table(
     'tiiittttttii',
@@ -56,7 +57,8 @@ export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void
     receipt = v.column5, clock = v.column6, challenge = v.column7, pinned = v.column8,
     label = coalesce(v.column9, label), program = coalesce(v.column10, program), told_at = v.column11,
     heard = v.column12
-    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2`.execute(tx);
+    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
+      and (box.known_at is null or box.known_at <= v.column12)`.execute(tx);
 }
 
 /** Bookings of a box whose content came with the revisions above `above`, up to `rev`. */

@@ -234,6 +234,7 @@ export interface Tables {
   readonly event: EventTable;
   readonly command: work.CommandTable;
   readonly timer: work.TimerTable;
+  readonly copy: work.CopyTable;
   readonly share: work.ShareTable;
   readonly idempotency: work.IdempotencyTable;
   readonly audit: work.AuditTable;

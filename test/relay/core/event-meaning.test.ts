@@ -21,76 +21,72 @@ const books = (...uses: readonly Use[]): Books => ({
   uses: new Map(uses.map(each => [each.id, each])),
 });
 
+const out = { ...key, place: 'out', slot: null, since: at0 };
+
+const meanings: readonly (readonly [string, Books, readonly JournalEvent[], unknown, unknown])[] = [
+  [
+    'taken',
+    books(use('a')),
+    [said('key-taken', { key: 'k', booking: 'a' })],
+    [out],
+    [use('a', { taken: at0 })],
+  ],
+  ['taken locally', books(), [said('key-taken', { key: 'k', booking: 'local' })], [out], []],
+  ['unknown key', books(), [said('key-taken', { key: 'x' })], [], []],
+  [
+    'back, whoever had it',
+    books(use('a', { taken: 5 }), use('b', { taken: 4, returned: 4 })),
+    [said('key-returned', { key: 'k', slot: 2 })],
+    [{ ...key, place: 'in', slot: 2, since: at0 }],
+    [use('a', { taken: 5, returned: at0 })],
+  ],
+  [
+    'again, of a reusable booking',
+    books(use('a', { taken: 5, returned: 6, overdue: 5 })),
+    [said('key-taken', { key: 'k', booking: 'a' })],
+    [out],
+    [use('a', { taken: at0 })],
+  ],
+  [
+    'handed over',
+    books(use('a', { taken: 5 }), use('b')),
+    [said('key-transferred', { key: 'k', booking: 'b' })],
+    [out],
+    [use('a', { taken: 5, returned: at0 }), use('b', { taken: at0 })],
+  ],
+  [
+    'found empty',
+    books(use('a', { taken: 5, returned: 6 }), use('z', { taken: 1, returned: 2 }), use('b', { taken: 7 })),
+    [said('custody-mismatch', { key: 'k', booking: 'b', reason: 'found-empty' })],
+    [out],
+    [use('b'), use('a', { taken: 5 })],
+  ],
+  [
+    'late',
+    books(use('a', { taken: 5 })),
+    [said('overdue', { key: 'k', booking: 'a' })],
+    [],
+    [use('a', { taken: 5, overdue: at0 })],
+  ],
+  ['late, but back', books(use('a', { taken: 5, returned: 6 })), [said('overdue', { booking: 'a' })], [], []],
+  [
+    'gone',
+    books(),
+    [said('custody-mismatch', { key: 'k', reason: 'gone' })],
+    [{ ...key, place: 'missing', slot: null, since: at0 }],
+    [],
+  ],
+  [
+    'not taken',
+    books(use('a')),
+    [said('granted', { booking: 'a' }), said('not-taken', { booking: 'a' })],
+    [],
+    [],
+  ],
+];
+
 test('each event that means something', () => {
-  const out = { ...key, place: 'out', slot: null, since: at0 };
-  const table: readonly (readonly [string, Books, readonly JournalEvent[], unknown, unknown])[] = [
-    [
-      'taken',
-      books(use('a')),
-      [said('key-taken', { key: 'k', booking: 'a' })],
-      [out],
-      [use('a', { taken: at0 })],
-    ],
-    ['taken locally', books(), [said('key-taken', { key: 'k', booking: 'local' })], [out], []],
-    ['unknown key', books(), [said('key-taken', { key: 'x' })], [], []],
-    [
-      'back, whoever had it',
-      books(use('a', { taken: 5 }), use('b', { taken: 4, returned: 4 })),
-      [said('key-returned', { key: 'k', slot: 2 })],
-      [{ ...key, place: 'in', slot: 2, since: at0 }],
-      [use('a', { taken: 5, returned: at0 })],
-    ],
-    [
-      'again, of a reusable booking',
-      books(use('a', { taken: 5, returned: 6, overdue: 5 })),
-      [said('key-taken', { key: 'k', booking: 'a' })],
-      [out],
-      [use('a', { taken: at0 })],
-    ],
-    [
-      'handed over',
-      books(use('a', { taken: 5 }), use('b')),
-      [said('key-transferred', { key: 'k', booking: 'b' })],
-      [out],
-      [use('a', { taken: 5, returned: at0 }), use('b', { taken: at0 })],
-    ],
-    [
-      'found empty',
-      books(use('a', { taken: 5, returned: 6 }), use('z', { taken: 1, returned: 2 }), use('b', { taken: 7 })),
-      [said('custody-mismatch', { key: 'k', booking: 'b', reason: 'found-empty' })],
-      [out],
-      [use('b'), use('a', { taken: 5 })],
-    ],
-    [
-      'late',
-      books(use('a', { taken: 5 })),
-      [said('overdue', { key: 'k', booking: 'a' })],
-      [],
-      [use('a', { taken: 5, overdue: at0 })],
-    ],
-    [
-      'late, but back',
-      books(use('a', { taken: 5, returned: 6 })),
-      [said('overdue', { booking: 'a' })],
-      [],
-      [],
-    ],
-    [
-      'gone',
-      books(),
-      [said('custody-mismatch', { key: 'k', reason: 'gone' })],
-      [{ ...key, place: 'missing', slot: null, since: at0 }],
-      [],
-    ],
-    [
-      'not taken',
-      books(use('a')),
-      [said('granted', { booking: 'a' }), said('not-taken', { booking: 'a' })],
-      [],
-      [],
-    ],
-  ];
-  for (const [name, before, events, keys, uses] of table)
+  for (const [name, before, events, keys, uses] of meanings)
     assert.deepEqual(meaningOf(before, events), { keys, uses }, name);
 });
 

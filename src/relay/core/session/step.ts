@@ -82,6 +82,16 @@ function take(turn: Turn, input: Input): void {
     case 'state':
       link(turn, input.link);
       return;
+    default:
+      learnt(turn, input);
+  }
+}
+
+type FromBox = 'said' | 'refused' | 'stored' | 'unanchored' | 'not-stored' | 'state';
+
+/** What the relay learns of itself. */
+function learnt(turn: Turn, input: Exclude<Input, { readonly type: FromBox }>): void {
+  switch (input.type) {
     case 'dirty':
       patch(turn, { dirty: true });
       return;
