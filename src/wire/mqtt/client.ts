@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { Fault, reasonOf } from '../../base/fault.ts';
@@ -46,6 +47,8 @@ export function mqttLinks({ tls: options, ...mqtt }: MqttOptions): OpenLink {
 
 function trusting(ca: string): SecureContext {
   try {
+    // A secure context takes text that is no certificate for an empty list.
+    new X509Certificate(ca);
     return createSecureContext({ ca });
   } catch (error) {
     const hint = 'Give the certificate of the authority as PEM.';
@@ -143,7 +146,7 @@ class MqttLink implements Link {
     this.#handlers.connected();
   }
 
-  #message(topic: string, payload: Uint8Array, done: (good: boolean) => void): void {
+  #message(topic: string, payload: Uint8Array, done: () => void): void {
     const connection = this.#connection;
     if (this.#closed || connection === null) return;
     this.#handling = true;
@@ -152,7 +155,7 @@ class MqttLink implements Link {
       this.#handling = false;
       this.#liveness?.handling(false);
       if (error !== null) connection.cut(`a message on ${topic} was not handled: ${reasonOf(error)}`);
-      done(error === null && !this.#closed);
+      done();
       if (this.#connection === null) this.#reconnect();
     };
     try {
