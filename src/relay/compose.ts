@@ -11,15 +11,20 @@ import { type EmbeddedBroker, openEmbeddedBroker } from './broker/embedded.ts';
 import { hashPassword } from './broker/password.ts';
 import type { BrokerConfig, MqttConfig, RelayConfig } from './config/model.ts';
 import { addressText } from './config/values.ts';
+import { shares as allShares } from './core/share.ts';
 import { lockData, ownFolder } from './data-lock.ts';
 import { ensureFirstAccount, firstAccount } from './domain/accounts.ts';
 import { enrol } from './domain/enrolment.ts';
 import { ensureIdentity } from './domain/identity.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { meaningIn } from './fleet/meaning.ts';
+import { Shares } from './fleet/shares.ts';
+import { timerWorkIn } from './fleet/timer-work.ts';
+import { Timers } from './fleet/timers.ts';
 import { MosquittoBoxes } from './mosquitto-boxes.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
+import { ensureRetention, retentionWork } from './retention-timer.ts';
 import { PinHasher } from './secrets/pins.ts';
 import { systemTime } from './system-time.ts';
 import { addRoutes } from './web/app.ts';
@@ -73,8 +78,7 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   await firstRows(opened);
   const broker = await reachBroker(config, opened, log);
   started.add(broker.close);
-  const fleet = await beginFleet({ opened, broker, log });
-  started.add(() => fleet.close());
+  const fleet = await beginFleet(config, { opened, broker, log }, started);
   const server = await serve(config, { opened, broker, fleet, log });
   started.add(() => server.close());
   const httpUrl = publicUrl(config, server.port);
@@ -89,6 +93,7 @@ const firstRows = ({ store, atRest }: Opened): Promise<unknown> =>
     const now = systemTime.wall();
     await ensureFirstAccount(tx, now);
     await ensureIdentity(tx, { atRest, random, now });
+    await ensureRetention(tx, now);
   });
 
 interface Broker {
@@ -169,17 +174,49 @@ async function outside(config: BrokerConfig, { store }: Opened, log: Log): Promi
   return { ...reached, enrolled: () => files.changed(), close: () => files.close() };
 }
 
-function beginFleet({ opened, broker, log }: Omit<Serving, 'fleet'>): Promise<Fleet> {
+/** Several copies divide the boxes where they have one database and one broker; else this one has them all. */
+async function beginFleet(
+  config: RelayConfig,
+  { opened, broker, log }: Omit<Serving, 'fleet'>,
+  started: Started,
+): Promise<Sailing> {
   const { store, atRest } = opened;
   const parts = { store, atRest, time: systemTime, random, log };
   const copy = `relay-${randomBytes(6).toString('hex')}`;
-  return Fleet.start({ ...parts, meaning: meaningIn(parts), openLink: broker.openLink, copy, serve: 'all' });
+  const isShared = store.engine === 'postgres' && config.broker !== null;
+  const serve = isShared ? 'shares' : 'all';
+  const fleet = await Fleet.start({
+    ...parts,
+    meaning: meaningIn(parts),
+    openLink: broker.openLink,
+    copy,
+    serve,
+  });
+  started.add(() => fleet.close());
+  const work = { ...timerWorkIn({ atRest, random }), ...retentionWork({ atRest, random }) };
+  const timers = new Timers({ store, time: systemTime, log, copy, work });
+  timers.start();
+  started.add(() => timers.close());
+  if (!isShared) return { fleet, sharesHeld: () => allShares };
+  const held = new Shares({
+    ...{ store, time: systemTime, log, copy },
+    taken: share => fleet.serveShare(share),
+    lost: share => fleet.leaveShare(share),
+  });
+  await held.start();
+  started.add(() => held.close());
+  return { fleet, sharesHeld: () => held.held.size };
+}
+
+interface Sailing {
+  readonly fleet: Fleet;
+  readonly sharesHeld: () => number;
 }
 
 interface Serving {
   readonly opened: Opened;
   readonly broker: Broker;
-  readonly fleet: Fleet;
+  readonly fleet: Sailing;
   readonly log: Log;
 }
 
@@ -191,7 +228,9 @@ function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Pr
   const { store, atRest } = opened;
   const httpUrl = publicUrl(config, listen.port);
   const nudge = (): void =>
-    void fleet.nudge().catch(error => log.warn({ reason: reasonOf(error) }, 'a command waits for the sweep'));
+    void fleet.fleet
+      .nudge()
+      .catch(error => log.warn({ reason: reasonOf(error) }, 'a command waits for the sweep'));
   return startServer({
     ...{ ...listen, trustProxy, log },
     isHttps: url?.startsWith('https:') === true,
@@ -211,9 +250,9 @@ function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Pr
   });
 }
 
-const pulseOf = (fleet: Fleet): Pulse => ({
+const pulseOf = ({ fleet, sharesHeld }: Sailing): Pulse => ({
   brokerUp: fleet.up,
-  shares: { mine: 1, all: 1 },
+  shares: { mine: sharesHeld(), all: allShares },
   queues: {},
   counters: { ...fleet.counts },
 });

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import type { Order } from '../../../wire/down.ts';
 import { boxRow } from '../../domain/boxes.ts';
-import type { Context } from '../../domain/context.ts';
 import { notFound } from '../../domain/faults.ts';
 import { type CommandView, commandView, orderCommand } from '../../fleet/commands.ts';
-import { type Route, reads, writes } from '../route.ts';
+import { type ReadContext, type Route, reads, writes } from '../route.ts';
 import { at, atOrNull, atText, byId, id, instant, line, reason, slot, whole } from '../schemas/parts.ts';
 
 const usualS = 60;
@@ -86,7 +85,7 @@ function orderOf({ why: _w, validS: _v, ...order }: v.InferOutput<typeof newComm
 
 const one = v.strictObject({ id, command: id });
 
-async function found(context: Context, box: string, name: string): Promise<CommandView> {
+async function found(context: ReadContext, box: string, name: string): Promise<CommandView> {
   await boxRow(context, box);
   const row = await commandView(context, name);
   if (row.box !== box) throw notFound('command', name);
