@@ -39,7 +39,7 @@ class Stranger {
 
   async open(): Promise<void> {
     const { rig } = this;
-    const { loop, store, time, vault } = rig;
+    const { loop, store, clock: time, vault } = rig;
     this.relation = await Relation.open({
       ...{ store, vault, time, log: silent, label: 'box-1', program: '0.0.0', slots: [1, 2, 3] },
       state: () => loop.state,
