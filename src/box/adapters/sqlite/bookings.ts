@@ -1,6 +1,12 @@
 import type { Statement } from 'better-sqlite3';
 import { assert } from '../../../base/assert.ts';
-import { type BookingId, bookingId, type Fingerprint, type WallMs } from '../../../base/brand.ts';
+import {
+  type BookingId,
+  bookingId,
+  type Fingerprint,
+  type KeyName,
+  type WallMs,
+} from '../../../base/brand.ts';
 import { type Candidate, limits, type Subject, type Use } from '../../core/model.ts';
 import type { BookingRow, Bookings, BookingView, PutOutcome } from '../../ports.ts';
 import { BookingWrites } from './booking-writes.ts';
@@ -11,6 +17,7 @@ import {
   bookingTables,
   bytesOf,
   candidateOf,
+  putOf,
   type StoredBooking,
   storedEnd,
   viewOf,
@@ -120,6 +127,11 @@ export class SqliteBookings implements Bookings {
     return row === undefined ? null : viewOf(row, this.#ground.epoch());
   }
 
+  row(id: BookingId): BookingRow | null {
+    const row = this.#lookups.byId.get(id);
+    return row === undefined ? null : putOf(row);
+  }
+
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
     const epoch = this.#ground.epoch();
     return this.#page.all(page.after ?? '', page.limit).map(row => viewOf(row, epoch));
@@ -156,6 +168,35 @@ export class SqliteBookings implements Bookings {
     assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
     this.#open = null;
     return this.#writes.cancel(id);
+  }
+
+  fromRelay(): readonly BookingId[] {
+    return this.#ground.db
+      .prepare<[], string>("SELECT id FROM booking WHERE origin = 'relay' AND cancelled = 0")
+      .pluck()
+      .all()
+      .map(bookingId);
+  }
+
+  heldOf(key: KeyName): readonly BookingId[] {
+    return this.#openOnes()
+      .filter(row => row.key === key && row.origin === 'relay')
+      .map(row => bookingId(row.id));
+  }
+
+  release(id: BookingId): boolean {
+    assert(this.#ground.db.inTransaction, 'bookings are released inside a commit');
+    const old = this.#lookups.byId.get(id);
+    if (old === undefined) return false;
+    this.#open = null;
+    this.#writes.release(old, this.#ground.now());
+    return true;
+  }
+
+  cancelAll(from: 'relay' | 'here'): void {
+    assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
+    this.#open = null;
+    this.#writes.cancelAll(from, this.#ground.now());
   }
 
   /** For the store: what happened to a booking, in the transaction of everything else. */
