@@ -10,14 +10,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { describe, test } from 'node:test';
+import { join } from 'node:path';
+import { after, beforeEach, describe, test } from 'node:test';
 import { Fault } from '../../../../src/base/fault.ts';
 import { silent } from '../../../../src/base/log.ts';
 import { loadOnoff, openOnoffLines, type Pin } from '../../../../src/box/adapters/gpio/onoff.ts';
 import { globalNumber, listChips, sysfsGpio } from '../../../../src/box/adapters/gpio/sysfs.ts';
-import type { Level, LineSpec } from '../../../../src/box/ports.ts';
+import type { Level, LineSpec, Lines } from '../../../../src/box/ports.ts';
 import { type LinesBench, linesContract } from './lines-contract.ts';
+import { type SimulatedChip, simulatedChip } from './simulated-chip.ts';
 
 /** A folder that looks like /sys/class/gpio, and pins that treat it as onoff and the kernel do. */
 class FakeSysfs {
@@ -239,29 +240,95 @@ test('onoff and its native part load on this Node', async () => {
   assert.equal(typeof (await loadOnoff()), 'function');
 });
 
-/** Only ever a simulated chip of the kernel: on a box in service these tests would work its locks. */
-function kernelBench(): (() => Promise<LinesBench>) | string {
-  if (!existsSync(sysfsGpio)) return `${sysfsGpio} does not exist in this kernel`;
-  const chip = listChips(sysfsGpio).find(one => /^gpio-sim\.\d+/.test(one.label));
-  if (chip === undefined) return 'this kernel has no chip of the gpio-sim module';
-  const device = join('/sys/devices/platform', /^gpio-sim\.\d+/.exec(chip.label)?.[0] ?? '');
-  const bank = readdirSync(device).find(name => existsSync(join(device, name, 'sim_gpio0')));
-  if (bank === undefined) return `${device} shows no sim_gpio0`;
-  const file = (line: number, name: string): string => join(device, bank, `sim_gpio${line}`, name);
+/** Gives every line back to the kernel, as a reboot does. */
+function unexportAll(): void {
+  for (const name of readdirSync(sysfsGpio).filter(one => /^gpio\d+$/.test(one))) {
+    writeFileSync(join(sysfsGpio, 'unexport'), name.slice('gpio'.length));
+  }
+}
+
+/** A test that fails leaves lines watched, which would keep this process alive. */
+const opened: Lines[] = [];
+async function kernelLines(): Promise<Lines> {
+  const lines = await openOnoffLines({ log: silent });
+  opened.push(lines);
+  return lines;
+}
+
+function onKernel(chip: SimulatedChip): () => Promise<LinesBench> {
   let next = 0;
+  // Pulled up, as a contact to ground is: a level that does not change makes no edge.
+  const spare = (): LineSpec => {
+    const line = next++ % chip.count;
+    chip.pull(line, 1);
+    return { chip: chip.label, line };
+  };
   return async () => ({
-    lines: await openOnoffLines({ log: silent }),
-    spare: () => ({ chip: chip.label, line: next++ % chip.count }),
-    measure: ({ line }) => (readFileSync(file(line, 'value'), 'utf8').trim() === '1' ? 1 : 0),
-    drive: ({ line }, level) => writeFileSync(file(line, 'pull'), level === 1 ? 'pull-up' : 'pull-down'),
-    done: () => {
-      for (const name of readdirSync(sysfsGpio).filter(one => /^gpio\d+$/.test(one))) {
-        writeFileSync(join(sysfsGpio, 'unexport'), basename(name).slice('gpio'.length));
-      }
-    },
+    lines: await kernelLines(),
+    spare,
+    measure: ({ line }) => chip.measure(line),
+    drive: ({ line }, level) => chip.pull(line, level),
+    done: unexportAll,
   });
 }
 
-const bench = kernelBench();
-if (typeof bench === 'string') test('onoff on the lines of a kernel', { skip: bench }, () => {});
-else linesContract('onoff on the lines of a kernel', bench);
+/** What only a kernel knows. */
+function leftOvers(chip: SimulatedChip): void {
+  const spec = { chip: chip.label, line: 7 };
+  const export_ = (): void => writeFileSync(join(sysfsGpio, 'export'), String(chip.base + spec.line));
+  const put = (file: string, text: string): void =>
+    writeFileSync(join(sysfsGpio, `gpio${chip.base + spec.line}`, file), text);
+
+  describe('onoff on the lines of a kernel: left-overs of a crash', () => {
+    beforeEach(unexportAll);
+
+    test('a lock that is still on is forced idle', async () => {
+      export_();
+      put('direction', 'high');
+      assert.equal(chip.measure(spec.line), 1);
+      (await kernelLines()).output(spec, 0);
+      assert.equal(chip.measure(spec.line), 0);
+    });
+
+    test('a sensor that is still watched, and upside down, is set right', async () => {
+      export_();
+      put('direction', 'in');
+      put('active_low', '1');
+      put('edge', 'rising');
+      chip.pull(spec.line, 1);
+      const lines = await kernelLines();
+      const input = lines.input(spec, 1, () => {});
+      assert.equal(input.read(), 1);
+      chip.pull(spec.line, 0);
+      assert.equal(input.read(), 0);
+      lines.close();
+    });
+
+    test('a lock becomes a sensor, and a sensor a lock, as a changed configuration wants', async () => {
+      export_();
+      put('direction', 'high');
+      const before = await kernelLines();
+      const input = before.input(spec, 1, () => {});
+      chip.pull(spec.line, 0);
+      assert.equal(input.read(), 0);
+      // As SIGKILL leaves it: watched and exported.
+      const after = await kernelLines();
+      after.output(spec, 0).write(1);
+      assert.equal(chip.measure(spec.line), 1);
+      after.close();
+      before.close();
+    });
+  });
+}
+
+const chip = simulatedChip(/^gpio-sim\.\d+/);
+if (typeof chip === 'string') {
+  test('onoff on the lines of a kernel', { skip: chip }, () => {});
+} else {
+  linesContract('onoff on the lines of a kernel', onKernel(chip));
+  leftOvers(chip);
+  after(() => {
+    for (const lines of opened) lines.close();
+    unexportAll();
+  });
+}
