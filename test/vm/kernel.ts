@@ -26,7 +26,7 @@ const cache = resolve(import.meta.dirname, '../../.vm');
 const recipe = 1;
 
 /**
- * The kernel made before, or a new one. Needs 230 MB of downloads the first time and keeps 40 MB.
+ * The kernel made before, or a new one. Needs 230 MB of downloads the first time and keeps 20 MB.
  * @throws Fault `vm-missing` when a tool or a package cannot be had; Error when the build fails.
  */
 export function kernel(): Kernel {

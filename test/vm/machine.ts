@@ -49,7 +49,7 @@ export async function runInside(kernel: Kernel, files: readonly string[], within
 }
 
 const commandOf = (files: readonly string[]): string =>
-  `SMARTBOX_DIST=${builtIn} exec node_modules/.bin/node --test --test-concurrency=1 --test-timeout=150000 \
+  `SMARTBOX_DIST=${builtIn} exec node_modules/.bin/node --test --test-concurrency=1 --test-timeout=300000 \
   --test-reporter=./test/vm/guest/reporter.ts --test-reporter-destination=/out/told ${files.join(' ')}\n`;
 
 /** Resolves with the console when the machine is off, by itself or, after `withinMs`, by us. */
@@ -75,13 +75,13 @@ function boot({ vmlinuz, initramfs }: Kernel, out: string, withinMs: number): Pr
     off();
   }, withinMs);
   process.once('exit', off);
-  return new Promise((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     machine.once('error', reject);
     machine.once('close', () => resolve(said));
   }).finally(() => {
     clearTimeout(giveUp);
     process.off('exit', off);
-  }) as Promise<string>;
+  });
 }
 
 const share = (tag: string, path: string, readonly: boolean): readonly string[] => [
