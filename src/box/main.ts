@@ -7,7 +7,7 @@ import { DaemonLog } from './adapters/system/log.ts';
 import { restoreBox, runBox } from './compose.ts';
 import { compileShelf, readOnce } from './config/kept.ts';
 import type { BoxConfig } from './config/model.ts';
-import { ConfigProblems, problemLines } from './config/problem.ts';
+import { ConfigProblems, problemLines } from '../base/config/problem.ts';
 
 /** contracts.md §2: SIGTERM ends the daemon within 5 s. */
 const stopMaxMs = 4_500;
