@@ -1,13 +1,13 @@
 /** `smartboxd --config box.yaml [--check]` (contracts.md §2). */
 import './adapters/system/engine.ts';
 import { parseArgs } from 'node:util';
+import { ConfigProblems, problemLines } from '../base/config/problem.ts';
 import { Fault, reasonOf } from '../base/fault.ts';
 import { protocolNames } from './adapters/serial/protocols.ts';
 import { DaemonLog } from './adapters/system/log.ts';
 import { restoreBox, runBox } from './compose.ts';
 import { compileShelf, readOnce } from './config/kept.ts';
 import type { BoxConfig } from './config/model.ts';
-import { ConfigProblems, problemLines } from '../base/config/problem.ts';
 
 /** contracts.md §2: SIGTERM ends the daemon within 5 s. */
 const stopMaxMs = 4_500;
