@@ -23,12 +23,13 @@ export interface SiteOptions extends RecoveryOptions {
  * @throws Fault `data-newer`, `sqlite-setting`, `sqlite-version`, `storage-…`
  */
 export function openDatabase(options: SiteOptions): Db {
-  const db = sound(options);
+  let db: Db | null = null;
   try {
+    db = sound(options);
     settleEpoch(db, options);
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
     throw storageFault(error);
   }
 }
@@ -47,12 +48,12 @@ export function reopenDatabase(options: SiteOptions): Db {
 }
 
 function sound(options: SiteOptions): Db {
+  const reason = distrust(options.folder);
+  if (reason !== null) return rebuild(options, reason);
   try {
-    const reason = distrust(options.folder);
-    if (reason !== null) return rebuild(options, reason);
     return opened(options);
   } catch (error) {
-    if (!isDamage(error)) throw storageFault(error);
+    if (!isDamage(error)) throw error;
     return rebuild(options, reasonOf(error));
   }
 }

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { WallMs } from '../../../base/brand.ts';
-import { codeOf, reasonOf } from '../../../base/fault.ts';
+import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import type { JournalEvent } from '../../../wire/journal.ts';
 import type { Bookings, Commit, Journal, Keys, Loaded, Store, Vault } from '../../ports.ts';
 import { type CheckDepth, checkInChild, copyInChild } from './child.ts';
 import type { OpenOptions } from './connection.ts';
-import { lockData } from './data-lock.ts';
 import { isDamage, isSick, storageFault } from './faults.ts';
 import { freeReserve, makeReserve, ownFolder, sizeOf, syncFile, writeWhole } from './files.ts';
+import { Footing } from './footing.ts';
 import { writeMark } from './mark.ts';
-import { openDatabase, reopenDatabase, type SiteOptions } from './open.ts';
+import type { SiteOptions } from './open.ts';
 import { backupFiles, databaseFile, suspectFile, walFile } from './paths.ts';
 import { type Purged, Retention } from './retention.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** The write-ahead log is moved into the file when idle after this many commits, or when an import has made it long. */
 const checkpointCommits = 128;
@@ -50,18 +50,13 @@ export interface BoxStore extends Store {
 }
 
 /**
- * Opens the database of a box, alone.
- * @throws Fault `data-in-use`, `data-newer`, `sqlite-setting`, `sqlite-version`, `storage-…`
+ * Opens the database of a box, alone. On a disk that takes no writes too: then it tells what is there, and every commit
+ * fails with `storage-…` until the disk is good again.
+ * @throws Fault `data-in-use`, `data-folder`, `data-newer`, `sqlite-setting`, `sqlite-version`; `storage-…` where nothing can be read
  */
 export function openStore(options: StoreOptions): BoxStore {
   ownFolder(options.folder);
-  const unlock = lockData(options.folder, options);
-  try {
-    return new SqliteStore({ ...options, machine: machineOf(options.machine) }, unlock);
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+  return new SqliteStore({ ...options, machine: machineOf(options.machine) });
 }
 
 function machineOf(given: string | null | undefined): string | null {
@@ -75,29 +70,22 @@ function machineOf(given: string | null | undefined): string | null {
 
 class SqliteStore implements BoxStore {
   readonly #options: SiteOptions;
-  readonly #unlock: () => void;
   readonly #children = new AbortController();
-  #session: Session;
+  readonly #footing: Footing;
   #sick = false;
   /** Commits since the log was moved. */
   #commits = 0;
   #closed = false;
 
-  constructor(options: SiteOptions, unlock: () => void) {
+  constructor(options: SiteOptions) {
     this.#options = options;
-    this.#unlock = unlock;
-    this.#session = this.#start();
+    this.#footing = new Footing(options);
+    if (this.#footing.provisional) return;
     if (!makeReserve(options.folder)) options.log.warn({}, 'no room for the reserve file');
   }
 
-  /** Opening takes a little room too: on a full disk that of the reserve. */
-  #start(): Session {
-    try {
-      return new Session(openDatabase(this.#options), this.#options);
-    } catch (error) {
-      if (!/^storage-(full|io)$/.test(codeOf(error)) || !this.freeReserve()) throw error;
-      return new Session(openDatabase(this.#options), this.#options);
-    }
+  get #session(): Session {
+    return this.#footing.session;
   }
 
   get bookings(): Bookings {
@@ -127,20 +115,14 @@ class SqliteStore implements BoxStore {
   /** Runs `work` on a connection that can be trusted. @throws Fault `storage-…`, or what `work` throws */
   #guarded<T>(work: (session: Session) => T): T {
     try {
-      if (this.#sick) this.#reopen();
+      if (this.#sick || this.#footing.provisional) this.#footing.renew();
+      this.#sick = false;
       return work(this.#session);
     } catch (error) {
       this.#sick ||= this.#session.broken || isSick(error);
       if (isDamage(error)) this.#distrust(reasonOf(error));
       throw storageFault(error);
     }
-  }
-
-  /** After a failed fsync the old connection may believe pages written that are not: the file alone tells what is true. */
-  #reopen(): void {
-    this.#session.db.close();
-    this.#session = new Session(reopenDatabase(this.#options), this.#options);
-    this.#sick = false;
   }
 
   get #wal(): string {
@@ -229,12 +211,14 @@ class SqliteStore implements BoxStore {
     this.#closed = true;
     this.#children.abort();
     try {
-      this.#mark();
-      this.#session.db.close();
+      if (!this.#footing.provisional) this.#mark();
+    } catch (error) {
+      this.#options.log.warn({ reason: reasonOf(error) }, 'the end of the journal could not be noted');
+    }
+    try {
+      this.#footing.close();
     } catch (error) {
       this.#options.log.warn({ reason: reasonOf(error) }, 'the database was not closed in order');
-    } finally {
-      this.#unlock();
     }
   }
 }
