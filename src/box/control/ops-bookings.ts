@@ -20,6 +20,8 @@ const alone =
     }
     busy.add(box);
     try {
+      // What an earlier import has decided and a full disk or a kill held up comes first.
+      await box.store.incoming.settle();
       return await operation(call, box);
     } finally {
       busy.delete(box);

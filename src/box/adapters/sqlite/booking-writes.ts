@@ -71,18 +71,23 @@ export class BookingWrites {
   }
 
   /** `old` is what the cache holds under this id. */
+  compare(row: BookingRow, old: StoredBooking | null, epoch: number): PutOutcome {
+    if (old === null) return 'added';
+    return sameContent(old, row) && old.epoch === epoch ? 'same' : 'changed';
+  }
+
   put(row: BookingRow, old: StoredBooking | null, epoch: number): PutOutcome {
-    const same = old !== null && sameContent(old, row);
-    if (same && old.epoch === epoch) return 'same';
+    const outcome = this.compare(row, old, epoch);
+    if (outcome === 'same') return outcome;
     const columns = columnsOf(row, epoch);
     if (old === null) {
       this.#count = this.count + 1;
       this.#insert.run(columns);
     } else {
-      this.#update.run({ ...columns, cancelled: same ? old.cancelled : 0 });
+      this.#update.run({ ...columns, cancelled: sameContent(old, row) ? old.cancelled : 0 });
     }
     this.#rightOf(row, old);
-    return old === null ? 'added' : 'changed';
+    return outcome;
   }
 
   /** What the new row means for what has happened to the booking: never a used code fresh, never an open use ended. */

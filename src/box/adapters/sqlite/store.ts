@@ -5,11 +5,12 @@ import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import type { JournalEvent } from '../../../wire/journal.ts';
 import type { Bookings, Commit, Journal, Keys, Loaded, Store, Vault } from '../../ports.ts';
-import { type CheckDepth, checkInChild, copyInChild } from './child.ts';
+import { type CheckDepth, checkInChild, checkpointInChild, copyInChild } from './child.ts';
 import type { OpenOptions } from './connection.ts';
 import { isDamage, isSick, storageFault } from './faults.ts';
 import { freeReserve, makeReserve, ownFolder, sizeOf, syncFile, writeWhole } from './files.ts';
 import { Footing } from './footing.ts';
+import { SqliteIncoming } from './incoming.ts';
 import { writeMark } from './mark.ts';
 import type { SiteOptions } from './open.ts';
 import { backupFiles, databaseFile, suspectFile, walFile } from './paths.ts';
@@ -19,6 +20,8 @@ import type { Session } from './session.ts';
 /** The write-ahead log is moved into the file when idle after this many commits, or when an import has made it long. */
 const checkpointCommits = 128;
 const longWalBytes = 8 * 1024 * 1024;
+/** While an import is taken in, a process of its own moves the log when it is so long. */
+const importWalBytes = 32 * 1024 * 1024;
 /** Hard limit of the log: past it a commit moves it itself, key press or not. */
 const walMaxBytes = 64 * 1024 * 1024;
 
@@ -72,6 +75,7 @@ class SqliteStore implements BoxStore {
   readonly #options: SiteOptions;
   readonly #children = new AbortController();
   readonly #footing: Footing;
+  readonly incoming: SqliteIncoming;
   #sick = false;
   /** Commits since the log was moved. */
   #commits = 0;
@@ -80,6 +84,14 @@ class SqliteStore implements BoxStore {
   constructor(options: SiteOptions) {
     this.#options = options;
     this.#footing = new Footing(options);
+    this.incoming = new SqliteIncoming({
+      folder: options.folder,
+      log: options.log,
+      session: () => this.#session,
+      guarded: work => this.#guarded(work),
+      moveLog: () => this.#moveLongLog(),
+      closed: () => this.#closed,
+    });
     if (this.#footing.provisional) return;
     if (!makeReserve(options.folder)) options.log.warn({}, 'no room for the reserve file');
   }
@@ -130,7 +142,7 @@ class SqliteStore implements BoxStore {
   }
 
   checkpointIfIdle(): void {
-    if (this.#sick || this.#closed || this.#commits === 0) return;
+    if (this.#sick || this.#closed || this.#commits === 0 || this.incoming.settling) return;
     if (this.#commits >= checkpointCommits || sizeOf(this.#wal) > longWalBytes) this.#checkpoint();
   }
 
@@ -143,6 +155,13 @@ class SqliteStore implements BoxStore {
     } catch (error) {
       this.#options.log.warn({ reason: reasonOf(error) }, 'the write-ahead log could not be moved');
     }
+  }
+
+  /** What a key press would wait for is done elsewhere; the next slice then begins the log anew. */
+  async #moveLongLog(): Promise<void> {
+    if (sizeOf(this.#wal) <= importWalBytes) return;
+    await checkpointInChild(databaseFile(this.#options.folder), this.#childOptions());
+    if (sizeOf(this.#wal) > walMaxBytes) this.#checkpoint();
   }
 
   #mark(): void {
