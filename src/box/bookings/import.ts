@@ -11,7 +11,7 @@ import { Pause } from './pause.ts';
 import { Pins } from './pins.ts';
 
 /** What an import needs of its client. */
-export type Source = Pick<Call, 'rows' | 'item' | 'gone' | 'who'>;
+export type Source = Pick<Call, 'rows' | 'item' | 'gone' | 'who' | 'why'>;
 
 /** So many bookings are kept in one transaction; more would keep the keypad waiting, and become bookings slice by slice. */
 const atOnceMax = 200;
@@ -191,5 +191,7 @@ function decide(counts: Counts, { box, source, file }: Keeping, also: () => void
     return draft === null ? [] : [{ booking, end: draft.end }];
   });
   const count = counts.added + counts.changed;
-  box.write({ type: 'bookings-changed', count, who: source.who, what: 'import', ends }, also);
+  const { who, why } = source;
+  const reason = why === null ? {} : { why };
+  box.write({ type: 'bookings-changed', count, who, what: 'import', ends, ...reason }, also);
 }

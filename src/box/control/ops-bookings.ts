@@ -63,6 +63,7 @@ const keysImport = alone(async (call, box) => asJson(await importKeys(call, box)
 const keysAdd = alone(async (call, box) => {
   const source: KeySource = {
     who: call.who,
+    why: call.why,
     rows: async function* () {
       yield call.args as Json;
     },

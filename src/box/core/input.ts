@@ -87,7 +87,10 @@ export type InputBody =
   | {
       readonly type: 'keys-changed';
       readonly keys: readonly { readonly name: KeyName; readonly home: SlotId; readonly tagged: boolean }[];
+      /** A key has another tag than before: nothing that the state can see, and yet a change. */
+      readonly retagged?: boolean;
       readonly who: string;
+      readonly why?: string;
     }
   /** Bookings were imported, added or cancelled; the rows are written in the same transaction. */
   | {

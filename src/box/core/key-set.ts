@@ -8,11 +8,19 @@ import { journal, keyIn, patch, setSlot, setUse, type Turn } from './turn.ts';
  * The set of keys is another one now. Known names keep their custody; a key that takes over a slot's default key takes over
  * its custody; one that is out stays known until it is back.
  */
-export function keysChanged(turn: Turn, definitions: readonly KeyDefinition[], who: string): void {
+export function keysChanged(
+  turn: Turn,
+  definitions: readonly KeyDefinition[],
+  {
+    who,
+    why,
+    retagged = false,
+  }: { readonly who: string; readonly why?: string; readonly retagged?: boolean },
+): void {
   assert(definitions.length <= limits.keys, 'more keys than a box can have');
   const before = turn.state.keys;
-  if (sameSet(definitions, before)) return;
-  journal(turn, { type: 'technician', what: 'keys-changed', by: 'technician', who });
+  if (!retagged && sameSet(definitions, before)) return;
+  journal(turn, { type: 'technician', what: 'keys-changed', by: 'technician', who, reason: why });
   const gone = before.filter(key => !definitions.some(each => each.name === key.name));
   const heirs = heirsOf(definitions, before);
   const next = definitions.map(definition => {

@@ -71,7 +71,7 @@ function take(turn: Turn, input: Input): void {
       });
       return;
     case 'keys-changed':
-      keysChanged(turn, input.keys, input.who);
+      keysChanged(turn, input.keys, input);
       return;
     case 'pad-touched':
     case 'entered':

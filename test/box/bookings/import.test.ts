@@ -12,6 +12,7 @@ const good = { code: '70935824', slot: 1, start: at(-1), end: at(2) };
 
 const source = (rows: readonly Json[]): Source => ({
   who: 'jan',
+  why: null,
   gone: new AbortController().signal,
   item: async () => {},
   rows: async function* () {
