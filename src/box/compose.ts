@@ -157,7 +157,15 @@ async function openJobs(config: BoxConfig, { log, teardown }: Ground, { loop, st
  * Puts a copy in the place of a box's database, whose daemon must not be running (design.md §3: a new epoch begins).
  * @throws Fault `data-in-use`, `not-a-backup`
  */
-export const restoreBox = (config: BoxConfig, copy: string): void => restoreDatabase(config.data, copy);
+export function restoreBox(
+  config: BoxConfig,
+  copy: string,
+  by: { readonly who: string; readonly why: string },
+): void {
+  restoreDatabase(config.data, copy, {
+    account: `the database was restored from a copy by ${by.who}: ${by.why}`,
+  });
+}
 
 async function openLocks(config: BoxConfig, { log, teardown }: Ground, report: Report): Promise<Cabinet> {
   const lines = await openLines(config, log);
