@@ -108,11 +108,11 @@ async function openHeart(config: BoxConfig, ground: Ground): Promise<Heart> {
   const cabinet = await openLocks(config, ground, body => report(body));
   const parts = { time: systemTime, store, vault, log, phones: lazyPhones(box.region) };
   const desk = new Desk({ ...parts, state: () => loop.state, report: body => report(body) });
-  const { state, recovered } = remembered(config, store);
+  const { state, recovered, lost } = remembered(config, store);
   const loop = new Loop(state, { ...parts, cabinet, checkPin: desk.checkPin });
   report = loop.report;
   const run = openRun(data, JSON.stringify(config));
-  report({ type: 'booted', reason: recovered ?? run.reason, levels: cabinet.levels() });
+  report({ type: 'booted', reason: recovered ?? run.reason, lost, levels: cabinet.levels() });
   if (run.configChanged) report({ type: 'config-changed' });
   return { ...parts, cabinet, desk, loop };
 }

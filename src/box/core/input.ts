@@ -38,6 +38,8 @@ export type InputBody =
   | {
       readonly type: 'booted';
       readonly reason: string;
+      /** The database was damaged or gone, and this run began with a new one. */
+      readonly lost?: boolean;
       readonly levels: readonly { readonly slot: SlotId; readonly door: Door; readonly presence: Presence }[];
     }
   | { readonly type: 'stopping'; readonly reason: string }

@@ -44,7 +44,7 @@ function take(turn: Turn, input: Input): void {
     case 'woke':
       return;
     case 'booted':
-      boot(turn, input.reason, input.levels);
+      boot(turn, input);
       return;
     case 'stopping':
       journal(turn, { type: 'stopped', reason: input.reason });

@@ -39,6 +39,8 @@ export interface Loaded {
   readonly lastHash: string;
   /** Why this file is new although the box is not (damaged, restored, foreign); null for an ordinary start. */
   readonly recovered: string | null;
+  /** It is new because the one before was damaged or gone. */
+  readonly lost: boolean;
 }
 
 /** A booking as it is imported or added: already validated, normalised and hashed. */

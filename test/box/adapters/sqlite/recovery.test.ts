@@ -104,7 +104,9 @@ describe('store: damage', () => {
     rig.close();
     truncateSync(database(rig));
     rig.open().close();
-    assert.match(rig.open().load().recovered ?? '', /missing or empty/);
+    const loaded = rig.open().load();
+    assert.match(loaded.recovered ?? '', /missing or empty/);
+    assert.equal(loaded.lost, true);
   });
 
   it('without mark or copy still reads the last event from the bytes', async t => {
