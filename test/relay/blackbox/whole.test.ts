@@ -9,7 +9,17 @@ import type { Sections } from './relay-rig.ts';
 import { becomes, booked, codeOf, enrolled, through, tour } from './stage.ts';
 
 test('a booking goes from the API to the keypad and back, and its events with it', async t => {
-  await tour(await enrolled(t));
+  const whole = await enrolled(t);
+  await tour(whole);
+  const { relay, token } = whole;
+  const other = await relay.must(['account', 'create', 'Another']);
+  const stranger = await relay.must(['token', 'create', '--scope', 'admin', '--account', other]);
+  const count = async (asker: string): Promise<number> => {
+    const { body } = await relay.ask('GET', '/api/v1/events', { token: asker });
+    return (body as { readonly items: readonly unknown[] }).items.length;
+  };
+  assert.ok((await count(token)) > 5);
+  assert.equal(await count(stranger), 0, 'another account sees none of it');
 });
 
 /** So that a box finds the relay again after it was away. */
