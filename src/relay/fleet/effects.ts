@@ -57,7 +57,10 @@ function keep(talk: Talk, effect: Of<'link' | 're-put' | 'raise' | 'problem' | '
       desk.notes.push({ kind: 're-put', now, owner, boxEpoch: effect.boxEpoch });
       return;
     case 'raise':
-      desk.notes.push({ kind: 'raise', now, box: box.id, above: effect.above });
+      desk.notes.push({
+        ...{ kind: 'raise', now, box: box.id, above: effect.above },
+        kept: () => talk.take({ type: 'dirty' }),
+      });
       return;
     case 'problem':
       talk.solved.delete(effect.kind);

@@ -103,7 +103,8 @@ function learnt(turn: Turn, input: Exclude<Input, { readonly type: FromBox }>): 
       return;
     case 'differs':
       if (input.newest > input.rev) patch(turn, { newest: Math.max(turn.state.newest, input.newest) });
-      else patch(turn, { whole: true, unproven: [] });
+      // Another history with the same number: a later one shows that at the box, which then asks for all of it.
+      else turn.effects.push({ type: 'raise', above: input.rev });
       return;
     case 'commands':
       ordered(turn, input.pending);
