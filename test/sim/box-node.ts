@@ -69,7 +69,8 @@ export class BoxNode {
   /** When its database was last an older one, or gone; and whether the relay has heard of it since. */
   lostAt: number | null = null;
   heardSince = true;
-  booted = 0;
+  /** Number of the last event before it was enrolled: those are its own. */
+  enrolledAfter = 0;
   #folder: string;
   #folders = 0;
   #challenges = 0;
@@ -128,7 +129,8 @@ export class BoxNode {
     const loaded = store.load();
     const keys = keyDefinitions(this.slots, store.keys.all());
     const site = { rules, slots: this.slots.map(id => ({ id, pulseMs: millis(300), sensed: true })), keys };
-    const report = (input: InputBody): void => this.#step(loop, input, () => loop.report(input));
+    const report = (input: InputBody): void =>
+      clock.guard(() => this.#step(loop, input, () => loop.report(input)));
     const desk: Desk = new Desk({
       ...{ time: clock, store, vault, log: silent, report, state: () => loop.state },
       phones: async () => ({ normalise: () => null }),
@@ -138,7 +140,6 @@ export class BoxNode {
       cabinet: { signal: () => {}, pulse: (slot, ms) => clock.alive && this.cabinet.pulse(slot, ms) },
     });
     this.options.world.tell(`${this.id}: boots, ${loaded.recovered ?? 'as it was'}`);
-    this.booted += 1;
     loop.report({ type: 'booted', reason: loaded.recovered ?? 'power', levels: this.cabinet.levels() });
     const relation = await this.#relation({ ...ground, loop, desk, isAlive });
     if (clock.alive) this.life = { ...ground, loop, desk, relation, isAlive };

@@ -100,6 +100,7 @@ export class Simulation {
     for (const box of boxes) {
       const { claim } = await relay.act(context => createBox(context, { name: box.id, id: box.id }));
       await box.boot();
+      box.enrolledAfter = box.life?.store.journal.last().seq ?? 0;
       await box.life?.relation.enrol({ relay: 'http://127.0.0.1', claim, plain: false }, 'ada');
       for (const slot of box.slots) {
         const key = { name: `${box.id} van ${slot}`, box: box.id, slot };
@@ -131,11 +132,23 @@ export class Simulation {
     world.tell('quiet');
     const end = world.now + quietMostMs;
     for (let why = await this.#why(); why !== null; why = await this.#why()) {
-      if (world.now > end) throw new Error(`they never agree: ${why}`);
+      if (world.now > end) throw new Error(`they never agree: ${why}\n${this.#minds()}`);
       faults.look();
       await this.#tidyUp();
       await world.run(lookEveryMs);
     }
+  }
+
+  /** What each of them has in mind, for whoever looks for the reason. */
+  #minds(): string {
+    const { relay, boxes } = this;
+    return boxes
+      .map(box => {
+        const session = relay.alive ? relay.life.fleet.session(box.id)?.state : null;
+        const its = { ...box.life?.relation.state, clock: box.life?.loop.state.clock };
+        return `${box.id}: ${JSON.stringify(its)}\n  at the relay: ${JSON.stringify(session)}`;
+      })
+      .join('\n');
   }
 
   async #why(): Promise<string | null> {
