@@ -165,6 +165,10 @@ describe('a life that a new database has lost', () => {
     feed(box, told('used'));
     box.takesFrom(1);
     assert.equal(box.key('slot-1').place.at, 'out');
+    assert.deepEqual(
+      box.state.uses.map(({ booking: id, life }) => [id, life]),
+      [[a.booking, 'out']],
+    );
   });
 });
 
