@@ -44,6 +44,14 @@ const wrongImports: readonly (readonly [file: string, from: string])[] = [
   ['src/box/loop.ts', './adapters/sqlite/a.ts'],
   ['src/box/main.ts', '../relay/main.ts'],
   ['src/relay/a.ts', '../box/core/b.ts'],
+  ['src/relay/core/a.ts', '../store/b.ts'],
+  ['src/relay/core/a.ts', 'kysely'],
+  ['src/relay/ports.ts', './store/b.ts'],
+  ['src/relay/store/a.ts', '../domain/b.ts'],
+  ['src/relay/domain/a.ts', '../fleet/b.ts'],
+  ['src/relay/domain/a.ts', '../broker/b.ts'],
+  ['src/relay/fleet/a.ts', '../web/b.ts'],
+  ['src/relay/web/a.ts', '../compose.ts'],
   ['src/cli/a.ts', '../box/ports.ts'],
   ['src/cli/a.ts', '../../scripts/build.ts'],
 ];
@@ -62,6 +70,9 @@ test('a right direction is not', () => {
     'src/box/core/a.ts': import_('../../wire/b.ts') + import_('./c.ts'),
     'src/box/adapters/gpio/a.ts': import_('../../ports.ts') + import_('onoff') + import_('./b.ts'),
     'src/box/compose.ts': import_('./adapters/gpio/a.ts') + import_('./loop.ts'),
+    'src/relay/fleet/a.ts': import_('../domain/b.ts') + import_('../../wire/mqtt/c.ts') + import_('kysely'),
+    'src/relay/domain/a.ts': import_('../store/b.ts') + import_('../core/c.ts'),
+    'src/relay/compose.ts': import_('./web/a.ts') + import_('./store/b.ts') + import_('./config/c.ts'),
     'src/cli/a.ts': `${import_('node:net')}// import { x } from '../box/ports.ts'\n`,
   };
   none(wrongDirections(sample(right)));

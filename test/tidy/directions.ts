@@ -4,6 +4,7 @@ import { bare, importsOf } from './sources.ts';
 /** The room of the house that a file is in. Files that lie loose in `box/` put rooms together: they are `box`. */
 export function roomOf(path: string): string {
   const [, top = '', second = '', third = ''] = path.split('/');
+  if (top === 'relay') return relayRoomOf(second);
   if (top !== 'box') return top;
   if (second === 'adapters') return `box/adapters/${third}`;
   if (second === 'ports.ts' || second === 'ports') return 'box/ports';
@@ -11,11 +12,36 @@ export function roomOf(path: string): string {
   return ['core', 'config', 'texts'].includes(second) ? `box/${second}` : 'box';
 }
 
+/** The relay's rooms; its loose files put them together, and are `relay`. */
+function relayRoomOf(second: string): string {
+  if (second === 'ports.ts') return 'relay/ports';
+  return second.endsWith('.ts') ? 'relay' : `relay/${second}`;
+}
+
+const relayDoors = ['base', 'wire', 'relay/core', 'relay/ports'];
+const relayRows = [...relayDoors, 'relay/store', 'relay/secrets'];
+const relayWork = [...relayRows, 'relay/broker', 'relay/domain'];
+
+/** base ← wire ← core ← ports ← store, broker ← secrets ← domain ← fleet ← web ← what puts them together. */
+const relayRooms: Readonly<Record<string, readonly string[]>> = {
+  'relay/core': ['base', 'wire'],
+  'relay/ports': ['base', 'wire', 'relay/core'],
+  'relay/config': relayDoors,
+  'relay/store': relayDoors,
+  'relay/broker': relayDoors,
+  'relay/secrets': [...relayDoors, 'relay/store'],
+  'relay/domain': relayRows,
+  'relay/fleet': relayWork,
+  'relay/web': [...relayWork, 'relay/fleet'],
+};
+
 /** Which rooms a room may look into besides itself. An adapter's room has no other adapter in its list. */
 export function mayUse(room: string): readonly string[] {
   if (room === 'base') return [];
   if (room === 'wire') return ['base'];
-  if (room === 'cli' || room === 'relay') return ['base', 'wire'];
+  if (room === 'cli') return ['base', 'wire'];
+  if (room === 'relay') return ['base', 'wire', ...Object.keys(relayRooms), 'relay/notify', 'relay/verbs'];
+  if (room.startsWith('relay/')) return relayRooms[room] ?? relayWork;
   const core = ['base', 'wire', 'box/core'];
   if (room === 'box/core') return ['base', 'wire'];
   if (room === 'box/ports' || room === 'box/texts') return core;
@@ -31,7 +57,8 @@ export function wrongDirections(sources: Sources): readonly string[] {
       // The version is said in one place.
       if (file === 'package.json' && room === 'base') continue;
       if (file === null) {
-        if (room === 'box/core') complaints.push(`${path}: a core has no ${specifier}`);
+        if (room === 'box/core' || room === 'relay/core')
+          complaints.push(`${path}: a core has no ${specifier}`);
         continue;
       }
       // The one file outside that sources may read: their own version.

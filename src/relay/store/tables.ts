@@ -1,4 +1,5 @@
 /** What the relay keeps, as Kysely sees it: one set of names for SQLite and PostgreSQL. Instants are milliseconds since 1970. */
+import type * as work from './tables-work.ts';
 
 /** 0 or 1: SQLite has no booleans. */
 export type Flag = 0 | 1;
@@ -12,6 +13,8 @@ export interface AccountTable {
   /** JSON, see settings.ts. */
   readonly settings: string;
   readonly created: number;
+  /** Number of its last event (`event.number`). */
+  readonly events: number;
 }
 
 export interface TokenTable {
@@ -122,8 +125,9 @@ export interface KeyTable {
   readonly name: string;
   readonly box: string | null;
   readonly slot: number | null;
-  /** Encrypted. */
+  /** Encrypted; and its keyed hash, which is unique in the account. */
   readonly tag: string | null;
+  readonly tag_hash: string | null;
   /** What the events tell: `never-stocked`, `in`, `out`, `missing`. */
   readonly place: 'never-stocked' | 'in' | 'out' | 'missing';
   readonly place_slot: number | null;
@@ -140,8 +144,9 @@ export interface DriverTable {
   readonly phone: string | null;
   /** Whether it opens (verified, or set by an administrator). */
   readonly phone_opens: Flag;
-  /** Encrypted. */
+  /** Encrypted; and its keyed hash, which is unique in the account. */
   readonly badge: string | null;
+  readonly badge_hash: string | null;
   /** `r1$SALT$HASH` (wire/records.ts). */
   readonly pin: string | null;
   readonly language: string | null;
@@ -162,7 +167,7 @@ export interface BookingTable {
   readonly reuse: Flag;
   /** Encrypted; null once wiped (used, ended) or where there is none. */
   readonly code: string | null;
-  /** Keyed hash of the code, for the allocator; kept 90 days after the code is gone, in `spent_code`. */
+  /** Keyed hash of the code, unique on the box; moves to `spent_code` for 90 days when the code is gone. */
   readonly code_hash: string | null;
   /** `api`, `fleetio`. */
   readonly origin: string;
@@ -189,10 +194,12 @@ export interface SpentCodeTable {
 /** The journals of all boxes, as they came. */
 export interface EventTable {
   readonly box: string;
+  /** `box.enrolments` when it came: a box that was replaced begins its journal anew. */
+  readonly enrolment: number;
   readonly epoch: number;
   readonly seq: number;
   readonly account: string;
-  /** Order of arrival at this relay, for paging; rises, may have gaps. */
+  /** Order of arrival in its account, from 1: whoever reads up to a number has all before it, also with several copies. */
   readonly number: number;
   readonly at: number;
   readonly type: string;
@@ -200,72 +207,6 @@ export interface EventTable {
   /** The exact line. */
   readonly line: string;
   readonly stored: number;
-}
-
-export interface CommandTable {
-  readonly id: string;
-  readonly account: string;
-  readonly box: string;
-  readonly who: string;
-  readonly why: string;
-  readonly body: string;
-  readonly created: number;
-  readonly not_after: number;
-  readonly sent: number | null;
-  /** Null: no answer yet. `done`, or the code of the refusal. */
-  readonly outcome: string | null;
-  readonly answered: number | null;
-}
-
-/** What is to be done at an instant; whoever holds the lease does it. */
-export interface TimerTable {
-  readonly id: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly due: number;
-  readonly lease: string | null;
-  readonly lease_until: number | null;
-  readonly tries: number;
-}
-
-/** One of the fixed shares of all boxes, and the copy of the relay that serves it now. */
-export interface ShareTable {
-  readonly share: number;
-  readonly copy: string | null;
-  readonly until: number;
-  /** Rises with each change of hands. */
-  readonly term: number;
-}
-
-export interface IdempotencyTable {
-  readonly account: string;
-  readonly key: string;
-  readonly request: string;
-  readonly status: number;
-  readonly body: string;
-  readonly created: number;
-}
-
-/** What administrators and tokens did. */
-export interface AuditTable {
-  readonly id: string;
-  readonly account: string;
-  readonly at: number;
-  readonly who: string;
-  readonly what: string;
-  readonly subject: string;
-  readonly detail: string | null;
-}
-
-/** What an administrator must see; cleared by itself when solved. */
-export interface ProblemTable {
-  readonly id: string;
-  readonly account: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly detail: string;
-  readonly since: number;
-  readonly cleared: number | null;
 }
 
 /** `epoch` of the relay and the like. */
@@ -287,11 +228,11 @@ export interface Tables {
   readonly booking: BookingTable;
   readonly spent_code: SpentCodeTable;
   readonly event: EventTable;
-  readonly command: CommandTable;
-  readonly timer: TimerTable;
-  readonly share: ShareTable;
-  readonly idempotency: IdempotencyTable;
-  readonly audit: AuditTable;
-  readonly problem: ProblemTable;
+  readonly command: work.CommandTable;
+  readonly timer: work.TimerTable;
+  readonly share: work.ShareTable;
+  readonly idempotency: work.IdempotencyTable;
+  readonly audit: work.AuditTable;
+  readonly problem: work.ProblemTable;
   readonly meta: MetaTable;
 }

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { codeOf, Fault } from '../../base/fault.ts';
+import { Secret } from '../../base/secret.ts';
+
+export const keyBytes = 32;
+/** Name of the systemd credential (`LoadCredential=smartbox-relay-key:…`) and of the file in the data folder. */
+export const keyName = 'smartbox-relay-key';
+/** Holds the key in hex or base64. */
+export const keyVariable = 'SMARTBOX_RELAY_KEY';
+
+export interface KeySource {
+  /** Where the key lies, or is made on the first start, where nothing else gives it. */
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The key that protects secrets at rest, 32 bytes: from the systemd credential, the environment, or the file, in this order.
+ * As a Secret of hex digits, so that no log can hold it.
+ * @throws Fault `secret-key` naming where it came from
+ */
+export function atRestKey({ file, env }: KeySource): Secret {
+  const folder = env.CREDENTIALS_DIRECTORY;
+  const credential = folder === undefined ? null : read(join(folder, keyName), false);
+  if (credential !== null) return keyOf(credential, `the credential ${keyName}`);
+  const variable = env[keyVariable];
+  if (variable !== undefined && variable !== '') return keyOf(Buffer.from(variable), keyVariable);
+  return keyOf(read(file, true) ?? made(file), file);
+}
+
+/** Raw, or as hex or base64 text: whatever a person's tools make. */
+function keyOf(bytes: Buffer, where: string): Secret {
+  const hex = bytes.length === keyBytes ? bytes.toString('hex') : decoded(bytes.toString('utf8').trim());
+  if (hex !== null) return new Secret(hex);
+  throw new Fault(
+    'secret-key',
+    `${where} is no key of ${keyBytes} bytes, raw, in hex or in base64`,
+    'Put back the key of this relay, from its backup; `openssl rand -hex 32` makes one for a new relay.',
+  );
+}
+
+function decoded(text: string): string | null {
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  return /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : null;
+}
+
+/** Bits of a mode that let anybody but the owner in. */
+const othersMask = 0o077;
+
+/** `mine`: a file of ours, which nobody else may read; systemd sees to its own. */
+function read(file: string, mine: boolean): Buffer | null {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new Fault(
+      'secret-key',
+      `cannot read ${file} (${codeOf(error)})`,
+      'It must belong to the user of the relay.',
+      error,
+    );
+  }
+  try {
+    const { mode, size } = fstatSync(fd);
+    if (mine && (mode & othersMask) !== 0)
+      throw new Fault('secret-key', `${file} can be read by others`, `Run chmod 600 ${file}`);
+    if (size > 1_024)
+      throw new Fault('secret-key', `${file} has ${size} bytes`, 'It should hold a key of 32 bytes.');
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Durable before it is used: what is encrypted under a key that a power cut takes is lost. */
+function made(file: string): Buffer {
+  const key = randomBytes(keyBytes);
+  const aside = `${file}.new`;
+  rmSync(aside, { force: true });
+  const fd = openSync(aside, 'wx', 0o600);
+  try {
+    fchmodSync(fd, 0o600);
+    writeSync(fd, key);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(aside, file);
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+  return key;
+}

@@ -1,0 +1,67 @@
+import { CompiledQuery, type Transaction } from 'kysely';
+import type { EventTable, Tables } from './tables.ts';
+
+/** An event as the intake has checked it; the store gives it its number. */
+export type NewEvent = Omit<EventTable, 'account' | 'box' | 'enrolment' | 'number'>;
+
+export interface EventSource {
+  readonly account: string;
+  readonly box: string;
+  readonly enrolment: number;
+}
+
+/** Rows in one statement: PostgreSQL and SQLite both take 32,766 parameters and more. */
+const rowsMax = 256;
+
+/** Texts of inserts by engine and number of rows: composed once, and prepared once where the engine keeps statements. */
+const texts = new WeakMap<object, Map<number, string>>();
+
+function textFor(tx: Transaction<Tables>, rows: readonly EventTable[]): string {
+  const engine = tx.getExecutor().adapter;
+  const known = texts.get(engine) ?? new Map<number, string>();
+  texts.set(engine, known);
+  const text = known.get(rows.length) ?? tx.insertInto('event').values(rows).compile().sql;
+  known.set(rows.length, text);
+  return text;
+}
+
+/**
+ * Stores events of one box in their order. Numbers come from the account's row, which stays locked until the commit: so a
+ * reader who has number n has all before it, also where several copies write.
+ */
+export async function storeEvents(
+  tx: Transaction<Tables>,
+  source: EventSource,
+  events: readonly NewEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const { events: last } = await tx
+    .updateTable('account')
+    .set(eb => ({ events: eb('events', '+', events.length) }))
+    .where('id', '=', source.account)
+    .returning('events')
+    .executeTakeFirstOrThrow();
+  let number = last - events.length;
+  for (let from = 0; from < events.length; from += rowsMax) {
+    const rows = events.slice(from, from + rowsMax).map((event): EventTable => {
+      number += 1;
+      return rowOf(event, source, number);
+    });
+    await tx.executeQuery(CompiledQuery.raw(textFor(tx, rows), rows.flatMap(Object.values)));
+  }
+}
+
+/** Members in one order always: their values are the statement's parameters. */
+const rowOf = (event: NewEvent, source: EventSource, number: number): EventTable => ({
+  box: source.box,
+  enrolment: source.enrolment,
+  epoch: event.epoch,
+  seq: event.seq,
+  account: source.account,
+  number,
+  at: event.at,
+  type: event.type,
+  booking: event.booking,
+  line: event.line,
+  stored: event.stored,
+});

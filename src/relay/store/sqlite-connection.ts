@@ -1,0 +1,88 @@
+import Database from 'better-sqlite3';
+import { type SqliteDatabase, SqliteDialect } from 'kysely';
+import { Fault } from '../../base/fault.ts';
+
+type Statement = Database.Statement<unknown[], unknown>;
+
+/** Prepared statements that are kept: preparing costs twice what running does (facts/relay.md E). */
+const statementsMax = 400;
+/** How long the lock of another process (`smartbox-relay backup`, `token create`) is waited for. */
+const busyTimeoutMs = 5_000;
+
+/** Name, what is asked for, what must be read back. Order matters: `synchronous` after `journal_mode`. */
+const pragmas: readonly (readonly [string, string, string | number])[] = [
+  ['busy_timeout', String(busyTimeoutMs), busyTimeoutMs],
+  ['journal_mode', 'WAL', 'wal'],
+  // FULL, or a power cut takes back what was acknowledged: better-sqlite3 starts WAL at NORMAL.
+  ['synchronous', 'FULL', 2],
+  ['foreign_keys', 'ON', 1],
+  ['trusted_schema', 'OFF', 0],
+  ['secure_delete', 'ON', 1],
+  ['journal_size_limit', '67108864', 67_108_864],
+  ['cache_size', '-16384', -16_384],
+  ['temp_store', 'MEMORY', 2],
+];
+
+export interface SqliteFile {
+  readonly file: string;
+  /** Where the compiled SQLite is, if not where the package expects it. */
+  readonly nativeBinding?: string | undefined;
+}
+
+/**
+ * One connection to the file, as Kysely takes it.
+ * @throws Fault `sqlite-setting`; SqliteError when the file cannot be opened
+ */
+export function connect(options: SqliteFile, role: 'writes' | 'reads'): SqliteDialect {
+  const { file, nativeBinding } = options;
+  const db = new Database(file, nativeBinding === undefined ? {} : { nativeBinding });
+  try {
+    for (const pragma of pragmas) setting(db, pragma);
+    if (role === 'reads') setting(db, ['query_only', 'ON', 1]);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return new SqliteDialect({ database: new Prepared(db) });
+}
+
+function setting(db: Database.Database, [name, value, expected]: (typeof pragmas)[number]): void {
+  db.pragma(`${name} = ${value}`);
+  const found = db.pragma(name, { simple: true });
+  if (found === expected) return;
+  throw new Fault(
+    'sqlite-setting',
+    `SQLite keeps ${name} at ${String(found)} where ${String(expected)} is needed`,
+    'The data folder must be on a local disk that supports shared memory maps, not on a network share.',
+  );
+}
+
+/** Keeps statements, and takes the lock for writing at once: a transaction that only then finds another process fails late. */
+class Prepared implements SqliteDatabase {
+  readonly #db: Database.Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  prepare(sql: string): Statement {
+    const text =
+      sql === 'begin' && !this.#db.pragma('query_only', { simple: true }) ? 'begin immediate' : sql;
+    const known = this.#statements.get(text);
+    // The one used longest ago stands first.
+    this.#statements.delete(text);
+    const statement = known ?? this.#db.prepare(text);
+    this.#statements.set(text, statement);
+    for (const oldest of this.#statements.keys()) {
+      if (this.#statements.size <= statementsMax) break;
+      this.#statements.delete(oldest);
+    }
+    return statement;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+}
