@@ -1,5 +1,5 @@
 /** What an assignment of a vehicle means for the booking of its key. Pure: everything it goes by is handed in. */
-import { hours, type WallMs } from '../../base/brand.ts';
+import { after, hours, millis, type WallMs } from '../../base/brand.ts';
 
 /** An assignment as it was last read from the fleet's system. */
 export interface Assigned {
@@ -138,8 +138,8 @@ function wantedOf(
   key: string,
   booked: Booked | null,
 ): Wanted {
-  const start = startOf(assigned, booked);
   const end = endOf(assigned, booked);
+  const start = startOf(assigned, booked, end);
   const reuse = settings.longBookings === 'reuse' && isLong({ start, end });
   // What a code may do was said to its driver: it changes with the window only where it becomes more.
   return {
@@ -151,12 +151,13 @@ function wantedOf(
   };
 }
 
-/** Where the key was taken, the start is history. */
-function startOf(assigned: Assigned, booked: Booked | null): WallMs {
-  if (booked?.live && booked.taken) return booked.start;
-  const adjusted = booked?.adjusted ?? null;
-  if (booked !== null && adjusted !== null && adjusted.start === assigned.start) return booked.start;
-  return assigned.start ?? booked?.start ?? assigned.firstSeen;
+/** Where the key was taken, the start is history. A start that an end has overtaken gives way to the next best. */
+function startOf(assigned: Assigned, booked: Booked | null, end: WallMs | null): WallMs {
+  const { start, firstSeen } = assigned;
+  const kept = booked !== null && ((booked.live && booked.taken) || booked.adjusted?.start === start);
+  const candidates = [...(kept ? [booked.start] : []), ...(start === null ? [] : [start]), firstSeen];
+  const fits = candidates.find(each => end === null || each < end);
+  return fits ?? after(end ?? firstSeen, millis(-1));
 }
 
 function endOf(assigned: Assigned, booked: Booked | null): WallMs | null {
