@@ -16,7 +16,7 @@ export type Random = (bytes: number) => Uint8Array;
 export type SealedKind = 'code' | 'tag' | 'badge' | 'claim' | 'relay-key' | 'answer' | 'fleetio' | 'check';
 
 /** What is looked up without being readable. */
-export type HashedKind = 'code' | 'badge' | 'tag' | 'check';
+export type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request';
 
 /** Encryption at rest (contracts.md §4), under one key that is not in the database. */
 export interface AtRest {

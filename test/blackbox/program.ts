@@ -11,10 +11,15 @@ export const node: string = join(root, 'node_modules/.bin/node');
 /** Sources by default; `SMARTBOX_DIST` names the folder of a build (relative to the repository) to test that instead. */
 const dist = process.env.SMARTBOX_DIST;
 
-/** The command line of `smartboxd` or `smartbox`. */
-export function programOf(name: 'smartboxd' | 'smartbox'): readonly [string, ...string[]] {
-  if (dist === undefined)
-    return [node, join(root, name === 'smartbox' ? 'src/cli/main.ts' : 'src/box/main.ts')];
+const sources = {
+  smartboxd: 'src/box/main.ts',
+  smartbox: 'src/cli/main.ts',
+  'smartbox-relay': 'src/relay/main.ts',
+} as const;
+
+/** The command line of a program. */
+export function programOf(name: keyof typeof sources): readonly [string, ...string[]] {
+  if (dist === undefined) return [node, join(root, sources[name])];
   const file = join(root, dist, `${name}.js`);
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
   return [node, file];

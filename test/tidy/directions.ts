@@ -33,14 +33,18 @@ const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/domain': relayRows,
   'relay/fleet': relayWork,
   'relay/web': [...relayWork, 'relay/fleet'],
+  'relay/backup': [...relayRows, 'relay/domain'],
 };
+
+/** What the relay's loose files and its verbs put together. */
+const relayAll = ['base', 'wire', ...Object.keys(relayRooms), 'relay/notify', 'relay/verbs', 'relay'];
 
 /** Which rooms a room may look into besides itself. An adapter's room has no other adapter in its list. */
 export function mayUse(room: string): readonly string[] {
   if (room === 'base') return [];
   if (room === 'wire') return ['base'];
   if (room === 'cli') return ['base', 'wire'];
-  if (room === 'relay') return ['base', 'wire', ...Object.keys(relayRooms), 'relay/notify', 'relay/verbs'];
+  if (room === 'relay' || room === 'relay/verbs') return relayAll;
   if (room.startsWith('relay/')) return relayRooms[room] ?? relayWork;
   const core = ['base', 'wire', 'box/core'];
   if (room === 'box/core') return ['base', 'wire'];

@@ -43,8 +43,8 @@ export function tooLarge(sizes: readonly Measured[], ratchet: Ratchet): readonly
 const notFunctions =
   /^\s*(?:\} )?(?:if|else|for|while|do|switch|case|default|try|catch|finally|class|interface|export (?:abstract )?class|return \{|export \{|import)\b/;
 
-/** A describe only holds tests, which are measured one by one. */
-const container = /^(?:describe|suite)\(/;
+/** A describe only holds tests, which are measured one by one; so does what runs a suite on each store. */
+const container = /^(?:describe|suite|onBothStores)\(/;
 
 /**
  * Functions of code that the formatter has laid out: the body closes with a line that begins with `}` at the depth of the

@@ -1,6 +1,6 @@
 import type { Fingerprint, WallMs } from '../../base/brand.ts';
+import { codeDigits, digitsNeeded, isTrivial } from '../../base/code-strength.ts';
 import type { Bookings, Keys, Phones, Vault } from '../ports.ts';
-import { codeDigits, digitsNeeded, isTrivial } from './code-strength.ts';
 import { type Draft, isOver } from './draft.ts';
 import type { Notes } from './notes.ts';
 

@@ -1,10 +1,10 @@
 import { type KeyName, type SlotId, slotId, type WallMs } from '../../base/brand.ts';
 import type { Json } from '../../base/canonical.ts';
+import { codeDigits } from '../../base/code-strength.ts';
 import { parseInstant } from '../../base/instant.ts';
 import { Secret } from '../../base/secret.ts';
 import type { Key } from '../core/model.ts';
 import type { Phones } from '../ports.ts';
-import { codeDigits } from './code-strength.ts';
 import { digits, given, quoted, type Row, tagNumber, text, unknownMembers } from './members.ts';
 
 /** A row of a bookings file whose members are right; what it means beside others is not known yet. */

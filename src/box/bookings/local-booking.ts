@@ -1,12 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { hours } from '../../base/brand.ts';
 import type { Json } from '../../base/canonical.ts';
+import { digitsNeeded, isTrivial } from '../../base/code-strength.ts';
 import { Fault } from '../../base/fault.ts';
 import { instantText } from '../../base/instant.ts';
 import type { BoxHandle } from '../control/handle.ts';
 import { type Company, conflicts, FileCompany, overlapsInBox } from './beside.ts';
 import { type BookingMembers, readBooking } from './booking-row.ts';
-import { digitsNeeded, isTrivial } from './code-strength.ts';
 import { draftOf } from './draft.ts';
 import { companyOf, notDegraded, rowOf } from './import.ts';
 import { BadRows, Notes } from './notes.ts';

@@ -1,9 +1,6 @@
 /** What each section of the configuration may hold: every key, default and range (contracts.md §2). */
 import { hours, millis, minutes, seconds, slotId } from '../../base/brand.ts';
-import type { Rules } from '../core/model.ts';
-import { limits } from '../core/model.ts';
-import type { Level, LineSpec } from '../ports.ts';
-import type { Check, Field, Place } from './check.ts';
+import type { Check, Field, Place } from '../../base/config/check.ts';
 import {
   also,
   claim,
@@ -16,7 +13,11 @@ import {
   optional,
   problem,
   required,
-} from './check.ts';
+} from '../../base/config/check.ts';
+import { label, path } from '../../base/config/texts.ts';
+import type { Rules } from '../core/model.ts';
+import { limits } from '../core/model.ts';
+import type { Level, LineSpec } from '../ports.ts';
 import type {
   DisplayConfig,
   GpioConfig,
@@ -26,7 +27,7 @@ import type {
   Site,
   SlotConfig,
 } from './model.ts';
-import { chipLabel, identifier, label, path, phone, region, timezone } from './values.ts';
+import { chipLabel, identifier, phone, region, timezone } from './values.ts';
 
 export const readersMax = 8;
 const pulseLeastMs = 50;

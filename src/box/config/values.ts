@@ -1,24 +1,15 @@
 /** Checks of single values: names, paths, addresses, zones. */
-import { resolve } from 'node:path';
-import type { Check } from './check.ts';
-import { also, problem, text } from './check.ts';
-import { shown } from './problem.ts';
+import type { Check } from '../../base/config/check.ts';
+import { also, problem, text } from '../../base/config/check.ts';
+import { shown } from '../../base/config/problem.ts';
+import { path } from '../../base/config/texts.ts';
 import { regions } from './regions.ts';
-
-const oneLine = (most: number): RegExp =>
-  new RegExp(`^(?!\\s)[^\\u0000-\\u001f\\u007f]{1,${most}}(?<!\\s)$`, 'u');
-
-export const label = (most: number): Check<string> =>
-  text(oneLine(most), `text of 1 to ${most} characters on one line`);
 
 /** An id that may stand in a topic, a file name or a shell line. */
 export const identifier: Check<string> = text(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   'letters, digits, “.”, “_” or “-”, 1 to 64 of them, beginning with a letter or digit',
 );
-
-export const path = (folder: string): Check<string> =>
-  also(text(oneLine(1_024), 'a path'), value => resolve(folder, value));
 
 /** A Unix socket's path must fit `sun_path`: 108 bytes with the closing zero (unix(7)). */
 export const socketPath = (folder: string): Check<string> =>

@@ -70,6 +70,7 @@ CREATE TABLE booking (
 CREATE INDEX booking_account ON booking (account, id);
 CREATE INDEX booking_rev ON booking (box, rev);
 CREATE INDEX booking_key ON booking (key, start);
+CREATE INDEX booking_out ON booking (key) WHERE taken IS NOT NULL AND returned IS NULL;
 CREATE INDEX booking_driver ON booking (driver, "end");
 CREATE UNIQUE INDEX booking_code ON booking (box, code_hash);
 CREATE TABLE spent_code (box text NOT NULL REFERENCES box, hash text NOT NULL, until @int NOT NULL, PRIMARY KEY (box, hash));

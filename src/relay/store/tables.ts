@@ -56,7 +56,7 @@ export interface BoxTable {
   readonly program: string | null;
   /** Slots that it has, `1 2 3`. */
   readonly slots: string | null;
-  /** SHA-256 of the broker password. */
+  /** Hash of the broker password, as src/relay/broker/password.ts makes it. */
   readonly password: string | null;
   /** Relay key that it has pinned, as it last said. */
   readonly pinned: string | null;

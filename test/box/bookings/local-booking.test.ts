@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bookingId } from '../../../src/base/brand.ts';
-import { isTrivial } from '../../../src/box/bookings/code-strength.ts';
+import { isTrivial } from '../../../src/base/code-strength.ts';
 import { addLocal } from '../../../src/box/bookings/local-booking.ts';
 import { FakeBox } from '../control/fake-box.ts';
 

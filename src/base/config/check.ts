@@ -1,4 +1,4 @@
-/** A few combinators that turn what a file said into what the daemon needs, and note every problem on the way. */
+/** A few combinators that turn what a file said into what a program needs, and note every problem on the way. */
 import type { Step } from './problem.ts';
 import { pathText, shown } from './problem.ts';
 import { suggestion } from './suggestion.ts';

@@ -1,4 +1,4 @@
-import { Fault } from '../../base/fault.ts';
+import { Fault } from '../fault.ts';
 
 /** One thing that is wrong with a configuration, and where. */
 export interface Problem {

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { reasonOf } from '../../base/fault.ts';
+import { reasonOf } from '../fault.ts';
 import type { Problem, Step } from './problem.ts';
 import { pathText } from './problem.ts';
 

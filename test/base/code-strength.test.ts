@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { digitsNeeded, isTrivial } from '../../../src/box/bookings/code-strength.ts';
+import { digitsNeeded, isTrivial } from '../../src/base/code-strength.ts';
 
 test('a code is as long as the number of codes asks for: 8 digits for up to 34 slots', () => {
   assert.deepEqual([1, 3, 4, 34, 35, 347, 348, 100_000].map(digitsNeeded), [8, 8, 8, 8, 9, 9, 10, 10]);

@@ -1,4 +1,4 @@
-import { millis } from '../../base/brand.ts';
+import { millis } from './brand.ts';
 
 /** rules.md 19: chance of one wrong guess a day among all codes that are usable at one time. */
 const chanceADay = 0.001;

@@ -1,0 +1,33 @@
+/** What a backup holds: every table but what only says which copy of the relay runs now. In the order of their references. */
+import type { Tables } from '../store/tables.ts';
+
+export type TableName = keyof Tables;
+
+/** Table → primary key, by which it is read in pages. */
+export const kept = {
+  meta: ['name'],
+  account: ['id'],
+  token: ['id'],
+  identity: ['number'],
+  site: ['id'],
+  box: ['id'],
+  record: ['box', 'id'],
+  claim: ['id'],
+  key: ['id'],
+  driver: ['id'],
+  booking: ['id'],
+  spent_code: ['box', 'hash'],
+  event: ['account', 'number'],
+  command: ['id'],
+  timer: ['id'],
+  idempotency: ['account', 'key'],
+  audit: ['id'],
+  problem: ['id'],
+} as const satisfies Partial<Record<TableName, readonly string[]>>;
+
+/** Leases of running copies. */
+export const left: readonly TableName[] = ['share'];
+
+export type KeptTable = keyof typeof kept;
+export const keptTables = Object.keys(kept) as readonly KeptTable[];
+export const isKept = (name: string): name is KeptTable => Object.hasOwn(kept, name);

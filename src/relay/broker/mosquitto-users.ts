@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { chown, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
+import { mosquittoPasswords } from './mosquitto.ts';
+
+/** How Mosquitto is told that its password file is another. */
+export type Reload =
+  | { readonly kind: 'pid-file'; readonly file: string }
+  /** Program and arguments, no shell. */
+  | { readonly kind: 'command'; readonly command: readonly [string, ...string[]] }
+  /** Somebody else does it. */
+  | { readonly kind: 'none' };
+
+const commandMaxMs = 10_000;
+/** Readable for the group: that of the folder, which is Mosquitto's. */
+const fileMode = 0o640;
+
+/**
+ * Keeps Mosquitto's password file as the relay's boxes are. Changes that come while one is being written are written
+ * together, so a thousand enrolments are a few files and a few signals.
+ */
+export class MosquittoUsers {
+  readonly #file: string;
+  readonly #relay: { readonly user: string; readonly hash: string };
+  readonly #reload: Reload;
+  #next: ReadonlyMap<string, string> | null = null;
+  #writing: Promise<void> | null = null;
+  #written: string | null = null;
+
+  constructor(options: {
+    readonly file: string;
+    readonly relay: { readonly user: string; readonly hash: string };
+    readonly reload: Reload;
+  }) {
+    this.#file = options.file;
+    this.#relay = options.relay;
+    this.#reload = options.reload;
+  }
+
+  /**
+   * All boxes that may connect, by id, with their stored hashes. Resolves when Mosquitto has been told of these or of later ones.
+   * @throws Fault `broker-files` or `broker-reload`; give the boxes again to try again
+   */
+  set(boxes: ReadonlyMap<string, string>): Promise<void> {
+    this.#next = boxes;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    // Whoever calls in this turn shares the file.
+    await Promise.resolve();
+    for (let boxes = this.#next; boxes !== null; boxes = this.#next) {
+      this.#next = null;
+      const text = mosquittoPasswords(this.#relay, boxes);
+      if (text === this.#written) continue;
+      await writeWhole(this.#file, text);
+      await tell(this.#reload);
+      this.#written = text;
+    }
+  }
+}
+
+/**
+ * The old file or the new one, whatever happens; its group stays.
+ * @throws Fault `broker-files`
+ */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const fresh = `${file}.new`;
+  try {
+    const handle = await open(fresh, 'w', fileMode);
+    try {
+      await handle.writeFile(text);
+      await handle.chmod(fileMode);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await keepGroup(file, fresh);
+    await rename(fresh, file);
+    const folder = await open(dirname(file), 'r');
+    await folder.sync().finally(() => folder.close());
+  } catch (error) {
+    const hint = 'The relay must be able to write into the folder that it shares with Mosquitto.';
+    throw new Fault('broker-files', `${file} cannot be written: ${reasonOf(error)}`, hint, error);
+  }
+}
+
+async function keepGroup(file: string, fresh: string): Promise<void> {
+  const old = await stat(file).catch(() => null);
+  const now = await stat(fresh);
+  if (old !== null && (old.gid !== now.gid || old.uid !== now.uid))
+    await chown(fresh, process.getuid?.() === 0 ? old.uid : now.uid, old.gid);
+}
+
+async function tell(reload: Reload): Promise<void> {
+  if (reload.kind === 'none') return;
+  try {
+    if (reload.kind === 'pid-file') process.kill(await pidOf(reload.file), 'SIGHUP');
+    else await promisify(execFile)(reload.command[0], reload.command.slice(1), { timeout: commandMaxMs });
+  } catch (error) {
+    // Not running: it reads the file when it starts.
+    if (reload.kind === 'pid-file' && ['ENOENT', 'ESRCH'].includes(codeOf(error))) return;
+    const hint = 'Until Mosquitto is told (SIGHUP), new boxes are refused and removed ones are let in.';
+    throw new Fault(
+      'broker-reload',
+      `Mosquitto was not told of its new passwords: ${reasonOf(error)}`,
+      hint,
+      error,
+    );
+  }
+}
+
+/** A pid file outlives its process, and SIGHUP ends most others. */
+async function pidOf(file: string): Promise<number> {
+  const pid = Number((await readFile(file, 'utf8')).trim());
+  if (!Number.isSafeInteger(pid) || pid < 2) throw new Error(`${file} holds no process id`);
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8');
+  if (name.trim() !== 'mosquitto') throw new Error(`process ${pid} of ${file} is not Mosquitto`);
+  return pid;
+}

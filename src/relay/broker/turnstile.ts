@@ -1,0 +1,43 @@
+interface Job {
+  readonly work: () => void | Promise<void>;
+  readonly done: (error: unknown) => void;
+}
+
+/** Lets one piece of work through at a time, in order. Who puts work in bounds it: by not reading on before `done`. */
+export class Turnstile {
+  readonly #waiting: Job[] = [];
+  #busy = false;
+
+  /** `done` hears what the work threw or rejected with, or null; in the same turn where nothing had to be waited for. */
+  enter(work: () => void | Promise<void>, done: (error: unknown) => void): void {
+    this.#waiting.push({ work, done });
+    if (!this.#busy) this.#drain();
+  }
+
+  #drain(): void {
+    this.#busy = true;
+    for (let job = this.#waiting.shift(); job !== undefined; job = this.#waiting.shift())
+      if (!this.#finished(job)) return;
+    this.#busy = false;
+  }
+
+  #finished({ work, done }: Job): boolean {
+    let pending: void | Promise<void>;
+    try {
+      pending = work();
+    } catch (error) {
+      done(error);
+      return true;
+    }
+    if (pending === undefined) {
+      done(null);
+      return true;
+    }
+    const leave = (error: unknown): void => {
+      done(error);
+      this.#drain();
+    };
+    pending.then(() => leave(null), leave);
+    return false;
+  }
+}

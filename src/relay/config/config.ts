@@ -1,0 +1,161 @@
+/** `relay.yaml` (contracts.md §4): every key, default and range. No file at all is a good configuration too. */
+import { dirname, join, resolve } from 'node:path';
+import {
+  also,
+  type Check,
+  flag,
+  inside,
+  mapping,
+  oneOf,
+  optional,
+  type Place,
+  problem,
+  required,
+} from '../../base/config/check.ts';
+import { type Parsed, parseText, readConfigFile } from '../../base/config/read.ts';
+import { label, path } from '../../base/config/texts.ts';
+import type {
+  Address,
+  BrokerConfig,
+  HttpConfig,
+  LogLevel,
+  MosquittoConfig,
+  MqttConfig,
+  RelayConfig,
+  StoreConfig,
+} from './model.ts';
+import { httpUrl, listenAddress, mqttUrl, postgresUrl } from './values.ts';
+
+export const defaultData = 'smartbox-relay-data';
+
+const loopback = (port: number): Address => ({ host: '127.0.0.1', port });
+
+/** Where paths are meant from, and what the command line says. */
+export interface Surroundings {
+  /** Folder of the file. */
+  readonly folder: string;
+  /** The working folder, for the default. */
+  readonly here: string;
+  /** `--data`, which wins over the file. */
+  readonly data: string | null;
+}
+
+/**
+ * `file` null: none was named, and all is as it comes.
+ * @throws ConfigProblems with every problem at once
+ */
+export function readRelayConfig(file: string | null, data: string | null, here: string): RelayConfig {
+  const folder = file === null ? here : dirname(resolve(here, file));
+  const check = relayFile({ folder, here, data });
+  if (file !== null) return readConfigFile(resolve(here, file), check);
+  const parsed = parseText('{}', check);
+  if ('problems' in parsed) throw new RangeError('the default configuration is not valid');
+  return parsed.config;
+}
+
+/** Never throws on any text. */
+export const parseRelayConfig = (text: string, around: Surroundings): Parsed<RelayConfig> =>
+  parseText(text, relayFile(around));
+
+interface Read extends Omit<RelayConfig, 'data' | 'store' | 'secrets'> {
+  readonly data: string | null;
+  readonly store: Exclude<StoreConfig, { readonly kind: 'sqlite' }> | null;
+  readonly secrets: { readonly keyFile: string | null };
+}
+
+const relayFile =
+  ({ folder, here, data }: Surroundings): Check<RelayConfig> =>
+  (value, at) => {
+    // A file of comments alone says nothing, which is allowed.
+    const read = sections(folder)(value ?? {}, at);
+    if (read === undefined) return undefined;
+    if (read.mqtt !== null && read.broker !== null)
+      return problem(inside(at, 'broker'), 'and mqtt are both here: the broker is inside, or it is outside');
+    const home = data === null ? (read.data ?? join(here, defaultData)) : resolve(here, data);
+    return {
+      ...read,
+      data: home,
+      mqtt: read.mqtt ?? (read.broker === null ? mqttByDefault : null),
+      store: read.store ?? { kind: 'sqlite', file: join(home, 'relay.db') },
+      secrets: { keyFile: read.secrets.keyFile ?? join(home, 'at-rest.key') },
+    };
+  };
+
+const sections = (folder: string): Check<Read> =>
+  mapping<Read>({
+    data: optional<string | null>(path(folder), null),
+    http: optional(http, { listen: loopback(8080), url: null, trustProxy: false }),
+    mqtt: optional<MqttConfig | null>(mqtt(folder), null),
+    broker: optional<BrokerConfig | null>(broker(folder), null),
+    store: optional<Read['store']>(store(folder), null),
+    secrets: optional(mapping({ keyFile: optional<string | null>(path(folder), null) }), { keyFile: null }),
+    log: optional<LogLevel>(oneOf<LogLevel>('debug', 'info', 'warn', 'error'), 'info'),
+  });
+
+const http = mapping<HttpConfig>({
+  listen: optional(listenAddress, loopback(8080)),
+  url: optional<string | null>(httpUrl, null),
+  trustProxy: optional(flag, false),
+});
+
+const mqttByDefault: MqttConfig = { listen: loopback(1883), url: null, tls: null, caFile: null };
+
+type Tls = NonNullable<MqttConfig['tls']>;
+
+const tls = (folder: string): Check<Tls> =>
+  mapping<Tls>({ certFile: required(path(folder)), keyFile: required(path(folder)) });
+
+const mqtt = (folder: string): Check<MqttConfig> =>
+  mapping<MqttConfig>({
+    listen: optional(listenAddress, loopback(1883)),
+    url: optional<string | null>(mqttUrl, null),
+    tls: optional<Tls | null>(tls(folder), null),
+    caFile: optional<string | null>(path(folder), null),
+  });
+
+interface BrokerRead extends Omit<BrokerConfig, 'boxes'> {
+  readonly boxes: { readonly url: string | null; readonly caFile: string | null } | null;
+}
+
+/** Boxes reach the broker as the relay does, unless the file says otherwise. */
+const broker = (folder: string): Check<BrokerConfig> =>
+  also(
+    mapping<BrokerRead>({
+      url: required(mqttUrl),
+      caFile: optional<string | null>(path(folder), null),
+      username: optional(label(64), 'smartbox_relay'),
+      passwordFile: optional<string | null>(path(folder), null),
+      boxes: optional<BrokerRead['boxes']>(
+        mapping({
+          url: optional<string | null>(mqttUrl, null),
+          caFile: optional<string | null>(path(folder), null),
+        }),
+        null,
+      ),
+      mosquitto: optional<MosquittoConfig | null>(mosquitto(folder), null),
+    }),
+    ({ boxes, ...read }): BrokerConfig => ({
+      ...read,
+      boxes: { url: boxes?.url ?? read.url, caFile: boxes?.caFile ?? read.caFile },
+    }),
+  );
+
+const mosquitto = (folder: string): Check<MosquittoConfig> =>
+  mapping<MosquittoConfig>({
+    folder: required(path(folder)),
+    dataFolder: optional(path(folder), '/var/lib/mosquitto'),
+    listen: optional(listenAddress, { host: '0.0.0.0', port: 8883 }),
+    tls: optional<Tls | null>(tls(folder), null),
+    pidFile: optional<string | null>(path(folder), null),
+    runAs: optional(label(32), 'mosquitto'),
+  });
+
+const store = (folder: string): Check<NonNullable<Read['store']>> =>
+  also(
+    mapping<{ readonly url: string; readonly passwordFile: string | null }>({
+      url: required(postgresUrl),
+      passwordFile: optional<string | null>(path(folder), null),
+    }),
+    (read: { readonly url: string; readonly passwordFile: string | null }, _at: Place) =>
+      ({ kind: 'postgres', ...read }) as const,
+  );

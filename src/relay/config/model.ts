@@ -1,0 +1,66 @@
+/** relay.yaml, checked: every default is filled in, every path absolute (contracts.md §4). */
+export interface RelayConfig {
+  /** Folder of database, keys and lock. */
+  readonly data: string;
+  readonly http: HttpConfig;
+  /** One of the two is null: the broker in this process, or one outside. */
+  readonly mqtt: MqttConfig | null;
+  readonly broker: BrokerConfig | null;
+  readonly store: StoreConfig;
+  readonly secrets: { readonly keyFile: string };
+  readonly log: LogLevel;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface Address {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
+export interface HttpConfig {
+  readonly listen: Address;
+  /** What people and boxes are told, without a slash at its end; null: the address listened on. */
+  readonly url: string | null;
+  /** Whether the caller's address is what a proxy on this machine says. */
+  readonly trustProxy: boolean;
+}
+
+export interface MqttConfig {
+  readonly listen: Address;
+  /** What boxes are told; null: the address listened on. */
+  readonly url: string | null;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Certificate authority that boxes are told; null: the one of their system. */
+  readonly caFile: string | null;
+}
+
+export interface BrokerConfig {
+  readonly url: string;
+  readonly caFile: string | null;
+  readonly username: string;
+  readonly passwordFile: string | null;
+  /** Where boxes reach the same broker. */
+  readonly boxes: { readonly url: string; readonly caFile: string | null };
+  /** Where the relay keeps Mosquitto's password and ACL files up to date; null: somebody else does. */
+  readonly mosquitto: MosquittoConfig | null;
+}
+
+export interface MosquittoConfig {
+  readonly folder: string;
+  /** Where Mosquitto may write what it retains. */
+  readonly dataFolder: string;
+  /** Where it listens for boxes; the relay's own listener is that of `broker.url`. */
+  readonly listen: Address;
+  /** Of both listeners, as Mosquitto finds them; null: without TLS. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Gets SIGHUP when the files have changed. */
+  readonly pidFile: string | null;
+  /** System user that it runs as. */
+  readonly runAs: string;
+}
+
+export type StoreConfig =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly passwordFile: string | null };

@@ -1,0 +1,144 @@
+/** What the journal of a box means for keys and bookings: pure, in the order of its events. */
+import type { JournalEvent } from '../../wire/journal.ts';
+
+export interface KeyPlace {
+  /** Name, as events have it. */
+  readonly name: string;
+  readonly place: 'never-stocked' | 'in' | 'out' | 'missing';
+  readonly slot: number | null;
+  readonly since: number | null;
+}
+
+export interface Use {
+  /** Of the booking. */
+  readonly id: string;
+  /** Name of its key. */
+  readonly key: string;
+  readonly taken: number | null;
+  readonly returned: number | null;
+  readonly overdue: number | null;
+}
+
+/** The keys and bookings that the events name, and the bookings that are out or were last returned of those keys. */
+export interface Books {
+  readonly keys: ReadonlyMap<string, KeyPlace>;
+  readonly uses: ReadonlyMap<string, Use>;
+}
+
+export interface Changes {
+  readonly keys: readonly KeyPlace[];
+  readonly uses: readonly Use[];
+}
+
+/** Types that mean something here; batches without any of them need no look into the books. */
+export const meaningful: ReadonlySet<JournalEvent['type']> = new Set([
+  'key-taken',
+  'key-returned',
+  'key-transferred',
+  'custody-mismatch',
+  'overdue',
+] as const);
+
+/** Says the holder before was right after all: a driver found the slot empty (rules.md 11). */
+export const isFoundEmpty = ({ type, reason }: JournalEvent): boolean =>
+  type === 'custody-mismatch' && reason === 'found-empty';
+
+export function meaningOf(books: Books, events: readonly JournalEvent[]): Changes {
+  const desk = new Desk(books);
+  for (const event of events) desk.read(event);
+  return desk.changes();
+}
+
+const isOut = ({ taken, returned }: Use): boolean => taken !== null && returned === null;
+
+/** Lives for one batch. */
+class Desk {
+  readonly #books: Books;
+  readonly #keys = new Map<string, KeyPlace>();
+  readonly #uses = new Map<string, Use>();
+
+  constructor(books: Books) {
+    this.#books = books;
+  }
+
+  changes(): Changes {
+    return { keys: [...this.#keys.values()], uses: [...this.#uses.values()] };
+  }
+
+  read(event: JournalEvent): void {
+    const { type, key = '', booking = '' } = event;
+    const at = instantOf(event);
+    if (type === 'overdue') this.#late(booking, at);
+    else if (type === 'key-returned') this.#returned(event, at);
+    else if (isFoundEmpty(event)) this.#foundEmpty(key, booking);
+    else if (type === 'key-taken' || type === 'key-transferred') {
+      this.#close(key, at, booking);
+      this.#use(booking, { taken: at, returned: null, overdue: null });
+      this.#place(key, { place: 'out', slot: null, since: at });
+    } else if (type === 'custody-mismatch' && (event.reason === undefined || event.reason === 'gone'))
+      this.#place(key, { place: 'missing', slot: null, since: at });
+  }
+
+  #late(booking: string, at: number): void {
+    const use = this.#useOf(booking);
+    if (use !== undefined && isOut(use)) this.#use(booking, { overdue: at });
+  }
+
+  #returned(event: JournalEvent, at: number): void {
+    const { key = '', slot = null } = event;
+    this.#close(key, at, '');
+    this.#place(key, { place: 'in', slot, since: at });
+  }
+
+  /** Whoever has the key, but one, has it no longer. */
+  #close(key: string, at: number, except: string): void {
+    for (const use of this.#usesOf(key))
+      if (isOut(use) && use.id !== except) this.#use(use.id, { returned: at });
+  }
+
+  #foundEmpty(key: string, booking: string): void {
+    this.#use(booking, { taken: null, returned: null, overdue: null });
+    const before = this.#usesOf(key)
+      .filter(({ id, returned }) => id !== booking && returned !== null)
+      .sort((a, b) => (b.returned ?? 0) - (a.returned ?? 0))[0];
+    if (before !== undefined) this.#use(before.id, { returned: null });
+  }
+
+  #useOf(id: string): Use | undefined {
+    return this.#uses.get(id) ?? this.#books.uses.get(id);
+  }
+
+  #usesOf(key: string): readonly Use[] {
+    const ids = new Set([...this.#books.uses.keys(), ...this.#uses.keys()]);
+    return [...ids].flatMap(id => this.#useOf(id) ?? []).filter(use => use.key === key);
+  }
+
+  /** Local bookings of the box are not in the books. */
+  #use(id: string, change: Partial<Use>): void {
+    const use = this.#useOf(id);
+    if (use !== undefined) this.#uses.set(id, { ...use, ...change });
+  }
+
+  #place(name: string, change: Omit<KeyPlace, 'name'>): void {
+    if (this.#keys.has(name) || this.#books.keys.has(name)) this.#keys.set(name, { name, ...change });
+  }
+}
+
+/** A box may have any clock, but a row has only instants from 1970 on. */
+function instantOf({ at }: JournalEvent): number {
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z$/.exec(at);
+  if (match === null) return 0;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = match.slice(1).map(Number);
+  return Math.max(
+    0,
+    daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1_000 + ms,
+  );
+}
+
+/** Days of the proleptic Gregorian calendar, counted in years that begin in March, so that the leap day is the last one. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const monthFromMarch = (month + 9) % 12;
+  const leap = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return y * 365 + leap + Math.floor((monthFromMarch * 153 + 2) / 5) + day - 1 - 719_468;
+}

@@ -1,0 +1,92 @@
+import type { Transaction } from 'kysely';
+import * as v from 'valibot';
+import type { AccountTable, Tables } from '../store/tables.ts';
+import { audit } from './audit.ts';
+import { text } from './checks.ts';
+import type { Context } from './context.ts';
+import { notFound } from './faults.ts';
+import { newId } from './ids.ts';
+import { regionOf } from './phone.ts';
+
+const days = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(36_500));
+
+/** What an account may set, with what holds where it sets nothing. */
+export const settingsShape = v.object({
+  /** Drivers without a booking for so long are erased; null: never. */
+  driverDays: v.optional(v.nullable(days), null),
+  /** Events are kept so long; null: for ever. */
+  eventDays: v.optional(v.nullable(days), null),
+  /** The audit of administrators is kept so long. */
+  auditDays: v.optional(days, 3_650),
+});
+export type Settings = v.InferOutput<typeof settingsShape>;
+
+/** The account that exists from the first start (contracts.md §4). */
+export const firstAccount = 'main';
+
+/** Makes the first account where there is none yet; says whether it did. */
+export async function ensureFirstAccount(tx: Transaction<Tables>, now: number): Promise<boolean> {
+  const row = { id: firstAccount, name: 'Main', region: 'NL', settings: '{}', created: now, events: 0 };
+  const made = await tx
+    .insertInto('account')
+    .values(row)
+    .onConflict(on => on.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return made !== undefined;
+}
+
+export interface NewAccount {
+  readonly name: string;
+  /** ISO 3166-1 alpha-2: how its phone numbers are read. */
+  readonly region: string;
+}
+
+/** Another tenant; `context.account` is only who asks. */
+export async function createAccount(context: Context, input: NewAccount): Promise<{ readonly id: string }> {
+  const { tx, now } = context;
+  const id = newId('acc', context);
+  const name = text('name', input.name, 100);
+  const region = regionOf('region', input.region);
+  await tx
+    .insertInto('account')
+    .values({ id, name, region, settings: '{}', created: now, events: 0 })
+    .execute();
+  await audit({ ...context, account: id }, 'account-created', id);
+  return { id };
+}
+
+export interface AccountView {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly settings: Settings;
+}
+
+export async function accountView({ tx, account }: Pick<Context, 'tx' | 'account'>): Promise<AccountView> {
+  const row = await tx.selectFrom('account').selectAll().where('id', '=', account).executeTakeFirst();
+  if (row === undefined) throw notFound('account', account);
+  return { id: row.id, name: row.name, region: row.region, settings: settingsOf(row) };
+}
+
+export const settingsOf = ({ settings }: Pick<AccountTable, 'settings'>): Settings =>
+  v.parse(settingsShape, JSON.parse(settings));
+
+export interface AccountPatch {
+  readonly name?: string | undefined;
+  readonly region?: string | undefined;
+  readonly settings?: Partial<Settings> | undefined;
+}
+
+export async function changeAccount(context: Context, patch: AccountPatch): Promise<AccountView> {
+  const { tx, account } = context;
+  const before = await accountView(context);
+  const after = {
+    name: patch.name === undefined ? before.name : text('name', patch.name, 100),
+    region: patch.region === undefined ? before.region : regionOf('region', patch.region),
+    settings: JSON.stringify(v.parse(settingsShape, { ...before.settings, ...patch.settings })),
+  };
+  await tx.updateTable('account').set(after).where('id', '=', account).execute();
+  await audit(context, 'account-changed', account, Object.keys(patch).join(' '));
+  return accountView(context);
+}

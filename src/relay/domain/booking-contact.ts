@@ -1,0 +1,30 @@
+import { accountView } from './accounts.ts';
+import { email, text } from './checks.ts';
+import type { Context } from './context.ts';
+import { createDriver, driverBy } from './drivers.ts';
+import { phoneNumber } from './phone.ts';
+
+/** Somebody who need not be known yet. */
+export interface Contact {
+  readonly name: string;
+  readonly email?: string | null | undefined;
+  readonly phone?: string | null | undefined;
+}
+
+/**
+ * The driver who has this phone, or else this mail address; a new one where nobody has. The phone of a new one does not open:
+ * nobody has verified it.
+ */
+export async function contactDriver(context: Context, contact: Contact): Promise<string> {
+  const name = text('contact.name', contact.name, 100);
+  const phone =
+    contact.phone == null
+      ? null
+      : phoneNumber('contact.phone', contact.phone, (await accountView(context)).region);
+  const address = contact.email == null ? null : email('contact.email', contact.email);
+  const known =
+    (phone === null ? null : await driverBy(context, { phone })) ??
+    (address === null ? null : await driverBy(context, { email: address }));
+  if (known !== null) return known.id;
+  return (await createDriver(context, { name, phone, email: address })).id;
+}

@@ -1,0 +1,139 @@
+import { type BookingFacts, type BoxKnowledge, isInSet, nextInstant } from '../core/booking-life.ts';
+import type { BookingTable, BoxTable } from '../store/tables.ts';
+import type { Context } from './context.ts';
+import { notFound } from './faults.ts';
+import { drop, include, nextRevision, touch } from './records.ts';
+import { dropTimer, putTimer } from './timers.ts';
+
+export const factsOf = (row: BookingTable): BookingFacts => ({
+  start: row.start,
+  end: row.end,
+  reuse: row.reuse === 1,
+  updated: row.updated,
+  rev: row.rev,
+  sent: row.sent,
+  onBox: row.on_box,
+  cancelled: row.cancelled,
+  ended: row.ended,
+  taken: row.taken,
+  returned: row.returned,
+  overdue: row.overdue,
+});
+
+export const knowledgeOf = (
+  box: Pick<BoxTable, 'known_epoch' | 'known_rev' | 'known_at' | 'link' | 'link_since'>,
+  relayEpoch: number,
+): BoxKnowledge => ({
+  relayEpoch,
+  knownEpoch: box.known_epoch,
+  knownRev: box.known_rev,
+  knownAt: box.known_at,
+  link: box.link,
+  linkSince: box.link_since,
+});
+
+/** @throws Fault `not-found` */
+export async function bookingRow({ tx, account }: Context, id: string): Promise<BookingTable> {
+  const row = await tx
+    .selectFrom('booking')
+    .selectAll()
+    .where('id', '=', id)
+    .where('account', '=', account)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound('booking', id);
+  return row;
+}
+
+/** Bookings that a box has, or is to have, of a key or of a driver. */
+export async function liveBookings(
+  { tx }: Context,
+  of: { readonly key: string } | { readonly driver: string },
+): Promise<readonly BookingTable[]> {
+  const query = tx
+    .selectFrom('booking')
+    .innerJoin('record', join =>
+      join.onRef('record.box', '=', 'booking.box').onRef('record.id', '=', 'booking.id'),
+    )
+    .selectAll('booking')
+    .where('record.dropped', '=', 0);
+  const some = 'key' in of ? query.where('key', '=', of.key) : query.where('driver', '=', of.driver);
+  return some.execute();
+}
+
+/**
+ * Writes what has changed of a booking, and settles what follows: whether the box is to have it, under which revision, and
+ * when it changes by itself. `content`: what the box is sent of it has changed.
+ */
+export async function saveBooking(
+  context: Context,
+  row: BookingTable,
+  change: { readonly content: boolean },
+): Promise<BookingTable> {
+  const { tx, now } = context;
+  const due = nextInstant(factsOf(row), now);
+  if (due === null) await dropTimer(tx, { kind: 'booking', subject: row.id });
+  else await putTimer(tx, { kind: 'booking', subject: row.id, due });
+  const saved = isInSet(factsOf(row), now)
+    ? await put(context, row, change.content)
+    : await away(context, row);
+  const { id, ...rest } = saved;
+  await tx.updateTable('booking').set(rest).where('id', '=', id).execute();
+  return saved;
+}
+
+async function put(context: Context, row: BookingTable, content: boolean): Promise<BookingTable> {
+  const { tx } = context;
+  const name = { kind: 'booking', subject: row.id } as const;
+  const there = content ? null : await inSet(context, row);
+  if (there) return row;
+  if (row.driver !== null) await include(tx, row.box, { kind: 'driver', subject: row.driver });
+  const rev = await touch(tx, row.box, [name]);
+  return { ...row, rev, sent: null, on_box: null };
+}
+
+async function inSet({ tx }: Context, row: BookingTable): Promise<boolean> {
+  const found = await tx
+    .selectFrom('record')
+    .select('id')
+    .where('box', '=', row.box)
+    .where('id', '=', row.id)
+    .where('dropped', '=', 0)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+async function away(context: Context, row: BookingTable): Promise<BookingTable> {
+  await leaveSet(context, row);
+  return row;
+}
+
+/** Out of the set of its box; and with its last booking there, its driver. */
+export async function leaveSet({ tx }: Context, { id, box, driver }: BookingTable): Promise<void> {
+  await drop(tx, box, [{ kind: 'booking', subject: id }]);
+  if (driver === null) return;
+  const another = await tx
+    .selectFrom('booking')
+    .innerJoin('record', join =>
+      join.onRef('record.box', '=', 'booking.box').onRef('record.id', '=', 'booking.id'),
+    )
+    .select('booking.id')
+    .where('booking.driver', '=', driver)
+    .where('booking.box', '=', box)
+    .where('booking.id', '!=', id)
+    .where('record.dropped', '=', 0)
+    .executeTakeFirst();
+  if (another === undefined) await drop(tx, box, [{ kind: 'driver', subject: driver }]);
+}
+
+/** A new booking, in the set of its box from the start where it is to be there. */
+export async function insertBooking(context: Context, row: BookingTable): Promise<BookingTable> {
+  const { tx, now } = context;
+  const rev = await nextRevision(tx, row.box);
+  const saved = { ...row, rev };
+  await tx.insertInto('booking').values(saved).execute();
+  await touch(tx, row.box, [{ kind: 'booking', subject: row.id }]);
+  if (row.driver !== null) await include(tx, row.box, { kind: 'driver', subject: row.driver });
+  const due = nextInstant(factsOf(row), now);
+  if (due !== null) await putTimer(tx, { kind: 'booking', subject: row.id, due });
+  return saved;
+}

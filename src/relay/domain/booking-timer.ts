@@ -1,0 +1,32 @@
+import { isOut, needsCode } from '../core/booking-life.ts';
+import { factsOf, saveBooking } from './booking-rows.ts';
+import { wiped } from './codes.ts';
+import type { Context } from './context.ts';
+
+/**
+ * What a booking's timer is for, whenever it runs and however often: at its end its code is wiped, or its key is late; an hour
+ * later the box forgets it. `context.account` is that of the booking (`accountOfBooking`).
+ */
+export async function advanceBooking(context: Context, id: string): Promise<void> {
+  const { tx, account, now } = context;
+  const row = await tx
+    .selectFrom('booking')
+    .selectAll()
+    .where('id', '=', id)
+    .where('account', '=', account)
+    .executeTakeFirst();
+  if (row === undefined) return;
+  const over = row.end !== null && now >= row.end && row.cancelled === null;
+  const ended = over ? (row.ended ?? row.end) : row.ended;
+  const late = over && isOut(factsOf(row)) ? (row.overdue ?? row.end) : row.overdue;
+  const after = { ...row, ended, overdue: late };
+  await saveBooking(context, needsCode(factsOf(after)) ? after : await wiped(context, after), {
+    content: false,
+  });
+}
+
+/** Null: there is no such booking. */
+export async function accountOfBooking({ tx }: Pick<Context, 'tx'>, id: string): Promise<string | null> {
+  const row = await tx.selectFrom('booking').select('account').where('id', '=', id).executeTakeFirst();
+  return row?.account ?? null;
+}

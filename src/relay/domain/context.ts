@@ -1,0 +1,19 @@
+import type { Transaction } from 'kysely';
+import type { WallMs } from '../../base/brand.ts';
+import type { AtRest, Random } from '../ports.ts';
+import type { Tables } from '../store/tables.ts';
+
+/** What the domain needs of the house, the same for everybody. */
+export interface Kit {
+  readonly atRest: AtRest;
+  readonly random: Random;
+}
+
+/** What a use case works with: one transaction, for one account, at one instant, in somebody's name. */
+export interface Context extends Kit {
+  readonly tx: Transaction<Tables>;
+  readonly account: string;
+  /** Id of a token, or the name of a part of the relay: for the audit, never a secret. */
+  readonly who: string;
+  readonly now: WallMs;
+}

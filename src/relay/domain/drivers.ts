@@ -1,0 +1,178 @@
+import type { PinHash } from '../secrets/pins.ts';
+import type { DriverTable } from '../store/tables.ts';
+import { accountView } from './accounts.ts';
+import { audit } from './audit.ts';
+import { card, email, type Page, pageSize, text } from './checks.ts';
+import type { Context } from './context.ts';
+import { badInput, conflict, notFound } from './faults.ts';
+import { newId } from './ids.ts';
+import { phoneNumber } from './phone.ts';
+import { touch } from './records.ts';
+
+export interface DriverFields {
+  readonly email?: string | null | undefined;
+  /** As people write it; kept as E.164. */
+  readonly phone?: string | null | undefined;
+  /** Whether the phone opens, with the PIN: an administrator says so, or it was verified. False where absent. */
+  readonly phoneOpens?: boolean | undefined;
+  /** Number of the badge as a reader prints it. */
+  readonly badge?: string | null | undefined;
+  /** Hashed before the transaction (secrets/pins.ts). */
+  readonly pin?: PinHash | null | undefined;
+  readonly language?: string | null | undefined;
+}
+
+export interface NewDriver extends DriverFields {
+  readonly name: string;
+}
+
+export interface DriverPatch extends DriverFields {
+  readonly name?: string | undefined;
+}
+
+export interface DriverView extends Omit<DriverTable, 'account' | 'badge_hash' | 'pin' | 'phone_opens'> {
+  readonly phoneOpens: boolean;
+  /** Whether there is one; the PIN itself is nowhere. */
+  readonly pin: boolean;
+}
+
+export async function createDriver(context: Context, input: NewDriver): Promise<{ readonly id: string }> {
+  const id = newId('d', context);
+  const row = await merged(context, blank(context, id), input);
+  await context.tx.insertInto('driver').values(row).execute();
+  await audit(context, 'driver-created', id);
+  return { id };
+}
+
+const blank = ({ account, now }: Context, id: string): DriverTable => ({
+  ...{ id, account, name: '', email: null, phone: null, phone_opens: 0 },
+  ...{ badge: null, badge_hash: null, pin: null, language: null, created: now, erased: null },
+});
+
+/** What boxes have of a driver is sent anew where it has changed. */
+export async function changeDriver(context: Context, id: string, patch: DriverPatch): Promise<DriverView> {
+  const { tx } = context;
+  const before = await driverRow(context, id);
+  if (before.erased !== null) throw conflict('this driver was erased', 'Make a new one.');
+  const after = await merged(context, before, patch);
+  await tx.updateTable('driver').set(after).where('id', '=', id).execute();
+  const seen = (['phone', 'phone_opens', 'badge_hash', 'pin'] as const).some(
+    member => before[member] !== after[member],
+  );
+  if (seen) await touchDriver(context, id);
+  await audit(context, 'driver-changed', id, Object.keys(patch).join(' '));
+  return shown(context, after);
+}
+
+/** In every box that has the driver. */
+export async function touchDriver({ tx }: Context, id: string): Promise<void> {
+  const boxes = await tx
+    .selectFrom('record')
+    .select('box')
+    .where('subject', '=', id)
+    .where('kind', '=', 'driver')
+    .where('dropped', '=', 0)
+    .orderBy('box')
+    .execute();
+  for (const { box } of boxes) await touch(tx, box, [{ kind: 'driver', subject: id }]);
+}
+
+async function merged(context: Context, before: DriverTable, patch: DriverPatch): Promise<DriverTable> {
+  const opens = patch.phoneOpens ?? before.phone_opens === 1;
+  const { phone } = { phone: before.phone, ...(await phoneOf(context, before.id, patch.phone)) };
+  if (opens && phone === null) throw badInput('phoneOpens', 'needs a phone');
+  const pin = patch.pin === undefined ? before.pin : patch.pin;
+  return {
+    ...before,
+    name: patch.name === undefined ? before.name : text('name', patch.name, 100),
+    email: patch.email == null ? (patch.email === null ? null : before.email) : email('email', patch.email),
+    phone,
+    phone_opens: opens ? 1 : 0,
+    ...(await badgeOf(context, before.id, patch.badge)),
+    pin,
+    language: patch.language === undefined ? before.language : languageOf(patch.language),
+  };
+}
+
+function languageOf(language: string | null): string | null {
+  if (language === null || /^[a-z]{2,3}$/.test(language)) return language;
+  throw badInput('language', 'must be a code such as nl');
+}
+
+async function phoneOf(
+  context: Context,
+  id: string,
+  phone: string | null | undefined,
+): Promise<{ readonly phone?: string | null }> {
+  if (phone == null) return phone === null ? { phone: null } : {};
+  const number = phoneNumber('phone', phone, (await accountView(context)).region);
+  const other = await driverBy(context, { phone: number });
+  if (other !== null && other.id !== id)
+    throw conflict('another driver has this phone', `It is driver ${other.id}; change that one.`);
+  return { phone: number };
+}
+
+async function badgeOf(
+  { tx, account, atRest }: Context,
+  id: string,
+  badge: string | null | undefined,
+): Promise<Partial<Pick<DriverTable, 'badge' | 'badge_hash'>>> {
+  if (badge == null) return badge === null ? { badge: null, badge_hash: null } : {};
+  const number = card('badge', badge);
+  const hash = atRest.hash('badge', `${account}\n${number}`);
+  const other = await tx
+    .selectFrom('driver')
+    .select('id')
+    .where('account', '=', account)
+    .where('badge_hash', '=', hash)
+    .where('id', '!=', id)
+    .executeTakeFirst();
+  if (other !== undefined) throw conflict('another driver has this badge', `It is driver ${other.id}.`);
+  return { badge: atRest.seal('badge', id, number), badge_hash: hash };
+}
+
+/** Who has this phone (E.164) or this mail address in the account; null: nobody. */
+export async function driverBy(
+  { tx, account }: Context,
+  by: { readonly phone: string } | { readonly email: string },
+): Promise<DriverTable | null> {
+  const query = tx
+    .selectFrom('driver')
+    .selectAll()
+    .where('account', '=', account)
+    .where('erased', 'is', null);
+  const some = 'phone' in by ? query.where('phone', '=', by.phone) : query.where('email', '=', by.email);
+  return (await some.orderBy('id').executeTakeFirst()) ?? null;
+}
+
+/** @throws Fault `not-found` */
+export async function driverRow({ tx, account }: Context, id: string): Promise<DriverTable> {
+  const row = await tx
+    .selectFrom('driver')
+    .selectAll()
+    .where('id', '=', id)
+    .where('account', '=', account)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound('driver', id);
+  return row;
+}
+
+export const driverView = async (context: Context, id: string): Promise<DriverView> =>
+  shown(context, await driverRow(context, id));
+
+function shown({ atRest }: Context, row: DriverTable): DriverView {
+  const { account: _a, badge_hash: _h, phone_opens, pin, ...rest } = row;
+  const badge = row.badge === null ? null : atRest.open('badge', row.id, row.badge);
+  return { ...rest, badge, phoneOpens: phone_opens === 1, pin: pin !== null };
+}
+
+export async function listDrivers(context: Context, page: Page): Promise<readonly DriverView[]> {
+  let query = context.tx
+    .selectFrom('driver')
+    .selectAll()
+    .where('account', '=', context.account)
+    .where('erased', 'is', null);
+  if (page.after !== null) query = query.where('id', '>', page.after);
+  const rows = await query.orderBy('id').limit(pageSize(page)).execute();
+  return rows.map(row => shown(context, row));
+}

@@ -1,0 +1,162 @@
+import type { JournalEvent } from '../../wire/journal.ts';
+import { needsCode } from '../core/booking-life.ts';
+import { isFoundEmpty, type KeyPlace, meaningful, meaningOf, type Use } from '../core/event-meaning.ts';
+import type { BookingTable, EventTable } from '../store/tables.ts';
+import { factsOf, saveBooking } from './booking-rows.ts';
+import type { Reading } from './booking-views.ts';
+import { type Page, pageSize } from './checks.ts';
+import { wiped } from './codes.ts';
+import type { Context } from './context.ts';
+import { badInput } from './faults.ts';
+
+/**
+ * What events of this box mean for its bookings and keys; in the transaction that stores them. Only what belongs to this box
+ * changes, whatever they name.
+ */
+export async function applyEvents(
+  context: Context,
+  box: string,
+  all: readonly JournalEvent[],
+): Promise<void> {
+  const events = all.filter(({ type }) => meaningful.has(type));
+  if (events.length === 0) return;
+  const keys = await keysNamed(context, box, events);
+  const rows = await bookingsNamed(context, box, { events, keys: keys.ids });
+  const names = new Map([...keys.ids].map(([name, id]) => [id, name]));
+  const uses = new Map(rows.map(row => [row.id, useOf(row, names.get(row.key) ?? '')]));
+  const changes = meaningOf({ keys: keys.places, uses }, events);
+  for (const use of changes.uses) {
+    const row = rows.find(({ id }) => id === use.id);
+    if (row !== undefined) await saveUse(context, row, use);
+  }
+  for (const place of changes.keys) await savePlace(context, keys.ids.get(place.name) ?? '', place);
+}
+
+const useOf = ({ id, taken, returned, overdue }: BookingTable, key: string): Use => ({
+  ...{ id, key, taken, returned, overdue },
+});
+
+interface KeysNamed {
+  readonly places: ReadonlyMap<string, KeyPlace>;
+  /** Ids by name. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+async function keysNamed(
+  { tx, account }: Context,
+  box: string,
+  events: readonly JournalEvent[],
+): Promise<KeysNamed> {
+  const names = [...new Set(events.flatMap(({ key }) => key ?? []))];
+  const rows =
+    names.length === 0
+      ? []
+      : await tx
+          .selectFrom('key')
+          .select(['id', 'name', 'place', 'place_slot', 'place_since'])
+          .where('account', '=', account)
+          .where('box', '=', box)
+          .where('name', 'in', names)
+          .execute();
+  return {
+    places: new Map(
+      rows.map(row => [
+        row.name,
+        { name: row.name, place: row.place, slot: row.place_slot, since: row.place_since },
+      ]),
+    ),
+    ids: new Map(rows.map(({ name, id }) => [name, id])),
+  };
+}
+
+interface Named {
+  readonly events: readonly JournalEvent[];
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+/** Bookings that events name, those whose key is out, and where a driver found a slot empty the last one before. */
+async function bookingsNamed(
+  context: Context,
+  box: string,
+  { events, keys }: Named,
+): Promise<readonly BookingTable[]> {
+  const { tx, account } = context;
+  const ids = [...new Set(events.flatMap(({ booking }) => booking ?? []))];
+  const keyIds = [...keys.values()];
+  if (ids.length === 0 && keyIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('booking')
+    .selectAll()
+    .where('account', '=', account)
+    .where('box', '=', box)
+    .where(eb =>
+      eb.or([
+        ...(ids.length === 0 ? [] : [eb('id', 'in', ids)]),
+        ...(keyIds.length === 0
+          ? []
+          : [eb.and([eb('key', 'in', keyIds), eb('taken', 'is not', null), eb('returned', 'is', null)])]),
+      ]),
+    )
+    .execute();
+  const found = new Map(rows.map(row => [row.id, row]));
+  for (const event of events.filter(isFoundEmpty)) {
+    const before = await lastReturned(context, box, keys.get(event.key ?? '') ?? '', event.booking ?? '');
+    if (before !== undefined && !found.has(before.id)) found.set(before.id, before);
+  }
+  return [...found.values()];
+}
+
+const lastReturned = (
+  { tx, account }: Context,
+  box: string,
+  key: string,
+  except: string,
+): Promise<BookingTable | undefined> =>
+  tx
+    .selectFrom('booking')
+    .selectAll()
+    .where('account', '=', account)
+    .where('box', '=', box)
+    .where('key', '=', key)
+    .where('id', '!=', except)
+    .where('returned', 'is not', null)
+    .orderBy('returned', 'desc')
+    .executeTakeFirst();
+
+/** A used code is wiped; the box forgets a used booking, and gets back one whose key is out after all. */
+async function saveUse(
+  context: Context,
+  before: BookingTable,
+  { taken, returned, overdue }: Use,
+): Promise<void> {
+  const row = { ...before, taken, returned, overdue };
+  await saveBooking(context, needsCode(factsOf(row)) ? row : await wiped(context, row), { content: false });
+}
+
+async function savePlace({ tx }: Context, id: string, { place, slot, since }: KeyPlace): Promise<void> {
+  await tx
+    .updateTable('key')
+    .set({ place, place_slot: slot, place_since: since })
+    .where('id', '=', id)
+    .execute();
+}
+
+export type EventView = Pick<EventTable, 'number' | 'box' | 'line'>;
+
+/** In the order in which they came to the relay; `page.after` is the last number of the page before. */
+export function listEvents(
+  { tx, account }: Reading,
+  filter: { readonly box?: string | undefined; readonly booking?: string | undefined },
+  page: Page,
+): Promise<readonly EventView[]> {
+  const after = page.after === null ? 0 : Number(page.after);
+  if (!Number.isSafeInteger(after) || after < 0) throw badInput('after', 'must be the number of an event');
+  let query = tx
+    .selectFrom('event')
+    .select(['number', 'box', 'line'])
+    .where('account', '=', account)
+    .where('number', '>', after);
+  if (filter.box !== undefined) query = query.where('box', '=', filter.box);
+  if (filter.booking !== undefined) query = query.where('booking', '=', filter.booking);
+  return query.orderBy('number').limit(pageSize(page)).execute();
+}

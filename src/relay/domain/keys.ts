@@ -1,0 +1,204 @@
+import type { BoxTable, KeyTable } from '../store/tables.ts';
+import { audit } from './audit.ts';
+import { moveBookings } from './booking-moves.ts';
+import { liveBookings } from './booking-rows.ts';
+import { boxRow, slotsOf } from './boxes.ts';
+import { card, type Page, pageSize, slotNumber, text } from './checks.ts';
+import type { Context } from './context.ts';
+import { badInput, conflict, notFound } from './faults.ts';
+import { newId } from './ids.ts';
+import { drop, touch } from './records.ts';
+
+export interface NewKey {
+  readonly name: string;
+  readonly box: string;
+  /** Home slot. */
+  readonly slot: number;
+  readonly tag?: string | null | undefined;
+}
+
+export interface KeyPatch {
+  readonly name?: string | undefined;
+  readonly box?: string | undefined;
+  readonly slot?: number | undefined;
+  readonly tag?: string | null | undefined;
+}
+
+/** Tags are shown: they are no secret (rules.md 22), but encrypted at rest all the same. */
+export type KeyView = Omit<KeyTable, 'account' | 'tag_hash'>;
+
+export async function createKey(context: Context, input: NewKey): Promise<{ readonly id: string }> {
+  const { tx, account, now } = context;
+  const box = await boxRow(context, input.box);
+  const id = newId('k', context);
+  const name = text('name', input.name, 64);
+  const slot = homeSlot(box, input.slot);
+  await freePlace(context, { id, box: box.id, name, slot });
+  const tag = await tagOf(context, id, input.tag ?? null);
+  await tx
+    .insertInto('key')
+    .values({
+      ...{ id, account, name, box: box.id, slot, ...tag },
+      ...{ place: 'never-stocked', place_slot: null, place_since: null, created: now },
+    })
+    .execute();
+  await touch(tx, box.id, [{ kind: 'key', subject: id }]);
+  await audit(context, 'key-created', id);
+  return { id };
+}
+
+function homeSlot(box: BoxTable, slot: number): number {
+  const slots = slotsOf(box);
+  if (slots !== null && !slots.includes(slotNumber('slot', slot)))
+    throw badInput('slot', `box ${box.id} has no slot ${slot}`, `It has ${slots.join(', ')}.`);
+  return slotNumber('slot', slot);
+}
+
+interface Place {
+  readonly id: string;
+  readonly box: string;
+  readonly name: string;
+  readonly slot: number;
+}
+
+/** One name and one home slot a key, in each box. */
+async function freePlace({ tx }: Context, { id, box, name, slot }: Place): Promise<void> {
+  const other = await tx
+    .selectFrom('key')
+    .select(['id', 'name', 'slot'])
+    .where('box', '=', box)
+    .where('id', '!=', id)
+    .where(eb => eb.or([eb('name', '=', name), eb('slot', '=', slot)]))
+    .executeTakeFirst();
+  if (other === undefined) return;
+  if (other.name === name)
+    throw conflict(`box ${box} has a key named ${name} already`, 'Give this one another name.');
+  throw conflict(`slot ${slot} of box ${box} is the home of ${other.name}`, 'Choose another slot.');
+}
+
+async function tagOf(
+  { tx, account, atRest }: Context,
+  id: string,
+  tag: string | null,
+): Promise<Pick<KeyTable, 'tag' | 'tag_hash'>> {
+  if (tag === null) return { tag: null, tag_hash: null };
+  const number = card('tag', tag);
+  const hash = atRest.hash('tag', `${account}\n${number}`);
+  const other = await tx
+    .selectFrom('key')
+    .select('name')
+    .where('account', '=', account)
+    .where('tag_hash', '=', hash)
+    .where('id', '!=', id)
+    .executeTakeFirst();
+  if (other !== undefined)
+    throw conflict(`this tag is on key ${other.name} already`, 'Each key has its own tag.');
+  return { tag: atRest.seal('tag', id, number), tag_hash: hash };
+}
+
+/**
+ * Its bookings go with it to another box, with new codes. A key that is out stays where it is booked; its name is the one
+ * under which boxes know it, so it changes only before it was ever seen.
+ */
+export async function changeKey(context: Context, ref: string, patch: KeyPatch): Promise<KeyView> {
+  const { tx } = context;
+  const before = await keyRow(context, ref);
+  const box = await boxRow(context, patch.box ?? before.box ?? '');
+  const name = patch.name === undefined ? before.name : text('name', patch.name, 64);
+  const slot = homeSlot(box, patch.slot ?? before.slot ?? 0);
+  if (name !== before.name && before.place !== 'never-stocked')
+    throw conflict(`key ${before.name} has been in a box under this name`, 'Make a new key instead.');
+  if (box.id !== before.box && before.place === 'out')
+    throw conflict(`key ${before.name} is out`, 'Wait until it is back.');
+  await freePlace(context, { id: before.id, box: box.id, name, slot });
+  const tag = patch.tag === undefined ? {} : await tagOf(context, before.id, patch.tag);
+  await tx
+    .updateTable('key')
+    .set({ name, box: box.id, slot, ...tag })
+    .where('id', '=', before.id)
+    .execute();
+  await settled(context, before, { name, box });
+  await audit(context, 'key-changed', before.id, Object.keys(patch).join(' '));
+  return keyView(context, before.id);
+}
+
+async function settled(
+  context: Context,
+  before: KeyTable,
+  after: { readonly name: string; readonly box: BoxTable },
+): Promise<void> {
+  const { tx } = context;
+  const key = { kind: 'key', subject: before.id } as const;
+  if (after.box.id !== before.box && before.box !== null) {
+    await moveBookings(context, before.id, after.box);
+    await drop(tx, before.box, [key]);
+  } else if (after.name !== before.name) {
+    const bookings = await liveBookings(context, { key: before.id });
+    const rev = await touch(
+      tx,
+      after.box.id,
+      bookings.map(({ id }) => ({ kind: 'booking', subject: id })),
+    );
+    for (const { id } of bookings)
+      await tx.updateTable('booking').set({ rev, sent: null, on_box: null }).where('id', '=', id).execute();
+  }
+  await touch(tx, after.box.id, [key]);
+}
+
+/** Of a key without bookings to come. One that ever was booked stays in the lists, in no box. */
+export async function deleteKey(context: Context, ref: string): Promise<void> {
+  const { tx } = context;
+  const { id, name, box, place } = await keyRow(context, ref);
+  if (place === 'out') throw conflict(`key ${name} is out`, 'Wait until it is back.');
+  if ((await liveBookings(context, { key: id })).length > 0)
+    throw conflict(`key ${name} has bookings`, 'Cancel them first.');
+  if (box !== null) await drop(tx, box, [{ kind: 'key', subject: id }]);
+  const booked = await tx.selectFrom('booking').select('id').where('key', '=', id).executeTakeFirst();
+  if (booked === undefined) await tx.deleteFrom('key').where('id', '=', id).execute();
+  else
+    await tx
+      .updateTable('key')
+      .set({ box: null, slot: null, tag: null, tag_hash: null })
+      .where('id', '=', id)
+      .execute();
+  await audit(context, 'key-deleted', id);
+}
+
+/**
+ * By its id, or by its name where only one in the account has it.
+ * @throws Fault `not-found`, `conflict`
+ */
+export async function keyRow({ tx, account }: Context, ref: string): Promise<KeyTable> {
+  const rows = await tx
+    .selectFrom('key')
+    .selectAll()
+    .where('account', '=', account)
+    .where(eb => eb.or([eb('id', '=', ref), eb('name', '=', ref)]))
+    .limit(3)
+    .execute();
+  const exact = rows.find(({ id }) => id === ref) ?? (rows.length === 1 ? rows[0] : undefined);
+  if (exact !== undefined) return exact;
+  if (rows.length > 1)
+    throw conflict(`several keys are named ${JSON.stringify(ref)}`, 'Give the id of the one that you mean.');
+  throw notFound('key', ref);
+}
+
+export const keyView = async (context: Context, ref: string): Promise<KeyView> =>
+  shown(context, await keyRow(context, ref));
+
+function shown({ atRest }: Context, row: KeyTable): KeyView {
+  const { account: _a, tag_hash: _h, ...rest } = row;
+  return { ...rest, tag: row.tag === null ? null : atRest.open('tag', row.id, row.tag) };
+}
+
+export async function listKeys(
+  context: Context,
+  filter: { readonly box?: string | undefined },
+  page: Page,
+): Promise<readonly KeyView[]> {
+  let query = context.tx.selectFrom('key').selectAll().where('account', '=', context.account);
+  if (filter.box !== undefined) query = query.where('box', '=', filter.box);
+  if (page.after !== null) query = query.where('id', '>', page.after);
+  const rows = await query.orderBy('id').limit(pageSize(page)).execute();
+  return rows.map(row => shown(context, row));
+}

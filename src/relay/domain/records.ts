@@ -1,0 +1,121 @@
+/** The set of records of a box: what is in it, at which revision. */
+import type { Transaction } from 'kysely';
+import type { RecordTable, Tables } from '../store/tables.ts';
+import { touchedBoxes } from '../store/touched.ts';
+
+export interface RecordName {
+  readonly kind: RecordTable['kind'];
+  /** Id of the key, driver or booking. */
+  readonly subject: string;
+}
+
+const prefixes = { key: 'k:', driver: 'd:', booking: '' } as const;
+
+/** Id of its record in any box. */
+export const recordIdOf = ({ kind, subject }: RecordName): string => prefixes[kind] + subject;
+
+/** The revision that this transaction gives the box's set: one, however much it changes. */
+export async function nextRevision(tx: Transaction<Tables>, box: string): Promise<number> {
+  const touched = touchedBoxes(tx);
+  const known = touched.get(box);
+  if (known !== undefined) return known;
+  const { revision } = await tx
+    .updateTable('box')
+    .set(eb => ({ revision: eb('revision', '+', 1), dirty: 1 }))
+    .where('id', '=', box)
+    .returning('revision')
+    .executeTakeFirstOrThrow();
+  touched.set(box, revision);
+  return revision;
+}
+
+/** Puts records into the set of the box, anew where their content has changed. Gives the revision. */
+export async function touch(
+  tx: Transaction<Tables>,
+  box: string,
+  records: readonly RecordName[],
+): Promise<number> {
+  const rev = await nextRevision(tx, box);
+  if (records.length === 0) return rev;
+  const rows = records.map(name => ({ box, id: recordIdOf(name), ...name, rev, dropped: 0 as const }));
+  await tx
+    .insertInto('record')
+    .values(rows)
+    .onConflict(on => on.columns(['box', 'id']).doUpdateSet({ rev, dropped: 0 }))
+    .execute();
+  return rev;
+}
+
+/** Takes records out of the set of the box; what is not in it changes nothing. */
+export async function drop(
+  tx: Transaction<Tables>,
+  box: string,
+  records: readonly RecordName[],
+): Promise<void> {
+  const ids = records.map(recordIdOf);
+  if (ids.length === 0) return;
+  const there = await tx
+    .selectFrom('record')
+    .select('id')
+    .where('box', '=', box)
+    .where('id', 'in', ids)
+    .where('dropped', '=', 0)
+    .execute();
+  if (there.length === 0) return;
+  const rev = await nextRevision(tx, box);
+  await tx
+    .updateTable('record')
+    .set({ rev, dropped: 1 })
+    .where('box', '=', box)
+    .where(
+      'id',
+      'in',
+      there.map(({ id }) => id),
+    )
+    .execute();
+}
+
+/** Forgets what was dropped before the box's known revision: no delta will name it again. */
+export async function forgetDropped(tx: Transaction<Tables>, box: string, knownRev: number): Promise<void> {
+  await tx
+    .deleteFrom('record')
+    .where('box', '=', box)
+    .where('dropped', '=', 1)
+    .where('rev', '<=', knownRev)
+    .execute();
+}
+
+/** Puts in what is not in yet; what is there already keeps its revision. */
+export async function include(tx: Transaction<Tables>, box: string, name: RecordName): Promise<void> {
+  const rev = await nextRevision(tx, box);
+  await tx
+    .insertInto('record')
+    .values({ box, id: recordIdOf(name), ...name, rev, dropped: 0 })
+    .onConflict(on =>
+      on.columns(['box', 'id']).doUpdateSet({ rev, dropped: 0 }).where('record.dropped', '=', 1),
+    )
+    .execute();
+}
+
+/**
+ * Everything in the set anew: the box has begun another epoch, and its codes are void until they come again under it
+ * (design.md §3). `box.box_epoch` must be the new one already.
+ */
+export async function touchAll(tx: Transaction<Tables>, box: string): Promise<number> {
+  const rev = await nextRevision(tx, box);
+  await tx.updateTable('record').set({ rev }).where('box', '=', box).where('dropped', '=', 0).execute();
+  await tx
+    .updateTable('booking')
+    .set({ rev, sent: null, on_box: null })
+    .where('box', '=', box)
+    .where('id', 'in', eb =>
+      eb
+        .selectFrom('record')
+        .select('subject')
+        .where('box', '=', box)
+        .where('kind', '=', 'booking')
+        .where('dropped', '=', 0),
+    )
+    .execute();
+  return rev;
+}

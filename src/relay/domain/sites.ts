@@ -1,0 +1,92 @@
+import type { SiteTable } from '../store/tables.ts';
+import { audit } from './audit.ts';
+import { type Page, pageSize, text } from './checks.ts';
+import type { Context } from './context.ts';
+import { badInput, conflict, notFound } from './faults.ts';
+import { newId } from './ids.ts';
+
+export interface NewSite {
+  readonly name: string;
+  /** IANA name, `Europe/Amsterdam`. */
+  readonly timezone: string;
+  /** `nl`, `en`. */
+  readonly language: string;
+  /** Whom drivers call. */
+  readonly phone?: string | null | undefined;
+}
+
+export type SitePatch = { readonly [Name in keyof NewSite]?: NewSite[Name] | undefined };
+export type SiteView = Omit<SiteTable, 'account'>;
+
+export async function createSite(context: Context, input: NewSite): Promise<{ readonly id: string }> {
+  const { tx, account } = context;
+  const id = newId('s', context);
+  await tx
+    .insertInto('site')
+    .values({ id, account, ...checked({ phone: null, ...input }) })
+    .execute();
+  await audit(context, 'site-created', id);
+  return { id };
+}
+
+export async function changeSite(context: Context, id: string, patch: SitePatch): Promise<SiteView> {
+  const { tx } = context;
+  const before = await siteView(context, id);
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+  await tx
+    .updateTable('site')
+    .set(checked({ ...before, ...given }))
+    .where('id', '=', id)
+    .execute();
+  await audit(context, 'site-changed', id, Object.keys(given).join(' '));
+  return siteView(context, id);
+}
+
+function checked(site: NewSite): Omit<SiteTable, 'id' | 'account'> {
+  const timezone = text('timezone', site.timezone, 64);
+  if (!isZone(timezone)) throw badInput('timezone', 'is no zone such as Europe/Amsterdam');
+  const language = text('language', site.language, 8).toLowerCase();
+  if (!/^[a-z]{2,3}$/.test(language)) throw badInput('language', 'must be a code such as nl');
+  const phone = site.phone == null ? null : text('phone', site.phone, 32);
+  return { name: text('name', site.name, 64), timezone, language, phone };
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Only one that no box is in. */
+export async function deleteSite(context: Context, id: string): Promise<void> {
+  const { tx } = context;
+  await siteView(context, id);
+  const box = await tx.selectFrom('box').select('id').where('site', '=', id).executeTakeFirst();
+  if (box !== undefined)
+    throw conflict(`box ${box.id} is in this site`, 'Move its boxes to another site first.');
+  await tx.deleteFrom('site').where('id', '=', id).execute();
+  await audit(context, 'site-deleted', id);
+}
+
+export async function siteView({ tx, account }: Context, id: string): Promise<SiteView> {
+  const row = await tx
+    .selectFrom('site')
+    .select(['id', 'name', 'timezone', 'language', 'phone'])
+    .where('id', '=', id)
+    .where('account', '=', account)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound('site', id);
+  return row;
+}
+
+export function listSites({ tx, account }: Context, page: Page): Promise<readonly SiteView[]> {
+  let query = tx
+    .selectFrom('site')
+    .select(['id', 'name', 'timezone', 'language', 'phone'])
+    .where('account', '=', account);
+  if (page.after !== null) query = query.where('id', '>', page.after);
+  return query.orderBy('id').limit(pageSize(page)).execute();
+}

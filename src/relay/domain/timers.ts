@@ -1,0 +1,27 @@
+import type { Transaction } from 'kysely';
+import type { Tables } from '../store/tables.ts';
+
+export interface TimerName {
+  /** `booking`, `retention`. */
+  readonly kind: string;
+  readonly subject: string;
+}
+
+const idOf = ({ kind, subject }: TimerName): string => `${kind}:${subject}`;
+
+/** One timer of a kind for a subject: setting it again moves it, and takes it from whoever was about to run it. */
+export async function putTimer(
+  tx: Transaction<Tables>,
+  { kind, subject, due }: TimerName & { readonly due: number },
+): Promise<void> {
+  const fresh = { due, lease: null, lease_until: null, tries: 0 };
+  await tx
+    .insertInto('timer')
+    .values({ id: idOf({ kind, subject }), kind, subject, ...fresh })
+    .onConflict(on => on.column('id').doUpdateSet(fresh))
+    .execute();
+}
+
+export async function dropTimer(tx: Transaction<Tables>, name: TimerName): Promise<void> {
+  await tx.deleteFrom('timer').where('id', '=', idOf(name)).execute();
+}

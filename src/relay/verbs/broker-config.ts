@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { readBrokerUrl } from '../../wire/mqtt/address.ts';
+import {
+  type MosquittoSettings,
+  mosquittoAcl,
+  mosquittoConfig,
+  mosquittoFile,
+  mosquittoPasswords,
+} from '../broker/mosquitto.ts';
+import { writeWhole } from '../broker/mosquitto-users.ts';
+import { hashPassword } from '../broker/password.ts';
+import type { BrokerConfig, MosquittoConfig } from '../config/model.ts';
+import { boxPasswords } from '../mosquitto-boxes.ts';
+import { secretText } from '../opened.ts';
+import { exits, one, type Task, UsageError, type Verb } from './verb.ts';
+import { withRelay } from './with-relay.ts';
+
+const folderMode = 0o750;
+const boxesMax = 20_000;
+const relaysMax = 100;
+
+export const brokerConfig: Verb = {
+  usage: 'broker-config mosquitto [--folder DIR]',
+  summary: 'writes mosquitto.conf, ACL and password file for the broker of relay.yaml, and prints the first',
+  flags: ['folder'],
+  places: [1, 1],
+  async run(task) {
+    if (task.places[0] !== 'mosquitto')
+      throw new UsageError('broker-config knows mosquitto', 'Write broker-config mosquitto.');
+    const folder = resolve(
+      one(task, 'folder') ?? task.config.broker?.mosquitto?.folder ?? join(task.config.data, 'mosquitto'),
+    );
+    const broker = brokerOf(task, folder);
+    await mkdir(folder, { recursive: true, mode: folderMode });
+    const text = mosquittoConfig(settingsOf(broker, folder));
+    await writeWhole(join(folder, mosquittoFile.config), text);
+    await writeWhole(join(folder, mosquittoFile.acl), mosquittoAcl(broker.username));
+    await writeWhole(join(folder, mosquittoFile.passwords), await passwords(task, broker));
+    task.print(text.trimEnd());
+    task.say(`written into ${folder}: ${Object.values(mosquittoFile).join(', ')}`);
+    if (task.config.broker === null)
+      task.say(`${section(broker)}\nPut this into relay.yaml, so that the relay uses it.`);
+    return exits.done;
+  },
+};
+
+interface Named extends Omit<BrokerConfig, 'passwordFile' | 'mosquitto'> {
+  readonly passwordFile: string;
+  readonly mosquitto: MosquittoConfig;
+}
+
+/** What relay.yaml leaves out is made up for one machine: loopback, no TLS, a password of our own. */
+function brokerOf({ config }: Task, folder: string): Named {
+  const loopback = { host: '127.0.0.1', port: 1883 };
+  const plain = {
+    folder,
+    dataFolder: folder,
+    listen: loopback,
+    tls: null,
+    pidFile: null,
+    runAs: 'mosquitto',
+  };
+  const given = config.broker ?? {
+    ...{ url: 'mqtt://127.0.0.1:1884', caFile: null, username: 'smartbox_relay', passwordFile: null },
+    ...{ boxes: { url: 'mqtt://127.0.0.1:1883', caFile: null }, mosquitto: null },
+  };
+  const passwordFile = given.passwordFile ?? join(folder, 'relay.password');
+  return { ...given, passwordFile, mosquitto: given.mosquitto ?? plain };
+}
+
+function settingsOf({ url, username, mosquitto }: Named, folder: string): MosquittoSettings {
+  const { host, port } = readBrokerUrl(url);
+  const { dataFolder, listen, tls, pidFile, runAs } = mosquitto;
+  if (port === listen.port)
+    throw new UsageError(
+      `boxes and relay have one port, ${port}`,
+      'Give broker.url and broker.mosquitto.listen two: the relay’s is to be kept from the boxes.',
+    );
+  return {
+    ...{ folder, dataFolder, runAs, pidFile, relayUser: username },
+    boxes: { ...listen, tls, connectionsMax: boxesMax },
+    relay: { host, port, tls, connectionsMax: relaysMax },
+  };
+}
+
+async function passwords(task: Task, { username, passwordFile }: Named): Promise<string> {
+  if (!existsSync(passwordFile))
+    writeFileSync(passwordFile, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  const hash = hashPassword(secretText(passwordFile, 'broker.passwordFile'));
+  return await withRelay(task, async ({ store }) =>
+    mosquittoPasswords({ user: username, hash }, await boxPasswords(store)),
+  );
+}
+
+const section = ({ url, username, passwordFile, boxes, mosquitto }: Named): string => `broker:
+  url: ${url}
+  username: ${username}
+  passwordFile: ${passwordFile}
+  boxes: { url: ${boxes.url} }
+  mosquitto: { folder: ${mosquitto.folder}, listen: 127.0.0.1:1883 }`;

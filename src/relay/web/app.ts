@@ -1,0 +1,43 @@
+/** Everything that answers HTTP, put on the server. */
+import type { FastifyInstance } from 'fastify';
+import { asyncApi } from './async-api.ts';
+import { type Dispatch, handlerOf } from './dispatch.ts';
+import { type EnrolParts, enrolOperation, enrolRoute } from './enrol.ts';
+import { healthOf, metricsText, type Pulse } from './health.ts';
+import { openApi } from './open-api.ts';
+import { adminPages } from './pages/admin.ts';
+import { firstPages } from './pages/first.ts';
+import type { Route } from './route.ts';
+
+export interface AppParts extends Dispatch {
+  readonly routes: readonly Route[];
+  readonly enrol: EnrolParts['enrol'];
+  readonly pulse: () => Pulse;
+  /** What the relay calls itself outside. */
+  readonly httpUrl: string;
+  readonly brokerUrl: string;
+}
+
+export function addRoutes(app: FastifyInstance, parts: AppParts): void {
+  const { routes, time, store, pulse, httpUrl } = parts;
+  for (const route of routes)
+    app.route({ method: route.method, url: `/api/v1${route.path}`, handler: handlerOf(route, parts) });
+  enrolRoute(app, { enrol: parts.enrol, nowMs: () => Number(time.mono()) });
+  // Made once: they do not change while a program runs.
+  const open = JSON.stringify(openApi(routes, enrolOperation, httpUrl));
+  const wire = JSON.stringify(asyncApi(parts.brokerUrl));
+  app.get('/api/v1/openapi.json', (_request, reply) => reply.type('application/json').send(open));
+  app.get('/api/v1/asyncapi.json', (_request, reply) => reply.type('application/json').send(wire));
+  app.get('/healthz', async (_request, reply) => {
+    const health = await healthOf(store, pulse());
+    return await reply
+      .status(health.status === 'ok' ? 200 : 503)
+      .type('application/json')
+      .send(JSON.stringify(health));
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await metricsText(store, pulse(), Number(time.wall()))),
+  );
+  firstPages(app, parts);
+  adminPages(app, parts);
+}

@@ -1,0 +1,72 @@
+/** One request to the API: who, may they, is it right, do it once, tell. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Transaction } from 'kysely';
+import type { Json } from '../../base/canonical.ts';
+import type { Context, Kit } from '../domain/context.ts';
+import type { Time } from '../ports.ts';
+import type { RelayStore } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { callerOf, mustHave } from './callers.ts';
+import { streamLines } from './lines.ts';
+import { type Answer, idempotencyKey, once } from './once.ts';
+import { type Call, callOf, type Route } from './route.ts';
+import { bearerOf } from './token.ts';
+
+export interface Dispatch extends Kit {
+  readonly store: RelayStore;
+  readonly time: Time;
+}
+
+export const handlerOf =
+  (route: Route, parts: Dispatch) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const now = parts.time.wall();
+    const caller = await callerOf(parts.store, bearerOf(request.headers.authorization), now);
+    mustHave(caller, route.scope);
+    const { params, query, body } = request;
+    const call = callOf(route, caller, { params, query, body });
+    const { account, token: who } = caller;
+    const { atRest, random, store } = parts;
+    const contextOf = (tx: Transaction<Tables>): Context => ({ tx, account, who, now, atRest, random });
+    if (route.lines !== undefined && wantsLines(request))
+      return await streamLines(reply, route.lines(contextOf(reading(store)), call));
+    const answer = await answerOf(route, call, { request, store, contextOf });
+    reply.status(answer.status);
+    return answer.status === 204
+      ? reply.send()
+      : reply.type('application/json').send(JSON.stringify(answer.body));
+  };
+
+/** The domain's lists ask nothing of a transaction that a plain connection has not. */
+const reading = (store: RelayStore): Transaction<Tables> => store.db as unknown as Transaction<Tables>;
+
+const wantsLines = (request: FastifyRequest): boolean =>
+  (request.headers.accept ?? '').includes('application/x-ndjson');
+
+interface Work {
+  readonly request: FastifyRequest;
+  readonly store: RelayStore;
+  readonly contextOf: (tx: Transaction<Tables>) => Context;
+}
+
+async function answerOf(
+  route: Route,
+  call: Call<unknown, unknown, unknown>,
+  { request, store, contextOf }: Work,
+): Promise<Answer> {
+  const { status, read, write } = route;
+  if (read !== undefined) return { status, body: await read(contextOf(reading(store)), call) };
+  if (write === undefined) throw new RangeError(`${route.name} neither reads nor writes`);
+  const key = idempotencyKey(request.headers['idempotency-key']);
+  const { params, query, body } = request;
+  const { caller } = call;
+  const parts = [route.name, caller.token, params, query, body ?? null] as readonly Json[];
+  const prepared = await route.prepare?.(call);
+  return await store.write(tx => {
+    const context = contextOf(tx);
+    return once(context, { key, parts }, async () => ({
+      status,
+      body: await write(context, call, prepared),
+    }));
+  });
+}

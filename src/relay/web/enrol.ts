@@ -1,0 +1,87 @@
+/** `POST /api/v1/enroll`: how a box with a claim gets in (wire/enrolment.ts). No token: the claim is the proof. */
+import type { FastifyInstance } from 'fastify';
+import * as v from 'valibot';
+import { Fault } from '../../base/fault.ts';
+import { type EnrolAnswer, type EnrolRequest, enrolAnswer, enrolRequest } from '../../wire/enrolment.ts';
+import { Limits } from './limits.ts';
+import { inputSchema } from './open-api.ts';
+import { BadInput } from './problem.ts';
+import { TooMany } from './server.ts';
+
+/** Wrong claims of one address, and of all: a fleet may enrol at once, a guesser may not. */
+const wrongOfOne = { burst: 10, perMinute: 10 };
+const wrongOfAll = { burst: 200, perMinute: 200 };
+const addressesMax = 10_000;
+const bodyMaxBytes = 32_768;
+
+/** Said alike for a claim that never was and for a proof that does not fit. */
+const claimFaults: ReadonlySet<string> = new Set(['claim-unknown', 'claim-used', 'claim-expired']);
+
+export interface EnrolParts {
+  readonly nowMs: () => number;
+  /** @throws Fault of `claimFaults` */
+  readonly enrol: (request: EnrolRequest) => Promise<EnrolAnswer>;
+}
+
+export function enrolRoute(app: FastifyInstance, { nowMs, enrol }: EnrolParts): void {
+  const ofOne = new Limits(wrongOfOne, addressesMax, nowMs);
+  const ofAll = new Limits(wrongOfAll, 1, nowMs);
+  app.post('/api/v1/enroll', { bodyLimit: bodyMaxBytes }, async (request, reply) => {
+    const waitMs = Math.max(ofOne.wait(request.ip), ofAll.wait('all'));
+    if (waitMs > 0) throw new TooMany(waitMs);
+    try {
+      const answer = await enrol(requestOf(request.body));
+      return await reply.type('application/json').send(JSON.stringify(answer));
+    } catch (error) {
+      if (error instanceof Fault && claimFaults.has(error.code)) {
+        ofOne.take(request.ip);
+        ofAll.take('all');
+      }
+      throw error;
+    }
+  });
+}
+
+/** @throws BadInput */
+function requestOf(body: unknown): EnrolRequest {
+  const read = v.safeParse(enrolRequest, body);
+  if (read.success) return read.output;
+  const errors = read.issues.slice(0, 10).map(issue => ({
+    path: v.getDotPath(issue) ?? '',
+    message: `must be ${issue.expected ?? 'something else'}`,
+  }));
+  throw new BadInput(errors);
+}
+
+/** Its part of the OpenAPI document. */
+export const enrolOperation = {
+  post: {
+    operationId: 'enrol',
+    summary: 'A box proves its claim, and gets what it needs to connect',
+    tags: ['enroll'],
+    security: [],
+    requestBody: { required: true, content: { 'application/json': { schema: inputSchema(enrolRequest) } } },
+    responses: {
+      '200': {
+        description: 'Signed by the relay; the password is sealed to the box.',
+        content: { 'application/json': { schema: inputSchema(enrolAnswer) } },
+      },
+      ...Object.fromEntries(
+        [
+          ['400', 'The request is wrong; `errors` says where.'],
+          ['403', 'There is no such claim, or its proof does not fit.'],
+          ['409', 'The claim was used by another box.'],
+          ['410', 'The claim is too old.'],
+          ['413', 'The body is too large.'],
+          ['429', 'Too many wrong claims; `Retry-After` says when to go on.'],
+        ].map(([status, description]) => [
+          status,
+          {
+            description,
+            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
+        ]),
+      ),
+    },
+  },
+};

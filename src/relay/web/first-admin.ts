@@ -1,0 +1,44 @@
+/** The one-time link of the first administrator: its hash is in the store until somebody uses it. */
+import type { Transaction } from 'kysely';
+import type { Random } from '../ports.ts';
+import type { RelayStore } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { hashSecret, sameHash } from './token.ts';
+
+const name = 'first-admin';
+const bytes = 24;
+
+/**
+ * The secret part of a fresh link, which voids the one before; null when the account has a token already: whoever has that
+ * needs no link.
+ */
+export async function newFirstLink(
+  store: RelayStore,
+  account: string,
+  random: Random,
+): Promise<string | null> {
+  const secret = Buffer.from(random(bytes)).toString('base64url');
+  return await store.write(async tx => {
+    const token = await tx
+      .selectFrom('token')
+      .select('id')
+      .where('account', '=', account)
+      .limit(1)
+      .executeTakeFirst();
+    await tx.deleteFrom('meta').where('name', '=', name).execute();
+    if (token !== undefined) return null;
+    await tx
+      .insertInto('meta')
+      .values({ name, value: hashSecret(secret) })
+      .execute();
+    return secret;
+  });
+}
+
+/** Uses it up. False: it is not, or no longer, the link. */
+export async function useFirstLink(tx: Transaction<Tables>, secret: string): Promise<boolean> {
+  const row = await tx.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
+  if (row === undefined || !sameHash(row.value, hashSecret(secret))) return false;
+  await tx.deleteFrom('meta').where('name', '=', name).execute();
+  return true;
+}

@@ -1,0 +1,20 @@
+import type { PinHasher } from '../secrets/pins.ts';
+import type { Route } from './route.ts';
+import { bookingRoutes } from './routes/bookings.ts';
+import { boxRoutes } from './routes/boxes.ts';
+import { driverRoutes } from './routes/drivers.ts';
+import { eventRoutes } from './routes/events.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { siteRoutes } from './routes/sites.ts';
+import { troubleRoutes } from './routes/troubles.ts';
+
+/** The API, in the order of its document. */
+export const apiRoutes = ({ pins }: { readonly pins: PinHasher }): readonly Route[] => [
+  ...boxRoutes,
+  ...siteRoutes,
+  ...keyRoutes,
+  ...driverRoutes(pins),
+  ...bookingRoutes,
+  ...eventRoutes,
+  ...troubleRoutes,
+];

@@ -1,0 +1,115 @@
+import type { Kysely } from 'kysely';
+import * as v from 'valibot';
+import type { JournalEvent } from '../../../wire/journal.ts';
+import { boxRow } from '../../domain/boxes.ts';
+import type { Context } from '../../domain/context.ts';
+import type { Tables } from '../../store/tables.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
+import { type Route, reads } from '../route.ts';
+import { at, atText, id, pageQuery, whole } from '../schemas/parts.ts';
+
+/** An event as its box wrote it (contracts.md §3); the exact line, over which its hash is made, is in the NDJSON form. */
+const event = v.looseObject({
+  box: v.string(),
+  epoch: whole,
+  seq: whole,
+  at: v.string(),
+  type: v.string(),
+  /** What is not of the box: its id here (an event has the name that the box gives itself), and when it was stored. */
+  relay: v.object({ box: v.string(), stored: at }),
+});
+
+const query = v.strictObject({
+  ...pageQuery,
+  box: v.optional(id),
+  booking: v.optional(id),
+  type: v.optional(v.pipe(v.string(), v.maxLength(40))),
+});
+
+type Query = v.InferOutput<typeof query>;
+
+interface EventRow {
+  readonly box: string;
+  readonly number: number;
+  readonly line: string;
+  readonly stored: number;
+}
+
+/** Lines of one page of the NDJSON form. */
+const linesAtOnce = 500;
+
+/**
+ * In the order in which they came. `after` is the `next` of a page; or, with `box`, the number (`seq`) of the last event of
+ * that box that the caller has.
+ */
+async function eventsAfter(
+  { tx, account }: { readonly tx: Kysely<Tables>; readonly account: string },
+  asked: Query,
+  limit: number,
+): Promise<readonly EventRow[]> {
+  const { box, booking, type, after } = asked;
+  let rows = tx
+    .selectFrom('event')
+    .select(['box', 'number', 'line', 'stored'])
+    .where('account', '=', account);
+  if (box !== undefined) rows = rows.where('box', '=', box);
+  if (booking !== undefined) rows = rows.where('booking', '=', booking);
+  if (type !== undefined) rows = rows.where('type', '=', type);
+  if (box !== undefined && after !== undefined && /^\d{1,15}$/.test(after))
+    rows = rows.where('seq', '>', Number(after));
+  else {
+    const [number] = readCursor(after, [0]) ?? [];
+    if (number !== undefined) rows = rows.where('number', '>', number);
+  }
+  return await rows.orderBy('number').limit(limit).execute();
+}
+
+/** A box of another account is not there, rather than without events. */
+const mustBeMine = async (context: Context, { box }: Query): Promise<void> => {
+  if (box !== undefined) await boxRow(context, box);
+};
+
+async function* allLines(context: Context, asked: Query): AsyncIterable<string> {
+  await mustBeMine(context, asked);
+  for (let after = asked.after; ; ) {
+    const rows = await eventsAfter(context, { ...asked, after }, linesAtOnce);
+    for (const { line } of rows) yield line;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < linesAtOnce) return;
+    after = writeCursor([last.number]);
+  }
+}
+
+export const eventRoutes: readonly Route[] = [
+  reads({
+    method: 'GET',
+    path: '/events',
+    name: 'listEvents',
+    summary:
+      'What happened, in the order in which it came; as NDJSON the exact lines of the journals, to the end',
+    scope: 'events:read',
+    query,
+    status: 200,
+    answer: v.object({
+      items: v.array(event),
+      /** Null: that was the last page for now. */
+      next: v.nullable(v.string()),
+      /** `after` for whoever comes back later; null: nothing was ever there. */
+      last: v.nullable(v.string()),
+    }),
+    read: async (context, call) => {
+      await mustBeMine(context, call.query);
+      const { limit, after = null } = call.query;
+      const rows = await eventsAfter(context, call.query, limit + 1);
+      const shown = rows.slice(0, limit);
+      const end = shown.at(-1);
+      const last = end === undefined ? after : writeCursor([end.number]);
+      const items = shown.map(({ box, line, stored }) => ({
+        ...(JSON.parse(line) as JournalEvent),
+        relay: { box, stored: atText(stored) },
+      }));
+      return { items, next: rows.length > limit ? last : null, last };
+    },
+    lines: (context, call) => allLines(context, call.query),
+  }),
+];

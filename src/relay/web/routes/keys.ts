@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { changeKey, createKey, deleteKey, type KeyView, keyView, listKeys } from '../../domain/keys.ts';
+import { pageAsked, pageShown } from '../page.ts';
+import { type Route, reads, writes } from '../route.ts';
+import { at, atOrNull, atText, byId, id, line, pageOf, pageQuery, slot, tag } from '../schemas/parts.ts';
+
+const key = v.object({
+  id: v.string(),
+  name: v.string(),
+  box: v.nullable(v.string()),
+  /** Its home. */
+  slot: v.nullable(slot),
+  tag: v.nullable(v.string()),
+  /** Where the events of its box say that it is. */
+  place: v.object({
+    state: v.picklist(['never-stocked', 'in', 'out', 'missing']),
+    slot: v.nullable(slot),
+    since: v.nullable(at),
+  }),
+  created: at,
+});
+
+const item = (row: KeyView): v.InferInput<typeof key> => ({
+  ...{ id: row.id, name: row.name, box: row.box, slot: row.slot, tag: row.tag },
+  place: { state: row.place, slot: row.place_slot, since: atOrNull(row.place_since) },
+  created: atText(row.created),
+});
+
+const members = { name: line(64), box: id, slot, tag: v.nullable(tag) };
+
+export const keyRoutes: readonly Route[] = [
+  writes({
+    method: 'POST',
+    path: '/keys',
+    name: 'createKey',
+    summary: 'Makes a key with its home slot in a box',
+    scope: 'keys:write',
+    body: v.strictObject({ ...members, tag: v.optional(members.tag, null) }),
+    status: 201,
+    answer: v.object({ id }),
+    write: (context, { body }) => createKey(context, body),
+  }),
+  reads({
+    method: 'GET',
+    path: '/keys',
+    name: 'listKeys',
+    summary: 'Keys, by id; those of one box where asked',
+    scope: 'keys:read',
+    query: v.strictObject({ ...pageQuery, box: v.optional(id) }),
+    status: 200,
+    answer: pageOf(key),
+    read: async (context, { query }) =>
+      pageShown(await listKeys(context, { box: query.box }, pageAsked(query)), query, item),
+  }),
+  reads({
+    method: 'GET',
+    path: '/keys/:id',
+    name: 'getKey',
+    summary: 'One key, by its id, or by its name where only one has it',
+    scope: 'keys:read',
+    params: byId,
+    status: 200,
+    answer: key,
+    read: async (context, { params }) => item(await keyView(context, params.id)),
+  }),
+  writes({
+    method: 'PATCH',
+    path: '/keys/:id',
+    name: 'changeKey',
+    summary: 'Changes what is given',
+    scope: 'keys:write',
+    params: byId,
+    body: v.partial(v.strictObject(members)),
+    status: 200,
+    answer: key,
+    write: async (context, { params, body }) => item(await changeKey(context, params.id, body)),
+  }),
+  writes({
+    method: 'DELETE',
+    path: '/keys/:id',
+    name: 'deleteKey',
+    summary: 'Takes away a key that is not out and has no bookings to come',
+    scope: 'keys:write',
+    params: byId,
+    status: 204,
+    answer: null,
+    write: async (context, { params }) => {
+      await deleteKey(context, params.id);
+      return null;
+    },
+  }),
+];

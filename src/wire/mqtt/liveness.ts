@@ -1,0 +1,109 @@
+import { after, type MonoMs, millis } from '../../base/brand.ts';
+import type { LinkTime } from './link.ts';
+
+/** Told to the broker, in seconds; it gives a client up after one and a half times this. */
+export const keepaliveS = 30;
+const checkMs = 5_000;
+/** Something is sent, and something heard, so often; with a check every five seconds that is at most the keepalive. */
+const quietMs = 25_000;
+/** An answer that is owed comes within this time, counted from the last byte that came in or left a backlog. */
+export const answerMaxMs = 30_000;
+/** A handler that takes longer is stuck. */
+export const handlerMaxMs = 60_000;
+
+/** Counters that only grow, read at each check. */
+export interface Wire {
+  /** Bytes that came in. */
+  heard(): number;
+  /** Bytes that the system has taken from us. */
+  sent(): number;
+  /** Bytes that it has not taken yet. */
+  backlog(): number;
+  /** Publications without an acknowledgement. */
+  owed(): number;
+  ping(): void;
+  dead(reason: string): void;
+}
+
+/**
+ * Tells a slow connection from a dead one. A half-open TCP connection takes bytes for minutes before the system complains;
+ * so whenever an answer is owed and for half a minute nothing moves, it is dead. While a message is being handled nothing is
+ * read, and silence proves nothing.
+ */
+export class Liveness {
+  readonly #time: LinkTime;
+  readonly #wire: Wire;
+  #heard = { count: 0, at: 0 as MonoMs };
+  #sent = { count: 0, at: 0 as MonoMs };
+  /** A system takes a few bytes for a dead peer too; it takes no backlog. */
+  #drained = { backlog: 0, at: 0 as MonoMs };
+  #askedAt: MonoMs | null = null;
+  #pinged = false;
+  #handlingSince: MonoMs | null = null;
+  #cancel: () => void;
+
+  constructor(time: LinkTime, wire: Wire) {
+    this.#time = time;
+    this.#wire = wire;
+    this.#heard.at = time.mono();
+    this.#sent.at = time.mono();
+    this.#drained.at = time.mono();
+    this.#cancel = time.at(after(time.mono(), millis(checkMs)), () => this.#check());
+  }
+
+  handling(yes: boolean): void {
+    this.#handlingSince = yes ? this.#time.mono() : null;
+    // What was not read meanwhile may be read from now on.
+    if (!yes) this.#heard.at = this.#time.mono();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #check(): void {
+    const now = this.#time.mono();
+    this.#cancel = this.#time.at(after(now, millis(checkMs)), () => this.#check());
+    this.#look(now);
+    const trouble = this.#trouble(now);
+    if (trouble !== null) {
+      this.#wire.dead(trouble);
+      return;
+    }
+    // One unanswered ping is enough, but while nothing is read the broker still wants to hear from us.
+    const quiet = now - Math.min(this.#heard.at, this.#sent.at) >= quietMs;
+    const unheard = now - this.#sent.at >= quietMs;
+    if (this.#handlingSince === null ? quiet && !this.#pinged : unheard) this.#ping(now);
+  }
+
+  #trouble(now: MonoMs): string | null {
+    if (this.#handlingSince !== null) {
+      const handledMs = now - this.#handlingSince;
+      return handledMs < handlerMaxMs ? null : `a message was not handled in ${handledMs} ms`;
+    }
+    const silentMs = now - Math.max(this.#heard.at, this.#drained.at, this.#askedAt ?? now);
+    return silentMs < answerMaxMs ? null : `no answer in ${silentMs} ms`;
+  }
+
+  /** What has moved since the last check, and whether an answer is owed. */
+  #look(now: MonoMs): void {
+    const [heard, sent] = [this.#wire.heard(), this.#wire.sent()];
+    const taken = sent !== this.#sent.count;
+    if (taken && this.#drained.backlog > 0) this.#drained.at = now;
+    this.#drained.backlog = this.#wire.backlog();
+    if (taken) this.#sent = { count: sent, at: now };
+    if (heard !== this.#heard.count) {
+      this.#heard = { count: heard, at: now };
+      this.#askedAt = null;
+      this.#pinged = false;
+    }
+    if (this.#wire.owed() > 0) this.#askedAt ??= now;
+    else if (!this.#pinged) this.#askedAt = null;
+  }
+
+  #ping(now: MonoMs): void {
+    this.#pinged = true;
+    this.#askedAt ??= now;
+    this.#wire.ping();
+  }
+}

@@ -1,0 +1,129 @@
+/** The program from outside: its first start, its verbs, how it ends and comes back. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { programOf, Running } from '../../blackbox/program.ts';
+import { RelayRig, relayFor, textOf } from './relay-rig.ts';
+
+const linkIn = (stdout: string): string => /(\/admin\/first\/\S+)/.exec(stdout)?.[1] ?? '';
+
+test('the link of the first start makes one token for everything, once; looking at it burns nothing', async t => {
+  const rig = await relayFor(t);
+  const link = linkIn(rig.relay.stdout);
+  assert.match(link, /first\/[\w-]{32}$/);
+  for (const _ of [1, 2]) assert.match((await rig.ask('GET', link)).text, /<button>/);
+  const foreign = { headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } };
+  assert.equal((await rig.ask('POST', link, foreign)).status, 403);
+  const [token = ''] = /smartbox_\w+_[\w-]+/.exec((await rig.ask('POST', link)).text) ?? [];
+  assert.equal((await rig.ask('GET', '/api/v1/boxes', { token })).status, 200);
+  assert.equal((await rig.ask('POST', link)).status, 410);
+  const { code } = await rig.stop();
+  assert.equal(code, 0);
+  await rig.start();
+  assert.equal(linkIn(rig.relay.stdout), '', 'there is a token already');
+  assert.equal((await rig.ask('GET', '/api/v1/boxes', { token })).status, 200);
+  assert.doesNotMatch(rig.relay.stderr + rig.relay.stdout, new RegExp(token), 'no token is in a log');
+});
+
+test('a link that was not used is void after the next start, which prints another', async t => {
+  const rig = await relayFor(t);
+  const old = linkIn(rig.relay.stdout);
+  await rig.stop();
+  await rig.start();
+  assert.equal((await rig.ask('POST', old)).status, 410);
+  assert.equal((await rig.ask('POST', linkIn(rig.relay.stdout))).status, 200);
+});
+
+test('what was answered is there after SIGKILL, and the folder is nobody else’s', async t => {
+  const rig = await relayFor(t);
+  const token = await rig.token('admin');
+  const made = await rig.ask('POST', '/api/v1/boxes', { token, body: { name: 'Depot A' } });
+  assert.equal(made.status, 201);
+  assert.match(textOf(made, 'claim'), /^[0-9a-z]{4}(-[0-9a-z]{4})+$/);
+  await rig.stop('SIGKILL');
+  assert.equal(statSync(rig.data).mode & 0o077, 0);
+  await rig.start();
+  const box = await rig.ask('GET', `/api/v1/boxes/${textOf(made, 'id')}`, { token });
+  assert.equal(textOf(box, 'name'), 'Depot A');
+});
+
+test('a second relay on the same folder, and a taken port, are errors that say what to do', async t => {
+  const rig = await relayFor(t);
+  const second = await new Running([...programOf('smartbox-relay'), '--config', rig.configFile], {}).finished;
+  assert.deepEqual([second.code, /data-in-use/.test(second.stderr)], [1, true]);
+  const taken = net.createServer().listen(0, '127.0.0.1');
+  t.after(() => taken.close());
+  await new Promise(resolve => taken.once('listening', resolve));
+  const { port } = taken.address() as net.AddressInfo;
+  for (const key of ['http', 'mqtt']) {
+    const other = new RelayRig({ [key]: { listen: `127.0.0.1:${port}` } });
+    t.after(() => other.dispose());
+    const { code, stderr } = await other.verb([]);
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`${key}\\.listen`));
+  }
+});
+
+test('every problem of a configuration is said, exit 2, for the relay and its verbs alike', async t => {
+  const rig = new RelayRig({ http: { listen: 'nowhere', colour: 'red' }, mqtts: {} });
+  t.after(() => rig.dispose());
+  for (const args of [[], ['token', 'create', '--scope', 'admin']]) {
+    const { code, stdout, stderr } = await rig.verb(args);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    for (const path of ['http.listen', 'http.colour', 'mqtts'])
+      assert.match(stderr, new RegExp(`relay.yaml:\\d+: ${path}: `));
+  }
+  assert.equal(existsSync(rig.data), false);
+});
+
+const wrongWords: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+  [['tokens'], /no verb tokens/],
+  [['token'], /token create, token list/],
+  [['token', 'create'], /needs --scope/],
+  [['token', 'create', '--scope', 'everything'], /no scope everything/],
+  [['token', 'create', '--colour', 'red'], /no flag --colour/],
+  [['backup'], /needs more/],
+  [['broker-config', 'rabbit'], /knows mosquitto/],
+  [['fleetio-sandbox'], /not in this version/],
+  [['restore', 'a', 'b'], /too many words/],
+];
+
+test('a wrong command line is exit 2 and a hint, and does nothing', async t => {
+  const rig = new RelayRig();
+  t.after(() => rig.dispose());
+  await Promise.all(
+    wrongWords.map(async ([args, said]) => {
+      const { code, stdout, stderr } = await rig.verb(args);
+      assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+      assert.match(stderr, said);
+    }),
+  );
+  assert.equal(existsSync(rig.data), false);
+});
+
+test('setup writes a relay.yaml that the relay takes, and leaves one that is there', async t => {
+  const dir = mkdtempSync(join(tmpdir(), 'smartbox-relay-setup-'));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const file = join(dir, 'relay.yaml');
+  const run = (...args: readonly string[]) =>
+    new Running([...programOf('smartbox-relay'), ...args, '--config', file, '--data', join(dir, 'data')], {})
+      .finished;
+  assert.equal((await run('setup')).code, 0);
+  const checked = await run('doctor');
+  assert.match(checked.stdout, /good: the sqlite database opens/);
+  writeFileSync(file, 'log: warn\n');
+  assert.match((await run('setup')).stderr, /stays as it is/);
+});
+
+test('a token that is revoked opens nothing any more', async t => {
+  const rig = await relayFor(t);
+  const token = await rig.token('boxes:read');
+  assert.equal((await rig.ask('GET', '/api/v1/boxes', { token })).status, 200);
+  const [id = ''] = (await rig.must(['token', 'list'])).split('\t');
+  await rig.must(['token', 'revoke', id]);
+  assert.equal((await rig.ask('GET', '/api/v1/boxes', { token })).status, 401);
+});
