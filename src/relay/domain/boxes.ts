@@ -5,7 +5,7 @@ import { boxIdShape } from '../../wire/topics.ts';
 import type { BoxTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { type Page, pageSize, text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { ensureIdentity } from './identity.ts';
 import { randomLetters } from './ids.ts';
@@ -60,6 +60,8 @@ const fresh = {
   known_at: null,
   receipt: null,
   clock: null,
+  told_at: 0,
+  told_epoch: 1,
   box_epoch: 1,
   seq: 0,
   head: noHash,
@@ -73,6 +75,7 @@ const fresh = {
 const slug = (name: string): string => {
   const plain = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
@@ -130,7 +133,7 @@ export async function changeBox(context: Context, id: string, patch: BoxPatch): 
 }
 
 /** @throws Fault `not-found` */
-export async function boxRow({ tx, account }: Context, id: string): Promise<BoxTable> {
+export async function boxRow({ tx, account }: Reading, id: string): Promise<BoxTable> {
   const row = await tx
     .selectFrom('box')
     .selectAll()
@@ -141,7 +144,7 @@ export async function boxRow({ tx, account }: Context, id: string): Promise<BoxT
   return row;
 }
 
-export const boxView = async (context: Context, id: string): Promise<BoxView> =>
+export const boxView = async (context: Reading, id: string): Promise<BoxView> =>
   shown(await boxRow(context, id));
 
 function shown(row: BoxTable): BoxView {
@@ -149,7 +152,7 @@ function shown(row: BoxTable): BoxView {
   return rest;
 }
 
-export async function listBoxes({ tx, account }: Context, page: Page): Promise<readonly BoxView[]> {
+export async function listBoxes({ tx, account }: Reading, page: Page): Promise<readonly BoxView[]> {
   let query = tx.selectFrom('box').selectAll().where('account', '=', account);
   if (page.after !== null) query = query.where('id', '>', page.after);
   const rows = await query.orderBy('id').limit(pageSize(page)).execute();

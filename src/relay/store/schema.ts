@@ -22,6 +22,7 @@ CREATE TABLE box (
   created @int NOT NULL, enrolments @int NOT NULL, enrolled @int, sign text, seal text, label text, program text,
   slots text, password text, pinned text, revision @int NOT NULL, dirty @int NOT NULL CHECK (dirty IN (0, 1)),
   known_epoch @int NOT NULL, known_rev @int NOT NULL, known_at @int, receipt text, clock text,
+  told_at @int NOT NULL DEFAULT 0, told_epoch @int NOT NULL DEFAULT 1,
   box_epoch @int NOT NULL, seq @int NOT NULL, head text NOT NULL,
   link text NOT NULL CHECK (link IN ('never', 'up', 'lost')), link_since @int, heard @int, challenge text
 );
@@ -72,7 +73,9 @@ CREATE TABLE booking (
 CREATE INDEX booking_account ON booking (account, id);
 CREATE INDEX booking_rev ON booking (box, rev);
 CREATE INDEX booking_key ON booking (key, start);
-CREATE INDEX booking_out ON booking (key) WHERE taken IS NOT NULL AND returned IS NULL;
+CREATE INDEX booking_ahead ON booking (key, start)
+  WHERE cancelled IS NULL AND ended IS NULL AND (returned IS NULL OR reuse = 1);
+CREATE INDEX booking_out ON booking (box, key) WHERE taken IS NOT NULL AND returned IS NULL;
 CREATE INDEX booking_driver ON booking (driver, "end");
 CREATE UNIQUE INDEX booking_code ON booking (box, code_hash);
 CREATE TABLE spent_code (box text NOT NULL REFERENCES box, hash text NOT NULL, until @int NOT NULL, PRIMARY KEY (box, hash));
@@ -84,18 +87,20 @@ CREATE TABLE event (
 );
 CREATE UNIQUE INDEX event_number ON event (account, number);
 CREATE INDEX event_box ON event (box, number);
-CREATE INDEX event_booking ON event (booking) WHERE booking IS NOT NULL;
+CREATE INDEX event_booking ON event (account, booking, number) WHERE booking IS NOT NULL;
 CREATE TABLE command (
   id text PRIMARY KEY, account text NOT NULL REFERENCES account, box text NOT NULL REFERENCES box, who text NOT NULL,
   why text NOT NULL, body text NOT NULL, created @int NOT NULL, not_after @int NOT NULL, sent @int, outcome text,
   answered @int
 );
 CREATE INDEX command_box ON command (box, created);
+CREATE INDEX command_open ON command (box) WHERE outcome IS NULL;
 CREATE TABLE timer (
   id text PRIMARY KEY, kind text NOT NULL, subject text NOT NULL, due @int NOT NULL, lease text, lease_until @int,
   tries @int NOT NULL
 );
 CREATE INDEX timer_due ON timer (due);
+CREATE TABLE copy (id text PRIMARY KEY, until @int NOT NULL);
 CREATE TABLE share (share @int PRIMARY KEY, copy text, until @int NOT NULL, term @int NOT NULL);
 CREATE TABLE idempotency (
   account text NOT NULL REFERENCES account, key text NOT NULL, request text NOT NULL, status @int NOT NULL,
