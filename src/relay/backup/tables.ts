@@ -23,6 +23,15 @@ export const kept = {
   idempotency: ['account', 'key'],
   audit: ['id'],
   problem: ['id'],
+  integration: ['id'],
+  vehicle: ['integration', 'id'],
+  contact: ['integration', 'id'],
+  assignment: ['integration', 'id'],
+  webhook_event: ['integration', 'id'],
+  message: ['id'],
+  link: ['hash'],
+  phone_check: ['driver'],
+  opt_out: ['account', 'address'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 
 /** Leases of running copies. */

@@ -1,3 +1,5 @@
+import { fleetioAndNotify } from './schema-fleetio.ts';
+
 /** The relay's tables as both engines make them. `@int` stands for a whole number of 64 bits. */
 
 const first = `
@@ -119,7 +121,7 @@ CREATE INDEX problem_since ON problem (account, since, id);
 `;
 
 /** Each brings a database from its index to the next number; never changed once released. */
-const migrations: readonly string[] = [first];
+const migrations: readonly string[] = [first, fleetioAndNotify];
 
 export const schemaVersion = migrations.length;
 
