@@ -1,0 +1,32 @@
+import { until } from '../../test/blackbox/until.ts';
+import { Office } from './office.ts';
+import { crew, vans } from './people.ts';
+import type { Stage } from './stage.ts';
+
+/** Relay and box on, enrolled, three keys and a booking for each of the crew; resolves when the box has them. */
+export async function setUp(stage: Stage): Promise<Office> {
+  await stage.startRelay();
+  const office = new Office(stage.relay, await stage.keepToken());
+  await stage.switchOn();
+  await enrol(stage, office);
+  for (const van of vans) await office.makeKey(van);
+  for (const person of crew) await office.book(person);
+  await allOnBox(office);
+  return office;
+}
+
+/** Makes the box at the relay and types its claim at the box, which then is online. */
+export async function enrol({ rig, relay }: Stage, office: Office): Promise<string> {
+  const claim = await office.makeBox('Demo depot');
+  const said = await rig.must(['enroll', '--relay', relay.url, '--claim', '-'], claim);
+  await until('the box to be online', async () => (await office.link()) === 'up');
+  return said.trim();
+}
+
+export async function allOnBox(office: Office): Promise<void> {
+  for (const person of crew)
+    await until(
+      `${person.name}'s booking on the box`,
+      async () => (await office.stateOf(person)) === 'on-box',
+    );
+}
