@@ -27,7 +27,10 @@ async function leave(code: number): Promise<void> {
   process.exit(code);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+// A story that was not told to its end is no proof.
+const interrupted = args.includes('--tour') ? 1 : 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void leave(interrupted));
 
 try {
   const stage = await opening;

@@ -17,7 +17,7 @@ export class Hands {
   readonly #feed: Feed;
   #verb = '';
   #powered = true;
-  note = '';
+  note = 'a first thing to try: Ann’s code and #, then d1, k1, d1 to open the door, take the key and shut it';
   failed: (error: unknown) => void = () => {};
 
   constructor(stage: Stage, office: Office, feed: Feed) {
@@ -61,7 +61,7 @@ export class Hands {
     const person = crew.find(each => each.slot === slot);
     if (person === undefined) return;
     await this.#office.book(person);
-    this.note = `${person.name} has a new booking; the old code, where it was not used, goes on too`;
+    this.note = `${person.name} has another booking; its code is here as soon as the box has it`;
   }
 
   #network(): void {

@@ -85,7 +85,8 @@ class View {
   #draw(): void {
     const { note } = this.#hands;
     const seen = { events: this.#feed.events, told: this.#told, link: this.#link, note };
-    const rows = process.stdout.rows ?? rowsUsual;
+    // A terminal may say 0, which is that it does not know.
+    const rows = process.stdout.rows || rowsUsual;
     process.stdout.write(`\x1b[H${picture(this.#stage, { ...seen, rows })}\x1b[K\x1b[J`);
   }
 }
