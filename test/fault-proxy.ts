@@ -80,6 +80,7 @@ export class FaultProxy {
 
   throttle(bytesPerSecond: number): void {
     this.#bytesPerTick = Math.max(1, (bytesPerSecond * tickMs) / 1_000);
+    this.#credit.clear();
   }
 
   /** New connections are reset. */

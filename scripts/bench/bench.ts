@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { databaseFile } from '../../src/box/adapters/sqlite/paths.ts';
 import { Rig } from '../../test/blackbox/rig.ts';
 import { pause } from '../../test/blackbox/until.ts';
+import { ownCore } from './cores.ts';
 import type { Report, Samples } from './figures.ts';
 import { contender, Floor, race } from './latency.ts';
 import { cpuMs, peakMb, residentMb, writtenBytes } from './proc.ts';
@@ -131,7 +132,11 @@ export class Bench {
     const floor = contender('floor', this.#floor);
     const boxes = this.#boxes.map(({ name, station }) => contender(name, station));
     const from = writtenBytes(rig.pid);
+    const shareCores = ownCore([this.#floor.pid, ...this.#boxes.map(({ station }) => station.rig.pid)]);
+    if (shareCores === null)
+      report.note('harness and boxes share their cores: the figures include its spinning');
     await race([floor, ...boxes], rounds);
+    shareCores?.();
     report.table([floor, ...boxes].map(({ samples }) => samples));
     this.#ratios(
       floor.samples,

@@ -34,6 +34,10 @@ export class Floor implements Measured {
     return new Floor(pty, openSync(linePath, 'r'), program);
   }
 
+  get pid(): number {
+    return this.#program.child.pid ?? 0;
+  }
+
   prepare(): void {
     this.#pty.write('12345678');
   }

@@ -17,6 +17,7 @@ import { closeRun, openRun } from './adapters/system/run-file.ts';
 import { systemTime } from './adapters/system/time.ts';
 import { openVault } from './adapters/vault/vault.ts';
 import { startChores } from './chores.ts';
+import { relationOf } from './compose-later.ts';
 import type { BoxConfig } from './config.ts';
 import type { BoxHandle } from './control/handle.ts';
 import { openControl } from './control/server.ts';
@@ -25,6 +26,7 @@ import { judgedTime, trusted } from './core/clock.ts';
 import { Desk } from './desk.ts';
 import { Face } from './face.ts';
 import { Loop } from './loop.ts';
+import { overlaidRender } from './overlaid-render.ts';
 import { Pad } from './pad.ts';
 import type { Cabinet, Decoded, Lines, Phones, Report, Time, Vault } from './ports.ts';
 import { remembered } from './remembered.ts';
@@ -66,12 +68,12 @@ async function start(config: BoxConfig, configFile: string, ground: Ground): Pro
   const serial = openPorts(config, ground, heart);
   const face = openFace(config, ground, loop);
   await serial.ready;
-  const box = handleOf(config, configFile, { ...heart, serial, face });
+  const box = handleOf(config, configFile, { ...heart, serial, face, teardown });
   teardown.add('control socket', await openControl({ path: config.control, box }), each => each.close());
   // The first picture loads the words and zones of ICU, 20 ms that no waiting driver should pay.
   loop.watch({ events: () => {}, changed: face.face.refresh });
   face.face.refresh();
-  startLater(config, ground, heart);
+  startLater(config, ground, { ...heart, relation: box.relation });
   return {
     stop: async reason => {
       loop.stop(reason);
@@ -126,15 +128,17 @@ function lazyPhones(region: string): () => Promise<Phones> {
 }
 
 /** What opens no door, once the box is ready. */
-function startLater(config: BoxConfig, ground: Ground, heart: Heart): void {
+function startLater(config: BoxConfig, ground: Ground, heart: Heart & Pick<BoxHandle, 'relation'>): void {
   const { teardown, log } = ground;
-  if (config.uplink !== null) log.warn({}, 'uplink: not in this version yet, the box runs alone');
+  if (config.uplink !== null && !heart.loop.state.sync.enrolled)
+    log.warn({}, 'uplink: this box is not enrolled, it runs alone; see smartbox enroll');
   if (config.cabinet !== null) log.warn({}, 'cabinet: not in this version yet, no page is served');
   teardown.add('clock source', watchTimesync(systemTime, heart.loop.report), stop => stop());
   const later = {
     pino: () => log.usePino('info'),
     'phone numbers': heart.phones,
     jobs: () => openJobs(config, ground, heart),
+    relay: heart.relation,
   };
   teardown.add('chores', startChores({ ...heart, later, giveBackMemory }), stop => stop());
 }
@@ -190,7 +194,10 @@ function openPorts(config: BoxConfig, { log, teardown }: Ground, { desk, loop }:
   const { report } = loop;
   const pad = new Pad(systemTime, {
     entry: desk.entry,
-    touched: length => report({ type: 'pad-touched', length }),
+    touched: held => {
+      report({ type: 'pad-touched', length: held.length });
+      desk.typed(held);
+    },
   });
   const decoded = (one: Decoded): void => {
     if (one.kind === 'key') pad.press(one.key);
@@ -229,7 +236,10 @@ function openFace(config: BoxConfig, { log, teardown }: Ground, loop: Loop): Sho
   if (display !== null) teardown.add('display', display, each => each.close());
   const { language, name: boxName, timezone: zone, phone } = config.box;
   const face = new Face({
-    render: createRender({ language, boxName, zone, phone }),
+    render: overlaidRender(
+      () => loop.state.overlay.texts,
+      texts => createRender({ language, boxName, zone, phone, ...texts }),
+    ),
     time: systemTime,
     display:
       config.display === null || display === null
@@ -245,15 +255,16 @@ function openFace(config: BoxConfig, { log, teardown }: Ground, loop: Loop): Sho
 }
 
 interface Inside extends Heart {
+  readonly teardown: Teardown;
   readonly serial: Ports;
   readonly face: Shown;
 }
 
 /** What the control socket may ask of this box. */
 function handleOf(config: BoxConfig, configFile: string, inside: Inside): BoxHandle {
-  const { store, vault, log, phones, loop, cabinet, serial, face } = inside;
+  const { store, vault, log, phones, loop, cabinet, serial, face, teardown } = inside;
   const { id, name, timezone } = config.box;
-  return {
+  const box: BoxHandle = {
     program: programVersion,
     site: {
       ...{ id, name, timezone, configFile, data: config.data, control: config.control },
@@ -278,5 +289,7 @@ function handleOf(config: BoxConfig, configFile: string, inside: Inside): BoxHan
     guardHealthy: () => cabinet.guardHealthy(),
     tap: (device, listener) =>
       (device === keypadName ? serial.keypad : serial.readers.get(device))?.tap(listener) ?? null,
+    ...relationOf({ config, store, loop, teardown, box: () => box }),
   };
+  return box;
 }

@@ -2,6 +2,7 @@ import type { BookingId, Fingerprint } from '../base/brand.ts';
 import { reasonOf } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
+import { Ahead } from './ahead.ts';
 import { judgedTime } from './core/clock.ts';
 import { waiting } from './core/guard.ts';
 import type { InputBody, Lookup } from './core/input.ts';
@@ -29,14 +30,22 @@ const choiceDigits = 2;
  */
 export class Desk {
   readonly #parts: DeskParts;
+  readonly #ahead: Ahead;
   #pin: Secret | null = null;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    const { time, state } = parts;
+    const search = (digits: Secret) => this.#foresee(digits);
+    this.#ahead = new Ahead({ time, state, judged: () => this.#judged(), search });
   }
+
+  /** What the pad holds now; nothing of it is judged. */
+  readonly typed = (digits: Secret): void => this.#ahead.typed(digits);
 
   /** `#`. An entry too long for any credential comes as `overflow`. */
   readonly entry = (digits: Secret, overflow: boolean): void => {
+    const foreseen = this.#ahead.take(digits);
     const { panel } = this.#parts.state();
     if (panel.mode === 'pin' && this.#parts.time.mono() < panel.until) {
       this.#pin = digits;
@@ -46,12 +55,12 @@ export class Desk {
     } else if (digits.length <= choiceDigits) {
       this.#parts.report({ type: 'entered', choice: Number(digits.reveal()), lookup: nothing });
     } else {
-      this.#credential(digits);
+      this.#credential(digits, foreseen);
     }
   };
 
-  #credential(digits: Secret): void {
-    const code = this.#search(() => this.#byCode(digits));
+  #credential(digits: Secret, foreseen: Candidate | null): void {
+    const code = foreseen === null ? this.#search(() => this.#byCode(digits)) : [foreseen];
     if (code === null) return;
     if (code.length > 0) this.#parts.report({ type: 'entered', choice: null, lookup: { code, phone: null } });
     else void this.#phone(digits);
@@ -64,6 +73,17 @@ export class Desk {
     return waiting(state, this.#parts.time.mono())
       ? store.bookings.byCodeOut(code)
       : store.bookings.byCode(code, this.#judged());
+  }
+
+  /** While a PIN is typed, or an entry has to wait (rules.md 18), there is nothing to look up. */
+  #foresee(digits: Secret): readonly Candidate[] | null {
+    const state = this.#parts.state();
+    if (state.panel.mode === 'pin' || waiting(state, this.#parts.time.mono())) return null;
+    try {
+      return this.#byCode(digits);
+    } catch {
+      return null;
+    }
   }
 
   async #phone(digits: Secret): Promise<void> {

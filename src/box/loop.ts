@@ -38,7 +38,7 @@ export interface LoopParts {
 
 interface Job {
   readonly input: Input;
-  readonly also: (() => void) | undefined;
+  readonly also: ((effects: readonly Effect[]) => void) | undefined;
   readonly fail: ((error: unknown) => void) | undefined;
 }
 
@@ -82,10 +82,10 @@ export class Loop {
   };
 
   /**
-   * As `report`, with rows that belong in the same transaction.
+   * As `report`, with rows that belong in the same transaction; `also` is told what the input led to.
    * @throws Fault `storage-…` when it could not be kept, or whatever `also` throws; nothing has happened then.
    */
-  write(body: InputBody, also: () => void): void {
+  write(body: InputBody, also: NonNullable<Job['also']>): void {
     let failure: { readonly error: unknown } | null = null;
     this.#take(body, also, error => {
       failure = { error };
@@ -137,7 +137,7 @@ export class Loop {
     const { state, effects } = step(this.#state, job.input);
     let events: readonly JournalEvent[];
     try {
-      events = this.#keep(state, effects.filter(isDurable), job);
+      events = this.#keep(state, effects, job);
     } catch (error) {
       this.#refused(job, error);
       return;
@@ -149,8 +149,9 @@ export class Loop {
   }
 
   /** @throws Fault `storage-…`, or what `also` throws */
-  #keep(state: BoxState, durable: readonly DurableEffect[], job: Job): readonly JournalEvent[] {
+  #keep(state: BoxState, effects: readonly Effect[], job: Job): readonly JournalEvent[] {
     const { at } = job.input;
+    const durable = effects.filter(isDurable);
     const stamp = stampOf(state, at);
     if (this.#ledger.size > 0 || this.#state.health.storage === 'degraded') {
       this.#keepInMemory(state, durable, job, stamp);
@@ -161,10 +162,8 @@ export class Loop {
       this.#kept = state;
       return [];
     }
-    const events = this.#parts.store.commit(
-      { ...gather(durable), stamp, parts, floor: floorToSave(state, at) },
-      job.also,
-    );
+    const commit = { ...gather(durable), stamp, parts, floor: floorToSave(state, at) };
+    const events = this.#parts.store.commit(commit, job.also && (() => job.also?.(effects)));
     this.#kept = state;
     return events;
   }

@@ -1,10 +1,13 @@
 /** `smartboxd --config box.yaml [--check]` (contracts.md §2). */
+import './adapters/system/engine.ts';
 import { parseArgs } from 'node:util';
 import { Fault, reasonOf } from '../base/fault.ts';
 import { protocolNames } from './adapters/serial/protocols.ts';
 import { DaemonLog } from './adapters/system/log.ts';
 import { restoreBox, runBox } from './compose.ts';
-import { type BoxConfig, ConfigProblems, problemLines, readConfig } from './config.ts';
+import { compileShelf, readOnce } from './config/kept.ts';
+import type { BoxConfig } from './config/model.ts';
+import { ConfigProblems, problemLines } from './config/problem.ts';
 
 /** contracts.md §2: SIGTERM ends the daemon within 5 s. */
 const stopMaxMs = 4_500;
@@ -39,9 +42,16 @@ function asked(args: readonly string[]): Asked | string {
 
 const say = (text: string): void => void process.stderr.write(text);
 
-function read(file: string): BoxConfig | null {
+/** With YAML, which a start does without when it has seen the file before. */
+async function readWhole(file: string): Promise<BoxConfig> {
+  const { readConfig } = await import('./config.ts');
+  return readConfig(file, protocolNames);
+}
+
+async function read({ config: file, check, restore }: Asked): Promise<BoxConfig | null> {
+  const shelf = check || restore !== null ? null : compileShelf();
   try {
-    return readConfig(file, protocolNames);
+    return shelf === null ? await readWhole(file) : await readOnce(file, shelf, () => readWhole(file));
   } catch (error) {
     if (!(error instanceof ConfigProblems)) throw error;
     say(`${problemLines(error).join('\n')}\n`);
@@ -59,7 +69,7 @@ async function main(args: readonly string[]): Promise<number | null> {
     say(`smartboxd: ${wanted}\n${usage}`);
     return exits.usage;
   }
-  const config = read(wanted.config);
+  const config = await read(wanted);
   if (config === null) return exits.usage;
   if (wanted.check) {
     process.stdout.write(`${wanted.config}: good\n`);

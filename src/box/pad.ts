@@ -10,8 +10,8 @@ const silenceMs = seconds(10);
 export interface PadListener {
   /** `#`. At least one digit; with `overflow` these are the first 16 of a longer entry, which names nothing. */
   entry(digits: Secret, overflow: boolean): void;
-  /** A press was heard, or silence cleared: digits held now, 16 at most. */
-  touched(length: number): void;
+  /** A press was heard, or silence cleared: what is held now, 16 digits at most. */
+  touched(held: Secret): void;
 }
 
 /**
@@ -56,20 +56,20 @@ export class Pad {
     else this.#overflow = true;
     this.#silentAt = after(this.#time.mono(), silenceMs);
     if (this.#cancel === null) this.#arm(this.#silentAt);
-    this.#listener.touched(this.#held.length);
+    this.#listener.touched(this.#held);
   }
 
   #finish(): void {
     const digits = this.#held;
     const overflow = this.#overflow;
     this.#forget();
-    if (digits.length === 0) this.#listener.touched(0);
+    if (digits.length === 0) this.#listener.touched(this.#held);
     else this.#listener.entry(digits, overflow);
   }
 
   #cleared(): void {
     this.#forget();
-    this.#listener.touched(0);
+    this.#listener.touched(this.#held);
   }
 
   #forget(): void {

@@ -3,7 +3,9 @@
  * `compose.ts` knows which adapter stands behind which port.
  */
 export type * from './ports/gpio.ts';
+export type * from './ports/relay.ts';
 export type * from './ports/secrets.ts';
 export type * from './ports/serial.ts';
 export type * from './ports/storage.ts';
+export type * from './ports/synced.ts';
 export type * from './ports/time.ts';

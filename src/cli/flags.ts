@@ -3,6 +3,7 @@ import { didYouMean, UsageError } from './exit.ts';
 
 /** Every flag of every verb: one name means one kind of thing, so a flag may stand before its verb. */
 const flagTypes = {
+  claim: 'string',
   config: 'string',
   driver: 'string',
   empty: 'boolean',
@@ -14,6 +15,8 @@ const flagTypes = {
   key: 'string',
   last: 'string',
   phone: 'string',
+  plain: 'boolean',
+  relay: 'string',
   since: 'string',
   slot: 'string',
   socket: 'string',

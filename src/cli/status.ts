@@ -52,7 +52,7 @@ async function healthy(task: Task, waitS: number): Promise<StatusReport> {
 
 function words(report: StatusReport): string {
   const clock = zoneClock(report.timezone);
-  const { keys, sync, guessing, lockdown } = report;
+  const { keys, sync, guessing, lockdown, overlay } = report;
   const pairs: (readonly [string, string])[] = [
     ['box', `${report.box} (${plain(report.name)}), smartboxd ${report.program}, up ${report.upS} s`],
     ['time', `${clock(report.at)}, clock ${report.clock}`],
@@ -61,8 +61,12 @@ function words(report: StatusReport): string {
     ['keys', `${keys.in} in, ${keys.out} out, ${keys.missing} missing, ${keys.neverStocked} never stocked`],
     ['bookings', report.bookings === null ? 'cannot be read' : String(report.bookings)],
     ['storage', report.storage],
-    ['sync', sync.enrolled ? `${sync.ageS ?? '?'} s ago` : 'alone, no relay'],
+    ['sync', sync.enrolled ? syncWords(report, clock) : 'alone, no relay'],
   ];
+  if (Object.keys(overlay).length > 0) {
+    const set = Object.entries(overlay).map(([name, value]) => `${name} ${plain(String(value ?? 'none'))}`);
+    pairs.push(['relay sets', set.join(', ')]);
+  }
   if (lockdown.on)
     pairs.push(['lock-down', lockdown.until === null ? 'on' : `until ${clock(lockdown.until)}`]);
   if (guessing.wrongs > 0 || guessing.phonesLocked > 0) {
@@ -74,6 +78,14 @@ function words(report: StatusReport): string {
   }
   const troubles = [...report.reasons, ...report.remarks].map(({ message, hint }) => `! ${message}. ${hint}`);
   return [form(pairs), ...troubles, '', slotTable(report.slots)].join('\n');
+}
+
+function syncWords({ sync }: StatusReport, clock: (iso: string) => string): string {
+  const { link, since, trouble, ageS, epoch, revision, waiting } = sync;
+  const age = ageS === null ? 'not vouched for yet' : `vouched for ${ageS} s ago`;
+  const when = since === null ? '' : ` since ${clock(since)}`;
+  const state = link === 'up' ? `link up${when}` : `link down${when} (${plain(trouble ?? 'connecting')})`;
+  return `${state}, revision ${epoch}.${revision} ${age}, ${waiting} events waiting`;
 }
 
 export const verb: Verb = { actions: { '': status } };

@@ -18,6 +18,8 @@ export const verbs: { readonly [name: string]: () => Promise<Verb> } = {
   map: async () => (await import('./map.ts')).verb,
   maintenance: async () => (await import('./maintenance.ts')).verb,
   serial: async () => (await import('./serial.ts')).verb,
+  enroll: async () => (await import('./enroll.ts')).verb,
+  unenroll: async () => (await import('./unenroll.ts')).verb,
   config: async () => (await import('./config.ts')).verb,
   backup: async () => (await import('./backup.ts')).verb,
   restore: async () => (await import('./restore.ts')).verb,

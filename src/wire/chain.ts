@@ -11,8 +11,9 @@ export const noHash = '0'.repeat(64);
 
 const hashBytes = 32;
 
-/** BLAKE2b-256 of a text, 64 hex digits. */
-export const digest = (text: string): string => sodium.crypto_generichash(hashBytes, text, null, 'hex');
+/** BLAKE2b-256 of a text, 64 hex digits. (The library's own hex takes four times as long as the hash.) */
+export const digest = (text: string): string =>
+  Buffer.from(sodium.crypto_generichash(hashBytes, text, null, 'uint8array')).toString('hex');
 
 /** Members of a value of ours as JSON: its types say that they are plain data. */
 const json = (value: object): { readonly [name: string]: Json | undefined } =>

@@ -68,6 +68,21 @@ export type BookingState =
   /** Its code belongs to an earlier epoch of the box. */
   | 'void';
 
+export interface SyncReport {
+  readonly enrolled: boolean;
+  readonly ageS: number | null;
+  /** Null: the box runs alone. */
+  readonly link: 'up' | 'down' | null;
+  readonly since: string | null;
+  /** Why it is down. */
+  readonly trouble: string | null;
+  /** Relay epoch and revision of the bookings that are here. */
+  readonly epoch: number;
+  readonly revision: number;
+  /** Events that the relay does not have yet. */
+  readonly waiting: number;
+}
+
 export interface StatusReport {
   readonly box: string;
   readonly name: string;
@@ -93,7 +108,9 @@ export interface StatusReport {
   /** Keypad, readers and display that are away. */
   readonly lost: readonly string[];
   /** `ageS`: seconds since the relay last vouched for the bookings; null where the box runs alone. */
-  readonly sync: { readonly enrolled: boolean; readonly ageS: number | null };
+  readonly sync: SyncReport;
+  /** What the relay has set over the configuration, by the names that it has there. */
+  readonly overlay: { readonly [name: string]: string | number | boolean | null };
   /** Null where the file cannot be read. */
   readonly bookings: number | null;
   readonly keys: {

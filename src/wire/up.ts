@@ -44,10 +44,18 @@ export const receipt = v.looseObject({
   wants: v.picklist(['nothing', 'delta', 'snapshot']),
 });
 
-/** Events in order and without gaps: the exact canonical lines of the journal. `live`: nothing was waiting before them. */
+/**
+ * Events in order and without gaps: the exact canonical lines of the journal. `live`: nothing was waiting before them. Where
+ * the journal itself has a hole, the line after it begins a new batch.
+ */
 export const events = v.looseObject({
   kind: v.literal('events'),
   live: v.boolean(),
+  /**
+   * The event before the first line, as the journal at the box has it; both 0: there is none. So the relay can tell a batch
+   * that ran ahead of another from events that the box has lost, and will not wait for those for ever.
+   */
+  follows: v.object({ boxEpoch: whole, seq: whole }),
   lines: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4_096))), v.minLength(1), v.maxLength(eventsMax)),
 });
 

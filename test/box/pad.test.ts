@@ -11,7 +11,7 @@ function padOf() {
   const heard: string[] = [];
   const pad = new Pad(time, {
     entry: (digits, overflow) => heard.push(`${digits.reveal()}${overflow ? ' overflow' : ''}`),
-    touched: length => heard.push(`(${length})`),
+    touched: held => heard.push(`(${held.length})`),
   });
   /** Keys, and pauses in ms between angle brackets. */
   const type = (script: string): string[] => {

@@ -8,7 +8,7 @@ export function roomOf(path: string): string {
   if (top !== 'box') return top;
   if (second === 'adapters') return `box/adapters/${third}`;
   if (second === 'ports.ts' || second === 'ports') return 'box/ports';
-  if (second === 'compose.ts' || second === 'main.ts') return 'box/compose';
+  if (/^(?:compose(?:-\w+)?|main)\.ts$/.test(second)) return 'box/compose';
   return ['core', 'config', 'texts'].includes(second) ? `box/${second}` : 'box';
 }
 

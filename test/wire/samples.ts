@@ -116,7 +116,12 @@ export function upSamples(ends: Ends): readonly Up[] {
   return [
     { kind: 'hello', ...knowledge, challenge, label: 'depot-a', program: '0.1.0', relayKey, wants: 'delta' },
     { kind: 'receipt', ...knowledge, wants: 'nothing' },
-    { kind: 'events', live: true, lines: ['{"box":"depot-a","seq":12}'] },
+    {
+      kind: 'events',
+      live: true,
+      follows: { boxEpoch: 1, seq: 11 },
+      lines: ['{"box":"depot-a","seq":12}'],
+    },
     { kind: 'result', id: 'c-1', done: false, code: 'expired', slot: null },
     { kind: 'unsupported', of: 'riddle' },
   ];

@@ -28,6 +28,8 @@ export async function importBookings(source: Source, box: BoxHandle): Promise<Im
   await judgeAll(drafts, box, { company, file, bad, odd });
   if (bad.count > 0) throw new BadRows(bad);
   const rows = await withPins(drafts, source, box);
+  // Hashing PINs takes long: the box may have been enrolled meanwhile.
+  mayWrite(box);
   const counts = keep(rows, source.who, box);
   return { ...counts, warnings: odd.kept, moreWarnings: odd.more };
 }

@@ -23,7 +23,7 @@ const doctor: Operation = async (_call, box) => {
     await freeSpace(data),
     ...(await rights(data)),
     clockFinding(box),
-    syncFinding(box),
+    ...syncFindings(box),
   ];
   return findings as unknown as Json;
 };
@@ -114,18 +114,25 @@ function clockFinding(box: BoxHandle): Finding {
   return { level: 'bad', what: `clock: ${level}`, hint: 'Set the time, then: smartbox clock set.' };
 }
 
-function syncFinding(box: BoxHandle): Finding {
+/** The link, and how old the bookings are: a box in a basement may well be without the one for hours. */
+function syncFindings(box: BoxHandle): readonly Finding[] {
   const { sync } = statusOf(box);
-  if (!sync.enrolled) return ok('the box runs alone, without a relay');
-  if (sync.ageS === null) {
-    return {
-      level: 'warn',
-      what: 'the relay has not been heard yet',
-      hint: 'Check the network and `uplink:`.',
-    };
-  }
-  const what = `the relay vouched for the bookings ${sync.ageS} s ago`;
-  return sync.ageS < 3_600 ? ok(what) : { level: 'warn', what, hint: 'Check the network and `uplink:`.' };
+  if (!sync.enrolled) return [ok('the box runs alone, without a relay')];
+  const { link, since, trouble, waiting, revision, epoch } = sync;
+  const events = `${waiting} events wait for it`;
+  const hint = 'Check the network, `uplink:` and the relay.';
+  const found: Finding =
+    link === 'up'
+      ? ok(`the relay’s broker is reached since ${since}; ${events}`)
+      : {
+          level: 'warn',
+          what: `the relay’s broker is not reached: ${trouble ?? 'connecting'}; ${events}`,
+          hint,
+        };
+  if (sync.ageS === null)
+    return [found, { level: 'warn', what: 'the relay has not vouched for the bookings yet', hint }];
+  const what = `revision ${epoch}.${revision}, vouched for by the relay ${sync.ageS} s ago`;
+  return [found, sync.ageS < 3_600 ? ok(what) : { level: 'warn', what, hint }];
 }
 
 export const doctorOperations: readonly (readonly [string, Operation])[] = [['doctor', doctor]];

@@ -1,10 +1,19 @@
 import type { SlotId, WallMs } from '../../base/brand.ts';
 import type { Log } from '../../base/log.ts';
 import type { JournalEvent } from '../../wire/journal.ts';
-import type { Outcome } from '../core/effect.ts';
+import type { Effect, Outcome } from '../core/effect.ts';
 import type { Command, InputBody } from '../core/input.ts';
 import type { BoxState } from '../core/model.ts';
-import type { LineReport, Phones, PortStatus, Store, Time, Vault } from '../ports.ts';
+import type {
+  LineReport,
+  Phones,
+  PortStatus,
+  RelationState,
+  RelayDoor,
+  Store,
+  Time,
+  Vault,
+} from '../ports.ts';
 
 /** Told of everything that happened, after it is durable. */
 export interface Watcher {
@@ -50,10 +59,10 @@ export interface BoxHandle {
   /** @throws Fault `storage-…` */
   command(command: Command, who: string, why: string): Promise<Outcome>;
   /**
-   * An input with rows that belong in its transaction.
+   * An input with rows that belong in its transaction; `also` is told what the input led to.
    * @throws Fault `storage-…` when it could not be kept, or whatever `also` throws; nothing has happened then.
    */
-  write(input: InputBody, also: () => void): void;
+  write(input: InputBody, also: (effects: readonly Effect[]) => void): void;
   watch(watcher: Watcher): () => void;
   /** Rows of text as the display shows them now, in the site's language; for boxes without a display too. */
   screen(): readonly string[];
@@ -63,6 +72,10 @@ export interface BoxHandle {
   lines(): readonly LineReport[];
   /** False: the guard process that switches locks off in our place is not there. */
   guardHealthy(): boolean;
+  /** How it stands with the relay. */
+  relay(): RelationState;
+  /** Loaded when it is asked for: no key waits for it. */
+  relation(): Promise<RelayDoor>;
   /** Bytes that come from a port, undecoded, until the returned function is called; null where there is no such port. */
   tap(device: string, listener: (bytes: Uint8Array) => void): (() => void) | null;
 }

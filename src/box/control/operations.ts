@@ -5,6 +5,7 @@ import { bookingOperations } from './ops-bookings.ts';
 import { commandOperations } from './ops-command.ts';
 import { eventOperations } from './ops-events.ts';
 import { liveOperations } from './ops-live.ts';
+import { relayOperations } from './ops-relay.ts';
 import { reportOperations } from './ops-report.ts';
 
 /** Every operation of the control socket, by its name. */
@@ -16,4 +17,5 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...liveOperations,
   ...doctorOperations,
   ...backupOperations,
+  ...relayOperations,
 ]);

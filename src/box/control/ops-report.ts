@@ -22,6 +22,7 @@ export function statusOf(box: BoxHandle): StatusReport {
     bookings: countOf(box),
     guardHealthy: box.guardHealthy(),
     publicKey: box.vault.publicKey,
+    relay: box.relay(),
   });
 }
 

@@ -5,7 +5,9 @@ import { trusted } from '../core/clock.ts';
 import { slotForReturn } from '../core/decide.ts';
 import type { BoxState, Slot } from '../core/model.ts';
 import { keyIn } from '../core/turn.ts';
+import type { RelationState } from '../ports.ts';
 import type { BoxSite } from './handle.ts';
+import { overlayReport } from './report-overlay.ts';
 import { slotReport } from './report-slots.ts';
 
 /** What a status is made of besides the state. */
@@ -18,6 +20,7 @@ export interface Around {
   readonly bookings: number | null;
   readonly guardHealthy: boolean;
   readonly publicKey: string;
+  readonly relay: RelationState;
 }
 
 /** A trouble with what it keeps people from. */
@@ -60,7 +63,8 @@ export function statusReport(state: BoxState, around: Around): StatusReport {
     powerLow: state.health.powerLow,
     tamper: state.health.tamper,
     lost: state.health.lost,
-    sync: { enrolled: state.sync.enrolled, ageS: syncAgeS(state, now) },
+    sync: syncReport(state, around),
+    overlay: overlayReport(state.overlay),
     bookings: around.bookings,
     keys: keyCounts(state),
     guessing: guessing(state, mono),
@@ -210,6 +214,16 @@ function faultLimit(state: BoxState, slot: Slot, [what, hint]: readonly [string,
   const works = usable && slot.presence !== 'none';
   const holds = keyIn(state, slot.id) !== null || (slot.presence === 'none' && !slot.emptied);
   return limit(holds && !works ? 'some' : 'all', 'all', ['slot-faulted', `slot ${slot.id} ${what}`, hint]);
+}
+
+function syncReport(state: BoxState, { now, relay }: Around): StatusReport['sync'] {
+  const { since, ...rest } = relay;
+  const { enrolled } = state.sync;
+  return {
+    ...{ enrolled, ageS: syncAgeS(state, now) },
+    ...rest,
+    since: since === null ? null : instantText(since),
+  };
 }
 
 function syncAgeS(state: BoxState, now: WallMs): number | null {

@@ -54,6 +54,22 @@ export function vouch(turn: Turn, offset: Millis): void {
   patch(turn, { clock: { ...turn.state.clock, offset, synced: true, floorAtBoot } });
 }
 
+/** A clock that somebody nearby vouches for is left alone while it says nearly what the relay says. */
+const nearMs = seconds(60);
+const slightMs = seconds(1);
+
+/**
+ * The relay's signed time, said within the last `tripMs` in answer to this box's own challenge (rules.md 23): so it is
+ * `told` now, or up to `tripMs` later. Where the system's clock agrees it is kept, for it runs evenly.
+ */
+export function vouchByRelay(turn: Turn, told: WallMs, tripMs: Millis): void {
+  const { clock } = turn.state;
+  const mine = said(turn.state, turn.at);
+  const slack = clock.synced ? nearMs : slightMs;
+  const agrees = mine >= told - slack && mine <= told + tripMs + slack;
+  vouch(turn, agrees ? clock.offset : millis(told + Math.floor(tripMs / 2) - turn.at.wall));
+}
+
 /** Notices what the clock has become, says so once, and keeps the judged time for `nextWake`. */
 export function watchClock(turn: Turn): void {
   const { clock } = turn.state;

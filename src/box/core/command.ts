@@ -5,14 +5,16 @@ import { keyReturned } from './custody.ts';
 import { slotForReturn } from './decide.ts';
 import type { Outcome } from './effect.ts';
 import type { Command } from './input.ts';
-import { type BoxState, limits } from './model.ts';
+import { type BoxState, limits, type Overlay } from './model.ts';
 import { grant } from './opening.ts';
+import { overlaid } from './overlay.ts';
 import { journal, keyIn, keyOf, patch, setKey, setSlot, show, slotOf, type Turn } from './turn.ts';
 
 /** Who asks and why: both go into the event (contracts.md §3). */
 export interface Asked {
   readonly who: string;
   readonly why: string;
+  readonly by: 'technician' | 'remote';
 }
 
 const done: Outcome = { done: true };
@@ -43,13 +45,20 @@ export function obey(turn: Turn, command: Command, asked: Asked): Outcome {
       return correct(turn, command.slot, command.key, asked);
     case 'restore-slot':
       return restoreSlot(turn, command.slot, asked);
+    case 'rules':
+      return overlay(turn, { rules: command.rules }, asked);
+    case 'texts':
+      return overlay(turn, { texts: command.texts }, asked);
+    case 'resync':
+      say(turn, 'resync', asked);
+      return done;
     default:
       return never(command);
   }
 }
 
 const say = (turn: Turn, what: string, asked: Asked, more: object = {}): void =>
-  journal(turn, { type: 'technician', what, by: 'technician', who: asked.who, reason: asked.why, ...more });
+  journal(turn, { type: 'technician', what, by: asked.by, who: asked.who, reason: asked.why, ...more });
 
 const slotBusy = (slot: SlotId): Outcome =>
   refused('slot-busy', `slot ${slot} is being used just now`, 'Close its door, then ask again.');
@@ -93,7 +102,7 @@ function openAll(turn: Turn, asked: Asked): Outcome {
 function openFor(turn: Turn, id: SlotId, asked: Asked): void {
   const { lineFaulted, jammed } = slotOf(turn.state, id);
   setSlot(turn, id, { lineFaulted: lineFaulted && !jammed });
-  grant(turn, id, { for: 'technician', booking: null, key: null, who: asked.who, by: 'technician' });
+  grant(turn, id, { for: asked.by, booking: null, key: null, who: asked.who, by: asked.by });
 }
 
 function lockdown(turn: Turn, command: { on: boolean; until: WallMs | null }, asked: Asked): Outcome {
@@ -107,6 +116,15 @@ function lockdown(turn: Turn, command: { on: boolean; until: WallMs | null }, as
   }
   patch(turn, { lockdown: { on: command.on, until } });
   say(turn, command.on ? 'lockdown-on' : 'lockdown-off', asked);
+  return done;
+}
+
+/** Set over what is configured, for good; a restart changes nothing of it. */
+function overlay(turn: Turn, change: Partial<Overlay>, asked: Asked): Outcome {
+  const { rules, texts } = turn.state.overlay;
+  const next = { rules: { ...rules, ...change.rules }, texts: { ...texts, ...change.texts } };
+  say(turn, change.rules === undefined ? 'texts' : 'rules', asked);
+  patch(turn, overlaid(turn.state.configured, next));
   return done;
 }
 

@@ -2,6 +2,7 @@ import { forget, rollDenials } from './guard.ts';
 import type { BoxState, Slot, Use } from './model.ts';
 import { heldAt, notOpened, powerNext, pulseFailed } from './opening.ts';
 import { doorHeld, doorStuck, stuckAt } from './sensors.ts';
+import { rollRejections } from './sync.ts';
 import { journal, nowOf, patch, setSlot, setUse, type Turn } from './turn.ts';
 import { remindAt } from './wake.ts';
 
@@ -10,6 +11,7 @@ export function elapse(turn: Turn): void {
   const now = nowOf(turn);
   forget(turn);
   rollDenials(turn);
+  rollRejections(turn);
   const { powered } = turn.state;
   if (powered !== null && now >= powered.until) pulseFailed(turn, powered.slot, 'no-answer');
   for (const { id } of turn.state.slots) slotDeadlines(turn, id);

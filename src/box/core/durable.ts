@@ -1,6 +1,7 @@
 import { type MonoMs, mono, type WallMs } from '../../base/brand.ts';
 import { initialState, type Site } from './initial.ts';
-import { type BoxState, type Guard, type Key, limits, type Slot, type Use } from './model.ts';
+import { type BoxState, type Guard, type Key, limits, type Slot, type Sync, type Use } from './model.ts';
+import { overlaid } from './overlay.ts';
 import { openUses } from './turn.ts';
 
 /** A durable piece of the state, by name; `body` null removes it. */
@@ -29,6 +30,15 @@ const guardBody = ({ wrongs, phones }: Guard): string =>
     })),
   });
 
+/** Steps in which the age of the bookings is kept: a relay that vouches each minute must not cost a write each time. */
+const vouchedStepMs = 600_000;
+
+/** Rounded to the past: a boot may make the bookings look older than they are, never newer. */
+const syncBody = ({ enrolled, vouchedAt }: Sync): string => {
+  const kept = vouchedAt === null ? null : Math.floor(vouchedAt / vouchedStepMs) * vouchedStepMs;
+  return JSON.stringify({ enrolled, vouchedAt: kept });
+};
+
 const same = <T>(a: T, b: T, body: (value: T) => string): boolean => a === b || body(a) === body(b);
 
 /** What a commit must write so that a boot finds `after`: only what differs, so that a grant touches few pages. */
@@ -45,6 +55,9 @@ export function changes(before: BoxState, after: BoxState): readonly PartChange[
   if (!same(before.lockdown, after.lockdown, JSON.stringify)) {
     found.push({ name: 'lockdown', body: JSON.stringify(after.lockdown) });
   }
+  if (!same(before.sync, after.sync, syncBody)) found.push({ name: 'sync', body: syncBody(after.sync) });
+  if (!same(before.overlay, after.overlay, JSON.stringify))
+    found.push({ name: 'overlay', body: JSON.stringify(after.overlay) });
   return found;
 }
 
@@ -85,6 +98,8 @@ export function restore(site: Site, remembered: Remembered): BoxState {
     guard: restoreGuard(fresh.guard, parsed<SavedGuard>(parts, 'guard')),
     lockdown: parsed<BoxState['lockdown']>(parts, 'lockdown') ?? fresh.lockdown,
     clock: { ...fresh.clock, floorAtBoot: remembered.floor },
+    sync: parsed<Sync>(parts, 'sync') ?? fresh.sync,
+    ...overlaid(site.rules, parsed<BoxState['overlay']>(parts, 'overlay') ?? fresh.overlay),
   };
 }
 

@@ -49,6 +49,8 @@ export const byName = (a: { readonly name: KeyName }, b: { readonly name: KeyNam
 /** A box that has never run. The first input of any run is `booted`. */
 export const initialState = (site: Site): BoxState => ({
   rules: site.rules,
+  configured: site.rules,
+  overlay: { rules: {}, texts: {} },
   bootedAt: mono(0),
   now: mono(0),
   slots: site.slots.map(freshSlot).sort((a, b) => a.id - b.id),
@@ -70,4 +72,5 @@ export const initialState = (site: Site): BoxState => ({
   health: { storage: 'good', powerLow: false, tamper: false, lost: [], databaseSuspect: false },
   lockdown: { on: false, until: null },
   sync: { enrolled: false, vouchedAt: null },
+  rejections: { since: mono(0), said: false, more: 0, reason: '' },
 });

@@ -1,5 +1,14 @@
-import type { BookingId, Fingerprint, KeyName, Millis, MonoMs, SlotId, WallMs } from '../../base/brand.ts';
-import type { Candidate, Door, Presence, Subject } from './model.ts';
+import type {
+  BookingId,
+  DriverId,
+  Fingerprint,
+  KeyName,
+  Millis,
+  MonoMs,
+  SlotId,
+  WallMs,
+} from '../../base/brand.ts';
+import type { Candidate, Door, Overlay, Presence, Subject } from './model.ts';
 
 /** The two clocks, read once by the loop when the input arrived. */
 export interface Stamp {
@@ -29,7 +38,12 @@ export type Command =
   /** Correct the books: `slot` really holds `key` (null = is empty). */
   | { readonly verb: 'correct'; readonly slot: SlotId; readonly key: KeyName | null }
   /** Clear `jammed`, `sensor-suspect` or a line fault. */
-  | { readonly verb: 'restore-slot'; readonly slot: SlotId };
+  | { readonly verb: 'restore-slot'; readonly slot: SlotId }
+  /** The relay's own limits and texts, over those of the configuration (design.md §3). */
+  | { readonly verb: 'rules'; readonly rules: Overlay['rules'] }
+  | { readonly verb: 'texts'; readonly texts: Overlay['texts'] }
+  /** The whole set is asked for anew. */
+  | { readonly verb: 'resync' };
 
 export type InputBody =
   /** A deadline that `nextWake` named has come, or just some time has passed. */
@@ -81,6 +95,8 @@ export type InputBody =
       readonly id: number;
       readonly who: string;
       readonly why: string;
+      /** Absent: a technician. */
+      readonly by?: 'technician' | 'remote';
       readonly command: Command;
     }
   /** The set of keys was changed (import, add); custody of known names is kept. */
@@ -99,6 +115,46 @@ export type InputBody =
       readonly why?: string;
       /** The ends, as they are now, of those whose key is out: reminders go by them. */
       readonly ends?: readonly { readonly booking: BookingId; readonly end: WallMs | null }[];
-    };
+    }
+  /** What the relay has sent is applied; the rows are written in the same transaction. */
+  | {
+      readonly type: 'synced';
+      /** Bookings that are other ones now. */
+      readonly count: number;
+      /** The keys as they are now; null: as they were. */
+      readonly keys:
+        | readonly { readonly name: KeyName; readonly home: SlotId; readonly tagged: boolean }[]
+        | null;
+      readonly renamed: readonly { readonly from: KeyName; readonly to: KeyName }[];
+      readonly ends: readonly { readonly booking: BookingId; readonly end: WallMs | null }[];
+      readonly lives: readonly ToldLife[];
+    }
+  /** The relay's signed word, in answer to a challenge of this box that is `tripMs` old. */
+  | {
+      readonly type: 'vouched';
+      /** The relay's clock when it said so. */
+      readonly wall: WallMs;
+      readonly tripMs: Millis;
+      /** What is applied is the newest that there is. */
+      readonly newest: boolean;
+    }
+  | { readonly type: 'enrolled'; readonly enrolled: boolean; readonly who: string; readonly why: string }
+  /** The relay's order was carried out: a new box epoch, another relay key. */
+  | { readonly type: 'relay-order'; readonly what: 'new-epoch' | 'relay-key'; readonly why: string }
+  /** Something came by the network that is not the relay's word. */
+  | { readonly type: 'message-rejected'; readonly reason: string };
+
+/**
+ * What the relay's events tell of a booking that this box, whose database is new, knows nothing of; `fresh`: what was granted
+ * here was another code, or another key.
+ */
+export interface ToldLife {
+  readonly booking: BookingId;
+  readonly key: KeyName;
+  readonly life: 'out' | 'used' | 'fresh';
+  readonly who: DriverId | null;
+  readonly end: WallMs | null;
+  readonly reuse: boolean;
+}
 
 export type Input = InputBody & { readonly at: Stamp };

@@ -8,11 +8,16 @@ import { journal, keyIn, patch, setSlot, setUse, type Turn } from './turn.ts';
  * The set of keys is another one now. Known names keep their custody; a key that takes over a slot's default key takes over
  * its custody; one that is out stays known until it is back.
  */
-export function keysChanged(turn: Turn, definitions: readonly KeyDefinition[], who: string): void {
+export function keysChanged(
+  turn: Turn,
+  definitions: readonly KeyDefinition[],
+  { who, by, renamed: asked = [] }: KeyChange,
+): void {
   assert(definitions.length <= limits.keys, 'more keys than a box can have');
+  if (sameSet(definitions, turn.state.keys)) return;
+  journal(turn, { type: 'technician', what: 'keys-changed', by, who });
+  for (const { from, to } of asked) rename(turn, from, to);
   const before = turn.state.keys;
-  if (sameSet(definitions, before)) return;
-  journal(turn, { type: 'technician', what: 'keys-changed', by: 'technician', who });
   const gone = before.filter(key => !definitions.some(each => each.name === key.name));
   const heirs = heirsOf(definitions, before);
   const next = definitions.map(definition => {
@@ -23,10 +28,34 @@ export function keysChanged(turn: Turn, definitions: readonly KeyDefinition[], w
   });
   const stillOut = gone.filter(key => key.place.at === 'out' && !heirs.has(key.home));
   patch(turn, { keys: [...next, ...stillOut].sort(byName) });
-  for (const [home, name] of heirs) {
+  for (const { from, to } of successions(definitions, before)) renamed(turn, from, to);
+}
+
+/** Keys that go, with the new key that takes over the slot, and so the custody, of each. */
+export function successions(
+  definitions: readonly KeyDefinition[],
+  before: readonly Pick<Key, 'name' | 'home'>[],
+): readonly { readonly from: KeyName; readonly to: KeyName }[] {
+  const gone = before.filter(key => !definitions.some(each => each.name === key.name));
+  return [...heirsOf(definitions, before)].flatMap(([home, to]) => {
     const former = gone.find(key => key.home === home);
-    if (former !== undefined) renamed(turn, former.name, name);
-  }
+    return former === undefined ? [] : [{ from: former.name, to }];
+  });
+}
+
+/** Who changes the keys, and which of them only get another name, wherever they live now. */
+export interface KeyChange {
+  readonly who: string;
+  readonly by: 'technician' | 'remote';
+  readonly renamed?: readonly { readonly from: KeyName; readonly to: KeyName }[];
+}
+
+/** Nothing is done where the new name is somebody's already. */
+function rename(turn: Turn, from: KeyName, to: KeyName): void {
+  const { keys } = turn.state;
+  if (keys.some(key => key.name === to)) return;
+  patch(turn, { keys: keys.map(key => (key.name === from ? { ...key, name: to } : key)).sort(byName) });
+  renamed(turn, from, to);
 }
 
 const sameSet = (definitions: readonly KeyDefinition[], keys: readonly Key[]): boolean =>
@@ -38,7 +67,7 @@ const sameSet = (definitions: readonly KeyDefinition[], keys: readonly Key[]): b
 /** For each slot that new keys are at home in, the first of them: a slot holds one key. */
 const heirsOf = (
   definitions: readonly KeyDefinition[],
-  before: readonly Key[],
+  before: readonly Pick<Key, 'name'>[],
 ): ReadonlyMap<SlotId, KeyName> =>
   new Map(
     definitions

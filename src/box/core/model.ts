@@ -241,9 +241,32 @@ export interface Sync {
   readonly vouchedAt: WallMs | null;
 }
 
+/** What the relay has set over the configuration; members that are absent are as configured. */
+export interface Overlay {
+  readonly rules: Partial<Omit<Rules, 'hasDisplay'>>;
+  readonly texts: {
+    /** Whom to call, as shown. */
+    readonly phone?: string | null;
+    /** Name of the box, as shown. */
+    readonly name?: string | null;
+  };
+}
+
+/** Messages in the present minute that were not the relay's word: the first was said at once, the others are counted. */
+export interface Rejections {
+  readonly since: MonoMs;
+  readonly said: boolean;
+  readonly more: number;
+  /** Why the last of them was refused. */
+  readonly reason: string;
+}
+
 /** The whole of what the core remembers. Plain data: survives `structuredClone` and JSON. */
 export interface BoxState {
+  /** As they hold: those of the configuration under those of the relay. */
   readonly rules: Rules;
+  readonly configured: Rules;
+  readonly overlay: Overlay;
   readonly bootedAt: MonoMs;
   readonly now: MonoMs;
   /** Ascending by id. */
@@ -263,4 +286,5 @@ export interface BoxState {
   readonly health: Health;
   readonly lockdown: Lockdown;
   readonly sync: Sync;
+  readonly rejections: Rejections;
 }

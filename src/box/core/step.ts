@@ -2,7 +2,7 @@ import { never } from '../../base/assert.ts';
 import { millis } from '../../base/brand.ts';
 import { boot } from './boot.ts';
 import { vouch, watchClock } from './clock.ts';
-import { obey } from './command.ts';
+import { type Asked, obey } from './command.ts';
 import { endChanged } from './custody.ts';
 import { elapse } from './deadline.ts';
 import type { Effect, Step } from './effect.ts';
@@ -13,6 +13,7 @@ import { keysChanged } from './key-set.ts';
 import type { BoxState } from './model.ts';
 import { pulseBegun, pulseEnded, pulseFailed } from './opening.ts';
 import { doorChanged, presenceChanged } from './sensors.ts';
+import { enrolled, rejected, synced, vouched } from './sync.ts';
 import { tagRead } from './tag.ts';
 import { journal, openUses, patch, show, signal, type Turn } from './turn.ts';
 
@@ -53,7 +54,7 @@ function take(turn: Turn, input: Input): void {
       journal(turn, { type: 'config-changed' });
       return;
     case 'command':
-      turn.effects.push({ type: 'answer', id: input.id, outcome: obey(turn, input.command, input) });
+      turn.effects.push({ type: 'answer', id: input.id, outcome: obey(turn, input.command, askedBy(input)) });
       return;
     case 'clock-synced':
       if (input.synced) vouch(turn, millis(0));
@@ -71,8 +72,23 @@ function take(turn: Turn, input: Input): void {
       });
       return;
     case 'keys-changed':
-      keysChanged(turn, input.keys, input.who);
+      keysChanged(turn, input.keys, { who: input.who, by: 'technician' });
       return;
+    case 'synced':
+    case 'vouched':
+    case 'enrolled':
+    case 'relay-order':
+    case 'message-rejected':
+      heard(turn, input);
+      return;
+    default:
+      atTheBox(turn, input);
+  }
+}
+
+/** What happens in front of the box, or in it. */
+function atTheBox(turn: Turn, input: Presented | Sensed): void {
+  switch (input.type) {
     case 'pad-touched':
     case 'entered':
     case 'pin-entered':
@@ -82,6 +98,37 @@ function take(turn: Turn, input: Input): void {
       return;
     default:
       sensed(turn, input);
+  }
+}
+
+const askedBy = ({ who, why, by = 'technician' }: Input & { readonly type: 'command' }): Asked => ({
+  who,
+  why,
+  by,
+});
+
+type Heard = Extract<Input, { type: 'synced' | 'vouched' | 'enrolled' | 'relay-order' | 'message-rejected' }>;
+
+/** What comes by the network, or about it. */
+function heard(turn: Turn, input: Heard): void {
+  switch (input.type) {
+    case 'synced':
+      synced(turn, input);
+      return;
+    case 'vouched':
+      vouched(turn, input);
+      return;
+    case 'enrolled':
+      enrolled(turn, input);
+      return;
+    case 'relay-order':
+      journal(turn, { type: 'technician', what: input.what, by: 'remote', who: 'relay', reason: input.why });
+      return;
+    case 'message-rejected':
+      rejected(turn, input.reason);
+      return;
+    default:
+      never(input);
   }
 }
 
@@ -116,6 +163,7 @@ function presented(turn: Turn, input: Presented): void {
 type Sensed = Exclude<
   Input,
   | Presented
+  | Heard
   | Extract<
       Input,
       {

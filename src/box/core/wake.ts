@@ -21,6 +21,7 @@ export function nextWake(state: BoxState): MonoMs | null {
     state.shown?.until ?? null,
     ...state.slots.flatMap(slot => slotWakes(state, slot)),
     ...state.uses.flatMap(use => useWakes(state, use)),
+    state.rejections.said ? state.rejections.since + 60_000 : null,
     state.lockdown.on && state.lockdown.until !== null ? onMono(state, state.lockdown.until) : null,
   ];
   const due = at.filter(each => each !== null);

@@ -9,6 +9,8 @@ export interface Vault {
   fingerprint(kind: CredentialKind, text: string): Fingerprint;
   /** Salted scrypt (16 MiB), then keyed. One at a time, off the event loop. */
   hashPin(pin: Secret): Promise<string>;
+  /** The verifier that a relay has made of a PIN (wire/records.ts), keyed like our own; null for anything malformed. */
+  keyPin(verifier: string): string | null;
   /** Constant time in the digits; false for anything malformed. */
   verifyPin(pin: Secret, verifier: string): Promise<boolean>;
   /** Costs what `verifyPin` costs and is always false: for subjects that do not exist. */

@@ -1,6 +1,7 @@
 import type { BookingId, DriverId, Fingerprint, KeyName, MonoMs, SlotId, WallMs } from '../../base/brand.ts';
 import type { Checkpoint, ClockLevel, Entry, JournalEvent } from '../../wire/journal.ts';
 import type { Candidate, Subject, Use } from '../core/model.ts';
+import type { Synced } from './synced.ts';
 
 /** A durable piece of the core's state, by name; `body` null removes it. */
 export interface Part {
@@ -55,6 +56,8 @@ export interface BookingRow {
   readonly reuse: boolean;
   readonly driver: DriverId | null;
   readonly origin: 'import' | 'local' | 'relay';
+  /** Box epoch for which the relay has sent the code; absent: the present one. */
+  readonly epoch?: number;
 }
 
 export type PutOutcome = 'added' | 'changed' | 'same';
@@ -86,6 +89,8 @@ export interface Bookings {
     subject: Subject,
   ): readonly { readonly verifier: string; readonly bookings: readonly BookingId[] }[];
   get(id: BookingId): BookingView | null;
+  /** As it was put. */
+  row(id: BookingId): BookingRow | null;
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[];
   /** Code already taken by another booking that is not over, or used here in the last 90 days: that booking's id. */
   codeOwner(code: Fingerprint, except: BookingId | null): BookingId | null;
@@ -100,6 +105,12 @@ export interface Bookings {
   /** Inside `Store.commit`'s `also`. A change of code makes a fresh use; an unchanged used code stays used. */
   put(row: BookingRow): PutOutcome;
   cancel(id: BookingId): boolean;
+  /** The relay has it no more: it goes, unless something has happened to it here; then it is cancelled. Says whether it was there. */
+  release(id: BookingId): boolean;
+  /** Ids of those that the relay has sent and that still stand. */
+  fromRelay(): readonly BookingId[];
+  /** Cancels all that came from there: nobody takes by them, and keys that are out still come back. */
+  cancelAll(from: 'relay' | 'here'): void;
 }
 
 export interface KeyRow {
@@ -113,8 +124,19 @@ export interface Keys {
   byTag(tag: Fingerprint): KeyName | null;
   /** Replaces the definition of a key; `tag` null leaves a tag that is bound as it is. Inside `also`. */
   put(row: KeyRow): void;
+  remove(name: KeyName): void;
   /** A key took over a slot whose default key was `from`: its bookings are `to`'s now. Inside `also`. */
   rename(from: KeyName, to: KeyName): void;
+}
+
+/** Events of consecutive numbers. */
+export interface JournalPage {
+  /** Number of the last. */
+  readonly to: number;
+  /** The exact lines. */
+  readonly lines: readonly string[];
+  /** The event before the first that is there; both 0: none. */
+  readonly follows: { readonly boxEpoch: number; readonly seq: number };
 }
 
 export interface Journal {
@@ -123,6 +145,10 @@ export interface Journal {
   /** Event numbers whose `at` lies in [since, until). */
   range(since: WallMs | null, until: WallMs | null): { readonly from: number; readonly to: number };
   last(): { readonly seq: number; readonly hash: string };
+  /** Number of the first event that is still there; one more than the last where there is none. */
+  first(): number;
+  /** What is there from number `from` on, at most `limit` events, up to where a number is missing. Null: nothing. */
+  page(from: number, limit: number): JournalPage | null;
   checkpoint(from: number, to: number): Checkpoint;
 }
 
@@ -130,6 +156,7 @@ export interface Store {
   readonly bookings: Bookings;
   readonly keys: Keys;
   readonly journal: Journal;
+  readonly synced: Synced;
   load(): Loaded;
   /**
    * One transaction, durable when it returns (WAL, synchronous=FULL). `also` writes rows that belong to it.

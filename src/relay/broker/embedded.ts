@@ -22,23 +22,30 @@ export interface EmbeddedOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Log;
-  readonly limits?: Partial<typeof defaultLimits>;
+  readonly limits?: Partial<Limits>;
 }
 
-export const defaultLimits = {
+export interface Limits {
   /** Open connections in all. */
-  connections: 5_000,
+  readonly connections: number;
   /** Of these, such as have not shown who they are. */
-  strangers: 2_048,
+  readonly strangers: number;
   /** Messages of one box: so many at once, then so many a second; more are read later. */
-  messagesBurst: 2_000,
-  messagesPerSecond: 1_000,
+  readonly messagesBurst: number;
+  readonly messagesPerSecond: number;
   /** Packets of any kind on one connection; more cut it. */
-  packetsBurst: 20_000,
-  packetsPerSecond: 4_000,
+  readonly packetsBurst: number;
+  readonly packetsPerSecond: number;
   /** What one connection has not taken yet; more cuts it. */
+  readonly backlogBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  ...{ connections: 5_000, strangers: 2_048 },
+  ...{ messagesBurst: 2_000, messagesPerSecond: 1_000 },
+  ...{ packetsBurst: 20_000, packetsPerSecond: 4_000 },
   backlogBytes: 512 * 1024,
-} as const;
+};
 
 export interface EmbeddedBroker {
   readonly host: string;
@@ -80,7 +87,7 @@ interface Guest {
 
 class Embedded implements EmbeddedBroker {
   readonly #options: EmbeddedOptions;
-  readonly #limits: { readonly [K in keyof typeof defaultLimits]: number };
+  readonly #limits: Limits;
   readonly #aedes: Aedes;
   readonly #retained = new Retained();
   readonly #boxes = new Map<string, Client>();
@@ -131,10 +138,13 @@ class Embedded implements EmbeddedBroker {
   }
 
   forget(box: string): void {
-    this.#boxes.get(box)?.close();
     const nothing = Buffer.alloc(0);
-    const packet = { cmd: 'publish', topic: topic(box, 'state'), payload: nothing, qos: 0 } as const;
-    this.#aedes.publish({ ...packet, dup: false, retain: true }, () => {});
+    const packet = { cmd: 'publish', topic: topic(box, 'state'), payload: nothing, qos: 1 } as const;
+    const clear = (): void => this.#aedes.publish({ ...packet, dup: false, retain: true }, () => {});
+    // Its will comes first.
+    const client = this.#boxes.get(box);
+    if (client === undefined) clear();
+    else client.close(clear);
   }
 
   async close(): Promise<void> {
@@ -219,7 +229,7 @@ class Embedded implements EmbeddedBroker {
       this.#strangers.delete(client);
       return null;
     }
-    await this.#pause(refusedAfterMs);
+    await this.#until(after(this.#options.time.mono(), millis(refusedAfterMs)));
     return refused(4, 'unknown box or wrong password');
   }
 
@@ -230,8 +240,9 @@ class Embedded implements EmbeddedBroker {
       go();
       return;
     }
-    const waitMs = guest.pace.take(this.#options.time.mono());
-    guest.turnstile.enter(() => (waitMs === 0 ? undefined : this.#pause(waitMs)), go);
+    const now = this.#options.time.mono();
+    const due = after(now, millis(guest.pace.take(now)));
+    guest.turnstile.enter(() => (due <= this.#options.time.mono() ? undefined : this.#until(due)), go);
   }
 
   #keepsUp(client: Client): boolean {
@@ -245,10 +256,8 @@ class Embedded implements EmbeddedBroker {
     this.#options.log.warn({ box, reason }, 'broker: a connection was cut');
   }
 
-  #pause(ms: number): Promise<void> {
-    const { time } = this.#options;
-    const until: MonoMs = after(time.mono(), millis(ms));
-    return new Promise(resolve => time.at(until, resolve));
+  #until(at: MonoMs): Promise<void> {
+    return new Promise(resolve => this.#options.time.at(at, resolve));
   }
 }
 

@@ -5,7 +5,9 @@ interface Job {
 
 /** Lets one piece of work through at a time, in order. Who puts work in bounds it: by not reading on before `done`. */
 export class Turnstile {
-  readonly #waiting: Job[] = [];
+  #waiting: Job[] = [];
+  /** First of `#waiting` that has not been let through: taking from the front of a long array is slow. */
+  #head = 0;
   #busy = false;
 
   /** `done` hears what the work threw or rejected with, or null; in the same turn where nothing had to be waited for. */
@@ -16,9 +18,23 @@ export class Turnstile {
 
   #drain(): void {
     this.#busy = true;
-    for (let job = this.#waiting.shift(); job !== undefined; job = this.#waiting.shift())
-      if (!this.#finished(job)) return;
+    for (let job = this.#next(); job !== null; job = this.#next()) if (!this.#finished(job)) return;
     this.#busy = false;
+  }
+
+  #next(): Job | null {
+    if (this.#head > 1_024 && this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    const job = this.#waiting[this.#head];
+    if (job === undefined) {
+      this.#waiting = [];
+      this.#head = 0;
+      return null;
+    }
+    this.#head += 1;
+    return job;
   }
 
   #finished({ work, done }: Job): boolean {

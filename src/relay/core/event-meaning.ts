@@ -70,7 +70,7 @@ class Desk {
     const at = instantOf(event);
     if (type === 'overdue') this.#late(booking, at);
     else if (type === 'key-returned') this.#returned(event, at);
-    else if (isFoundEmpty(event)) this.#foundEmpty(key, booking);
+    else if (isFoundEmpty(event)) this.#foundEmpty(key, booking, at);
     else if (type === 'key-taken' || type === 'key-transferred') {
       this.#close(key, at, booking);
       this.#use(booking, { taken: at, returned: null, overdue: null });
@@ -96,7 +96,10 @@ class Desk {
       if (isOut(use) && use.id !== except) this.#use(use.id, { returned: at });
   }
 
-  #foundEmpty(key: string, booking: string): void {
+  /** It was out before, so that it is out with whoever had it then. */
+  #foundEmpty(key: string, booking: string, at: number): void {
+    const place = (this.#keys.get(key) ?? this.#books.keys.get(key))?.place;
+    if (place !== 'out') this.#place(key, { place: 'out', slot: null, since: at });
     this.#use(booking, { taken: null, returned: null, overdue: null });
     const before = this.#usesOf(key)
       .filter(({ id, returned }) => id !== booking && returned !== null)

@@ -1,4 +1,5 @@
 import { type BookingFacts, type BoxKnowledge, isInSet, nextInstant } from '../core/booking-life.ts';
+import { forChange } from '../store/for-change.ts';
 import type { BookingTable, BoxTable } from '../store/tables.ts';
 import type { Context } from './context.ts';
 import { notFound } from './faults.ts';
@@ -32,19 +33,20 @@ export const knowledgeOf = (
   linkSince: box.link_since,
 });
 
-/** @throws Fault `not-found` */
+/**
+ * To be changed.
+ * @throws Fault `not-found`
+ */
 export async function bookingRow({ tx, account }: Context, id: string): Promise<BookingTable> {
-  const row = await tx
-    .selectFrom('booking')
-    .selectAll()
-    .where('id', '=', id)
-    .where('account', '=', account)
-    .executeTakeFirst();
+  const row = await forChange(
+    tx,
+    tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account),
+  ).executeTakeFirst();
   if (row === undefined) throw notFound('booking', id);
   return row;
 }
 
-/** Bookings that a box has, or is to have, of a key or of a driver. */
+/** Bookings that a box has, or is to have, of a key or of a driver: to be changed. */
 export async function liveBookings(
   { tx }: Context,
   of: { readonly key: string } | { readonly driver: string },
@@ -57,7 +59,7 @@ export async function liveBookings(
     .selectAll('booking')
     .where('record.dropped', '=', 0);
   const some = 'key' in of ? query.where('key', '=', of.key) : query.where('driver', '=', of.driver);
-  return some.execute();
+  return forChange(tx, some).execute();
 }
 
 /**

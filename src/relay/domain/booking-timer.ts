@@ -1,4 +1,5 @@
 import { isOut, needsCode } from '../core/booking-life.ts';
+import { forChange } from '../store/for-change.ts';
 import { factsOf, saveBooking } from './booking-rows.ts';
 import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
@@ -9,12 +10,10 @@ import type { Context } from './context.ts';
  */
 export async function advanceBooking(context: Context, id: string): Promise<void> {
   const { tx, account, now } = context;
-  const row = await tx
-    .selectFrom('booking')
-    .selectAll()
-    .where('id', '=', id)
-    .where('account', '=', account)
-    .executeTakeFirst();
+  const row = await forChange(
+    tx,
+    tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account),
+  ).executeTakeFirst();
   if (row === undefined) return;
   const over = row.end !== null && now >= row.end && row.cancelled === null;
   const ended = over ? (row.ended ?? row.end) : row.ended;

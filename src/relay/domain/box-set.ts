@@ -4,8 +4,9 @@ import { setDigest } from '../../wire/digest.ts';
 import type { BookingRecord, DriverRecord, KeyRecord, WireRecord } from '../../wire/records.ts';
 import { lifeOnWire } from '../core/booking-life.ts';
 import type { AtRest } from '../ports.ts';
-import type { Tables } from '../store/tables.ts';
+import type { RecordTable, Tables } from '../store/tables.ts';
 import { factsOf } from './booking-rows.ts';
+import { notFound } from './faults.ts';
 
 export interface SetSource {
   /** A transaction, or `store.db`. */
@@ -34,10 +35,9 @@ const readingsMax = 20;
  */
 export async function boxSet(source: SetSource, box: string, sinceRev: number): Promise<BoxSet> {
   for (let reading = 1; ; reading += 1) {
-    const before = await headOf(source.tx, box);
-    const set = await readSet(source, { ...before, id: box, since: sinceRev });
-    const after = await headOf(source.tx, box);
-    if (before.rev === after.rev && before.boxEpoch === after.boxEpoch) return set;
+    const records = await recordsOf(source.tx, box, sinceRev);
+    const set = await readSet(source, { ...records, id: box, since: sinceRev });
+    if (set.put.length === 0 || (await isStill(source.tx, box, records))) return set;
     if (reading >= readingsMax) throw new Error(`the set of ${box} never stands still`);
   }
 }
@@ -47,29 +47,54 @@ interface Head {
   readonly boxEpoch: number;
 }
 
-async function headOf(tx: Kysely<Tables>, box: string): Promise<Head> {
-  const row = await tx
-    .selectFrom('box')
-    .select(['revision', 'box_epoch'])
-    .where('id', '=', box)
-    .executeTakeFirstOrThrow();
-  return { rev: row.revision, boxEpoch: row.box_epoch };
+interface RecordHead extends Pick<RecordTable, 'id' | 'kind' | 'rev'> {
+  readonly dropped: boolean;
 }
 
-interface Asked extends Head {
+interface Records extends Head {
+  readonly records: readonly RecordHead[];
+}
+
+/** In one statement, so that revision and records are of one instant. */
+async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promise<Records> {
+  const rows = await tx
+    .selectFrom('box')
+    .leftJoin('record', join =>
+      join
+        .onRef('record.box', '=', 'box.id')
+        .on(eb => eb.or([eb('record.dropped', '=', 0), eb('record.rev', '>', since)])),
+    )
+    .select(['revision', 'told_epoch', 'record.id', 'kind', 'rev', 'dropped'])
+    .where('box.id', '=', box)
+    .execute();
+  const [first] = rows;
+  if (first === undefined) throw notFound('box', box);
+  return {
+    rev: first.revision,
+    boxEpoch: first.told_epoch,
+    records: rows.flatMap(({ id, kind, rev, dropped }) =>
+      id === null || kind === null || rev === null ? [] : [{ id, kind, rev, dropped: dropped === 1 }],
+    ),
+  };
+}
+
+async function isStill(tx: Kysely<Tables>, box: string, { rev, boxEpoch }: Head): Promise<boolean> {
+  const now = await tx
+    .selectFrom('box')
+    .select(['revision', 'told_epoch'])
+    .where('id', '=', box)
+    .executeTakeFirst();
+  return now?.revision === rev && now.told_epoch === boxEpoch;
+}
+
+interface Asked extends Records {
   readonly id: string;
   readonly since: number;
 }
 
 async function readSet(source: SetSource, asked: Asked): Promise<BoxSet> {
-  const { id, since, rev } = asked;
-  const records = await source.tx
-    .selectFrom('record')
-    .select(['id', 'kind', 'rev', 'dropped'])
-    .where('box', '=', id)
-    .where(eb => eb.or([eb('dropped', '=', 0), eb('rev', '>', since)]))
-    .execute();
-  const live = records.filter(({ dropped }) => dropped === 0);
+  const { since, rev, records } = asked;
+  const live = records.filter(({ dropped }) => !dropped);
   const fresh = new Set(live.filter(record => record.rev > since).map(({ kind }) => kind));
   return {
     rev,
@@ -80,7 +105,7 @@ async function readSet(source: SetSource, asked: Asked): Promise<BoxSet> {
       ...(fresh.has('driver') ? await driverRecords(source, asked) : []),
       ...(fresh.has('booking') ? await bookingRecords(source, asked) : []),
     ],
-    drop: records.filter(({ dropped }) => dropped === 1).map(record => record.id),
+    drop: records.filter(({ dropped }) => dropped).map(({ id }) => id),
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { noHash } from '../../wire/chain.ts';
 import { claimLifeMs, claimText, newClaim as drawClaim } from '../../wire/enrolment.ts';
 import { boxIdShape } from '../../wire/topics.ts';
@@ -60,6 +59,8 @@ const fresh = {
   known_at: null,
   receipt: null,
   clock: null,
+  told_at: 0,
+  told_epoch: 1,
   box_epoch: 1,
   seq: 0,
   head: noHash,
@@ -73,6 +74,7 @@ const fresh = {
 const slug = (name: string): string => {
   const plain = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
@@ -159,6 +161,3 @@ export async function listBoxes({ tx, account }: Context, page: Page): Promise<r
 /** Slots that a box has said it has; null before it enrolled. */
 export const slotsOf = ({ slots }: Pick<BoxTable, 'slots'>): readonly number[] | null =>
   slots === null ? null : slots.split(' ').map(Number);
-
-/** What is kept of a broker password: it has 256 bits of its own. */
-export const passwordHash = (password: string): string => createHash('sha256').update(password).digest('hex');

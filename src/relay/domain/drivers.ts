@@ -1,4 +1,5 @@
 import type { PinHash } from '../secrets/pins.ts';
+import { forChange } from '../store/for-change.ts';
 import type { DriverTable } from '../store/tables.ts';
 import { accountView } from './accounts.ts';
 import { audit } from './audit.ts';
@@ -145,14 +146,15 @@ export async function driverBy(
   return (await some.orderBy('id').executeTakeFirst()) ?? null;
 }
 
-/** @throws Fault `not-found` */
+/**
+ * To be changed, or to be booked for: nobody erases it meanwhile.
+ * @throws Fault `not-found`
+ */
 export async function driverRow({ tx, account }: Context, id: string): Promise<DriverTable> {
-  const row = await tx
-    .selectFrom('driver')
-    .selectAll()
-    .where('id', '=', id)
-    .where('account', '=', account)
-    .executeTakeFirst();
+  const row = await forChange(
+    tx,
+    tx.selectFrom('driver').selectAll().where('id', '=', id).where('account', '=', account),
+  ).executeTakeFirst();
   if (row === undefined) throw notFound('driver', id);
   return row;
 }

@@ -11,10 +11,10 @@ import {
   enrolRequestText,
   provesClaim,
 } from '../../wire/enrolment.ts';
+import { forChange } from '../store/for-change.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BoxTable, ClaimTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
-import { passwordHash } from './boxes.ts';
 import type { Context, Kit } from './context.ts';
 import { identities } from './identity.ts';
 import { touchAll } from './records.ts';
@@ -26,6 +26,8 @@ export interface EnrolSetup extends Kit {
   readonly broker: string;
   /** Certificate authority of the broker, PEM; null: the system's. */
   readonly ca: string | null;
+  /** What is kept of a broker password. */
+  readonly hashPassword: (password: string) => string;
 }
 
 const again = 'Ask the administrator for a new claim.';
@@ -47,10 +49,11 @@ export async function enrol(setup: EnrolSetup, request: EnrolRequest): Promise<E
   if (setup.now >= claim.expires)
     throw new Fault('claim-expired', 'this claim is older than 15 minutes', again);
   const { tx } = setup;
-  const box = await tx.selectFrom('box').selectAll().where('id', '=', claim.box).executeTakeFirstOrThrow();
+  const query = tx.selectFrom('box').selectAll().where('id', '=', claim.box);
+  const box = await forChange(tx, query).executeTakeFirstOrThrow();
   const password = Buffer.from(setup.random(32)).toString('base64url');
   const context: Context = { ...setup, account: box.account, who: `box ${box.id}` };
-  await admit(context, box, { request, password });
+  await admit(context, box, { request, password: setup.hashPassword(password) });
   const answer = await answerTo(setup, request, { box, password });
   const kept = setup.atRest.seal('answer', claim.id, JSON.stringify({ keys: keysOf(request), answer }));
   await tx.updateTable('claim').set({ used: setup.now, answer: kept }).where('id', '=', claim.id).execute();
@@ -60,7 +63,8 @@ export async function enrol(setup: EnrolSetup, request: EnrolRequest): Promise<E
 
 /** The same work whether the claim is there or not: how long it takes tells nobody which ones are. */
 async function claimOf({ tx, atRest }: EnrolSetup, request: EnrolRequest): Promise<ClaimTable> {
-  const claim = await tx.selectFrom('claim').selectAll().where('id', '=', request.claim).executeTakeFirst();
+  const query = tx.selectFrom('claim').selectAll().where('id', '=', request.claim);
+  const claim = await forChange(tx, query).executeTakeFirst();
   const secret = claim === undefined ? 'no claim has this' : atRest.open('claim', claim.id, claim.secret);
   if (provesClaim(request, secret) && claim !== undefined) return claim;
   throw new Fault('claim-unknown', 'there is no such claim', `Type it again; or: ${again}`);
@@ -82,6 +86,7 @@ async function repeated(setup: EnrolSetup, claim: ClaimTable, request: EnrolRequ
 
 interface Admission {
   readonly request: EnrolRequest;
+  /** Its hash. */
   readonly password: string;
 }
 
@@ -93,7 +98,7 @@ async function admit(context: Context, box: BoxTable, { request, password }: Adm
     .set({
       ...{ enrolments: box.enrolments + 1, enrolled: now, sign: request.sign, seal: request.seal },
       ...{ label: request.label, program: request.program, slots: slotsText(request.slots) },
-      ...{ password: passwordHash(password), pinned: null, receipt: null, clock: null, challenge: null },
+      ...{ password, pinned: null, receipt: null, clock: null, challenge: null },
       ...{ known_epoch: 0, known_rev: 0, known_at: null, link: 'never', link_since: null, heard: null },
       ...journalOf(box, request),
     })
@@ -105,10 +110,16 @@ async function admit(context: Context, box: BoxTable, { request, password }: Adm
 const slotsText = (slots: readonly number[]): string => [...new Set(slots)].sort((a, b) => a - b).join(' ');
 
 /** The same box, by its key, is asked for what it has not sent yet; another one begins where it says. */
-function journalOf(box: BoxTable, request: EnrolRequest): Pick<BoxTable, 'box_epoch' | 'seq' | 'head'> {
-  const same = box.sign === request.sign && box.seq <= request.seq && box.box_epoch <= request.boxEpoch;
-  if (same) return { box_epoch: request.boxEpoch, seq: box.seq, head: box.head };
-  return { box_epoch: request.boxEpoch, seq: request.seq, head: request.head };
+function journalOf(
+  box: BoxTable,
+  request: EnrolRequest,
+): Pick<BoxTable, 'told_at' | 'told_epoch' | 'box_epoch' | 'seq' | 'head'> {
+  const { boxEpoch, seq, head } = request;
+  const same = box.sign === request.sign && box.seq <= seq && box.box_epoch <= boxEpoch;
+  const { box_epoch, seq: stored, head: last, told_at } = box;
+  // Its epoch of then, with the number: there may be events of both epochs to come.
+  if (same) return { told_at, told_epoch: boxEpoch, box_epoch, seq: stored, head: last };
+  return { told_at: 0, told_epoch: boxEpoch, box_epoch: boxEpoch, seq, head };
 }
 
 interface Granted {

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../wire/journal.ts';
 import { needsCode } from '../core/booking-life.ts';
 import { isFoundEmpty, type KeyPlace, meaningful, meaningOf, type Use } from '../core/event-meaning.ts';
+import { forChange } from '../store/for-change.ts';
 import type { BookingTable, EventTable } from '../store/tables.ts';
 import { factsOf, saveBooking } from './booking-rows.ts';
 import type { Reading } from './booking-views.ts';
@@ -84,7 +85,7 @@ async function bookingsNamed(
   const ids = [...new Set(events.flatMap(({ booking }) => booking ?? []))];
   const keyIds = [...keys.values()];
   if (ids.length === 0 && keyIds.length === 0) return [];
-  const rows = await tx
+  const query = tx
     .selectFrom('booking')
     .selectAll()
     .where('account', '=', account)
@@ -96,8 +97,8 @@ async function bookingsNamed(
           ? []
           : [eb.and([eb('key', 'in', keyIds), eb('taken', 'is not', null), eb('returned', 'is', null)])]),
       ]),
-    )
-    .execute();
+    );
+  const rows = await forChange(tx, query).execute();
   const found = new Map(rows.map(row => [row.id, row]));
   for (const event of events.filter(isFoundEmpty)) {
     const before = await lastReturned(context, box, keys.get(event.key ?? '') ?? '', event.booking ?? '');
@@ -112,16 +113,19 @@ const lastReturned = (
   key: string,
   except: string,
 ): Promise<BookingTable | undefined> =>
-  tx
-    .selectFrom('booking')
-    .selectAll()
-    .where('account', '=', account)
-    .where('box', '=', box)
-    .where('key', '=', key)
-    .where('id', '!=', except)
-    .where('returned', 'is not', null)
-    .orderBy('returned', 'desc')
-    .executeTakeFirst();
+  forChange(
+    tx,
+    tx
+      .selectFrom('booking')
+      .selectAll()
+      .where('account', '=', account)
+      .where('box', '=', box)
+      .where('key', '=', key)
+      .where('id', '!=', except)
+      .where('returned', 'is not', null)
+      .orderBy('returned', 'desc')
+      .limit(1),
+  ).executeTakeFirst();
 
 /** A used code is wiped; the box forgets a used booking, and gets back one whose key is out after all. */
 async function saveUse(

@@ -1,3 +1,4 @@
+import { forChange } from '../store/for-change.ts';
 import type { BoxTable, KeyTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { moveBookings } from './booking-moves.ts';
@@ -49,9 +50,10 @@ export async function createKey(context: Context, input: NewKey): Promise<{ read
 
 function homeSlot(box: BoxTable, slot: number): number {
   const slots = slotsOf(box);
-  if (slots !== null && !slots.includes(slotNumber('slot', slot)))
+  const number = slotNumber('slot', slot);
+  if (slots !== null && !slots.includes(number))
     throw badInput('slot', `box ${box.id} has no slot ${slot}`, `It has ${slots.join(', ')}.`);
-  return slotNumber('slot', slot);
+  return number;
 }
 
 interface Place {
@@ -165,17 +167,17 @@ export async function deleteKey(context: Context, ref: string): Promise<void> {
 }
 
 /**
- * By its id, or by its name where only one in the account has it.
+ * To be changed or booked: by its id, or by its name where only one in the account has it.
  * @throws Fault `not-found`, `conflict`
  */
 export async function keyRow({ tx, account }: Context, ref: string): Promise<KeyTable> {
-  const rows = await tx
+  const query = tx
     .selectFrom('key')
     .selectAll()
     .where('account', '=', account)
     .where(eb => eb.or([eb('id', '=', ref), eb('name', '=', ref)]))
-    .limit(3)
-    .execute();
+    .limit(3);
+  const rows = await forChange(tx, query).execute();
   const exact = rows.find(({ id }) => id === ref) ?? (rows.length === 1 ? rows[0] : undefined);
   if (exact !== undefined) return exact;
   if (rows.length > 1)

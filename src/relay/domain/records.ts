@@ -99,7 +99,7 @@ export async function include(tx: Transaction<Tables>, box: string, name: Record
 
 /**
  * Everything in the set anew: the box has begun another epoch, and its codes are void until they come again under it
- * (design.md §3). `box.box_epoch` must be the new one already.
+ * (design.md §3). `box.told_epoch` must be the new one already.
  */
 export async function touchAll(tx: Transaction<Tables>, box: string): Promise<number> {
   const rev = await nextRevision(tx, box);

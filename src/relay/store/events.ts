@@ -3,6 +3,8 @@ import type { EventTable, Tables } from './tables.ts';
 
 /** An event as the intake has checked it; the store gives it its number. */
 export type NewEvent = Omit<EventTable, 'account' | 'box' | 'enrolment' | 'number'>;
+/** The same with the box that it is from. */
+export type SourcedEvent = Omit<EventTable, 'account' | 'number'>;
 
 export interface EventSource {
   readonly account: string;
@@ -25,39 +27,49 @@ function textFor(tx: Transaction<Tables>, rows: readonly EventTable[]): string {
   return text;
 }
 
-/**
- * Stores events of one box in their order. Numbers come from the account's row, which stays locked until the commit: so a
- * reader who has number n has all before it, also where several copies write.
- */
+/** Stores events of one box in their order. */
 export async function storeEvents(
   tx: Transaction<Tables>,
-  source: EventSource,
+  { account, box, enrolment }: EventSource,
   events: readonly NewEvent[],
+): Promise<void> {
+  const sourced = events.map(event => ({ ...event, box, enrolment }));
+  await storeAllEvents(tx, account, sourced);
+}
+
+/**
+ * Stores events of any boxes of one account, in the order in which they stand. Numbers come from the account's row, which stays locked until the commit: so a
+ * reader who has number n has all before it, also where several copies write.
+ */
+export async function storeAllEvents(
+  tx: Transaction<Tables>,
+  account: string,
+  events: readonly SourcedEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
   const { events: last } = await tx
     .updateTable('account')
     .set(eb => ({ events: eb('events', '+', events.length) }))
-    .where('id', '=', source.account)
+    .where('id', '=', account)
     .returning('events')
     .executeTakeFirstOrThrow();
   let number = last - events.length;
   for (let from = 0; from < events.length; from += rowsMax) {
     const rows = events.slice(from, from + rowsMax).map((event): EventTable => {
       number += 1;
-      return rowOf(event, source, number);
+      return rowOf(event, account, number);
     });
     await tx.executeQuery(CompiledQuery.raw(textFor(tx, rows), rows.flatMap(Object.values)));
   }
 }
 
 /** Members in one order always: their values are the statement's parameters. */
-const rowOf = (event: NewEvent, source: EventSource, number: number): EventTable => ({
-  box: source.box,
-  enrolment: source.enrolment,
+const rowOf = (event: SourcedEvent, account: string, number: number): EventTable => ({
+  box: event.box,
+  enrolment: event.enrolment,
   epoch: event.epoch,
   seq: event.seq,
-  account: source.account,
+  account,
   number,
   at: event.at,
   type: event.type,

@@ -8,16 +8,17 @@ import { touchedBoxes } from './touched.ts';
 export const waitingMax = 20_000;
 /** Jobs in one transaction: what follows waits for them. */
 const groupMax = 256;
-/** How often a job is run again that stood in the way of another. */
-const runsMax = 50;
-
 /** What an engine does differently. */
 export interface Committer {
   begin(): Promise<ControlledTransaction<Tables>>;
+  /** Marks where the next job begins; what the one before did is kept. */
+  mark(tx: Transaction<Tables>, first: boolean): Promise<void>;
+  /** Back to the mark. */
+  undo(tx: Transaction<Tables>): Promise<void>;
   /** In the transaction, before its commit. */
   announce(tx: Transaction<Tables>, boxes: readonly string[]): Promise<void>;
-  /** Whether the job failed only because of others, and holds up no one when it is run again later. */
-  mayRunAgain(error: unknown): boolean;
+  /** Whether the job failed only because of others, and can be run again when what is before it is committed. */
+  mayRunAgain(error: unknown, runs: number): boolean;
   /** What the engine says, as the Fault that people know; anything else as it is. */
   faultOf(error: unknown): unknown;
 }
@@ -86,7 +87,7 @@ export class GroupCommit {
       const left = await this.#jobs(tx, jobs, { done, boxes });
       this.#queue.unshift(...left);
       if (boxes.size > 0) await this.#committer.announce(tx, [...boxes]);
-      await tx.commit().execute();
+      if (!tx.isRolledBack) await tx.commit().execute();
     } catch (error) {
       if (tx !== null) await rolledBack(tx);
       for (const job of jobs) if (!this.#queue.includes(job)) job.reject(this.#committer.faultOf(error));
@@ -102,22 +103,22 @@ export class GroupCommit {
     jobs: readonly Job[],
     group: { readonly done: Done[]; readonly boxes: Set<string> },
   ): Promise<readonly Job[]> {
+    const alone = jobs.length === 1;
     for (const [at, job] of jobs.entries()) {
-      const saved = await tx.savepoint('job').execute();
-      let value: unknown;
+      if (!alone) await this.#committer.mark(tx, at === 0);
+      // An object of its own for each job, by which it is known what the job has touched.
+      const own = tx.withoutPlugins();
       try {
         job.runs += 1;
-        value = await job.work(saved);
+        group.done.push({ job, value: await job.work(own) });
       } catch (error) {
-        await saved.rollbackToSavepoint('job').execute();
-        await saved.releaseSavepoint('job').execute();
-        if (this.#committer.mayRunAgain(error) && job.runs < runsMax) return jobs.slice(at);
+        if (alone) await tx.rollback().execute();
+        else await this.#committer.undo(tx);
+        if (this.#committer.mayRunAgain(error, job.runs)) return jobs.slice(at);
         job.reject(this.#committer.faultOf(error));
         continue;
       }
-      await saved.releaseSavepoint('job').execute();
-      group.done.push({ job, value });
-      for (const box of touchedBoxes(saved).keys()) group.boxes.add(box);
+      for (const box of touchedBoxes(own).keys()) group.boxes.add(box);
     }
     return [];
   }

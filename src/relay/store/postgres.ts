@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
@@ -100,15 +100,26 @@ interface Parts {
   readonly listener: PostgresNews;
 }
 
+const savepoint = CompiledQuery.raw('savepoint job');
+/** One round trip: without parameters both go as one simple query. */
+const next = CompiledQuery.raw('release savepoint job; savepoint job');
+const rollback = CompiledQuery.raw('rollback to savepoint job');
+
 function storeOf({ writer, reader, news, listener }: Parts): RelayStore {
   const committer: Committer = {
     begin: () => writer.startTransaction().execute(),
+    mark: async (tx, first) => {
+      await tx.executeQuery(first ? savepoint : next);
+    },
+    undo: async tx => {
+      await tx.executeQuery(rollback);
+    },
     announce: async (tx, boxes) => {
       await sql`select pg_notify(${dirtyChannel}, ${listener.name} || ' ' || box) from unnest(${boxes}::text[]) box`.execute(
         tx,
       );
     },
-    mayRunAgain: error => runsAgain.has(codeOf(error)),
+    mayRunAgain: (error, runs) => runs < (runsMax[codeOf(error)] ?? 0),
     faultOf: postgresFault,
   };
   const commits = new GroupCommit(committer, boxes => news.tell(boxes));
@@ -128,8 +139,17 @@ function storeOf({ writer, reader, news, listener }: Parts): RelayStore {
   };
 }
 
-/** serialization_failure, deadlock_detected, lock_not_available. */
-const runsAgain: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
+/**
+ * How often a job runs at most, by what PostgreSQL says: serialization_failure, deadlock_detected, lock_not_available; and
+ * foreign_key_violation, unique_violation, where another copy was there first and the job will see it the next time.
+ */
+const runsMax: Readonly<Record<string, number>> = {
+  '40001': 50,
+  '40P01': 50,
+  '55P03': 50,
+  '23503': 3,
+  '23505': 3,
+};
 
 const full: ReadonlySet<string> = new Set(['53100', '53200']);
 /** Connections refused or broken: classes 08 and 57, and what the system says. */
@@ -161,7 +181,7 @@ function postgresFault(error: unknown): unknown {
       'Check that it runs; the relay goes on by itself when it is back.',
       error,
     );
-  return runsAgain.has(code)
+  return /^(?:40|55)/.test(code)
     ? new Fault('storage-busy', 'another copy of the relay holds the same rows', 'Ask again.', error)
     : error;
 }

@@ -22,6 +22,7 @@ CREATE TABLE box (
   created @int NOT NULL, enrolments @int NOT NULL, enrolled @int, sign text, seal text, label text, program text,
   slots text, password text, pinned text, revision @int NOT NULL, dirty @int NOT NULL CHECK (dirty IN (0, 1)),
   known_epoch @int NOT NULL, known_rev @int NOT NULL, known_at @int, receipt text, clock text,
+  told_at @int NOT NULL DEFAULT 0, told_epoch @int NOT NULL DEFAULT 1,
   box_epoch @int NOT NULL, seq @int NOT NULL, head text NOT NULL,
   link text NOT NULL CHECK (link IN ('never', 'up', 'lost')), link_since @int, heard @int, challenge text
 );
@@ -91,11 +92,13 @@ CREATE TABLE command (
   answered @int
 );
 CREATE INDEX command_box ON command (box, created);
+CREATE INDEX command_open ON command (box) WHERE outcome IS NULL;
 CREATE TABLE timer (
   id text PRIMARY KEY, kind text NOT NULL, subject text NOT NULL, due @int NOT NULL, lease text, lease_until @int,
   tries @int NOT NULL
 );
 CREATE INDEX timer_due ON timer (due);
+CREATE TABLE copy (id text PRIMARY KEY, until @int NOT NULL);
 CREATE TABLE share (share @int PRIMARY KEY, copy text, until @int NOT NULL, term @int NOT NULL);
 CREATE TABLE idempotency (
   account text NOT NULL REFERENCES account, key text NOT NULL, request text NOT NULL, status @int NOT NULL,

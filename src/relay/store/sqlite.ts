@@ -1,5 +1,5 @@
 import { closeSync, fchmodSync, openSync } from 'node:fs';
-import { Kysely } from 'kysely';
+import { CompiledQuery, Kysely } from 'kysely';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import { DirtyNews } from './dirty-news.ts';
@@ -36,10 +36,21 @@ function ownFile(file: string): void {
   closeSync(fd);
 }
 
+const savepoint = CompiledQuery.raw('savepoint job');
+const release = CompiledQuery.raw('release job');
+const rollback = CompiledQuery.raw('rollback to job');
+
 function storeOf(writer: Kysely<Tables>, reader: Kysely<Tables>, log: Log): RelayStore {
   const news = new DirtyNews(log);
   const committer: Committer = {
     begin: () => writer.startTransaction().execute(),
+    mark: async (tx, first) => {
+      if (!first) await tx.executeQuery(release);
+      await tx.executeQuery(savepoint);
+    },
+    undo: async tx => {
+      await tx.executeQuery(rollback);
+    },
     announce: async () => {},
     mayRunAgain: () => false,
     faultOf: sqliteFault,

@@ -26,6 +26,12 @@ export interface TimerTable {
   readonly tries: number;
 }
 
+/** A copy of the relay that runs, as long as it says so. */
+export interface CopyTable {
+  readonly id: string;
+  readonly until: number;
+}
+
 /** One of the fixed shares of all boxes, and the copy of the relay that serves it now. */
 export interface ShareTable {
   readonly share: number;

@@ -72,7 +72,11 @@ export interface BoxTable {
   readonly known_at: number | null;
   readonly receipt: string | null;
   readonly clock: string | null;
-  /** The epoch of its journal, the last event that is stored, and its hash. */
+  /** The latest instant that it has told, and ours had reached: a word of before then is an old one. */
+  readonly told_at: number;
+  /** The latest epoch of its own that it has told; codes are sent for that one. */
+  readonly told_epoch: number;
+  /** The epoch of its journal as far as that is stored, the last event of it, and its hash. */
   readonly box_epoch: number;
   readonly seq: number;
   readonly head: string;
@@ -232,6 +236,7 @@ export interface Tables {
   readonly event: EventTable;
   readonly command: work.CommandTable;
   readonly timer: work.TimerTable;
+  readonly copy: work.CopyTable;
   readonly share: work.ShareTable;
   readonly idempotency: work.IdempotencyTable;
   readonly audit: work.AuditTable;

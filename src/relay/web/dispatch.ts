@@ -1,14 +1,15 @@
 /** One request to the API: who, may they, is it right, do it once, tell. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Transaction } from 'kysely';
-import type { Json } from '../../base/canonical.ts';
+import { canonical, type Json } from '../../base/canonical.ts';
 import type { Context, Kit } from '../domain/context.ts';
+import { type Answer, once } from '../domain/idempotency.ts';
 import type { Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { callerOf, mustHave } from './callers.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 import { streamLines } from './lines.ts';
-import { type Answer, idempotencyKey, once } from './once.ts';
 import { type Call, callOf, type Route } from './route.ts';
 import { bearerOf } from './token.ts';
 
@@ -32,9 +33,7 @@ export const handlerOf =
       return await streamLines(reply, route.lines(contextOf(reading(store)), call));
     const answer = await answerOf(route, call, { request, store, contextOf });
     reply.status(answer.status);
-    return answer.status === 204
-      ? reply.send()
-      : reply.type('application/json').send(JSON.stringify(answer.body));
+    return answer.status === 204 ? reply.send() : reply.type('application/json').send(answer.body);
   };
 
 /** The domain's lists ask nothing of a transaction that a plain connection has not. */
@@ -55,18 +54,28 @@ async function answerOf(
   { request, store, contextOf }: Work,
 ): Promise<Answer> {
   const { status, read, write } = route;
-  if (read !== undefined) return { status, body: await read(contextOf(reading(store)), call) };
+  const said = (value: unknown): Answer => ({ status, body: JSON.stringify(value) });
+  if (read !== undefined) return said(await read(contextOf(reading(store)), call));
   if (write === undefined) throw new RangeError(`${route.name} neither reads nor writes`);
-  const key = idempotencyKey(request.headers['idempotency-key']);
-  const { params, query, body } = request;
-  const { caller } = call;
-  const parts = [route.name, caller.token, params, query, body ?? null] as readonly Json[];
+  const key = route.method === 'GET' ? null : idempotencyKey(request.headers['idempotency-key']);
   const prepared = await route.prepare?.(call);
-  return await store.write(tx => {
+  const answer = await store.write(tx => {
     const context = contextOf(tx);
-    return once(context, { key, parts }, async () => ({
-      status,
-      body: await write(context, call, prepared),
-    }));
+    const work = async (): Promise<Answer> => said(await write(context, call, prepared));
+    return key === null
+      ? work()
+      : once(context, { key, request: requestHash(context, route, request) }, work);
   });
+  route.after?.(call);
+  return answer;
+}
+
+/** Keyed: a request may hold a PIN, and whoever sees a plain hash could try them all. */
+function requestHash(
+  { atRest, who }: Context,
+  { name }: Route,
+  { params, query, body }: FastifyRequest,
+): string {
+  const parts = [name, who, params, query, body ?? null] as readonly Json[];
+  return atRest.hash('request', canonical(parts));
 }

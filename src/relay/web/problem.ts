@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import * as v from 'valibot';
 import { Fault } from '../../base/fault.ts';
+import { problemsOf } from '../domain/key-import.ts';
 
 export const problemType = 'application/problem+json';
 
@@ -18,12 +19,14 @@ export const problemSchema = v.object({
 });
 export type ProblemDocument = v.InferOutput<typeof problemSchema>;
 
+/** Bad rows that are told one by one. */
+const rowsMax = 200;
+
 /** HTTP status of each fault that the domain knows. What is not in it is our own trouble: 500. */
 const statuses: Readonly<Record<string, number>> = {
   'bad-input': 400,
   'bad-json': 400,
   'bad-cursor': 400,
-  'bad-rows': 400,
   unauthorised: 401,
   forbidden: 403,
   'not-found': 404,
@@ -35,10 +38,16 @@ const statuses: Readonly<Record<string, number>> = {
   'claim-expired': 410,
   'too-large': 413,
   'media-type': 415,
-  'idempotency-mismatch': 422,
+  idempotency: 422,
   'too-many': 429,
-  'store-away': 503,
+  'pins-busy': 503,
+  'store-busy': 503,
+  'store-closed': 503,
 };
+
+/** A store that does not answer is nobody's fault here, and passes. */
+const statusOf = (code: string): number | undefined =>
+  statuses[code] ?? (code.startsWith('storage-') ? 503 : undefined);
 
 /** A request that is wrong in several places. */
 export class BadInput extends Fault {
@@ -56,12 +65,20 @@ export class BadInput extends Fault {
 /** Null: a bug or an outage of ours; the caller learns nothing but that. */
 export function problemOf(error: unknown): ProblemDocument | null {
   if (error instanceof Fault) {
-    const status = statuses[error.code];
+    const status = statusOf(error.code);
     if (status === undefined) return null;
-    const errors = error instanceof BadInput ? { errors: [...error.errors] } : {};
-    return { ...problem(status, error.code, error.message, error.hint), ...errors };
+    const errors = errorsOf(error);
+    const said = problem(status, error.code, error.message, error.hint);
+    return errors.length === 0 ? said : { ...said, errors };
   }
   return problemOfServer(error);
+}
+
+/** Member by member, or row by row of an import. */
+function errorsOf(error: Fault): { path: string; message: string }[] {
+  if (error instanceof BadInput) return [...error.errors];
+  const rows = problemsOf(error).slice(0, rowsMax);
+  return rows.map(({ line, problem: message }) => ({ path: `line ${line}`, message }));
 }
 
 /** Faults that the HTTP library itself has found with a request. */

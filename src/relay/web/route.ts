@@ -68,6 +68,8 @@ interface Writes<
     call: Call<Out<P>, Out<Q>, Out<B>>,
     prepared: Prepared,
   ) => Promise<Answered<A>>;
+  /** Once that is committed. */
+  readonly after?: (call: Call<Out<P>, Out<Q>, Out<B>>) => void;
 }
 
 /** A route with its types forgotten. */
@@ -80,6 +82,7 @@ export interface Route extends Shape<Schema, Schema, Schema | null, Schema | nul
     call: Call<unknown, unknown, unknown>,
     prepared: unknown,
   ) => Promise<unknown>;
+  readonly after?: (call: Call<unknown, unknown, unknown>) => void;
 }
 
 export const reads = <

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { Fault, reasonOf } from '../../base/fault.ts';
@@ -46,6 +47,8 @@ export function mqttLinks({ tls: options, ...mqtt }: MqttOptions): OpenLink {
 
 function trusting(ca: string): SecureContext {
   try {
+    // A secure context takes text that is no certificate for an empty list.
+    new X509Certificate(ca);
     return createSecureContext({ ca });
   } catch (error) {
     const hint = 'Give the certificate of the authority as PEM.';

@@ -89,8 +89,10 @@ export class Liveness {
   #look(now: MonoMs): void {
     const [heard, sent] = [this.#wire.heard(), this.#wire.sent()];
     const taken = sent !== this.#sent.count;
-    if (taken && this.#drained.backlog > 0) this.#drained.at = now;
-    this.#drained.backlog = this.#wire.backlog();
+    const backlog = this.#wire.backlog();
+    // What waits at both checks is a backlog; what waits at one may just have been written.
+    if (taken && this.#drained.backlog > 0 && backlog > 0) this.#drained.at = now;
+    this.#drained.backlog = backlog;
     if (taken) this.#sent = { count: sent, at: now };
     if (heard !== this.#heard.count) {
       this.#heard = { count: heard, at: now };

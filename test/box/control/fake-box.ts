@@ -4,7 +4,7 @@ import { silent } from '../../../src/base/log.ts';
 import { systemTime } from '../../../src/box/adapters/system/time.ts';
 import { keyDefinitions } from '../../../src/box/bookings/key-definitions.ts';
 import type { BoxHandle, Watcher } from '../../../src/box/control/handle.ts';
-import type { Outcome } from '../../../src/box/core/effect.ts';
+import type { Effect, Outcome } from '../../../src/box/core/effect.ts';
 import { initialState } from '../../../src/box/core/initial.ts';
 import type { Command, InputBody } from '../../../src/box/core/input.ts';
 import type { BoxState, Rules } from '../../../src/box/core/model.ts';
@@ -41,6 +41,10 @@ export class FakeVault implements Vault {
 
   async verifyPin(pin: { reveal(): string }, verifier: string): Promise<boolean> {
     return verifier.split(':')[1] === this.fingerprint('pin', pin.reveal());
+  }
+
+  keyPin(verifier: string): string | null {
+    return `0:${verifier}`;
   }
 
   async pretendPin(): Promise<false> {
@@ -128,7 +132,7 @@ export class FakeBox implements BoxHandle {
     return fakePhones;
   }
 
-  write(input: InputBody, also: () => void): void {
+  write(input: InputBody, also: (effects: readonly Effect[]) => void): void {
     this.#take(input, also);
   }
 
@@ -144,10 +148,10 @@ export class FakeBox implements BoxHandle {
     this.#take(input, () => {});
   }
 
-  #take(input: InputBody, also: () => void) {
+  #take(input: InputBody, also: (effects: readonly Effect[]) => void) {
     const at = { mono: mono(this.time.mono()), wall: wall(this.time.wall()) };
     const { state, effects } = step(this.#state, { ...input, at });
-    also();
+    also(effects);
     this.#state = state;
     const events = effects.flatMap(effect => {
       if (effect.type !== 'journal') return [];
@@ -184,6 +188,14 @@ export class FakeBox implements BoxHandle {
 
   guardHealthy(): boolean {
     return this.guard;
+  }
+
+  relay() {
+    return { link: null, since: null, trouble: null, epoch: 0, revision: 0, waiting: 0 } as const;
+  }
+
+  async relation(): Promise<never> {
+    throw new Error('a fake box has no relay');
   }
 
   tap(device: string, listener: (bytes: Uint8Array) => void): (() => void) | null {

@@ -92,6 +92,10 @@ export class FakeBookings implements Bookings {
     };
   }
 
+  row(id: BookingId): BookingRow | null {
+    return this.rows.get(id) ?? null;
+  }
+
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
     const ids = [...this.rows.keys()].sort();
     const from = page.after === null ? 0 : ids.indexOf(page.after) + 1;
@@ -122,6 +126,19 @@ export class FakeBookings implements Bookings {
     return JSON.stringify(before) === JSON.stringify(row) ? 'same' : 'changed';
   }
 
+  release(id: BookingId): boolean {
+    return this.rows.delete(id);
+  }
+
+  fromRelay(): readonly BookingId[] {
+    return [...this.rows.values()].filter(row => row.origin === 'relay').map(row => row.id);
+  }
+
+  cancelAll(from: 'relay' | 'here'): void {
+    for (const { id, origin } of this.rows.values())
+      if ((origin === 'relay') === (from === 'relay')) this.cancelled.add(id);
+  }
+
   cancel(id: BookingId): boolean {
     this.cancelled.add(id);
     return this.rows.has(id);
@@ -142,6 +159,10 @@ export class FakeKeys implements Keys {
 
   put(row: KeyRow): void {
     this.rows.set(row.name, { ...row, tag: row.tag ?? this.rows.get(row.name)?.tag ?? null });
+  }
+
+  remove(name: KeyName): void {
+    this.rows.delete(name);
   }
 
   rename(from: KeyName, to: KeyName): void {
@@ -171,6 +192,18 @@ export class FakeJournal implements Journal {
       event => (since === null || at(event) >= since) && (until === null || at(event) < until),
     );
     return { from: inside[0]?.seq ?? 1, to: inside.at(-1)?.seq ?? 0 };
+  }
+
+  first(): number {
+    return this.events[0]?.seq ?? 1;
+  }
+
+  page(from: number, limit: number) {
+    const events = [...this.read({ from, to: from + limit - 1 })];
+    const before = this.events.findLast(event => event.seq < from);
+    const lines = events.map(event => canonical(event as never));
+    const follows = { boxEpoch: before?.epoch ?? 0, seq: before?.seq ?? 0 };
+    return events.length === 0 ? null : { to: events.at(-1)?.seq ?? 0, lines, follows };
   }
 
   last(): { readonly seq: number; readonly hash: string } {

@@ -15,6 +15,7 @@ const around = (box: FakeBox, more: Partial<Around> = {}): Around => ({
   bookings: 12,
   guardHealthy: true,
   publicKey: 'ab',
+  relay: box.relay(),
   ...more,
 });
 

@@ -54,7 +54,7 @@ export class BenchBox {
   constructor(options: SiteOptions = {}) {
     this.site = siteOf(options);
     this.state = initialState(this.site);
-    for (const part of wholeState(this.state)) this.#keepPart(part);
+    this.remembers({});
     for (const { id, sensed } of this.site.slots) {
       this.#doors.set(id, 'shut');
       this.#presences.set(id, !sensed ? 'none' : options.empty?.includes(id) ? 'absent' : 'present');
@@ -63,12 +63,20 @@ export class BenchBox {
     this.heard();
   }
 
+  remembers(change: Partial<BoxState>): void {
+    this.state = { ...this.state, ...change };
+    this.parts = new Map(wholeState(this.state).map(({ name, body }) => [name, body ?? '']));
+  }
+
   feed(body: InputBody): void {
     const before = this.state;
     const at = { mono: mono(this.mono), wall: this.wall };
     const { state, effects } = step(before, { ...body, at });
     sound(state, effects, this.site);
-    for (const part of changes(before, state)) this.#keepPart(part);
+    for (const { name, body } of changes(before, state)) {
+      if (body === null) this.parts.delete(name);
+      else this.parts.set(name, body);
+    }
     assert.deepEqual(
       [...this.parts].sort(),
       wholeState(state)
@@ -118,8 +126,8 @@ export class BenchBox {
   }
 
   badge(fingerprint: string, ...found: readonly Candidate[]): void {
-    const { fingerprint: read } = subject('badge', fingerprint);
-    this.feed({ type: 'tag-read', fingerprint: read, key: null, badge: this.known(found) });
+    const read = subject('badge', fingerprint);
+    this.feed({ type: 'tag-read', fingerprint: read.fingerprint, key: null, badge: this.known(found) });
     this.after(0);
   }
 
@@ -270,7 +278,7 @@ export class BenchBox {
   #act(effect: Effect): void {
     this.effects.push(effect);
     if (effect.type === 'journal') this.entries.push(effect.entry);
-    else if (effect.type === 'write-use') this.uses.set(effect.use.booking, effect.use);
+    if (effect.type === 'write-use') this.uses.set(effect.use.booking, effect.use);
     else if (effect.type === 'bind-tag') this.tags.push(effect);
     else if (effect.type === 'pulse-lock') this.#pulse(effect.slot, effect.ms);
   }
@@ -283,11 +291,6 @@ export class BenchBox {
     }
     this.#coming.push({ at: this.mono, body: { type: 'pulse-begun', slot, ms } });
     this.#coming.push({ at: this.mono + ms, body: { type: 'pulse-ended', slot } });
-  }
-
-  #keepPart({ name, body }: { readonly name: string; readonly body: string | null }): void {
-    if (body === null) this.parts.delete(name);
-    else this.parts.set(name, body);
   }
 
   #moveTo(at: number): void {

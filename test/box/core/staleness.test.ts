@@ -10,7 +10,7 @@ const ever = booking('a', 1, { end: null });
 function vouched(vouchedAt: WallMs | null, maxSyncAgeH: number | null, enrolled = true): BenchBox {
   const maxSyncAgeMs = maxSyncAgeH === null ? null : hours(maxSyncAgeH);
   const box = new BenchBox({ rules: { maxSyncAgeMs } });
-  box.state = { ...box.state, sync: { enrolled, vouchedAt } };
+  box.remembers({ sync: { enrolled, vouchedAt } });
   return box;
 }
 

@@ -1,3 +1,4 @@
+import { millis } from '../../../src/base/brand.ts';
 import { changes } from '../../../src/box/core/durable.ts';
 import type { BoxState } from '../../../src/box/core/model.ts';
 
@@ -10,6 +11,8 @@ export const wholeState = (state: BoxState): ReturnType<typeof changes> =>
       keys: [],
       guard: { ...state.guard, wrongs: state.guard.wrongs + 1 },
       lockdown: { on: !state.lockdown.on, until: null },
+      sync: { ...state.sync, enrolled: !state.sync.enrolled },
+      overlay: { rules: { leadMs: millis(-1) }, texts: {} },
     },
     state,
   );

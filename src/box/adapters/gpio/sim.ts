@@ -137,22 +137,21 @@ class SimOutput implements OutputLine {
     this.#release();
   }
 
+  /** The level first, and only then a look whether ours is still the file at the path: nearly always it is. */
   #put(level: Level): void {
-    writeSync(this.#descriptor(), texts[level], 0, 2, 0);
+    if (this.#fd !== null) writeSync(this.#fd, texts[level], 0, 2, 0);
+    const found = statSync(this.path, { throwIfNoEntry: false });
+    if (this.#fd === null || found?.ino !== this.#inode) writeSync(this.#open(), texts[level], 0, 2, 0);
+    // Somebody's longer text must not stay behind ours.
+    if (this.#fd !== null && found !== undefined && found.size > 2) ftruncateSync(this.#fd, 2);
   }
 
-  #descriptor(): number {
-    const found = statSync(this.path, { throwIfNoEntry: false });
-    let fd = this.#fd;
-    if (fd === null || found === undefined || found.ino !== this.#inode) {
-      this.#release();
-      mkdirSync(join(this.path, '..'), { recursive: true });
-      fd = openSync(this.path, O_RDWR | O_CREAT | O_NONBLOCK);
-      this.#fd = fd;
-      this.#inode = fstatSync(fd).ino;
-    }
-    // Somebody's longer text must not stay behind ours.
-    if (found !== undefined && found.size > 2) ftruncateSync(fd, 2);
+  #open(): number {
+    this.#release();
+    mkdirSync(join(this.path, '..'), { recursive: true });
+    const fd = openSync(this.path, O_RDWR | O_CREAT | O_NONBLOCK);
+    this.#fd = fd;
+    this.#inode = fstatSync(fd).ino;
     return fd;
   }
 

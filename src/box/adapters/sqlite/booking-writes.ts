@@ -24,6 +24,8 @@ export class BookingWrites {
   readonly #insert: Statement<[Columns]>;
   readonly #update: Statement<[Columns & { readonly cancelled: number }]>;
   readonly #cancel: Statement<[string]>;
+  readonly #release: Statement<[number, string]>;
+  readonly #cancelAll: Statement<[number | null, 0 | 1]>;
   readonly #remove: Statement<[string]>;
   readonly #removeUse: Statement<[string]>;
   readonly #use: Statement<[string, string, number, string]>;
@@ -43,8 +45,14 @@ export class BookingWrites {
       ($id, $key, $start, $end, $code, $phone, $badge, $pin, $reuse, $driver, $origin, $epoch)`);
     this.#update = db.prepare(`UPDATE booking SET key = $key, start = $start, end = $end, code = $code,
       phone = $phone, badge = $badge, pin = $pin, reuse = $reuse, driver = $driver, origin = $origin,
-      epoch = $epoch, cancelled = $cancelled WHERE id = $id`);
+      epoch = $epoch, cancelled = $cancelled, released = NULL WHERE id = $id`);
     this.#cancel = db.prepare('UPDATE booking SET cancelled = 1 WHERE id = ? AND cancelled = 0');
+    this.#release = db.prepare(
+      'UPDATE booking SET cancelled = 1, released = ifnull(released, ?) WHERE id = ?',
+    );
+    this.#cancelAll = db.prepare(
+      "UPDATE booking SET cancelled = 1, released = ? WHERE cancelled = 0 AND (origin = 'relay') = ?",
+    );
     this.#remove = db.prepare('DELETE FROM booking WHERE id = ?');
     this.#removeUse = db.prepare('DELETE FROM use WHERE booking = ?');
     this.#use = db.prepare(`INSERT INTO use VALUES (?, ?, ?, ?) ON CONFLICT (booking)
@@ -73,13 +81,16 @@ export class BookingWrites {
   /** `old` is what the cache holds under this id. */
   put(row: BookingRow, old: StoredBooking | null, epoch: number): PutOutcome {
     const same = old !== null && sameContent(old, row);
-    if (same && old.epoch === epoch) return 'same';
-    const columns = columnsOf(row, epoch);
+    // What the relay sends is on, whatever was before: it takes a booking away by taking it out of the set.
+    const stands = row.origin !== 'relay' || old?.cancelled === 0;
+    const madeIn = row.epoch ?? epoch;
+    if (same && stands && old.epoch === madeIn) return 'same';
+    const columns = columnsOf(row, madeIn);
     if (old === null) {
       this.#count = this.count + 1;
       this.#insert.run(columns);
     } else {
-      this.#update.run({ ...columns, cancelled: same ? old.cancelled : 0 });
+      this.#update.run({ ...columns, cancelled: same && row.origin !== 'relay' ? old.cancelled : 0 });
     }
     this.#rightOf(row, old);
     return old === null ? 'added' : 'changed';
@@ -107,6 +118,17 @@ export class BookingWrites {
 
   cancel(id: string): boolean {
     return this.#cancel.run(id).changes > 0;
+  }
+
+  /** `old` is what the cache holds under this id. */
+  release(old: StoredBooking, now: number): void {
+    if (old.use === null) this.remove(old.id);
+    else this.#release.run(Math.floor(now), old.id);
+  }
+
+  cancelAll(from: 'relay' | 'here', now: number): void {
+    const released = from === 'relay' ? Math.floor(now) : null;
+    this.#cancelAll.run(released, from === 'relay' ? 1 : 0);
   }
 
   /** A code that has had its take is remembered beside its booking, so that no import makes it fresh. */

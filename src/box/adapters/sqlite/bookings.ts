@@ -11,6 +11,7 @@ import {
   bookingTables,
   bytesOf,
   candidateOf,
+  putOf,
   type StoredBooking,
   storedEnd,
   viewOf,
@@ -120,6 +121,11 @@ export class SqliteBookings implements Bookings {
     return row === undefined ? null : viewOf(row, this.#ground.epoch());
   }
 
+  row(id: BookingId): BookingRow | null {
+    const row = this.#lookups.byId.get(id);
+    return row === undefined ? null : putOf(row);
+  }
+
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
     const epoch = this.#ground.epoch();
     return this.#page.all(page.after ?? '', page.limit).map(row => viewOf(row, epoch));
@@ -156,6 +162,29 @@ export class SqliteBookings implements Bookings {
     assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
     this.#open = null;
     return this.#writes.cancel(id);
+  }
+
+  fromRelay(): readonly BookingId[] {
+    return this.#ground.db
+      .prepare<[], string>("SELECT id FROM booking WHERE origin = 'relay' AND cancelled = 0")
+      .pluck()
+      .all()
+      .map(bookingId);
+  }
+
+  release(id: BookingId): boolean {
+    assert(this.#ground.db.inTransaction, 'bookings are released inside a commit');
+    const old = this.#lookups.byId.get(id);
+    if (old === undefined) return false;
+    this.#open = null;
+    this.#writes.release(old, this.#ground.now());
+    return true;
+  }
+
+  cancelAll(from: 'relay' | 'here'): void {
+    assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
+    this.#open = null;
+    this.#writes.cancelAll(from, this.#ground.now());
   }
 
   /** For the store: what happened to a booking, in the transaction of everything else. */

@@ -3,7 +3,7 @@ import type { WallMs } from '../../../base/brand.ts';
 import { instantText } from '../../../base/instant.ts';
 import { checkpointText, eventLine, hashEvent, noHash } from '../../../wire/chain.ts';
 import type { Checkpoint, Entry, JournalEvent } from '../../../wire/journal.ts';
-import type { EventStamp, Journal, Vault } from '../../ports.ts';
+import type { EventStamp, Journal, JournalPage, Vault } from '../../ports.ts';
 import type { Db } from './connection.ts';
 import { spanEvents } from './schema.ts';
 
@@ -29,6 +29,8 @@ export class SqliteJournal implements Journal {
   readonly #vault: Vault;
   readonly #insert: Statement<[number, number, number | null, string]>;
   readonly #page: Statement<[number, number], string>;
+  readonly #rows: Statement<[number, number], Pick<Row, 'seq' | 'body'>>;
+  readonly #before: Statement<[number], Pick<Row, 'seq' | 'body'>>;
   readonly #edge: Statement<[], Row>;
   readonly #first: Statement<[], number | null>;
   readonly #addSpan: Statement<[{ last: number; first: number }]>;
@@ -51,6 +53,8 @@ export class SqliteJournal implements Journal {
         `SELECT body FROM event WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ${pageEvents}`,
       )
       .pluck();
+    this.#rows = db.prepare('SELECT seq, body FROM event WHERE seq >= ? ORDER BY seq LIMIT ?');
+    this.#before = db.prepare('SELECT seq, body FROM event WHERE seq < ? ORDER BY seq DESC LIMIT 1');
     this.#edge = db.prepare('SELECT seq, at, floor, body FROM event ORDER BY seq DESC LIMIT 1');
     this.#first = db.prepare<[], number | null>('SELECT min(seq) FROM event').pluck();
     this.#addSpan = db.prepare(
@@ -130,7 +134,7 @@ export class SqliteJournal implements Journal {
   }
 
   range(since: WallMs | null, until: WallMs | null): { readonly from: number; readonly to: number } {
-    const first = this.#first.get() ?? this.#head.seq + 1;
+    const first = this.first();
     const { seq: last } = this.#head;
     const from = since === null ? first : this.#from(since);
     const to = until === null ? last : this.#to(until);
@@ -155,12 +159,30 @@ export class SqliteJournal implements Journal {
     return this.#head.seq - (this.#head.seq % spanEvents);
   }
 
+  first(): number {
+    return this.#first.get() ?? this.#head.seq + 1;
+  }
+
+  page(from: number, limit: number): JournalPage | null {
+    const rows = this.#rows.all(from, limit);
+    const [first] = rows;
+    if (first === undefined) return null;
+    const hole = rows.findIndex((row, at) => row.seq !== first.seq + at);
+    const whole = hole < 0 ? rows : rows.slice(0, hole);
+    const before = this.#before.get(first.seq);
+    const follows =
+      before === undefined
+        ? { boxEpoch: 0, seq: 0 }
+        : { boxEpoch: (JSON.parse(before.body) as JournalEvent).epoch, seq: before.seq };
+    return { to: first.seq + whole.length - 1, lines: whole.map(row => row.body), follows };
+  }
+
   last(): Head {
     return this.#head;
   }
 
   checkpoint(from: number, to: number): Checkpoint {
-    const first = Math.max(from, this.#first.get() ?? this.#head.seq + 1);
+    const first = Math.max(from, this.first());
     const last = Math.min(to, this.#head.seq);
     const bodies = first <= last ? this.#page.all(last, last) : [];
     const head = bodies.map(body => (JSON.parse(body) as JournalEvent).hash)[0] ?? noHash;

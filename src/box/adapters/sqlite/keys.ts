@@ -66,12 +66,17 @@ export class SqliteKeys implements Keys {
     if (row.tag !== null) this.bind(row.name, row.tag);
   }
 
+  remove(name: KeyName): void {
+    assert(this.#db.inTransaction, 'keys are removed inside a commit');
+    this.#dropTag.run(name);
+    this.#remove.run(name);
+  }
+
   rename(from: KeyName, to: KeyName): void {
     assert(this.#db.inTransaction, 'keys are renamed inside a commit');
     this.#bookings.rename(from, to);
     this.#moveTag.run({ from, to });
-    this.#dropTag.run(from);
-    this.#remove.run(from);
+    this.remove(from);
   }
 
   /** For the store: this tag is this key's, and no other tag is. */

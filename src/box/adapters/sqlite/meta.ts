@@ -19,6 +19,13 @@ export type MetaName =
   /** Floor of the clock as of a commit without events, and the last event number at that time. */
   | 'floor'
   | 'floor-seq'
+  /** Number of the last event before the present epoch. */
+  | 'epoch-seq'
+  /** The relay's set that is applied, the relay itself, and the last event that it has. */
+  | 'relay-epoch'
+  | 'relay-rev'
+  | 'enrolment'
+  | 'acknowledged'
   /** Counts checkpoints: the write that opens the next write-ahead log. */
   | 'checkpoints';
 

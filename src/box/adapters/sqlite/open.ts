@@ -85,7 +85,7 @@ function opened(options: SiteOptions): Db {
 
 /** Touches every table, so that what a start needs is known to be readable. */
 function probe(db: Db): void {
-  for (const table of ['booking', 'use', 'spent', 'key', 'tag', 'part', 'span']) {
+  for (const table of ['booking', 'use', 'spent', 'key', 'tag', 'part', 'span', 'synced', 'obeyed']) {
     tried(db, `SELECT * FROM ${table} LIMIT 1`);
   }
   tried(db, 'SELECT * FROM part');
@@ -112,7 +112,7 @@ function settleEpoch(db: Db, options: SiteOptions): void {
   db.exec('BEGIN IMMEDIATE');
   meta.set('pepper', pepper);
   if (id !== null) meta.set('machine', id);
-  if (why !== null) beginEpoch(meta, epoch, { known, why });
+  if (why !== null) beginEpoch(meta, epoch, { known, why, last: lastSeq(db) });
   db.exec('COMMIT');
   rmSync(restoredFile(folder), { force: true });
   if (why !== null) log.warn({ why, epoch }, 'a new epoch begins; one-time codes are void until sent again');
@@ -130,9 +130,11 @@ function foreign(meta: Meta, pepper: Fingerprint, machine: Fingerprint | null): 
 function ahead(db: Db, meta: Meta, folder: string): Mark | null {
   const mark = readMark(folder);
   if (mark === null) return null;
-  const last = db.prepare<[], number | null>('SELECT max(seq) FROM event').pluck().get() ?? 0;
-  return mark.seq > Math.max(last, meta.number('start-seq') ?? 0) ? mark : null;
+  return mark.seq > Math.max(lastSeq(db), meta.number('start-seq') ?? 0) ? mark : null;
 }
+
+const lastSeq = (db: Db): number =>
+  db.prepare<[], number | null>('SELECT max(seq) FROM event').pluck().get() ?? 0;
 
 const older = (known: Mark | null): string | null =>
   known === null

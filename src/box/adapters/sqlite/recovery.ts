@@ -56,17 +56,18 @@ function settle(db: Db, known: Mark | null, why: string): void {
   const epoch = Math.max(known?.epoch ?? 1, copied) + 1;
   db.exec('BEGIN IMMEDIATE');
   meta.set('bookings', Number(db.prepare<[], number>('SELECT count(*) FROM booking').pluck().get() ?? 0));
-  beginEpoch(meta, epoch, { known, why });
+  beginEpoch(meta, epoch, { known, why, last: 0 });
   db.exec('COMMIT');
 }
 
-/** One-time codes of earlier epochs are void until they are sent again (design.md §3). */
+/** One-time codes of earlier epochs are void until they are sent again (design.md §3). `last`: number of the last event in the file. */
 export function beginEpoch(
   meta: Meta,
   epoch: number,
-  { known, why }: { readonly known: Mark | null; readonly why: string },
+  { known, why, last }: { readonly known: Mark | null; readonly why: string; readonly last: number },
 ): void {
   meta.set('epoch', epoch);
+  meta.set('epoch-seq', Math.max(known?.seq ?? 0, last));
   if (known !== null) {
     meta.set('start-seq', known.seq);
     meta.set('start-hash', known.hash);

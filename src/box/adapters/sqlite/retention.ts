@@ -48,7 +48,7 @@ export class Retention {
   #bookings({ db, bookings }: Session): number {
     const rows = db
       .prepare<[number, number], { rid: number; id: string; end: number; life: string | null }>(
-        `SELECT b.rid, b.id, b.end, u.life FROM booking b LEFT JOIN use u ON u.booking = b.id
+        `SELECT b.rid, b.id, min(b.end, ifnull(b.released, b.end)) AS end, u.life FROM booking b LEFT JOIN use u ON u.booking = b.id
          WHERE b.rid > ? ORDER BY b.rid LIMIT ?`,
       )
       .all(this.#rid, sliceRows);
@@ -66,7 +66,9 @@ export class Retention {
       .prepare<[number], { seq: number; at: number }>('SELECT seq, at FROM event ORDER BY seq LIMIT ?')
       .all(sliceRows);
     const before = this.#now - kept.eventDays * dayMs;
-    const stop = rows.findIndex(row => row.at >= before);
+    // What a relay is still to have stays, however old it is.
+    const sendable = meta.text('enrolment') === null ? Infinity : (meta.number('acknowledged') ?? 0);
+    const stop = rows.findIndex(row => row.at >= before || row.seq > sendable);
     // The last event always stays: the next one must follow it.
     const old = rows.slice(0, stop < 0 ? rows.length - 1 : stop);
     this.#eventsDone = old.length < sliceRows;

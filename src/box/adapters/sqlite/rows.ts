@@ -1,4 +1,12 @@
-import { bookingId, driverId, type Fingerprint, keyName, type WallMs, wall } from '../../../base/brand.ts';
+import {
+  bookingId,
+  driverId,
+  type Fingerprint,
+  fingerprint,
+  keyName,
+  type WallMs,
+  wall,
+} from '../../../base/brand.ts';
 import type { Candidate, Use } from '../../core/model.ts';
 import type { BookingRow, BookingView } from '../../ports.ts';
 import { endless } from './schema.ts';
@@ -54,6 +62,26 @@ export function viewOf(row: StoredBooking, epoch: number): BookingView {
     cancelled: row.cancelled === 1,
     voided: row.epoch < epoch,
     use: useOf(row.use),
+  };
+}
+
+/** The row as it was put. */
+export function putOf(row: StoredBooking): BookingRow {
+  const print = (bytes: Buffer | null): Fingerprint | null =>
+    bytes === null ? null : fingerprint(bytes.toString('hex'));
+  return {
+    id: bookingId(row.id),
+    key: keyName(row.key),
+    start: wall(row.start),
+    end: endOf(row.end),
+    code: print(row.code),
+    phone: print(row.phone),
+    badge: print(row.badge),
+    pin: row.pin,
+    reuse: row.reuse === 1,
+    driver: driverOf(row.driver),
+    origin: row.origin,
+    epoch: row.epoch,
   };
 }
 

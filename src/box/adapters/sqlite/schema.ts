@@ -78,8 +78,29 @@ BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 INSERT INTO meta VALUES ('epoch', 1), ('bookings', 0);
 `;
 
+/** What comes from a relay: its records, and what it ordered. */
+const second = `
+CREATE TABLE synced (
+  id TEXT PRIMARY KEY,
+  rev INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('key', 'driver', 'booking')),
+  driver TEXT,
+  deferred INTEGER NOT NULL CHECK (deferred IN (0, 1)),
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX synced_driver ON synced (driver) WHERE driver IS NOT NULL;
+CREATE INDEX synced_key ON synced (id) WHERE kind = 'key';
+CREATE INDEX synced_deferred ON synced (id) WHERE deferred = 1;
+
+CREATE TABLE obeyed (id TEXT PRIMARY KEY, until INTEGER NOT NULL, answer TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX obeyed_until ON obeyed (until);
+
+ALTER TABLE booking ADD COLUMN released INTEGER;
+CREATE INDEX booking_released ON booking (released) WHERE released IS NOT NULL;
+`;
+
 /** Each brings a file from its index to the next number; never changed once released. */
-const migrations: readonly string[] = [first];
+const migrations: readonly string[] = [first, second];
 
 export const schemaVersion = migrations.length;
 

@@ -9,6 +9,7 @@ import { SqliteJournal } from './journal.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
 import { useOf } from './rows.ts';
+import { SqliteSynced } from './synced.ts';
 
 type Plain = Statement<[]>;
 
@@ -16,7 +17,7 @@ type Plain = Statement<[]>;
 export class Session {
   readonly db: Db;
   readonly meta: Meta;
-  readonly epoch: number;
+  readonly synced: SqliteSynced;
   readonly bookings: SqliteBookings;
   readonly keys: SqliteKeys;
   readonly journal: SqliteJournal;
@@ -34,7 +35,7 @@ export class Session {
   constructor(db: Db, site: { readonly box: string; readonly vault: Vault }) {
     this.db = db;
     this.meta = new Meta(db);
-    this.epoch = this.meta.number('epoch') ?? 1;
+    this.synced = new SqliteSynced({ db, meta: this.meta, now: () => this.#now });
     const start = { seq: this.meta.number('start-seq') ?? 0, hash: this.meta.text('start-hash') ?? noHash };
     this.journal = new SqliteJournal(db, site, start);
     this.bookings = new SqliteBookings({ db, epoch: () => this.epoch, now: () => this.#now });
@@ -50,6 +51,10 @@ export class Session {
     this.#recovered = this.meta.text('recovered');
     this.#floor = this.#storedFloor();
     this.#now = Math.max(this.journal.edge()?.at ?? 0, this.#floor ?? 0);
+  }
+
+  get epoch(): number {
+    return this.synced.boxEpoch;
   }
 
   /** The floor rides in the row of an event; a commit without events leaves it in `meta`, with the event it came after. */
@@ -90,6 +95,7 @@ export class Session {
       );
       const now = commit.entries.map(entry => this.journal.append(entry, stamp, floor, this.epoch));
       this.bookings.settle();
+      this.synced.settle();
       this.#keep(stamp.at, floor, late.length + now.length);
       return [...late, ...now];
     });
@@ -131,6 +137,7 @@ export class Session {
       if (this.db.inTransaction) this.#rollback.run();
       this.bookings.forget();
       this.journal.forget();
+      this.synced.forget();
       this.#floor = this.#storedFloor();
       this.#recovered = this.meta.text('recovered');
     } catch {

@@ -4,7 +4,7 @@ import type { WallMs } from '../../../base/brand.ts';
 import { codeOf, reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import type { JournalEvent } from '../../../wire/journal.ts';
-import type { Bookings, Commit, Journal, Keys, Loaded, Store, Vault } from '../../ports.ts';
+import type { Bookings, Commit, Journal, Keys, Loaded, Store, Synced, Vault } from '../../ports.ts';
 import { type CheckDepth, checkInChild, copyInChild } from './child.ts';
 import type { OpenOptions } from './connection.ts';
 import { lockData } from './data-lock.ts';
@@ -110,6 +110,10 @@ class SqliteStore implements BoxStore {
 
   get journal(): Journal {
     return this.#session.journal;
+  }
+
+  get synced(): Synced {
+    return this.#session.synced;
   }
 
   load(): Loaded {

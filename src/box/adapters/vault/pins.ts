@@ -13,6 +13,9 @@ export const pinQueueMax = 16;
 /** `s1$salt$hash`, both base64. */
 const shape = /^s1\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)$/;
 
+/** What a relay makes of a PIN with the same cost, not keyed yet (wire/records.ts). */
+const relayShape = /^r1\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)$/;
+
 /** Keyed with the pepper: a copied database without it cannot be searched for PINs. */
 export type Keyed = (bytes: Uint8Array) => Uint8Array;
 
@@ -40,6 +43,14 @@ export class Pins {
     const expected = Buffer.from(match?.[2] ?? '', 'base64');
     const found = await this.#derive(pin, match === null ? randomBytes(saltBytes) : salt);
     return match !== null && timingSafeEqual(found, expected);
+  }
+
+  /** Null for anything malformed. */
+  keyed(verifier: string): string | null {
+    const [, salt, hash] = relayShape.exec(verifier) ?? [];
+    if (salt === undefined || hash === undefined) return null;
+    const keyed = this.#keyed(Buffer.from(hash, 'base64'));
+    return `s1$${salt}$${Buffer.from(keyed).toString('base64')}`;
   }
 
   #derive(pin: Secret, salt: Buffer): Promise<Buffer> {

@@ -57,22 +57,27 @@ function read(file: string, bytes: number): Buffer | null {
 
 function make(file: string, bytes: number): Buffer {
   const secret = randomBytes(bytes);
+  writeSecret(file, secret);
+  return secret;
+}
+
+/** All of it or nothing, for the daemon's eyes only, and durable. */
+export function writeSecret(file: string, content: Uint8Array | string): void {
   const aside = `${file}.new`;
   rmSync(aside, { force: true });
   const fd = openSync(aside, 'wx', 0o600);
   try {
     fchmodSync(fd, 0o600);
-    writeSync(fd, secret);
+    writeSync(fd, typeof content === 'string' ? Buffer.from(content) : content);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
   renameSync(aside, file);
   syncFolder(dirname(file));
-  return secret;
 }
 
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const fd = openSync(folder, 'r');
   try {
     fsyncSync(fd);

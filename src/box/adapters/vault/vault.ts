@@ -61,6 +61,10 @@ class BoxVault implements Vault {
     return this.#pins.hash(pin);
   }
 
+  keyPin(verifier: string): string | null {
+    return this.#pins.keyed(verifier);
+  }
+
   verifyPin(pin: Secret, verifier: string): Promise<boolean> {
     return this.#pins.verify(pin, verifier);
   }

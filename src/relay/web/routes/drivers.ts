@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Secret } from '../../../base/secret.ts';
+import { eraseDriver } from '../../domain/driver-erasure.ts';
 import {
   changeDriver,
   createDriver,
@@ -118,6 +119,21 @@ export function driverRoutes(pins: PinHasher): readonly Route[] {
       prepare: ({ body }) => hashed(body.pin),
       write: async (context, { params, body }, hash: Pin) =>
         item(await changeDriver(context, params.id, { ...body, pin: hash })),
+    }),
+    writes({
+      method: 'DELETE',
+      path: '/drivers/:id',
+      name: 'eraseDriver',
+      summary:
+        'Erases name, addresses, phone, badge and PIN, here and at the boxes; bookings to come are cancelled',
+      scope: 'drivers:write',
+      params: byId,
+      status: 204,
+      answer: null,
+      write: async (context, { params }) => {
+        await eraseDriver(context, params.id);
+        return null;
+      },
     }),
     writes({
       method: 'PUT',

@@ -1,12 +1,11 @@
-import type { Kysely } from 'kysely';
 import * as v from 'valibot';
 import type { JournalEvent } from '../../../wire/journal.ts';
 import { boxRow } from '../../domain/boxes.ts';
 import type { Context } from '../../domain/context.ts';
-import type { Tables } from '../../store/tables.ts';
+import { type EventView, listEvents } from '../../domain/events.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { type Route, reads } from '../route.ts';
-import { at, atText, id, pageQuery, whole } from '../schemas/parts.ts';
+import { id, pageQuery, whole } from '../schemas/parts.ts';
 
 /** An event as its box wrote it (contracts.md §3); the exact line, over which its hash is made, is in the NDJSON form. */
 const event = v.looseObject({
@@ -15,25 +14,17 @@ const event = v.looseObject({
   seq: whole,
   at: v.string(),
   type: v.string(),
-  /** What is not of the box: its id here (an event has the name that the box gives itself), and when it was stored. */
-  relay: v.object({ box: v.string(), stored: at }),
+  /** What is not of the box: its id here. An event has the name that the box gives itself. */
+  relay: v.object({ box: v.string() }),
 });
 
 const query = v.strictObject({
   ...pageQuery,
   box: v.optional(id),
   booking: v.optional(id),
-  type: v.optional(v.pipe(v.string(), v.maxLength(40))),
 });
 
 type Query = v.InferOutput<typeof query>;
-
-interface EventRow {
-  readonly box: string;
-  readonly number: number;
-  readonly line: string;
-  readonly stored: number;
-}
 
 /** Lines of one page of the NDJSON form. */
 const linesAtOnce = 500;
@@ -42,26 +33,25 @@ const linesAtOnce = 500;
  * In the order in which they came. `after` is the `next` of a page; or, with `box`, the number (`seq`) of the last event of
  * that box that the caller has.
  */
-async function eventsAfter(
-  { tx, account }: { readonly tx: Kysely<Tables>; readonly account: string },
-  asked: Query,
-  limit: number,
-): Promise<readonly EventRow[]> {
-  const { box, booking, type, after } = asked;
-  let rows = tx
+async function eventsAfter(context: Context, asked: Query, limit: number): Promise<readonly EventView[]> {
+  const { box, booking, after } = asked;
+  const isSeq = box !== undefined && after !== undefined && /^\d{1,15}$/.test(after);
+  const number = isSeq ? await numberOf(context, box, Number(after)) : (readCursor(after, [0])?.[0] ?? 0);
+  return await listEvents(context, { box, booking }, { after: String(number), limit });
+}
+
+/** Where in the order of arrival the box had told so much. */
+async function numberOf({ tx, account }: Context, box: string, seq: number): Promise<number> {
+  const row = await tx
     .selectFrom('event')
-    .select(['box', 'number', 'line', 'stored'])
-    .where('account', '=', account);
-  if (box !== undefined) rows = rows.where('box', '=', box);
-  if (booking !== undefined) rows = rows.where('booking', '=', booking);
-  if (type !== undefined) rows = rows.where('type', '=', type);
-  if (box !== undefined && after !== undefined && /^\d{1,15}$/.test(after))
-    rows = rows.where('seq', '>', Number(after));
-  else {
-    const [number] = readCursor(after, [0]) ?? [];
-    if (number !== undefined) rows = rows.where('number', '>', number);
-  }
-  return await rows.orderBy('number').limit(limit).execute();
+    .select('number')
+    .where('account', '=', account)
+    .where('box', '=', box)
+    .where('seq', '<=', seq)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.number ?? 0;
 }
 
 /** A box of another account is not there, rather than without events. */
@@ -104,9 +94,9 @@ export const eventRoutes: readonly Route[] = [
       const shown = rows.slice(0, limit);
       const end = shown.at(-1);
       const last = end === undefined ? after : writeCursor([end.number]);
-      const items = shown.map(({ box, line, stored }) => ({
+      const items = shown.map(({ box, line }) => ({
         ...(JSON.parse(line) as JournalEvent),
-        relay: { box, stored: atText(stored) },
+        relay: { box },
       }));
       return { items, next: rows.length > limit ? last : null, last };
     },

@@ -1,8 +1,21 @@
 import * as v from 'valibot';
+import { importKeys } from '../../domain/key-import.ts';
 import { changeKey, createKey, deleteKey, type KeyView, keyView, listKeys } from '../../domain/keys.ts';
 import { pageAsked, pageShown } from '../page.ts';
 import { type Route, reads, writes } from '../route.ts';
-import { at, atOrNull, atText, byId, id, line, pageOf, pageQuery, slot, tag } from '../schemas/parts.ts';
+import {
+  at,
+  atOrNull,
+  atText,
+  byId,
+  id,
+  line,
+  pageOf,
+  pageQuery,
+  slot,
+  tag,
+  whole,
+} from '../schemas/parts.ts';
 
 const key = v.object({
   id: v.string(),
@@ -88,5 +101,17 @@ export const keyRoutes: readonly Route[] = [
       await deleteKey(context, params.id);
       return null;
     },
+  }),
+  writes({
+    method: 'POST',
+    path: '/keys/import',
+    name: 'importKeys',
+    summary: 'Keys from CSV with the columns name, box, slot and tag: all of them, or none and why',
+    scope: 'keys:write',
+    body: v.pipe(v.string(), v.minLength(1), v.description('The first line names the columns.')),
+    takes: 'text/csv',
+    status: 200,
+    answer: v.object({ created: whole, changed: whole, same: whole }),
+    write: async (context, { body }) => ({ ...(await importKeys(context, body)) }),
   }),
 ];

@@ -1,0 +1,209 @@
+import type { Statement } from 'better-sqlite3';
+import { assert } from '../../../base/assert.ts';
+import type { DriverId } from '../../../base/brand.ts';
+import { Fault } from '../../../base/fault.ts';
+import type {
+  Enrolment,
+  KeptBooking,
+  KeptDriver,
+  KeptKey,
+  KeptRecord,
+  Obeyed,
+  Standing,
+  Synced,
+} from '../../ports.ts';
+import type { Db } from './connection.ts';
+import type { Meta } from './meta.ts';
+
+/** Commands whose answers are kept; they are forgotten a day after they could last have run. */
+const obeyedMax = 4_096;
+const dayMs = 86_400_000;
+
+/** An acknowledgement costs no write of its own before so many events lie between. */
+const acknowledgedStep = 256;
+
+export interface SyncedGround {
+  readonly db: Db;
+  readonly meta: Meta;
+  /** The latest instant that a commit or the file has told. */
+  now(): number;
+}
+
+type Row = { readonly id: string; readonly rev: number; readonly body: string };
+
+/** The relay's records and orders in the file. */
+export class SqliteSynced implements Synced {
+  readonly #ground: SyncedGround;
+  readonly #pairs: Statement<[], { id: string; rev: number }>;
+  readonly #get: Statement<[string], Row>;
+  readonly #keys: Statement<[], Row>;
+  readonly #ofDriver: Statement<[string], Row>;
+  readonly #deferred: Statement<[], Row>;
+  readonly #put: Statement<[string, number, string, string | null, 0 | 1, string]>;
+  readonly #drop: Statement<[string]>;
+  readonly #answer: Statement<[string], string>;
+  readonly #remember: Statement<[string, number, string]>;
+  readonly #forgetOld: Statement<[number]>;
+  readonly #countObeyed: Statement<[], number>;
+  #boxEpoch: number;
+  #acknowledged: number;
+  #savedAcknowledged: number;
+
+  constructor(ground: SyncedGround) {
+    const { db } = ground;
+    this.#ground = ground;
+    const select = 'SELECT id, rev, body FROM synced';
+    this.#pairs = db.prepare('SELECT id, rev FROM synced');
+    this.#get = db.prepare(`${select} WHERE id = ?`);
+    this.#keys = db.prepare(`${select} WHERE kind = 'key' ORDER BY id`);
+    this.#ofDriver = db.prepare(`${select} WHERE driver = ? ORDER BY id`);
+    this.#deferred = db.prepare(`${select} WHERE deferred = 1 ORDER BY id`);
+    this.#put = db.prepare('INSERT OR REPLACE INTO synced VALUES (?, ?, ?, ?, ?, ?)');
+    this.#drop = db.prepare('DELETE FROM synced WHERE id = ?');
+    this.#answer = db.prepare<[string], string>('SELECT answer FROM obeyed WHERE id = ?').pluck();
+    this.#remember = db.prepare('INSERT INTO obeyed VALUES (?, ?, ?)');
+    this.#forgetOld = db.prepare('DELETE FROM obeyed WHERE until < ?');
+    this.#countObeyed = db.prepare<[], number>('SELECT count(*) FROM obeyed').pluck();
+    this.#boxEpoch = this.#storedEpoch();
+    this.#savedAcknowledged = this.#storedAcknowledged();
+    this.#acknowledged = this.#savedAcknowledged;
+  }
+
+  #storedEpoch(): number {
+    return this.#ground.meta.number('epoch') ?? 1;
+  }
+
+  #storedAcknowledged(): number {
+    return this.#ground.meta.number('acknowledged') ?? 0;
+  }
+
+  /** Number of the present box epoch. */
+  get boxEpoch(): number {
+    return this.#boxEpoch;
+  }
+
+  standing(): Standing {
+    const { meta } = this.#ground;
+    return { epoch: meta.number('relay-epoch') ?? 0, rev: meta.number('relay-rev') ?? 0 };
+  }
+
+  enrolment(): Enrolment | null {
+    const text = this.#ground.meta.text('enrolment');
+    return text === null ? null : (JSON.parse(text) as Enrolment);
+  }
+
+  pairs(): Iterable<{ readonly id: string; readonly rev: number }> {
+    return this.#pairs.iterate();
+  }
+
+  get(id: string): KeptRecord | null {
+    const row = this.#get.get(id);
+    return row === undefined ? null : recordOf(row);
+  }
+
+  keys(): readonly KeptKey[] {
+    return this.#keys.all().map(row => recordOf(row) as KeptKey);
+  }
+
+  ofDriver(driver: DriverId): readonly (KeptDriver | KeptBooking)[] {
+    return this.#ofDriver.all(driver).map(row => recordOf(row) as KeptDriver | KeptBooking);
+  }
+
+  deferred(): readonly KeptBooking[] {
+    return this.#deferred.all().map(row => recordOf(row) as KeptBooking);
+  }
+
+  answerTo(command: string): string | null {
+    return this.#answer.get(command) ?? null;
+  }
+
+  acknowledge(seq: number): void {
+    this.#acknowledged = seq;
+  }
+
+  acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** A file of an earlier version does not say; then it is looked for, once. */
+  epochBegan(): number {
+    const { db, meta } = this.#ground;
+    const known = this.#boxEpoch === 1 ? 0 : meta.number('epoch-seq');
+    if (known !== null) return known;
+    const first = db
+      .prepare<[number], number | null>("SELECT min(seq) FROM event WHERE body ->> '$.epoch' = ?")
+      .pluck()
+      .get(this.#boxEpoch);
+    return (first ?? (meta.number('start-seq') ?? 0) + 1) - 1;
+  }
+
+  #inCommit(): Meta {
+    assert(this.#ground.db.inTransaction, 'what the relay sends is kept inside a commit');
+    return this.#ground.meta;
+  }
+
+  put(record: KeptRecord, deferred: boolean): void {
+    this.#inCommit();
+    const { id, rev, ...body } = record;
+    const driver = body.kind === 'key' ? null : body.driver;
+    this.#put.run(id, rev, body.kind, driver, deferred ? 1 : 0, JSON.stringify(body));
+  }
+
+  drop(id: string): void {
+    this.#inCommit();
+    this.#drop.run(id);
+  }
+
+  clear(): void {
+    this.#inCommit();
+    this.#ground.db.exec('DELETE FROM synced; DELETE FROM obeyed');
+    this.stand({ epoch: 0, rev: 0 });
+  }
+
+  stand({ epoch, rev }: Standing): void {
+    const meta = this.#inCommit();
+    meta.set('relay-epoch', epoch);
+    meta.set('relay-rev', rev);
+  }
+
+  enrol(enrolment: Enrolment | null): void {
+    const meta = this.#inCommit();
+    if (enrolment === null) meta.remove('enrolment');
+    else meta.set('enrolment', JSON.stringify(enrolment));
+  }
+
+  remember({ id, notAfter, answer }: Obeyed): void {
+    this.#inCommit();
+    this.#forgetOld.run(this.#ground.now() - dayMs);
+    if ((this.#countObeyed.get() ?? 0) >= obeyedMax) {
+      throw new Fault('too-many-commands', 'the box has obeyed too many commands', 'Ask again in a day.');
+    }
+    this.#remember.run(id, Math.floor(notAfter), answer);
+  }
+
+  beginEpoch(epoch: number): void {
+    const meta = this.#inCommit();
+    const last = this.#ground.db.prepare<[], number | null>('SELECT max(seq) FROM event').pluck().get();
+    meta.set('epoch', epoch);
+    meta.set('epoch-seq', Math.max(last ?? 0, meta.number('start-seq') ?? 0));
+    this.#boxEpoch = epoch;
+  }
+
+  /** Before COMMIT: an acknowledgement that has gone far, or back, is kept with whatever else is. */
+  settle(): void {
+    const { meta } = this.#ground;
+    const far = this.#acknowledged - this.#savedAcknowledged;
+    if (far >= 0 && far < acknowledgedStep) return;
+    meta.set('acknowledged', this.#acknowledged);
+    this.#savedAcknowledged = this.#acknowledged;
+  }
+
+  /** After a rollback memory says again what the file says; an acknowledgement is no part of any transaction. */
+  forget(): void {
+    this.#boxEpoch = this.#storedEpoch();
+    this.#savedAcknowledged = this.#storedAcknowledged();
+  }
+}
+
+/** Written by ourselves in the transaction of everything else. */
+const recordOf = ({ id, rev, body }: Row): KeptRecord => ({ id, rev, ...JSON.parse(body) }) as KeptRecord;

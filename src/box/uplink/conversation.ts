@@ -1,0 +1,148 @@
+import { never } from '../../base/assert.ts';
+import { wall } from '../../base/brand.ts';
+import type { Log } from '../../base/log.ts';
+import type { CommandMessage, Down, Keys, NewEpoch, Vouch } from '../../wire/down.ts';
+import { follow, keyId, type RelayKey } from '../../wire/relay-key.ts';
+import type { Up } from '../../wire/up.ts';
+import type { InputBody } from '../core/input.ts';
+import type { Report, Store } from '../ports.ts';
+import type { Applied, Applier } from './applier.ts';
+import type { EventSender } from './event-sender.ts';
+import type { Orders } from './orders.ts';
+import type { Receipts } from './receipts.ts';
+
+export interface ConversationParts {
+  readonly store: Pick<Store, 'synced'>;
+  write(input: InputBody, also: () => void): void;
+  readonly report: Report;
+  readonly log: Log;
+  readonly applier: Applier;
+  readonly receipts: Receipts;
+  readonly events: EventSender;
+  readonly orders: Orders;
+  readonly say: (message: Up) => void;
+  /** From now on this is the relay, and the file knows. */
+  readonly turnTo: (relay: RelayKey) => void;
+  readonly reject: (reason: string, detail: string) => void;
+}
+
+/** Highest number of a box epoch that a relay may order: it must not run out by one message. */
+const epochMax = 1_000_000_000;
+
+/** What the relay says, and what the box does and answers. Everything here was signed by the relay that is believed. */
+export class Conversation {
+  readonly #parts: ConversationParts;
+  #relay: RelayKey;
+  /** The key before, whose handover may come twice. */
+  #former: RelayKey | null = null;
+
+  constructor(parts: ConversationParts, relay: RelayKey) {
+    this.#parts = parts;
+    this.#relay = relay;
+  }
+
+  get relayId(): string {
+    return keyId(this.#relay);
+  }
+
+  believed(id: string): RelayKey | null {
+    if (id === keyId(this.#relay)) return this.#relay;
+    return this.#former !== null && id === keyId(this.#former) ? this.#former : null;
+  }
+
+  /** @throws Fault `storage-…` when nothing could be kept; nothing has changed then */
+  async hear(message: Down, signer: string): Promise<void> {
+    // A key that has handed over says nothing any more, except the same handover again.
+    if (signer === this.relayId) await this.#hear(message);
+    else if (message.kind !== 'keys') this.#parts.reject('unknown-key', 'handed over');
+  }
+
+  async #hear(message: Down): Promise<void> {
+    const { applier, events, log } = this.#parts;
+    switch (message.kind) {
+      case 'delta':
+        this.#applied(await applier.delta(message));
+        return;
+      case 'snapshot':
+        this.#applied(await applier.snapshot(message));
+        return;
+      case 'vouch':
+        this.#vouched(message);
+        return;
+      case 'ack':
+        events.acknowledged(message);
+        return;
+      case 'new-epoch':
+        this.#newEpoch(message);
+        return;
+      case 'keys':
+        this.#handOver(message);
+        return;
+      case 'command':
+        this.#order(message);
+        return;
+      case 'unsupported':
+        log.warn({ of: message.of }, 'the relay does not know what this box says');
+        return;
+      default:
+        never(message);
+    }
+  }
+
+  #applied(applied: Applied): void {
+    const { reject, receipts } = this.#parts;
+    if (applied.as === 'rejected') reject(applied.reason, '');
+    receipts.receipt(applied.as === 'wants' ? applied.what : 'nothing');
+  }
+
+  #vouched(vouch: Vouch): void {
+    const { applier, receipts, report } = this.#parts;
+    const tripMs = receipts.trip(vouch.challenge);
+    if (tripMs === null) return;
+    const { epoch, rev, digest } = applier.knowledge;
+    const same = vouch.epoch === epoch && vouch.rev === rev;
+    const newest = same && vouch.digest === digest;
+    report({ type: 'vouched', wall: wall(vouch.at), tripMs, newest });
+    if (newest) receipts.vouched();
+    else if (same || vouch.epoch > epoch) receipts.receipt('snapshot');
+    else if (vouch.epoch === epoch && vouch.rev > rev) receipts.receipt('delta');
+  }
+
+  /** An order that was carried out lies behind the epoch that it led to, and says nothing a second time. */
+  #newEpoch({ above, why }: NewEpoch): void {
+    const { store, write, reject, events, receipts } = this.#parts;
+    if (above < store.synced.boxEpoch) return;
+    if (above >= epochMax) {
+      reject('bad-message', 'above');
+      return;
+    }
+    write({ type: 'relay-order', what: 'new-epoch', why }, () => store.synced.beginEpoch(above + 1));
+    events.connected();
+    receipts.connected();
+  }
+
+  #handOver({ chain }: Keys): void {
+    const { store, write, reject, receipts, turnTo } = this.#parts;
+    const next = follow(this.#relay, chain);
+    const enrolment = store.synced.enrolment();
+    if (next === null || enrolment === null) {
+      reject('bad-handover', '');
+      return;
+    }
+    const why = `handed over to ${keyId(next)}`;
+    write({ type: 'relay-order', what: 'relay-key', why }, () =>
+      store.synced.enrol({ ...enrolment, relayKey: next }),
+    );
+    this.#former = this.#relay;
+    this.#relay = next;
+    turnTo(next);
+    receipts.receipt();
+  }
+
+  #order(message: CommandMessage): void {
+    const { orders, receipts, say } = this.#parts;
+    const { result, first } = orders.obey(message);
+    say(result);
+    if (first && result.done && message.order.verb === 'resync') receipts.receipt('snapshot');
+  }
+}

@@ -1,0 +1,138 @@
+import { never } from '../../base/assert.ts';
+import { hours, millis, minutes, seconds, slotId, type WallMs, wall } from '../../base/brand.ts';
+import { codeOf, Fault } from '../../base/fault.ts';
+import type { CommandMessage, Order } from '../../wire/down.ts';
+import type { Result } from '../../wire/up.ts';
+import { trusted } from '../core/clock.ts';
+import type { Effect, Outcome } from '../core/effect.ts';
+import type { Command, InputBody } from '../core/input.ts';
+import type { BoxState, Overlay } from '../core/model.ts';
+import type { Synced } from '../ports.ts';
+
+export interface OrderParts {
+  readonly synced: () => Synced;
+  readonly state: () => BoxState;
+  readonly judged: () => WallMs;
+  readonly write: (input: InputBody, also: (effects: readonly Effect[]) => void) => void;
+  /** The challenge is one of ours, and not old. */
+  readonly isFresh: (challenge: string | null) => boolean;
+}
+
+/** A command cannot be meant for longer; so its answer need not be kept for ever. */
+const aheadMaxMs = 7 * 86_400_000;
+const refusedMax = 256;
+
+/** Commands of the relay: each runs at most once, in the transaction that remembers its answer. */
+export class Orders {
+  readonly #parts: OrderParts;
+  /** Answers that could not be kept, oldest first: what was refused once is not done later. */
+  readonly #refused = new Map<string, Result>();
+
+  constructor(parts: OrderParts) {
+    this.#parts = parts;
+  }
+
+  /** The answer, and whether this was the first time. */
+  obey(message: CommandMessage): { readonly result: Result; readonly first: boolean } {
+    const known = this.#parts.synced().answerTo(message.id);
+    if (known !== null) return { result: JSON.parse(known) as Result, first: false };
+    const before = this.#refused.get(message.id);
+    if (before !== undefined) return { result: before, first: false };
+    const code = this.#objection(message);
+    if (code !== null) return { result: refusal(message.id, code), first: true };
+    return { result: this.#run(message), first: true };
+  }
+
+  /** Why it is not run now; null: it is. */
+  #objection({ notAfter, challenge }: CommandMessage): string | null {
+    if (!trusted(this.#parts.state().clock.level)) {
+      return this.#parts.isFresh(challenge) ? null : 'challenge';
+    }
+    const now = this.#parts.judged();
+    if (now > notAfter) return 'expired';
+    return notAfter - now > aheadMaxMs ? 'too-far-ahead' : null;
+  }
+
+  #run(message: CommandMessage): Result {
+    const { id, who, why } = message;
+    let result = refusal(id, 'not-run');
+    const input: InputBody = {
+      ...{ type: 'command', id: 0, who, why, by: 'remote' },
+      command: commandOf(message.order),
+    };
+    try {
+      this.#parts.write(input, effects => {
+        result = resultOf(id, outcomeIn(effects));
+        const notAfter = wall(message.notAfter);
+        this.#parts.synced().remember({ id, notAfter, answer: JSON.stringify(result) });
+      });
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      result = refusal(id, codeOf(error));
+      this.#refuse(result);
+    }
+    return result;
+  }
+
+  #refuse(result: Result): void {
+    this.#refused.set(result.id, result);
+    for (const id of this.#refused.keys()) {
+      if (this.#refused.size <= refusedMax) return;
+      this.#refused.delete(id);
+    }
+  }
+}
+
+const refusal = (id: string, code: string): Result => ({ kind: 'result', id, done: false, code, slot: null });
+
+function outcomeIn(effects: readonly Effect[]): Outcome {
+  for (const effect of effects) if (effect.type === 'answer') return effect.outcome;
+  return { done: false, code: 'not-run', message: '', hint: '' };
+}
+
+const resultOf = (id: string, outcome: Outcome): Result =>
+  outcome.done
+    ? { kind: 'result', id, done: true, code: null, slot: outcome.slot ?? null }
+    : refusal(id, outcome.code);
+
+function commandOf(order: Order): Command {
+  switch (order.verb) {
+    case 'open':
+      return { verb: 'open', slot: slotId(order.slot) };
+    case 'lockdown':
+      return { verb: 'lockdown', on: order.on, until: order.until === null ? null : wall(order.until) };
+    case 'resync':
+      return { verb: 'resync' };
+    case 'rules':
+      return { verb: 'rules', rules: rulesOf(order.rules) };
+    case 'texts':
+      return { verb: 'texts', texts: textsOf(order.texts) };
+    default:
+      return never(order);
+  }
+}
+
+type RulesPatch = Extract<Order, { verb: 'rules' }>['rules'];
+
+/** Only what is named changes. */
+function rulesOf(patch: RulesPatch): Overlay['rules'] {
+  const { leadMin, openWithinS, doorHeldS, dueSoonMin, overdueGraceMin, maxSyncAgeH, badgeNeedsPin } = patch;
+  return {
+    ...(leadMin === undefined ? {} : { leadMs: minutes(leadMin) }),
+    ...(openWithinS === undefined ? {} : { openWithinMs: seconds(openWithinS) }),
+    ...(doorHeldS === undefined ? {} : { doorHeldMs: seconds(doorHeldS) }),
+    ...(dueSoonMin === undefined ? {} : { dueSoonMs: minutes(dueSoonMin) }),
+    ...(overdueGraceMin === undefined ? {} : { overdueGraceMs: minutes(overdueGraceMin) }),
+    ...(maxSyncAgeH === undefined
+      ? {}
+      : { maxSyncAgeMs: maxSyncAgeH === null ? null : millis(hours(maxSyncAgeH)) }),
+    ...(badgeNeedsPin === undefined ? {} : { badgeNeedsPin }),
+  };
+}
+
+type TextsPatch = Extract<Order, { verb: 'texts' }>['texts'];
+
+const textsOf = ({ phone, name }: TextsPatch): Overlay['texts'] => ({
+  ...(phone === undefined ? {} : { phone }),
+  ...(name === undefined ? {} : { name }),
+});

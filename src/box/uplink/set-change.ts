@@ -1,0 +1,111 @@
+/** What a message changes in the relay's set: found by comparing with what is there, in slices, before anything is written. */
+import type { DriverId } from '../../base/brand.ts';
+import type { KeptBooking, KeptDriver, KeptKey, KeptRecord, Synced } from '../ports.ts';
+import { type Incoming, sameRecord } from './kept.ts';
+
+/** Ids of bookings whose rows may become other ones, and the set as it would be. */
+export interface SetChange {
+  readonly puts: ReadonlyMap<string, Incoming>;
+  /** Records that go, or are replaced, as they are kept now. */
+  readonly gone: readonly KeptRecord[];
+  readonly drops: ReadonlySet<string>;
+  readonly bookings: ReadonlySet<string>;
+  readonly keys: boolean;
+}
+
+/** `breathe` is called between records. */
+export async function changeOf(
+  records: Iterable<Incoming>,
+  drops: Iterable<string>,
+  synced: Synced,
+  breathe: () => Promise<void>,
+): Promise<SetChange> {
+  const found = new Finding(synced);
+  for (const record of records) {
+    found.put(record);
+    await breathe();
+  }
+  for (const id of drops) {
+    found.drop(id);
+    await breathe();
+  }
+  return found;
+}
+
+class Finding implements SetChange {
+  readonly puts = new Map<string, Incoming>();
+  readonly gone: KeptRecord[] = [];
+  readonly drops = new Set<string>();
+  readonly bookings = new Set<string>();
+  keys = false;
+  readonly #synced: Synced;
+
+  constructor(synced: Synced) {
+    this.#synced = synced;
+  }
+
+  put(record: Incoming): void {
+    const { kept } = record;
+    const old = this.#synced.get(kept.id);
+    if (old !== null && old.rev === kept.rev && sameRecord(old, kept)) return;
+    if (old !== null && !this.puts.has(kept.id)) this.gone.push(old);
+    this.puts.set(kept.id, record);
+    if (old !== null && sameRecord(old, kept)) return;
+    if (old !== null) this.#touch(old);
+    this.#touch(kept);
+  }
+
+  drop(id: string): void {
+    const old = this.#synced.get(id);
+    if (this.puts.has(id) || this.drops.has(id) || old === null) return;
+    this.gone.push(old);
+    this.drops.add(id);
+    this.#touch(old);
+  }
+
+  #touch(record: KeptRecord): void {
+    if (record.kind === 'key') this.keys = true;
+    else if (record.kind === 'booking') this.bookings.add(record.id);
+    else for (const each of this.#synced.ofDriver(record.driver)) this.#touchBooking(each);
+  }
+
+  #touchBooking(record: KeptDriver | KeptBooking): void {
+    if (record.kind === 'booking') this.bookings.add(record.id);
+  }
+}
+
+/** The set as it would be after a change. */
+export class SetAfter {
+  readonly #change: SetChange;
+  readonly #synced: Synced;
+  readonly #drivers = new Map<DriverId, KeptDriver>();
+
+  constructor(change: SetChange, synced: Synced) {
+    this.#change = change;
+    this.#synced = synced;
+    for (const { kept } of change.puts.values())
+      if (kept.kind === 'driver') this.#drivers.set(kept.driver, kept);
+  }
+
+  booking(id: string): KeptBooking | null {
+    const put = this.#change.puts.get(id)?.kept ?? null;
+    const record = put ?? (this.#change.drops.has(id) ? null : this.#synced.get(id));
+    return record?.kind === 'booking' ? record : null;
+  }
+
+  driver(driver: DriverId | null): KeptDriver | null {
+    if (driver === null) return null;
+    const put = this.#drivers.get(driver);
+    if (put !== undefined) return put;
+    const { puts, drops } = this.#change;
+    const kept = this.#synced.ofDriver(driver).find(each => each.kind === 'driver');
+    return kept === undefined || puts.has(kept.id) || drops.has(kept.id) ? null : (kept as KeptDriver);
+  }
+
+  keys(): readonly KeptKey[] {
+    const { puts, drops } = this.#change;
+    const stay = this.#synced.keys().filter(({ id }) => !puts.has(id) && !drops.has(id));
+    const come = [...puts.values()].flatMap(({ kept }) => (kept.kind === 'key' ? [kept] : []));
+    return [...stay, ...come];
+  }
+}

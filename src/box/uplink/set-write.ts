@@ -1,0 +1,144 @@
+/** From a change of the relay's set to one transaction: rows, keys, and the input that tells the core of them. */
+import { bookingId } from '../../base/brand.ts';
+import type { InputBody, ToldLife } from '../core/input.ts';
+import type { BoxState, Life } from '../core/model.ts';
+import type { BookingRow, Bookings, KeptBooking, KeptDriver, Keys, Standing, Synced } from '../ports.ts';
+import { type KeyPlan, type KeyProblem, planKeys } from './key-plan.ts';
+import { SetAfter, type SetChange } from './set-change.ts';
+
+export interface SetGround {
+  readonly state: BoxState;
+  readonly synced: Synced;
+  readonly bookings: Bookings;
+  readonly keys: Keys;
+}
+
+/** One booking's part of it. */
+interface RowChange {
+  readonly id: string;
+  /** Null: the relay has it no more, or nobody could open by it. */
+  readonly row: BookingRow | null;
+  /** False: there is nothing new in it. */
+  readonly news: boolean;
+  readonly record: KeptBooking | null;
+  /** Its key is out, and stays with the driver who has it: the rest follows when it is back. */
+  readonly deferred: boolean;
+  readonly open: boolean;
+  readonly life: ToldLife | null;
+}
+
+/** What `Loop.write` is to be given. */
+export interface SetWrite {
+  readonly input: InputBody & { readonly type: 'synced' };
+  readonly also: () => void;
+}
+
+/**
+ * Must be written at once: it goes by what has happened to each booking up to now. `standing`: where the set stands then;
+ * null: where it stood.
+ */
+export function setWrite(
+  change: SetChange,
+  ground: SetGround,
+  standing: Standing | null,
+): SetWrite | KeyProblem {
+  const after = new SetAfter(change, ground.synced);
+  const plan = change.keys ? keyPlan(after, ground) : null;
+  if (typeof plan === 'string') return plan;
+  const rows = [...change.bookings].map(id => rowChange(id, change, after, ground));
+  const known = rows.filter(({ open, record }) => open && record !== null);
+  return {
+    input: {
+      type: 'synced',
+      count: rows.filter(row => row.news).length,
+      keys: plan?.definitions ?? null,
+      renamed: plan?.renamed ?? [],
+      ends: known.map(({ id, record }) => ({ booking: bookingId(id), end: record?.end ?? null })),
+      lives: rows.flatMap(({ life }) => (life === null ? [] : [life])),
+    },
+    also: () => {
+      if (plan !== null) keepKeys(plan, ground.keys);
+      for (const row of rows) keepRow(row, ground);
+      keepRecords(change, rows, ground.synced);
+      if (standing !== null) ground.synced.stand(standing);
+    },
+  };
+}
+
+function keyPlan(after: SetAfter, { state, synced, keys }: SetGround): KeyPlan | KeyProblem {
+  const slots = state.slots.map(slot => slot.id);
+  const before = synced.keys();
+  return planKeys({ slots, keys: state.keys, rows: keys.all(), before, after: after.keys() });
+}
+
+function keepKeys({ moves, removed, puts }: KeyPlan, keys: Keys): void {
+  for (const { from, to } of moves) keys.rename(from, to);
+  for (const name of removed) keys.remove(name);
+  for (const row of puts) keys.put(row);
+}
+
+function keepRow({ id, row, news }: RowChange, { bookings }: SetGround): void {
+  if (!news) return;
+  if (row === null) bookings.release(bookingId(id));
+  else bookings.put(row);
+}
+
+function keepRecords(change: SetChange, rows: readonly RowChange[], synced: Synced): void {
+  for (const id of change.drops) synced.drop(id);
+  for (const { kept } of change.puts.values()) synced.put(kept, false);
+  for (const { record, deferred } of rows) if (record !== null) synced.put(record, deferred);
+}
+
+function rowChange(id: string, change: SetChange, after: SetAfter, ground: SetGround): RowChange {
+  const record = after.booking(id);
+  const wanted = record === null ? null : rowOf(record, after.driver(record.driver));
+  const view = ground.bookings.get(bookingId(id));
+  const current = ground.bookings.row(bookingId(id));
+  const open = ground.state.uses.some(use => use.booking === id);
+  const deferred = open && wanted !== null && current !== null && !sameHolder(current, wanted);
+  const row = deferred && wanted !== null && current !== null ? withWindow(current, wanted) : wanted;
+  const stands = current !== null && view?.cancelled === false;
+  const news = row === null ? current?.origin === 'relay' && stands : !(stands && sameRow(current, row));
+  const told = change.puts.get(id)?.told ?? null;
+  const life = row === null || open ? null : lifeOf(told, view?.use?.life ?? null, current, row);
+  return { id, row, news, record, deferred, open, life };
+}
+
+/** What the core must hear: what a new database has lost, and that a grant nobody followed was of another code or key. */
+function lifeOf(
+  told: 'out' | 'used' | null,
+  life: Life | null,
+  current: BookingRow | null,
+  row: BookingRow,
+): ToldLife | null {
+  const { id, key, driver, end, reuse } = row;
+  const booking = { booking: id, key, who: driver, end, reuse };
+  if (life === null) return told === null ? null : { ...booking, life: told };
+  const other = current !== null && !sameHolder(current, row);
+  return life === 'granted' && other ? { ...booking, life: 'fresh' } : null;
+}
+
+/** Null where nobody could open by it. */
+function rowOf(record: KeptBooking, driver: KeptDriver | null): BookingRow | null {
+  const { id, key, start, end, code, reuse, boxEpoch } = record;
+  const { phone = null, badge = null, pin = null } = driver ?? {};
+  if (code === null && phone === null && badge === null) return null;
+  if (end !== null && end <= start) return null;
+  const who = { phone, badge, pin, driver: record.driver };
+  return { id: bookingId(id), key, start, end, code, ...who, reuse, origin: 'relay', epoch: boxEpoch };
+}
+
+/** Key, code and person are the same: nothing is taken from whoever has the key. */
+const sameHolder = (a: BookingRow, b: BookingRow): boolean =>
+  a.key === b.key && a.driver === b.driver && a.code === b.code;
+
+const withWindow = (current: BookingRow, { start, end, reuse }: BookingRow): BookingRow => ({
+  ...current,
+  start,
+  end,
+  reuse,
+  origin: 'relay',
+});
+
+const sameRow = (a: BookingRow, b: BookingRow): boolean =>
+  (Object.keys(b) as (keyof BookingRow)[]).every(name => a[name] === b[name]);

@@ -1,0 +1,81 @@
+/** What a hello or a receipt tells. */
+import { millis } from '../../../base/brand.ts';
+import type { Hello, Receipt } from '../../../wire/up.ts';
+import { patch, type Turn } from './input.ts';
+import { acknowledge, compareJournals, raiseBoxEpoch, tell } from './journal.ts';
+import type { Revision } from './state.ts';
+
+/** Words may overtake each other by so much, and a clock be set back by so much, without a word being an old one. */
+const slackMs = millis(5_000);
+type Word = Hello | Receipt;
+
+export function heardWord(turn: Turn, word: Word, relay: string): void {
+  const before = turn.state.told;
+  const late = word.at < before - slackMs || word.boxEpoch < turn.state.boxEpoch;
+  const proves = prove(turn, word);
+  if (!late) {
+    patch(turn, { pinned: relay });
+    tell(turn, word.at);
+    turn.effects.push({ type: 'solved', kind: 're-enrol' });
+  } else if (turn.state.pinned === null) patch(turn, { pinned: relay });
+  if (word.kind === 'hello') greet(turn);
+  if (!late || word.boxEpoch >= turn.state.boxEpoch) raiseBoxEpoch(turn, word.boxEpoch);
+  const { known } = turn.state;
+  learn(turn, word, { late, proves, before });
+  if (!late || turn.state.known !== known) turn.effects.push({ type: 'heard', up: word });
+  if (word.kind === 'hello') acknowledge(turn);
+  compareJournals(turn, word, before);
+  wish(turn, word);
+  ask(turn, word);
+}
+
+/** A new connection: what was under way before it may be lost. */
+const greet = (turn: Turn): void => patch(turn, { unproven: [], tries: 0, whole: false, acked: null });
+
+/** Takes off what this word answers. False where nothing that was sent has led there, or to another set. */
+function prove(turn: Turn, word: Word): boolean {
+  const { unproven, epoch } = turn.state;
+  if (word.epoch !== epoch) return false;
+  const sent = unproven.find(({ to }) => to === word.rev);
+  const rest = unproven.filter(({ to }) => to > word.rev);
+  if (rest.length < unproven.length) patch(turn, { unproven: rest, tries: 0 });
+  return sent !== undefined && sent.digest === word.digest && sent.count === word.count;
+}
+
+interface Standing {
+  readonly late: boolean;
+  readonly proves: boolean;
+  readonly before: number;
+}
+
+function learn(turn: Turn, word: Word, { late, proves, before }: Standing): void {
+  const { state } = turn;
+  const says: Revision = { epoch: word.epoch, rev: word.rev };
+  patch(turn, { says: { ...says, digest: word.digest } });
+  if (word.epoch > state.epoch) {
+    const detail = `The box has a set of relay epoch ${word.epoch}, this relay is at ${state.epoch}: it was restored without a new epoch.`;
+    turn.effects.push({ type: 'problem', kind: 'relay-epoch-behind', detail });
+    return;
+  }
+  if (word.epoch === state.epoch && word.rev > Math.max(state.newest, state.known.rev) && !late) {
+    turn.effects.push({ type: 'raise', above: word.rev });
+    return;
+  }
+  const up =
+    word.epoch > state.known.epoch || (word.epoch === state.known.epoch && word.rev >= state.known.rev);
+  if (up ? !late || proves : !late && word.at > before) patch(turn, { known: says });
+}
+
+/** What the box asks for. What is on its way from just there already is not sent again. */
+function wish(turn: Turn, word: Word): void {
+  const { unproven } = turn.state;
+  if (word.wants === 'snapshot') {
+    if (!unproven.some(({ from }) => from === null)) patch(turn, { whole: true, unproven: [] });
+  } else if (word.kind === 'receipt' && word.wants === 'delta') {
+    if (!unproven.some(({ from }) => from === word.rev)) patch(turn, { unproven: [] });
+  }
+}
+
+function ask(turn: Turn, { challenge }: Word): void {
+  if (challenge !== null) patch(turn, { asked: { challenge, at: turn.now.mono, answered: false } });
+}

@@ -1,0 +1,35 @@
+import { isOut } from '../core/booking-life.ts';
+import { audit } from './audit.ts';
+import { factsOf, liveBookings } from './booking-rows.ts';
+import { cancelBooking } from './bookings.ts';
+import type { Context } from './context.ts';
+import { driverRow, touchDriver } from './drivers.ts';
+import { conflict } from './faults.ts';
+import { forgetAnswers } from './idempotency.ts';
+
+/**
+ * Name, addresses, phone, badge and PIN are gone, here and at the boxes; bookings to come are cancelled. The random id stays:
+ * events carry it and nothing else, so that every chain still verifies. Erasing again changes nothing.
+ * @throws Fault `conflict` while the driver has a key
+ */
+export async function eraseDriver(context: Context, id: string): Promise<{ readonly id: string }> {
+  const { tx, now } = context;
+  const row = await driverRow(context, id);
+  if (row.erased !== null) return { id };
+  const bookings = await liveBookings(context, { driver: id });
+  if (bookings.some(booking => isOut(factsOf(booking))))
+    throw conflict('this driver has a key', 'Erase the driver when it is back.');
+  for (const booking of bookings) await cancelBooking(context, booking.id);
+  await tx
+    .updateTable('driver')
+    .set({
+      ...{ name: '', email: null, phone: null, phone_opens: 0, language: null },
+      ...{ badge: null, badge_hash: null, pin: null, erased: now },
+    })
+    .where('id', '=', id)
+    .execute();
+  await touchDriver(context, id);
+  await forgetAnswers(context, id);
+  await audit(context, 'driver-erased', id);
+  return { id };
+}

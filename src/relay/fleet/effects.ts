@@ -1,0 +1,190 @@
+/** What a session has decided, done. */
+import * as v from 'valibot';
+import { never } from '../../base/assert.ts';
+import { reasonOf } from '../../base/fault.ts';
+import { order } from '../../wire/down.ts';
+import type { Effect } from '../core/session/input.ts';
+import type { Owner } from './notes.ts';
+import { speak } from './speaker.ts';
+import type { Talk } from './talk.ts';
+import { deltaOf, snapshotOf, type UpdateHead } from './updates.ts';
+
+type Of<T extends Effect['type']> = Extract<Effect, { readonly type: T }>;
+
+const ownerOf = ({ box }: Talk): Owner => ({ account: box.account, box: box.id });
+
+export function perform(talk: Talk, effect: Effect): void {
+  const { desk, box } = talk;
+  const now = desk.time.wall();
+  switch (effect.type) {
+    case 'send':
+      talk.say(effect.message);
+      return;
+    case 'update':
+      void update(talk, effect.from);
+      return;
+    case 'vouch':
+      void vouch(talk, effect);
+      return;
+    case 'keys':
+      leadOn(talk);
+      return;
+    case 'command':
+      command(talk, effect);
+      return;
+    case 'outcome':
+      talk.commands.delete(effect.id);
+      desk.notes.push({ kind: 'outcome', now, box: box.id, id: effect.id, outcome: effect.outcome });
+      return;
+    case 'heard':
+      keepWord(talk, effect);
+      return;
+    case 'link':
+      desk.notes.push({ kind: 'link', now, row: { box: box.id, link: effect.link, now } });
+      return;
+    case 're-put':
+      desk.notes.push({ kind: 're-put', now, owner: ownerOf(talk), boxEpoch: effect.boxEpoch });
+      return;
+    case 'raise':
+      desk.notes.push({ kind: 'raise', now, box: box.id, above: effect.above });
+      return;
+    case 'problem':
+      talk.solved.delete(effect.kind);
+      desk.notes.push({
+        kind: 'problem',
+        now,
+        owner: ownerOf(talk),
+        problem: effect.kind,
+        detail: effect.detail,
+      });
+      return;
+    case 'solved':
+      if (talk.solved.has(effect.kind)) return;
+      talk.solved.add(effect.kind);
+      desk.notes.push({ kind: 'solved', now, owner: ownerOf(talk), problem: effect.kind });
+      return;
+    default:
+      never(effect);
+  }
+}
+
+function keepWord(talk: Talk, { up }: Of<'heard'>): void {
+  const { box, desk, state, lastWord } = talk;
+  if (lastWord === null) return;
+  const now = desk.time.wall();
+  const knownRev = state.known.rev;
+  const hello = up.kind === 'hello';
+  const row = {
+    box: box.id,
+    enrolment: box.enrolments,
+    knownEpoch: state.known.epoch,
+    knownRev,
+    markedRev: state.known.epoch === desk.epoch ? talk.markedRev : knownRev,
+    receipt: JSON.stringify(lastWord),
+    clock: up.clock,
+    challenge: up.challenge,
+    pinned: state.pinned ?? lastWord.relay,
+    label: hello ? up.label : null,
+    program: hello ? up.program : null,
+    toldAt: state.told,
+    now,
+  };
+  const kept = (): void => {
+    if (row.knownEpoch === desk.epoch) talk.markedRev = Math.max(talk.markedRev, knownRev);
+  };
+  desk.notes.push({ kind: 'word', now, row, hello, kept });
+}
+
+/** Reads the set and sends what the box lacks. */
+async function update(talk: Talk, from: number | null): Promise<void> {
+  const { box, desk } = talk;
+  try {
+    if (from === null) await desk.inTurn(() => sendWhole(talk));
+    else await sendSince(talk, from);
+  } catch (error) {
+    desk.log.warn({ box: box.id, reason: reasonOf(error) }, 'changes could not be sent');
+    talk.take({ type: 'not-sent' });
+  }
+}
+
+const headOf = ({ desk }: Talk): UpdateHead => ({
+  epoch: desk.epoch,
+  at: desk.time.wall(),
+  id: Buffer.from(desk.random(12)).toString('hex'),
+});
+
+async function sendSince(talk: Talk, from: number): Promise<void> {
+  const { box, desk } = talk;
+  const set = await desk.meaning.readSet(box.id, from);
+  const { rev: to, count, digest } = set;
+  if (to > from) {
+    const delta = deltaOf(set, from, headOf(talk));
+    if (delta === null) return desk.inTurn(() => sendWhole(talk));
+    desk.counted('deltas');
+    talk.unmarkedRev = to;
+    talk.say(delta);
+  }
+  talk.take({ type: 'sent', from, to, count, digest, parts: 1 });
+}
+
+/** One part after the other: a broker's queue for a box is short. */
+async function sendWhole(talk: Talk): Promise<void> {
+  const { box, desk } = talk;
+  const set = await desk.meaning.readSet(box.id, 0);
+  const messages = snapshotOf(set, headOf(talk));
+  desk.counted('snapshots');
+  for (const message of messages) await speak(desk, box, talk.state.pinned, message);
+  talk.unmarkedRev = set.rev;
+  const { rev: to, count, digest } = set;
+  talk.take({ type: 'sent', from: null, to, count, digest, parts: messages.length });
+}
+
+/** The database has the last word on what is newest. */
+async function vouch(talk: Talk, { challenge, told }: Of<'vouch'>): Promise<void> {
+  const { box, desk } = talk;
+  try {
+    const { rev, digest } = await desk.meaning.readSet(box.id, told.rev);
+    if (rev !== told.rev || digest !== told.digest) {
+      talk.take({ type: 'differs', rev: told.rev, newest: rev });
+      return;
+    }
+    desk.counted('vouches');
+    talk.say({ kind: 'vouch', epoch: desk.epoch, rev, digest, at: desk.time.wall(), challenge });
+  } catch (error) {
+    desk.log.warn({ box: box.id, reason: reasonOf(error) }, 'a set could not be vouched for');
+  }
+}
+
+function leadOn(talk: Talk): void {
+  const { desk, state } = talk;
+  const chain = state.pinned === null ? null : desk.ring().chainFrom(state.pinned);
+  if (chain !== null) {
+    talk.say({ kind: 'keys', chain: [...chain] });
+    return;
+  }
+  const detail =
+    'No handover leads from the key that the box has pinned to the one of today: enrol it again.';
+  desk.notes.push({
+    kind: 'problem',
+    now: desk.time.wall(),
+    owner: ownerOf(talk),
+    problem: 're-enrol',
+    detail,
+  });
+}
+
+function command(talk: Talk, { id, challenge }: Of<'command'>): void {
+  const { desk, box } = talk;
+  const what = talk.commands.get(id);
+  if (what === undefined) return;
+  const now = desk.time.wall();
+  const parsed = v.safeParse(order, JSON.parse(what.body));
+  if (!parsed.success) {
+    talk.take({ type: 'unsayable', id });
+    return;
+  }
+  const { who, why, not_after: notAfter } = what;
+  talk.say({ kind: 'command', id, notAfter, challenge, who, why, order: parsed.output });
+  desk.notes.push({ kind: 'ordered', now, id });
+  desk.log.info({ box: box.id, id, verb: parsed.output.verb }, 'command sent');
+}

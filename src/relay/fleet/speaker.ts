@@ -1,0 +1,20 @@
+/** Puts messages into envelopes for one box, and sends them. */
+import type { Down } from '../../wire/down.ts';
+import { sealDown } from '../../wire/envelope.ts';
+import { topic } from '../../wire/topics.ts';
+import type { FleetBox } from '../store/fleet-rows.ts';
+import type { Desk } from './desk.ts';
+
+/** Resolves when the broker has it. @throws Fault when it has not */
+export async function speak(
+  desk: Desk,
+  box: Pick<FleetBox, 'id' | 'seal'>,
+  pinned: string | null,
+  message: Down,
+): Promise<void> {
+  const ring = desk.ring();
+  // The box believes the key that it has pinned, and no other.
+  const identity = (pinned === null ? null : ring.get(pinned)) ?? ring.newest;
+  if (identity === null) return;
+  await desk.publish(topic(box.id, 'down'), sealDown(message, { box: box.id, seal: box.seal }, identity));
+}

@@ -1,0 +1,26 @@
+/** What is done for a session sees of it. */
+import type { Down } from '../../wire/down.ts';
+import type { Proven } from '../../wire/envelope.ts';
+import type { Input } from '../core/session/input.ts';
+import type { SessionState } from '../core/session/state.ts';
+import type { FleetBox, OpenCommand } from '../store/fleet-rows.ts';
+import type { Desk } from './desk.ts';
+
+export interface Talk {
+  readonly box: FleetBox;
+  readonly desk: Desk;
+  readonly state: SessionState;
+  /** The commands that wait, with what they say. */
+  readonly commands: Map<string, OpenCommand>;
+  /** The last word with its signature, as proof. */
+  readonly lastWord: Pick<Proven, 'relay' | 'body' | 'sig'> | null;
+  /** Problems that are known to be solved: each is said once, for an earlier session may have raised it. */
+  readonly solved: Set<string>;
+  /** Up to here bookings are marked as being on the box, in the database. */
+  markedRev: number;
+  /** Up to here something was sent that is not marked as sent yet. */
+  unmarkedRev: number;
+  take(input: Input): void;
+  /** Sends, or logs why not: whatever is lost so is sent again after a while. */
+  say(message: Down): void;
+}

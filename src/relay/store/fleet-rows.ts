@@ -1,0 +1,149 @@
+/** What the fleet reads of its boxes. */
+import { type Kysely, sql } from 'kysely';
+import type { BoxTable, Tables } from './tables.ts';
+import type { CommandTable } from './tables-work.ts';
+
+type Db = Kysely<Tables>;
+
+/** A box that has been enrolled, as far as a session needs it. */
+export type FleetBox = Pick<
+  BoxTable,
+  | 'id'
+  | 'account'
+  | 'enrolments'
+  | 'pinned'
+  | 'revision'
+  | 'known_epoch'
+  | 'known_rev'
+  | 'told_at'
+  | 'told_epoch'
+  | 'box_epoch'
+  | 'seq'
+  | 'head'
+  | 'link'
+> & { readonly sign: string; readonly seal: string };
+
+const columns = [
+  'id',
+  'account',
+  'enrolments',
+  'sign',
+  'seal',
+  'pinned',
+  'revision',
+  'known_epoch',
+  'known_rev',
+  'told_at',
+  'told_epoch',
+  'box_epoch',
+  'seq',
+  'head',
+  'link',
+] as const;
+
+/** Null: there is no such box, or it was never enrolled. */
+export async function fleetBox(db: Db, id: string): Promise<FleetBox | null> {
+  const row = await db.selectFrom('box').select(columns).where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.sign === null || row.seal === null) return null;
+  return { ...row, sign: row.sign, seal: row.seal };
+}
+
+export type OpenCommand = Pick<CommandTable, 'id' | 'box' | 'who' | 'why' | 'body' | 'not_after'>;
+
+/** Commands without an outcome, oldest first. */
+export function openCommands(db: Db, boxes: readonly string[]): Promise<readonly OpenCommand[]> {
+  return db
+    .selectFrom('command')
+    .select(['id', 'box', 'who', 'why', 'body', 'not_after'])
+    .where('box', 'in', boxes)
+    .where('outcome', 'is', null)
+    .orderBy('created')
+    .orderBy('id')
+    .limit(1_000)
+    .execute();
+}
+
+/** Those that were not sent yet, of all boxes. */
+export function unsentCommands(db: Db): Promise<readonly OpenCommand[]> {
+  return db
+    .selectFrom('command')
+    .select(['id', 'box', 'who', 'why', 'body', 'not_after'])
+    .where('outcome', 'is', null)
+    .where('sent', 'is', null)
+    .orderBy('created')
+    .orderBy('id')
+    .limit(1_000)
+    .execute();
+}
+
+/** Ids of all boxes that may come. */
+export async function enrolledBoxes(db: Db): Promise<readonly string[]> {
+  const rows = await db.selectFrom('box').select('id').where('enrolments', '>', 0).orderBy('id').execute();
+  return rows.map(({ id }) => id);
+}
+
+export interface EventPlace {
+  readonly box: string;
+  readonly enrolment: number;
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** The line that is stored there; null: none. */
+export async function storedLine(db: Db, at: EventPlace): Promise<string | null> {
+  const row = await db
+    .selectFrom('event')
+    .select('line')
+    .where('box', '=', at.box)
+    .where('enrolment', '=', at.enrolment)
+    .where('epoch', '=', at.epoch)
+    .where('seq', '=', at.seq)
+    .executeTakeFirst();
+  return row?.line ?? null;
+}
+
+/** Earlier enrolments of a box in which an event of its journal may be filed. */
+const enrolmentsBack = 8;
+
+/** Whether this event is stored, with this hash: in this enrolment of the box or one before. */
+export async function hasEvent(db: Db, at: EventPlace, hash: string): Promise<boolean> {
+  const enrolments = Array.from({ length: enrolmentsBack }, (_, back) => at.enrolment - back);
+  const rows = await db
+    .selectFrom('event')
+    .select('line')
+    .where('box', '=', at.box)
+    .where('enrolment', 'in', enrolments)
+    .where('epoch', '=', at.epoch)
+    .where('seq', '=', at.seq)
+    .execute();
+  return rows.some(({ line }) => line.includes(`,"hash":"${hash}"`));
+}
+
+/** Boxes whose set has changed since somebody last took note, and their newest revision. */
+export function dirtyBoxes(
+  db: Db,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly revision: number }[]> {
+  return db.selectFrom('box').select(['id', 'revision']).where('dirty', '=', 1).limit(limit).execute();
+}
+
+/** Id of the relay's newest key. */
+export async function newestIdentity(db: Db): Promise<string | null> {
+  const row = await db
+    .selectFrom('identity')
+    .select('id')
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** The database's own clock, so that copies on several machines mean the same instant. Milliseconds since 1970. */
+export async function databaseNow(db: Db, engine: 'sqlite' | 'postgres'): Promise<number> {
+  const now =
+    engine === 'postgres'
+      ? sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`
+      : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
+  const { rows } = await sql<{ now: number }>`select ${now} as now`.execute(db);
+  return Number(rows[0]?.now ?? 0);
+}

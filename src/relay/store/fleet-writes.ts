@@ -1,0 +1,205 @@
+/** What the fleet writes of its boxes: many boxes in one statement, since words of a thousand boxes come at once. */
+import { type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+type Tx = Transaction<Tables>;
+type Value = string | number | null;
+
+const text = (value: string | null): RawBuilder<unknown> => sql`cast(${value} as text)`;
+const int = (value: number | null): RawBuilder<unknown> => sql`cast(${value} as bigint)`;
+const cell = (value: Value, kind: 't' | 'i'): RawBuilder<unknown> =>
+  kind === 't' ? text(value as string | null) : int(value as number | null);
+
+/** `(…), (…)`: both engines name the columns of VALUES column1, column2 …; types are said, since a NULL has none. */
+const table = (kinds: string, rows: readonly (readonly Value[])[]): RawBuilder<unknown> =>
+  sql.join(rows.map(row => sql`(${sql.join(row.map((value, at) => cell(value, kinds[at] as 't' | 'i')))})`));
+
+/** What a hello or a receipt has told of a box. */
+export interface WordRow {
+  readonly box: string;
+  readonly enrolment: number;
+  readonly knownEpoch: number;
+  readonly knownRev: number;
+  /** Where the box stood when this was last written: bookings up to there are marked already. */
+  readonly markedRev: number;
+  /** The word with its signature, as proof. */
+  readonly receipt: string;
+  readonly clock: string;
+  readonly challenge: string | null;
+  readonly pinned: string;
+  /** Null: as it was. */
+  readonly label: string | null;
+  readonly program: string | null;
+  readonly toldAt: number;
+  readonly now: number;
+}
+
+/** What another copy of the relay has heard later stays. */
+export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void> {
+  const values = table(
+    'tiiittttttii',
+    rows.map(row => [
+      row.box,
+      row.enrolment,
+      row.knownEpoch,
+      row.knownRev,
+      row.receipt,
+      row.clock,
+      row.challenge,
+      row.pinned,
+      row.label,
+      row.program,
+      row.toldAt,
+      row.now,
+    ]),
+  );
+  await sql`update box set known_epoch = v.column3, known_rev = v.column4, known_at = v.column12,
+    receipt = v.column5, clock = v.column6, challenge = v.column7, pinned = v.column8,
+    label = coalesce(v.column9, label), program = coalesce(v.column10, program), told_at = v.column11,
+    heard = v.column12
+    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
+      and (box.known_at is null or box.known_at <= v.column12)`.execute(tx);
+}
+
+/** Bookings of a box whose content came with the revisions above `above`, up to `rev`. */
+export interface MarkRow {
+  readonly box: string;
+  readonly above: number;
+  readonly rev: number;
+  readonly now: number;
+}
+
+const marks = (rows: readonly MarkRow[]): RawBuilder<unknown> =>
+  table(
+    'tiii',
+    rows.map(row => [row.box, row.above, row.rev, row.now]),
+  );
+
+const range = sql`booking.box = v.column1 and booking.rev > v.column2 and booking.rev <= v.column3`;
+
+/** Those whose first receipt this is. */
+export async function markOnBox(tx: Tx, rows: readonly MarkRow[]): Promise<void> {
+  await sql`update booking set on_box = v.column4, sent = coalesce(sent, v.column4)
+    from (values ${marks(rows)}) as v where ${range} and booking.on_box is null`.execute(tx);
+}
+
+export async function markSent(tx: Tx, rows: readonly MarkRow[]): Promise<void> {
+  await sql`update booking set sent = v.column4
+    from (values ${marks(rows)}) as v where ${range} and booking.sent is null`.execute(tx);
+}
+
+export interface LinkRow {
+  readonly box: string;
+  readonly link: 'up' | 'lost';
+  readonly now: number;
+}
+
+export async function storeLinks(tx: Tx, rows: readonly LinkRow[]): Promise<void> {
+  const values = table(
+    'tti',
+    rows.map(row => [row.box, row.link, row.now]),
+  );
+  await sql`update box set link = v.column2, link_since = v.column3
+    from (values ${values}) as v where box.id = v.column1`.execute(tx);
+}
+
+/** Somebody has taken note of these changes: a later one sets the flag again. */
+export async function clearDirty(
+  tx: Tx,
+  rows: readonly { readonly id: string; readonly revision: number }[],
+): Promise<void> {
+  const values = table(
+    'ti',
+    rows.map(row => [row.id, row.revision]),
+  );
+  await sql`update box set dirty = 0
+    from (values ${values}) as v where box.id = v.column1 and box.revision <= v.column2`.execute(tx);
+}
+
+/** A journal that goes on: from where the row must still stand, to where it then stands. */
+export interface StandRow {
+  readonly box: string;
+  readonly enrolment: number;
+  readonly from: { readonly epoch: number; readonly seq: number; readonly head: string };
+  readonly to: { readonly epoch: number; readonly seq: number; readonly head: string };
+  /** When its last event happened, but not later than now. */
+  readonly toldAt: number;
+}
+
+/**
+ * Moves the journals on, and gives the boxes for which that was possible: where another copy of the relay, or another
+ * enrolment, has come first, nothing may be stored.
+ */
+export async function moveStands(tx: Tx, rows: readonly StandRow[]): Promise<ReadonlySet<string>> {
+  const values = table(
+    'tiiitiiti',
+    rows.map(({ box, enrolment, from, to, toldAt }) => [
+      box,
+      enrolment,
+      from.epoch,
+      from.seq,
+      from.head,
+      to.epoch,
+      to.seq,
+      to.head,
+      toldAt,
+    ]),
+  );
+  const { rows: moved } = await sql<{ id: string }>`update box
+    set box_epoch = v.column6, seq = v.column7, head = v.column8,
+      told_at = case when v.column9 > told_at then v.column9 else told_at end
+    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
+      and box.box_epoch = v.column3 and box.seq = v.column4 and box.head = v.column5
+    returning box.id as id`.execute(tx);
+  return new Set(moved.map(({ id }) => id));
+}
+
+export async function storeOutcome(
+  tx: Tx,
+  command: { readonly box: string; readonly id: string; readonly outcome: string; readonly now: number },
+): Promise<void> {
+  await tx
+    .updateTable('command')
+    .set({ outcome: command.outcome, answered: command.now })
+    .where('id', '=', command.id)
+    .where('box', '=', command.box)
+    // What a box says later than expected still counts; but only its first word.
+    .where(eb => eb.or([eb('outcome', 'is', null), eb('outcome', '=', 'no-answer')]))
+    .execute();
+}
+
+export async function storeCommandSent(tx: Tx, id: string, now: number): Promise<void> {
+  await tx.updateTable('command').set({ sent: now }).where('id', '=', id).where('sent', 'is', null).execute();
+}
+
+/** Those that end before `before` and were never answered. */
+export async function endCommands(tx: Tx, before: number): Promise<void> {
+  await tx
+    .updateTable('command')
+    .set({ outcome: 'no-answer', answered: before })
+    .where('outcome', 'is', null)
+    .where('not_after', '<', before)
+    .execute();
+}
+
+/** The box has told a later epoch of its own; its codes are sent for that one from now on. False: known already. */
+export async function raiseToldEpoch(tx: Tx, box: string, epoch: number): Promise<boolean> {
+  const row = await tx
+    .updateTable('box')
+    .set({ told_epoch: epoch })
+    .where('id', '=', box)
+    .where('told_epoch', '<', epoch)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The box has proven a later revision than this database remembers: count on from there. */
+export async function raiseRevision(tx: Tx, box: string, above: number): Promise<void> {
+  await tx
+    .updateTable('box')
+    .set({ revision: above + 1, dirty: 1 })
+    .where('id', '=', box)
+    .where('revision', '<=', above)
+    .execute();
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { bookingId, keyName } from '../../../src/base/brand.ts';
+import { silent } from '../../../src/base/log.ts';
+import { post } from '../../../src/box/adapters/post.ts';
+import { credentialFile } from '../../../src/box/adapters/vault/credential-file.ts';
+import { judgedTime } from '../../../src/box/core/clock.ts';
+import type { Credentials } from '../../../src/box/ports.ts';
+import { Relation } from '../../../src/box/uplink/relation.ts';
+import { enrolAnswerText } from '../../../src/wire/enrolment.ts';
+import { ClaimDesk, password } from './claim-desk.ts';
+import { bookingRecord, boxAtRelay, Identity, keyRecord, noon } from './relay-end.ts';
+import { HandLink, UplinkRig } from './rig.ts';
+
+const code = '40718253';
+const hour = 3_600_000;
+
+/** A box that runs alone, beside a relay that has a claim for it. */
+class Stranger {
+  readonly rig: UplinkRig;
+  readonly desk: ClaimDesk;
+  relation!: Relation;
+  links: { readonly credentials: Credentials; readonly link: HandLink }[] = [];
+
+  private constructor(rig: UplinkRig, desk: ClaimDesk) {
+    this.rig = rig;
+    this.desk = desk;
+  }
+
+  static async make(t: TestContext): Promise<Stranger> {
+    const rig = await UplinkRig.alone(t);
+    const stranger = new Stranger(rig, await ClaimDesk.open(t));
+    await stranger.open();
+    t.after(() => stranger.relation.close());
+    return stranger;
+  }
+
+  async open(): Promise<void> {
+    const { rig } = this;
+    const { loop, store, time, vault } = rig;
+    this.relation = await Relation.open({
+      ...{ store, vault, time, log: silent, label: 'box-1', program: '0.0.0', slots: [1, 2, 3] },
+      state: () => loop.state,
+      judged: () => judgedTime(loop.state, { mono: time.mono(), wall: time.wall() }),
+      write: (input, also) => loop.write(input, also),
+      report: loop.report,
+      watch: watcher => loop.watch(watcher),
+      challenge: () => `${this.desk.requests.length}`.padStart(32, '0'),
+      random: () => 0.5,
+      document: () => Buffer.from('{}'),
+      post,
+      file: credentialFile(rig.folder),
+      links: credentials => (options, handlers) => {
+        const link = new HandLink(options, handlers);
+        this.links.push({ credentials, link });
+        return link;
+      },
+    });
+  }
+
+  enrol(claim: string, relay = this.desk.url): ReturnType<Relation['enrol']> {
+    return this.relation.enrol({ relay, claim, plain: false }, 'ada');
+  }
+
+  async reboot(): Promise<void> {
+    await this.relation.close();
+    this.rig.store.close();
+    this.rig.open();
+    await this.open();
+  }
+
+  books(id: string, origin: 'import' | 'local', digits: string): void {
+    const { store, vault, loop } = this.rig;
+    const window = { start: (noon - hour) as never, end: (noon + hour) as never };
+    loop.write({ type: 'bookings-changed', count: 1, who: 'ada', what: 'import' }, () => {
+      store.bookings.put({
+        ...{ id: bookingId(id), key: keyName('slot-1'), ...window, origin, reuse: false, driver: null },
+        ...{ code: vault.fingerprint('code', digits), phone: null, badge: null, pin: null },
+      });
+    });
+  }
+}
+
+const fault = (code: string) => (error: { code?: string; hint?: string }) => {
+  assert.equal(error.code, code);
+  assert.ok((error.hint ?? '').length > 10);
+  return true;
+};
+
+describe('enroll', () => {
+  test('proves the claim, keeps what it gets, comes online, and goes on so after a boot', async t => {
+    const box = await Stranger.make(t);
+    const done = await box.enrol(box.desk.claim());
+    assert.deepEqual([done.box, done.name], [boxAtRelay, 'Yard 1']);
+    const { credentials, link } = box.links[0] ?? assert.fail('no link');
+    assert.equal(credentials.password.reveal(), password);
+    assert.deepEqual(link.options.subscriptions, [`smartbox/1/${boxAtRelay}/down`]);
+    assert.equal(statSync(join(box.rig.folder, 'relay.json')).mode & 0o777, 0o600);
+    assert.equal(box.rig.state.sync.enrolled, true);
+    const said = box.rig.events.at(-1);
+    assert.deepEqual([said?.what, said?.who], ['enrolled', 'ada']);
+    await box.reboot();
+    assert.equal(box.rig.state.sync.enrolled, true);
+    assert.equal(box.links[1]?.credentials.password.reveal(), password);
+  });
+
+  test('bookings made here end, but a key that is out stays returnable', async t => {
+    const box = await Stranger.make(t);
+    box.books('a', 'import', code);
+    box.books('b', 'local', '93027164');
+    box.rig.types(code);
+    box.rig.visits(1, 'goes');
+    const { here } = await box.enrol(box.desk.claim());
+    assert.deepEqual(here.named, [
+      { id: 'a', key: 'slot-1', out: true },
+      { id: 'b', key: 'slot-1', out: false },
+    ]);
+    assert.equal(box.rig.types('93027164')?.reason, 'cancelled');
+    assert.equal(box.rig.types(code)?.for, 'return');
+    box.rig.visits(1, 'comes');
+    assert.equal(box.rig.types(code)?.type, 'denied');
+  });
+
+  test('a claim that is no claim, is wrong, or was used by another box', async t => {
+    const box = await Stranger.make(t);
+    await assert.rejects(box.enrol('hello'), fault('claim-malformed'));
+    const claim = box.desk.claim();
+    const wrong = claim.replace(/(?<=^.{14})./, char => (char === '2' ? '3' : '2'));
+    await assert.rejects(box.enrol(wrong), fault('claim-unknown'));
+    const other = await Stranger.make(t);
+    await other.enrol(claim, box.desk.url);
+    await assert.rejects(box.enrol(claim), fault('claim-used'));
+    assert.equal(box.rig.state.sync.enrolled, false);
+    assert.equal(box.links.length, 0);
+  });
+
+  test('an answer that was lost is had again with the same claim', async t => {
+    const box = await Stranger.make(t);
+    const claim = box.desk.claim();
+    box.desk.instead = response => response.destroy();
+    await assert.rejects(box.enrol(claim), fault('relay-away'));
+    box.desk.instead = null;
+    await box.enrol(claim);
+    const [first, second] = box.desk.requests;
+    assert.equal(first?.seal, second?.seal);
+  });
+
+  test('whoever stands between is found out', async t => {
+    const box = await Stranger.make(t);
+    const claim = box.desk.claim();
+    const impostor = new Identity();
+    box.desk.instead = (response, answer) => {
+      const { sig: _, ...rest } = { ...answer, relayKey: impostor.key };
+      response.end(JSON.stringify({ ...rest, sig: impostor.sign(enrolAnswerText(rest)) }));
+    };
+    await assert.rejects(box.enrol(claim), fault('other-relay'));
+    box.desk.instead = (response, answer) =>
+      response.end(JSON.stringify({ ...answer, broker: 'mqtt://evil.example' }));
+    await assert.rejects(box.enrol(claim), fault('other-relay'));
+    assert.equal(box.rig.state.sync.enrolled, false);
+  });
+
+  test('answers that are none: elsewhere, endless, a web page', async t => {
+    const box = await Stranger.make(t);
+    const claim = box.desk.claim();
+    box.desk.instead = response => response.writeHead(302, { location: 'https://evil.example' }).end();
+    await assert.rejects(box.enrol(claim), fault('relay-answer'));
+    box.desk.instead = response => response.end('x'.repeat(1_000_000));
+    await assert.rejects(box.enrol(claim), fault('relay-answer'));
+    box.desk.instead = response => response.end('<html>');
+    await assert.rejects(box.enrol(claim), fault('relay-answer'));
+  });
+
+  test('addresses that are none, or that anybody could listen to', async t => {
+    const box = await Stranger.make(t);
+    const claim = box.desk.claim();
+    for (const relay of ['ftp://x', 'relay', 'https://me:secret@relay.example', 'http://relay.example'])
+      await assert.rejects(box.enrol(claim, relay), fault('bad-relay'), relay);
+    await assert.rejects(box.enrol(claim, 'http://127.0.0.1:1'), fault('relay-away'));
+  });
+});
+
+describe('a file and a database that do not fit', () => {
+  test('a new database takes the enrolment from the file, and asks for all', async t => {
+    const box = await Stranger.make(t);
+    await box.enrol(box.desk.claim());
+    await box.relation.close();
+    box.rig.loop.write({ type: 'enrolled', enrolled: false, who: 'x', why: 'x' }, () => {
+      box.rig.store.synced.stand({ epoch: 3, rev: 9 });
+      box.rig.store.synced.enrol(null);
+    });
+    await box.reboot();
+    assert.equal(box.rig.state.sync.enrolled, true);
+    assert.deepEqual(box.rig.store.synced.standing(), { epoch: 0, rev: 0 });
+  });
+
+  test('without its credentials an enrolled box says so, and imports nothing', async t => {
+    const box = await Stranger.make(t);
+    await box.enrol(box.desk.claim());
+    const file = join(box.rig.folder, 'relay.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.slice(10));
+    await box.reboot();
+    assert.equal(box.rig.state.sync.enrolled, true);
+    assert.match(box.relation.state.trouble ?? '', /damaged/);
+    assert.equal(box.relation.state.trouble?.includes(password), false);
+  });
+});
+
+test('unenroll: what the relay sent ends, what is out stays returnable, and the file is gone', async t => {
+  const box = await Stranger.make(t);
+  await box.enrol(box.desk.claim());
+  const { rig } = box;
+  const { credentials, link } = box.links[0] ?? assert.fail('no link');
+  rig.relay.adopt(box.desk.identity, credentials.seal.publicKey);
+  rig.relay.change([
+    keyRecord('van', 1),
+    bookingRecord('b-1', 'van', { code }),
+    bookingRecord('b-2', 'van', { code: '93027164' }),
+  ]);
+  link.connect();
+  for (const part of rig.relay.snapshot()) await link.hear(rig.relay.seal(part));
+  rig.types(code);
+  rig.visits(1, 'goes');
+  await box.relation.unenrol({ who: 'ada', why: 'sold' });
+  assert.equal(link.closed, true);
+  assert.match(link.states.at(-1) ?? '', /"stopped"/);
+  assert.equal(rig.types(code)?.for, 'return');
+  rig.visits(1, 'comes');
+  assert.equal(rig.types('93027164')?.reason, 'cancelled');
+  assert.equal(box.relation.state.link, null);
+  await assert.rejects(box.relation.unenrol({ who: 'ada', why: 'again' }), fault('not-enrolled'));
+  await box.reboot();
+  assert.equal(rig.state.sync.enrolled, false);
+});

@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { slotId } from '../../../src/base/brand.ts';
+import type { CommandMessage, Down } from '../../../src/wire/down.ts';
+import { keyId } from '../../../src/wire/relay-key.ts';
+import { topic } from '../../../src/wire/topics.ts';
+import type { Events, Up } from '../../../src/wire/up.ts';
+import { bookingRecord, boxAtRelay, Identity, keyRecord, noon } from './relay-end.ts';
+import { UplinkRig } from './rig.ts';
+
+const code = '40718253';
+
+/** Connected, and its hello heard. */
+async function met(t: Parameters<typeof UplinkRig.make>[0]): Promise<UplinkRig> {
+  const rig = await UplinkRig.make(t);
+  rig.relay.change([keyRecord('van', 1), bookingRecord('b-1', 'van', { code })]);
+  await rig.syncs();
+  rig.link.connect();
+  return rig;
+}
+
+const batches = (said: readonly Up[]): readonly Events[] =>
+  said.flatMap(each => (each.kind === 'events' ? [each] : []));
+
+const numbers = (said: readonly Up[]): readonly number[] =>
+  batches(said).flatMap(({ lines }) => lines.map(line => JSON.parse(line).seq as number));
+
+const late = (rig: UplinkRig, challenge: string): Down => {
+  rig.time.advance(31_000);
+  return rig.relay.vouch(challenge);
+};
+
+describe('vouching', () => {
+  test('an answer to a fresh challenge makes the sync age 0 and the clock synced', async t => {
+    const rig = await met(t);
+    const { challenge } = await rig.saysLast('hello');
+    assert.ok(challenge);
+    assert.equal(rig.state.sync.vouchedAt, null);
+    await rig.hears(rig.relay.vouch(challenge, noon + 5_000));
+    assert.equal(rig.state.clock.level, 'synced');
+    const { vouchedAt } = rig.state.sync;
+    assert.ok(vouchedAt !== null && Math.abs(vouchedAt - (noon + 5_000)) < 100);
+  });
+
+  const worthless: readonly (readonly [string, (rig: UplinkRig, challenge: string) => Down])[] = [
+    ['a challenge that was never sent', rig => rig.relay.vouch('f'.repeat(32))],
+    ['too late an answer', late],
+  ];
+  for (const [name, of] of worthless) {
+    test(`${name} vouches for nothing`, async t => {
+      const rig = await met(t);
+      const { challenge } = await rig.saysLast('hello');
+      await rig.hears(of(rig, challenge ?? ''));
+      assert.equal(rig.state.sync.vouchedAt, null);
+      assert.equal(rig.state.clock.synced, false);
+    });
+  }
+
+  test('the same answer a second time is a copy', async t => {
+    const rig = await met(t);
+    const { challenge } = await rig.saysLast('hello');
+    const vouch = rig.relay.seal(rig.relay.vouch(challenge ?? ''));
+    await rig.link.hear(vouch);
+    const { vouchedAt } = rig.state.sync;
+    rig.time.advance(20_000);
+    await rig.link.hear(vouch);
+    assert.equal(rig.state.sync.vouchedAt, vouchedAt);
+  });
+
+  test('a newer revision is asked for, and the time that was said counts all the same', async t => {
+    const rig = await met(t);
+    const { challenge } = await rig.saysLast('hello');
+    rig.relay.change([], ['b-1']);
+    await rig.hears(rig.relay.vouch(challenge ?? ''));
+    assert.equal(rig.state.sync.vouchedAt, null);
+    assert.equal(rig.state.clock.synced, true);
+    assert.equal((await rig.saysLast('receipt')).wants, 'delta');
+  });
+
+  test('a relay that does not answer is greeted again, less and less often; then each 5 minutes', async t => {
+    const rig = await met(t);
+    const hellos = async (minutes: number): Promise<number> =>
+      (await rig.says(minutes * 60_000)).filter(({ kind }) => kind === 'hello').length;
+    assert.equal(await hellos(0.25), 1);
+    assert.equal(await hellos(2), 2);
+    const later = await hellos(30);
+    assert.ok(later >= 6 && later <= 9, `${later} in half an hour`);
+    let said = await rig.says(1_000);
+    while (said.length === 0) said = await rig.says(1_000);
+    const challenge = said[0]?.kind === 'hello' ? said[0].challenge : null;
+    await rig.hears(rig.relay.vouch(challenge ?? ''));
+    assert.equal(await hellos(4), 0);
+    const receipt = (await rig.says(120_000)).find(({ kind }) => kind === 'receipt');
+    assert.ok(receipt?.kind === 'receipt' && receipt.challenge !== null);
+  });
+});
+
+describe('events', () => {
+  test('none before the relay has said what it has; then all, in order, a window at a time', async t => {
+    const rig = await met(t);
+    for (let n = 0; n < 400; n += 1) rig.loop.report({ type: 'config-changed' });
+    assert.deepEqual(numbers(await rig.says()), []);
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq: 0 });
+    const first = await rig.says();
+    assert.deepEqual(
+      numbers(first),
+      Array.from({ length: 256 }, (_, at) => at + 1),
+    );
+    assert.deepEqual(
+      batches(first).map(({ live, follows }) => [live, follows.seq]),
+      [
+        [true, 0],
+        [false, 64],
+        [false, 128],
+        [false, 192],
+      ],
+    );
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq: 128 });
+    assert.deepEqual(
+      numbers(await rig.says()),
+      Array.from({ length: 128 }, (_, at) => at + 257),
+    );
+    const { seq } = rig.store.journal.last();
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq });
+    await rig.says();
+    assert.equal(rig.uplink?.state.waiting, 0);
+    rig.loop.report({ type: 'config-changed' });
+    const live = batches(await rig.says());
+    assert.deepEqual([live[0]?.live, live[0]?.lines.length], [true, 1]);
+  });
+
+  test('an acknowledgement that goes back sends all again from there', async t => {
+    const rig = await met(t);
+    for (let n = 0; n < 20; n += 1) rig.loop.report({ type: 'config-changed' });
+    const { seq } = rig.store.journal.last();
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq });
+    assert.deepEqual(numbers(await rig.says()), []);
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq: seq - 3 });
+    assert.deepEqual(numbers(await rig.says()), [seq - 2, seq - 1, seq]);
+  });
+
+  test('what was not acknowledged goes again, also on the next connection', async t => {
+    const rig = await met(t);
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq: 0 });
+    const all = numbers(await rig.says());
+    assert.ok(all.length > 0);
+    assert.deepEqual(numbers(await rig.says(31_000)), all);
+    rig.link.lose();
+    rig.link.connect();
+    assert.deepEqual(numbers(await rig.says()), []);
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq: 0 });
+    assert.deepEqual(numbers(await rig.says()).slice(0, all.length), all);
+  });
+
+  test('a broker that stalls holds up no key, and nothing piles up', async t => {
+    const rig = await met(t);
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq: 0 });
+    await rig.says();
+    rig.link.stalled = true;
+    for (let n = 0; n < 2_000; n += 1) rig.loop.report({ type: 'config-changed' });
+    assert.equal(rig.types(code)?.type, 'granted');
+    assert.equal(rig.pulses, 1);
+    await rig.says(1_000);
+    assert.ok(rig.link.said.length <= 5, `${rig.link.said.length} messages`);
+  });
+});
+
+const order = (more: Partial<CommandMessage> = {}): CommandMessage => ({
+  ...{ kind: 'command', id: 'c-1', notAfter: noon + 60_000, challenge: null, who: 'mira', why: 'help' },
+  order: { verb: 'open', slot: slotId(2) },
+  ...more,
+});
+
+describe('commands', () => {
+  test('open: once, with who and why in the event, and the answer said again', async t => {
+    const rig = await met(t);
+    await rig.hears(order());
+    assert.equal(rig.pulses, 1);
+    const said = rig.events.slice(-2).map(({ type, by, who, for: purpose }) => ({ type, by, who, purpose }));
+    assert.deepEqual(said, [
+      { type: 'technician', by: 'remote', who: 'mira', purpose: undefined },
+      { type: 'granted', by: 'remote', who: 'mira', purpose: 'remote' },
+    ]);
+    const answer = await rig.saysLast('result');
+    assert.deepEqual([answer.id, answer.done, answer.slot], ['c-1', true, 2]);
+    await rig.reboot();
+    rig.link.connect();
+    await rig.hears(order());
+    assert.equal(rig.pulses, 1);
+    assert.deepEqual(await rig.saysLast('result'), answer);
+  });
+
+  const refused: readonly (readonly [string, Partial<CommandMessage>, string])[] = [
+    ['too late', { notAfter: noon - 1 }, 'expired'],
+    ['for next month', { notAfter: noon + 31 * 86_400_000 }, 'too-far-ahead'],
+    ['for a slot that there is not', { order: { verb: 'open', slot: slotId(9) } }, 'no-such-slot'],
+  ];
+  for (const [name, more, reason] of refused) {
+    test(`${name}: ${reason}`, async t => {
+      const rig = await met(t);
+      await rig.hears(order(more));
+      assert.deepEqual((await rig.saysLast('result')).code, reason);
+      assert.equal(rig.pulses, 0);
+    });
+  }
+
+  test('with a clock that is not believed only where it quotes a fresh challenge', async t => {
+    const rig = await met(t);
+    const { challenge } = await rig.saysLast('hello');
+    rig.time.setWall(noon - 86_400_000);
+    rig.loop.report({ type: 'woke' });
+    assert.equal(rig.state.clock.level, 'behind');
+    await rig.hears(order());
+    assert.equal((await rig.saysLast('result')).code, 'challenge');
+    await rig.hears(order({ id: 'c-2', challenge }));
+    assert.equal((await rig.saysLast('result')).done, true);
+    rig.time.advance(700_000);
+    await rig.hears(order({ id: 'c-3', challenge }));
+    assert.equal((await rig.saysLast('result')).code, 'challenge');
+  });
+
+  test('rules and texts lie over the configuration, and outlive a boot', async t => {
+    const rig = await met(t);
+    await rig.hears(order({ order: { verb: 'rules', rules: { leadMin: 30, maxSyncAgeH: 24 } } }));
+    await rig.hears(order({ id: 'c-2', order: { verb: 'texts', texts: { phone: '+31201234567' } } }));
+    await rig.reboot();
+    assert.equal(rig.state.rules.leadMs, 1_800_000);
+    assert.equal(rig.state.rules.openWithinMs, 20_000);
+    assert.deepEqual(rig.state.overlay.texts, { phone: '+31201234567' });
+    rig.loop.report({ type: 'enrolled', enrolled: false, who: 'ada', why: 'sold' });
+    assert.equal(rig.state.rules.leadMs, 900_000);
+  });
+
+  test('resync asks for all', async t => {
+    const rig = await met(t);
+    await rig.hears(order({ order: { verb: 'resync' } }));
+    assert.equal((await rig.saysLast('receipt')).wants, 'snapshot');
+  });
+});
+
+describe('the relay’s key', () => {
+  test('hands over: the old one says nothing any more, and the new one is remembered', async t => {
+    const rig = await met(t);
+    const [old, next] = [rig.relay.identity, new Identity()];
+    await rig.hears({ kind: 'keys', chain: [old.handsOverTo(next.key)] });
+    rig.relay.identity = next;
+    rig.relay.believes(old);
+    assert.deepEqual(rig.handedOver, [next.key]);
+    await rig.hears({ kind: 'ack', boxEpoch: 1, seq: 0 });
+    assert.ok(numbers(await rig.says()).length > 0);
+    await rig.link.hear(rig.relay.seal({ kind: 'keys', chain: [old.handsOverTo(next.key)] }, old));
+    assert.notEqual(rig.events.at(-1)?.type, 'message-rejected');
+    await rig.link.hear(rig.relay.seal(order(), old));
+    assert.deepEqual([rig.events.at(-1)?.type, rig.pulses], ['message-rejected', 0]);
+    await rig.reboot();
+    rig.link.connect();
+    assert.equal((await rig.saysLast('hello')).relayKey, keyId(next.key));
+  });
+
+  test('a handover that the pinned key has not signed is none', async t => {
+    const rig = await met(t);
+    const [other, next] = [new Identity(), new Identity()];
+    const { from } = rig.relay.identity.handsOverTo(next.key);
+    await rig.hears({ kind: 'keys', chain: [{ ...other.handsOverTo(next.key), from }] });
+    assert.equal(rig.events.at(-1)?.reason, 'bad-handover');
+    assert.deepEqual(rig.handedOver, []);
+  });
+});
+
+describe('what is not the relay’s word', () => {
+  const hostile: readonly (readonly [string, (rig: UplinkRig) => Uint8Array])[] = [
+    ['garbage', () => Buffer.from([0, 255, 13])],
+    ['JSON that is nothing', () => Buffer.from('[]')],
+    ['a huge payload', () => Buffer.alloc(1_000_000, 0x20)],
+    ['another key', rig => rig.relay.seal(order(), new Identity())],
+    ['a byte that was changed', rig => changed(rig.relay.seal(order()))],
+    [
+      'a message for another box',
+      rig => Buffer.from(String(rig.relay.seal(order())).replace(boxAtRelay, 'yard-2')),
+    ],
+  ];
+  for (const [name, payload] of hostile) {
+    test(`${name} changes nothing, and is said`, async t => {
+      const rig = await met(t);
+      const before = JSON.stringify([rig.store.synced.standing(), rig.state.keys, rig.state.overlay]);
+      await rig.link.hear(payload(rig));
+      assert.equal(rig.events.at(-1)?.type, 'message-rejected');
+      assert.equal(rig.pulses, 0);
+      assert.equal(JSON.stringify([rig.store.synced.standing(), rig.state.keys, rig.state.overlay]), before);
+      assert.equal(rig.types(code)?.type, 'granted');
+    });
+  }
+
+  test('the relay’s own word on another topic is none', async t => {
+    const rig = await met(t);
+    for (const lane of ['up', 'state'] as const)
+      await rig.link.hear(rig.relay.seal(order()), topic(boxAtRelay, lane));
+    assert.equal(rig.events.at(-1)?.reason, 'other-topic');
+    assert.equal(rig.pulses, 0);
+  });
+
+  test('a flood is one event a minute, with how many there were', async t => {
+    const rig = await met(t);
+    for (let n = 0; n < 500; n += 1) await rig.link.hear(Buffer.from('x'));
+    assert.equal(rig.events.filter(({ type }) => type === 'message-rejected').length, 1);
+    rig.time.advance(61_000);
+    assert.equal(rig.events.findLast(({ type }) => type === 'message-rejected')?.count, 499);
+  });
+
+  test('a kind that this version does not know is answered', async t => {
+    const rig = await met(t);
+    await rig.hears({ kind: 'poem' } as unknown as Down);
+    assert.equal((await rig.saysLast('unsupported')).of, 'poem');
+  });
+});
+
+/** One byte of the sealed part is another. */
+function changed(payload: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(payload);
+  const at = bytes.indexOf('"sealed":"') + 20;
+  bytes[at] = bytes[at] === 0x41 ? 0x42 : 0x41;
+  return bytes;
+}

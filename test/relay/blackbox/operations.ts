@@ -1,0 +1,84 @@
+/** The API as its own document tells it: what tests walk, so that no route is left out. */
+import assert from 'node:assert/strict';
+import type { RelayRig } from './relay-rig.ts';
+
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  /** As in the document: `/boxes/{id}`. */
+  readonly path: string;
+  /** Null: open to all. */
+  readonly scope: string | null;
+  readonly hasBody: boolean;
+  /** Media type of the body. */
+  readonly takes: string;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentOperation>>>>;
+}
+
+interface DocumentOperation {
+  readonly operationId: string;
+  readonly 'x-scope'?: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+}
+
+export async function operationsOf(rig: RelayRig): Promise<readonly Operation[]> {
+  const { body } = await rig.ask('GET', '/api/v1/openapi.json');
+  const { openapi, paths } = body as Document;
+  assert.match(openapi, /^3\.1\./);
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      id: operation.operationId,
+      method: method.toUpperCase(),
+      path,
+      scope: operation['x-scope'] ?? null,
+      hasBody: operation.requestBody !== undefined,
+      takes: Object.keys(operation.requestBody?.content ?? {})[0] ?? 'application/json',
+    })),
+  );
+}
+
+/** Ids of one thing of each kind. */
+export interface Things {
+  readonly sites: string;
+  readonly boxes: string;
+  readonly keys: string;
+  readonly drivers: string;
+  readonly bookings: string;
+  readonly commands: string;
+}
+
+/** The address of an operation on these things. */
+export function addressOf({ path }: Operation, things: Things): string {
+  const kind = (path.split('/')[1] ?? '') as keyof Things;
+  return `/api/v1${path.replace('{id}', things[kind]).replace('{command}', things.commands)}`;
+}
+
+/** So that no two keys have one name or slot. */
+let made = 10;
+
+/** What each operation with a body is sent when it is to succeed. */
+export function bodyOf(id: string, things: Things): unknown {
+  made += 1;
+  const hour = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const bodies: Readonly<Record<string, unknown>> = {
+    createBox: { name: 'Depot', site: things.sites },
+    changeBox: { name: 'Depot B' },
+    createSite: { name: 'Utrecht', timezone: 'Europe/Amsterdam' },
+    changeSite: { phone: '+31201234567' },
+    commandBox: { verb: 'resync', why: 'a test' },
+    createKey: { name: `Van ${made}`, box: things.boxes, slot: made },
+    changeKey: { slot: made },
+    importKeys: `name,box,slot\nVan ${made},${things.boxes},${made}\n`,
+    createDriver: { name: 'Bea', email: 'bea@example.org', pin: '4711' },
+    changeDriver: { language: 'nl' },
+    setPin: { pin: '90210' },
+    createBooking: { key: things.keys, driver: things.drivers, start: hour(0), end: hour(2) },
+    changeBooking: { end: hour(3) },
+  };
+  assert.ok(id in bodies, `the test has no body for ${id}`);
+  return bodies[id];
+}

@@ -1,0 +1,95 @@
+/** Two copies of the relay on one PostgreSQL: they hear of each other, and never hold each other up for long. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { codeOf } from '../../../src/base/fault.ts';
+import { silent } from '../../../src/base/log.ts';
+import { storeEvents } from '../../../src/relay/store/events.ts';
+import { openPostgresStore } from '../../../src/relay/store/postgres.ts';
+import type { RelayStore } from '../../../src/relay/store/store.ts';
+import { touchedBoxes } from '../../../src/relay/store/touched.ts';
+import { noPostgres, type Postgres, startPostgres } from '../postgres.ts';
+
+describe('copies', { skip: noPostgres }, () => {
+  let server: Postgres | null = null;
+  const opened: RelayStore[] = [];
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(async () => {
+    for (const store of opened) await store.close();
+    await server?.stop();
+  });
+
+  async function copies(): Promise<readonly [RelayStore, RelayStore, string]> {
+    const url = (await server?.database()) ?? '';
+    const [one, two] = await Promise.all([
+      openPostgresStore({ url, log: silent }),
+      openPostgresStore({ url, log: silent }),
+    ]);
+    opened.push(one, two);
+    return [one, two, url];
+  }
+
+  test('each hears once of what the other changed, and of its own', async () => {
+    const [one, two] = await copies();
+    const heard: string[] = [];
+    one.onDirty(boxes => heard.push(...boxes.map(box => `one ${box}`)));
+    const other = new Promise<void>(resolve => {
+      two.onDirty(boxes => {
+        heard.push(...boxes.map(box => `two ${box}`));
+        resolve();
+      });
+    });
+    await one.write(async tx => void touchedBoxes(tx).set('x', 1));
+    await other;
+    assert.deepEqual(heard, ['one x', 'two x']);
+  });
+
+  test('jobs that want the same rows in another order all get through, at once or again', async () => {
+    const [one, two] = await copies();
+    for (const id of ['a', 'b'])
+      await one.write(tx =>
+        tx
+          .insertInto('account')
+          .values({ id, name: id, region: 'NL', settings: '{}', created: 1, events: 0 })
+          .execute(),
+      );
+    const event = (seq: number) => ({ epoch: 1, seq, at: 1, type: 'x', booking: null, line: '', stored: 1 });
+    const put = (store: RelayStore, box: string, seq: number, order: readonly string[]): Promise<void> =>
+      store.write(async tx => {
+        for (const account of order)
+          await storeEvents(tx, { account, box: `${box}-${account}`, enrolment: 1 }, [event(seq)]);
+      });
+    const started = performance.now();
+    await Promise.all(
+      Array.from({ length: 150 }, (_, n) => [
+        put(one, 'p', n, ['a', 'b']),
+        put(two, 'q', n, ['b', 'a']),
+      ]).flat(),
+    );
+    const rows = await two.db
+      .selectFrom('event')
+      .select(['account', 'number'])
+      .orderBy('account')
+      .orderBy('number')
+      .execute();
+    assert.equal(rows.length, 600);
+    for (const [at, { number }] of rows.entries()) assert.equal(number, (at % 300) + 1);
+    assert.ok(performance.now() - started < 60_000);
+  });
+
+  test('a server that goes away is a fault that people know, and comes back by itself', async () => {
+    const [one] = await copies();
+    await server?.kill();
+    await assert.rejects(
+      one.write(tx => tx.selectFrom('meta').selectAll().execute()),
+      error => {
+        assert.equal(codeOf(error), 'storage-lost', String(error));
+        return true;
+      },
+    );
+    await server?.start();
+    assert.ok((await one.write(tx => tx.selectFrom('meta').selectAll().execute())).length > 0);
+    assert.ok((await one.db.selectFrom('meta').selectAll().execute()).length > 0);
+  });
+});
