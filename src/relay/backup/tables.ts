@@ -32,6 +32,7 @@ export const kept = {
   link: ['hash'],
   phone_check: ['driver'],
   opt_out: ['account', 'address'],
+  template: ['account', 'kind', 'language'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 
 /** Leases of running copies. */

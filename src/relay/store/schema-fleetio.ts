@@ -44,7 +44,7 @@ CREATE INDEX webhook_event_received ON webhook_event (received);
 CREATE TABLE message (
   id text PRIMARY KEY, account text NOT NULL REFERENCES account, booking text REFERENCES booking,
   driver text REFERENCES driver, channel text NOT NULL CHECK (channel IN ('mail', 'sms')), kind text NOT NULL,
-  language text NOT NULL, address text, data text, created @int NOT NULL, due @int NOT NULL, until @int,
+  language text NOT NULL, address text, address_hash text, data text, created @int NOT NULL, due @int NOT NULL, until @int,
   state text NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'delivered', 'refused', 'undelivered', 'opted-out',
     'dropped', 'failed')),
   tries @int NOT NULL, said text, sent @int, provider_id text, lease text, lease_until @int
@@ -52,10 +52,13 @@ CREATE TABLE message (
 CREATE INDEX message_due ON message (due) WHERE state IN ('waiting', 'sending');
 CREATE INDEX message_booking ON message (booking, created);
 CREATE INDEX message_account ON message (account, id);
+CREATE INDEX message_sent ON message (account, sent);
+CREATE INDEX message_address ON message (address_hash, created) WHERE address_hash IS NOT NULL;
+CREATE INDEX message_driver ON message (driver, created) WHERE driver IS NOT NULL;
 CREATE INDEX message_provider ON message (provider_id) WHERE provider_id IS NOT NULL;
 CREATE TABLE link (
   hash text PRIMARY KEY, account text NOT NULL REFERENCES account, booking text NOT NULL REFERENCES booking,
-  created @int NOT NULL, expires @int NOT NULL, revoked @int NOT NULL CHECK (revoked IN (0, 1)), token text NOT NULL
+  driver text REFERENCES driver, created @int NOT NULL, revoked @int NOT NULL CHECK (revoked IN (0, 1)), token text NOT NULL
 );
 CREATE INDEX link_booking ON link (booking);
 CREATE TABLE phone_check (
@@ -64,5 +67,9 @@ CREATE TABLE phone_check (
 );
 CREATE TABLE opt_out (account text NOT NULL REFERENCES account, address text NOT NULL, at @int NOT NULL,
   PRIMARY KEY (account, address)
+);
+CREATE TABLE template (
+  account text NOT NULL REFERENCES account, kind text NOT NULL, language text NOT NULL, subject text, text text, sms text,
+  updated @int NOT NULL, PRIMARY KEY (account, kind, language)
 );
 `;

@@ -250,5 +250,6 @@ export interface Tables {
   readonly link: notify.LinkTable;
   readonly phone_check: notify.PhoneCheckTable;
   readonly opt_out: notify.OptOutTable;
+  readonly template: notify.TemplateTable;
   readonly meta: MetaTable;
 }
