@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import * as v from 'valibot';
 import type { AccountTable, Tables } from '../store/tables.ts';
+import { assignmentSettings } from './assignment-settings.ts';
 import { audit } from './audit.ts';
 import { text } from './checks.ts';
 import type { Context } from './context.ts';
@@ -20,6 +21,7 @@ export const settingsShape = v.object({
   /** The audit of administrators is kept so long. */
   auditDays: v.optional(days, 3_650),
   notify: v.optional(notifySettings, {}),
+  assignments: v.optional(assignmentSettings, {}),
 });
 export type Settings = v.InferOutput<typeof settingsShape>;
 /** Sections too are changed member by member. */
