@@ -24,6 +24,7 @@ CREATE TABLE contact (
   archived @int NOT NULL CHECK (archived IN (0, 1)), fetched @int NOT NULL, PRIMARY KEY (integration, id)
 );
 CREATE INDEX contact_driver ON contact (driver) WHERE driver IS NOT NULL;
+CREATE INDEX contact_again ON contact (integration, id) WHERE fetched = 0;
 CREATE INDEX contact_phone ON contact (integration, phone) WHERE phone IS NOT NULL;
 CREATE TABLE assignment (
   integration text NOT NULL REFERENCES integration, id text NOT NULL, account text NOT NULL REFERENCES account,

@@ -61,6 +61,7 @@ export interface ContactTable {
   /** E.164, the mobile one first; null: none that can be read. */
   readonly phone: string | null;
   readonly archived: Flag;
+  /** 0: it is to be read again soon. */
   readonly fetched: number;
 }
 
