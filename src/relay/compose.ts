@@ -12,6 +12,7 @@ import { addressText } from './config/values.ts';
 import { lockData, ownFolder } from './data-lock.ts';
 import { ensureFirstAccount, firstAccount } from './domain/accounts.ts';
 import { ensureIdentity } from './domain/identity.ts';
+import { Fleetio } from './fleetio/fleetio.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
 import { PinHasher } from './secrets/pins.ts';
@@ -66,8 +67,17 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   await firstRows(opened);
   const broker = await reachBroker(config, opened, log);
   started.add(broker.close);
-  const server = await serve(config, { opened, broker, log });
+  let { port } = config.http.listen;
+  const fleetio = new Fleetio({
+    ...{ store: opened.store, atRest: opened.atRest, random, time: systemTime, log, chance },
+    allowLoopback: config.fleetio.allowLoopback,
+    webhookUrl: () => `${publicUrl(config, port)}/webhooks/fleetio`,
+  });
+  started.add(() => fleetio.close());
+  const server = await serve(config, { opened, broker, fleetio, log });
   started.add(() => server.close());
+  port = server.port;
+  fleetio.start();
   const httpUrl = publicUrl(config, server.port);
   const firstLink = await newFirstLink(opened.store, firstAccount, random);
   log.info({ http: httpUrl, mqtt: broker.url }, 'the relay is ready');
@@ -149,10 +159,14 @@ async function outside({ url, caFile, username, passwordFile, boxes }: BrokerCon
 const publicUrl = ({ http }: RelayConfig, port: number): string =>
   http.url ?? `http://${addressText({ host: http.listen.host, port })}`;
 
-function serve(
-  config: RelayConfig,
-  { opened, broker, log }: { readonly opened: Opened; readonly broker: Broker; readonly log: Log },
-): Promise<Server> {
+interface Served {
+  readonly opened: Opened;
+  readonly broker: Broker;
+  readonly fleetio: Fleetio;
+  readonly log: Log;
+}
+
+function serve(config: RelayConfig, { opened, broker, fleetio, log }: Served): Promise<Server> {
   const { listen, trustProxy, url } = config.http;
   const { store, atRest } = opened;
   const httpUrl = publicUrl(config, listen.port);
@@ -162,7 +176,8 @@ function serve(
     routes: app =>
       addRoutes(app, {
         ...{ store, atRest, random, time: systemTime, httpUrl, brokerUrl: broker.url },
-        routes: apiRoutes({ pins: new PinHasher() }),
+        routes: apiRoutes({ pins: new PinHasher(), fleetio }),
+        webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
         enrol: () => Promise.reject(new Error('later')),
         pulse: () => ({ brokerUp: true, shares: { mine: 0, all: 0 }, queues: {}, counters: {} }),
       }),

@@ -32,7 +32,9 @@ const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/secrets': [...relayDoors, 'relay/store'],
   'relay/domain': relayRows,
   'relay/fleet': relayWork,
-  'relay/web': [...relayWork, 'relay/fleet'],
+  'relay/fleetio': relayWork,
+  'relay/sandbox': ['base'],
+  'relay/web': [...relayWork, 'relay/fleet', 'relay/fleetio'],
   'relay/backup': [...relayRows, 'relay/domain'],
 };
 

@@ -14,6 +14,7 @@ export const kept = {
   record: ['box', 'id'],
   claim: ['id'],
   key: ['id'],
+  key_word: ['account', 'word', 'key'],
   driver: ['id'],
   booking: ['id'],
   spent_code: ['box', 'hash'],

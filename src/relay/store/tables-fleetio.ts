@@ -25,6 +25,19 @@ export interface IntegrationTable {
   readonly last_event: number | null;
   /** Id at Fleetio of the webhook that leads here, once it is known. */
   readonly webhook_id: string | null;
+  /** When all vehicles were last read; null: not yet. */
+  readonly imported: number | null;
+  /** Last sign of life of an import that runs. */
+  readonly importing: number | null;
+  /** Why the last import failed; null: it did not. */
+  readonly import_said: string | null;
+}
+
+/** Words of the names of keys, for whoever types the beginning of one. */
+export interface KeyWordTable {
+  readonly account: string;
+  readonly word: string;
+  readonly key: string;
 }
 
 export interface VehicleTable {
