@@ -1,7 +1,7 @@
 /** Names of keys found by how their words begin, whatever case and accents somebody types. */
 import { sql } from 'kysely';
 import type { KeyTable } from '../store/tables.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 
 const wordsMax = 8;
 /** Above every letter, so that a word and what begins with it lie between the two. */
@@ -36,7 +36,7 @@ export async function forgetKeyWords({ tx }: Context, key: string): Promise<void
 
 /** Every word that was typed begins a word of the name. The longest one is looked up; the others are checked. */
 export async function matchingKeys(
-  { tx, account }: Context,
+  { tx, account }: Reading,
   typed: string,
   limit: number,
 ): Promise<readonly KeyTable[]> {

@@ -62,7 +62,7 @@ async function readAll(parts: ImportParts, connected: Connected, since: WallMs):
         .execute();
     });
   // A list says nothing of those that are archived: the linked ones are asked for one by one.
-  for (const vehicle of await unseenLinked({ tx: reading(store) }, id, since)) {
+  for (const vehicle of await unseenLinked({ tx: store.db }, id, since)) {
     const found = await client.vehicle(vehicle.id, turn);
     await inContext(parts, connected, context => settleVehicle(context, connected, vehicle.id, found));
   }
@@ -71,8 +71,6 @@ async function readAll(parts: ImportParts, connected: Connected, since: WallMs):
     await clearUsed(context, id);
   });
 }
-
-const reading = (store: RelayStore): Context['tx'] => store.db as unknown as Context['tx'];
 
 interface Outcome {
   readonly imported?: number;

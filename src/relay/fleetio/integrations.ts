@@ -1,7 +1,7 @@
 /** Connected accounts as an administrator has them: made, looked at, changed, taken away. Tokens go in and never come out. */
 import { audit } from '../domain/audit.ts';
 import { text } from '../domain/checks.ts';
-import type { Context } from '../domain/context.ts';
+import type { Context, Reading } from '../domain/context.ts';
 import { conflict, notFound } from '../domain/faults.ts';
 import { newId } from '../domain/ids.ts';
 import { forChange } from '../store/for-change.ts';
@@ -72,12 +72,21 @@ export async function createIntegration(
 }
 
 /** @throws Fault `not-found` */
-export async function integrationRow({ tx, account }: Context, id: string): Promise<IntegrationTable> {
-  const query = tx.selectFrom('integration').selectAll().where('id', '=', id).where('account', '=', account);
-  const row = await forChange(tx, query).executeTakeFirst();
+export async function integrationRow(reading: Reading, id: string): Promise<IntegrationTable> {
+  const row = await queryOf(reading, id).executeTakeFirst();
   if (row === undefined) throw notFound('integration', id);
   return row;
 }
+
+/** As `integrationRow`; nobody else changes it until the commit. */
+export async function integrationToChange(context: Context, id: string): Promise<IntegrationTable> {
+  const row = await forChange(context.tx, queryOf(context, id)).executeTakeFirst();
+  if (row === undefined) throw notFound('integration', id);
+  return row;
+}
+
+const queryOf = ({ tx, account }: Reading, id: string) =>
+  tx.selectFrom('integration').selectAll().where('id', '=', id).where('account', '=', account);
 
 export interface IntegrationPatch
   extends Partial<{ readonly [token in keyof Tokens]: Tokens[token] | undefined }> {
@@ -95,7 +104,7 @@ export async function changeIntegration(
   patch: IntegrationPatch,
   verdict: Verdict | null,
 ): Promise<void> {
-  const row = await integrationRow(context, id);
+  const row = await integrationToChange(context, id);
   const settings = verdict?.settings ?? patch.settings;
   const change: Partial<IntegrationTable> = {
     ...(patch.label === undefined ? {} : { label: text('label', patch.label, 100) }),
@@ -126,7 +135,7 @@ function tokensOf(context: Context, id: string, patch: IntegrationPatch): Partia
 /** What came of it stays: bookings, drivers. What was Fleetio's goes. */
 export async function deleteIntegration(context: Context, id: string): Promise<void> {
   const { tx } = context;
-  await integrationRow(context, id);
+  await integrationToChange(context, id);
   for (const table of ['webhook_event', 'assignment', 'contact', 'vehicle'] as const)
     await tx.deleteFrom(table).where('integration', '=', id).execute();
   await tx.deleteFrom('integration').where('id', '=', id).execute();
@@ -147,7 +156,7 @@ export interface IntegrationView {
   readonly linked: number;
 }
 
-export async function integrationView(context: Context, id: string): Promise<IntegrationView> {
+export async function integrationView(context: Reading, id: string): Promise<IntegrationView> {
   const { tx } = context;
   const row = await integrationRow(context, id);
   const counts = await tx
@@ -169,7 +178,7 @@ export async function integrationView(context: Context, id: string): Promise<Int
 }
 
 /** By id; there are 20 at most. */
-export async function listIntegrations(context: Context): Promise<readonly IntegrationView[]> {
+export async function listIntegrations(context: Reading): Promise<readonly IntegrationView[]> {
   const rows = await context.tx
     .selectFrom('integration')
     .select('id')
@@ -187,7 +196,7 @@ export interface EventPage {
 }
 
 /** Webhooks that came, newest first. */
-export async function listWebhookEvents(context: Context, integration: string, { after, limit }: EventPage) {
+export async function listWebhookEvents(context: Reading, integration: string, { after, limit }: EventPage) {
   await integrationRow(context, integration);
   let query = context.tx
     .selectFrom('webhook_event')

@@ -1,9 +1,9 @@
 /** Vehicles of a connected account, and the keys that they are linked to. */
 import { sql } from 'kysely';
 import { audit } from '../domain/audit.ts';
-import type { Context } from '../domain/context.ts';
+import type { Context, Reading } from '../domain/context.ts';
 import { conflict, notFound } from '../domain/faults.ts';
-import { keyRow } from '../domain/keys.ts';
+import { keyToChange } from '../domain/keys.ts';
 import { clearProblem, raiseProblem } from '../domain/problems.ts';
 import { putTimer } from '../domain/timers.ts';
 import { forChange } from '../store/for-change.ts';
@@ -56,7 +56,7 @@ export async function noteVehicles(
 }
 
 /** Linked vehicles that a complete reading, begun at `since`, has not shown: archived, or gone. */
-export const unseenLinked = ({ tx }: Pick<Context, 'tx'>, integration: string, since: number) =>
+export const unseenLinked = ({ tx }: Pick<Reading, 'tx'>, integration: string, since: number) =>
   tx
     .selectFrom('vehicle')
     .select(['id', 'name'])
@@ -178,7 +178,7 @@ export async function linkVehicle(
 async function freeKey(context: Context, vehicle: VehicleTable, ref: string): Promise<string> {
   if (vehicle.archived === 1 || vehicle.gone === 1 || vehicle.sample === 1)
     throw conflict(`${vehicle.name} is not in use in Fleetio`, 'Link a vehicle that is.');
-  const { id, name, box } = await keyRow(context, ref);
+  const { id, name, box } = await keyToChange(context, ref);
   if (box === null) throw conflict(`key ${name} is in no box`, 'Choose a key that has a slot.');
   const other = await context.tx
     .selectFrom('vehicle')
@@ -214,7 +214,7 @@ export interface VehiclePage {
 
 /** By name. Samples are left out, and so is what is archived or gone, unless a key is linked to it. */
 export async function listVehicles(
-  { tx, account }: Context,
+  { tx, account }: Reading,
   integration: string,
   { linked, match }: VehicleFilter,
   { after, limit }: VehiclePage,
@@ -254,7 +254,7 @@ async function vehicleView({ tx }: Context, integration: string, id: string): Pr
   return shown(row);
 }
 
-const viewed = (tx: Context['tx']) =>
+const viewed = (tx: Reading['tx']) =>
   tx
     .selectFrom('vehicle')
     .leftJoin('key', 'key.id', 'vehicle.key')

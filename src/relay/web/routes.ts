@@ -3,6 +3,7 @@ import type { PinHasher } from '../secrets/pins.ts';
 import type { Route } from './route.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import { boxRoutes } from './routes/boxes.ts';
+import { commandRoutes } from './routes/commands.ts';
 import { driverRoutes } from './routes/drivers.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fleetVehicleRoutes } from './routes/fleet-vehicles.ts';
@@ -14,11 +15,14 @@ import { troubleRoutes } from './routes/troubles.ts';
 export interface RouteParts {
   readonly pins: PinHasher;
   readonly fleetio: Fleetio;
+  /** A command waits for a box. */
+  readonly nudge: () => void;
 }
 
 /** The API, in the order of its document. */
-export const apiRoutes = ({ pins, fleetio }: RouteParts): readonly Route[] => [
+export const apiRoutes = ({ pins, nudge, fleetio }: RouteParts): readonly Route[] => [
   ...boxRoutes,
+  ...commandRoutes(nudge),
   ...siteRoutes,
   ...keyRoutes,
   ...driverRoutes(pins),

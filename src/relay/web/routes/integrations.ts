@@ -7,7 +7,7 @@ import {
   changeIntegration,
   createIntegration,
   deleteIntegration,
-  integrationRow,
+  integrationToChange,
   integrationView,
   listIntegrations,
 } from '../../fleetio/integrations.ts';
@@ -109,7 +109,7 @@ const change = (fleetio: Fleetio): Route =>
     },
     write: async (context, { params, body }, verdict) => {
       const { settings: patch, ...rest } = body;
-      const before = settingsOfIntegration(await integrationRow(context, params.id));
+      const before = settingsOfIntegration(await integrationToChange(context, params.id));
       const settings = patch === undefined ? undefined : mergeSettings(before, patch);
       await changeIntegration(context, params.id, { ...rest, settings }, verdict);
       return integrationShown(await integrationView(context, params.id), fleetio.webhookUrl);
