@@ -33,7 +33,9 @@ const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/domain': relayRows,
   'relay/fleet': relayWork,
   'relay/notify': relayWork,
-  'relay/web': [...relayWork, 'relay/fleet', 'relay/notify'],
+  'relay/fleetio': [...relayWork, 'relay/notify'],
+  'relay/sandbox': ['base'],
+  'relay/web': [...relayWork, 'relay/fleet', 'relay/notify', 'relay/fleetio'],
   'relay/backup': [...relayRows, 'relay/domain'],
 };
 

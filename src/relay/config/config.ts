@@ -17,6 +17,7 @@ import { label, path } from '../../base/config/texts.ts';
 import type {
   Address,
   BrokerConfig,
+  FleetioConfig,
   HttpConfig,
   LogLevel,
   MosquittoConfig,
@@ -89,6 +90,9 @@ const sections = (folder: string): Check<Read> =>
     broker: optional<BrokerConfig | null>(broker(folder), null),
     store: optional<Read['store']>(store(folder), null),
     secrets: optional(mapping({ keyFile: optional<string | null>(path(folder), null) }), { keyFile: null }),
+    fleetio: optional(mapping<FleetioConfig>({ allowLoopback: optional(flag, false) }), {
+      allowLoopback: false,
+    }),
     log: optional<LogLevel>(oneOf<LogLevel>('debug', 'info', 'warn', 'error'), 'info'),
   });
 

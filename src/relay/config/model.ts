@@ -8,7 +8,13 @@ export interface RelayConfig {
   readonly broker: BrokerConfig | null;
   readonly store: StoreConfig;
   readonly secrets: { readonly keyFile: string };
+  readonly fleetio: FleetioConfig;
   readonly log: LogLevel;
+}
+
+export interface FleetioConfig {
+  /** Whether an integration may lead to this machine: for the sandbox, never for a relay that others use. */
+  readonly allowLoopback: boolean;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

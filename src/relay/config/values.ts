@@ -4,15 +4,17 @@ import type { Address } from './model.ts';
 
 const urlMax = 500;
 
-/** `HOST:PORT`, an IPv6 address in brackets. */
-export const listenAddress: Check<Address> = (value, at) => {
+/** `HOST:PORT`, an IPv6 address in brackets; null where it is none. */
+export function addressOf(value: unknown): Address | null {
   const match =
     typeof value === 'string' ? /^(\[[0-9a-fA-F:.]+\]|[\w.-]{1,253}):(\d{1,5})$/.exec(value) : null;
   const port = Number(match?.[2]);
-  if (match === null || port > 65_535)
-    return problem(at, 'must be an address with a port, such as 127.0.0.1:8080 or [::]:8080');
+  if (match === null || port > 65_535) return null;
   return { host: (match[1] ?? '').replaceAll(/[[\]]/g, ''), port };
-};
+}
+
+export const listenAddress: Check<Address> = (value, at) =>
+  addressOf(value) ?? problem(at, 'must be an address with a port, such as 127.0.0.1:8080 or [::]:8080');
 
 export const addressText = ({ host, port }: Address): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;

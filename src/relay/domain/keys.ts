@@ -5,9 +5,10 @@ import { moveBookings } from './booking-moves.ts';
 import { liveBookings } from './booking-rows.ts';
 import { boxRow, slotsOf } from './boxes.ts';
 import { card, type Page, pageSize, slotNumber, text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
+import { forgetKeyWords, matchingKeys, noteKeyWords } from './key-words.ts';
 import { drop, touch } from './records.ts';
 
 export interface NewKey {
@@ -43,6 +44,7 @@ export async function createKey(context: Context, input: NewKey): Promise<{ read
       ...{ place: 'never-stocked', place_slot: null, place_since: null, created: now },
     })
     .execute();
+  await noteKeyWords(context, id, name);
   await touch(tx, box.id, [{ kind: 'key', subject: id }]);
   await audit(context, 'key-created', id);
   return { id };
@@ -104,7 +106,7 @@ async function tagOf(
  */
 export async function changeKey(context: Context, ref: string, patch: KeyPatch): Promise<KeyView> {
   const { tx } = context;
-  const before = await keyRow(context, ref);
+  const before = await keyToChange(context, ref);
   const box = await boxRow(context, patch.box ?? before.box ?? '');
   const name = patch.name === undefined ? before.name : text('name', patch.name, 64);
   const slot = homeSlot(box, patch.slot ?? before.slot ?? 0);
@@ -119,6 +121,7 @@ export async function changeKey(context: Context, ref: string, patch: KeyPatch):
     .set({ name, box: box.id, slot, ...tag })
     .where('id', '=', before.id)
     .execute();
+  if (name !== before.name) await noteKeyWords(context, before.id, name);
   await settled(context, before, { name, box });
   await audit(context, 'key-changed', before.id, Object.keys(patch).join(' '));
   return keyView(context, before.id);
@@ -150,11 +153,14 @@ async function settled(
 /** Of a key without bookings to come. One that ever was booked stays in the lists, in no box. */
 export async function deleteKey(context: Context, ref: string): Promise<void> {
   const { tx } = context;
-  const { id, name, box, place } = await keyRow(context, ref);
+  const { id, name, box, place } = await keyToChange(context, ref);
   if (place === 'out') throw conflict(`key ${name} is out`, 'Wait until it is back.');
   if ((await liveBookings(context, { key: id })).length > 0)
     throw conflict(`key ${name} has bookings`, 'Cancel them first.');
   if (box !== null) await drop(tx, box, [{ kind: 'key', subject: id }]);
+  await forgetKeyWords(context, id);
+  // Its vehicle of the fleet's system is one without a key from now on.
+  await tx.updateTable('vehicle').set({ key: null }).where('key', '=', id).execute();
   const booked = await tx.selectFrom('booking').select('id').where('key', '=', id).executeTakeFirst();
   if (booked === undefined) await tx.deleteFrom('key').where('id', '=', id).execute();
   else
@@ -167,34 +173,51 @@ export async function deleteKey(context: Context, ref: string): Promise<void> {
 }
 
 /**
- * To be changed or booked: by its id, or by its name where only one in the account has it.
+ * By its id, or by its name where only one in the account has it.
  * @throws Fault `not-found`, `conflict`
  */
-export async function keyRow({ tx, account }: Context, ref: string): Promise<KeyTable> {
-  const query = tx
-    .selectFrom('key')
-    .selectAll()
-    .where('account', '=', account)
-    .where(eb => eb.or([eb('id', '=', ref), eb('name', '=', ref)]))
-    .limit(3);
-  const rows = await forChange(tx, query).execute();
-  const exact = rows.find(({ id }) => id === ref) ?? (rows.length === 1 ? rows[0] : undefined);
+export const keyRow = (reading: Reading, ref: string): Promise<KeyTable> =>
+  theOne(ref, column => keysWhere(reading, column, ref).execute());
+
+/** As `keyRow`; nobody else changes it until the commit. */
+export const keyToChange = (context: Context, ref: string): Promise<KeyTable> =>
+  theOne(ref, column => forChange(context.tx, keysWhere(context, column, ref)).execute());
+
+const keysWhere = ({ tx, account }: Reading, column: 'id' | 'name', ref: string) =>
+  tx.selectFrom('key').selectAll().where('account', '=', account).where(column, '=', ref).limit(2);
+
+async function theOne(
+  ref: string,
+  found: (column: 'id' | 'name') => Promise<readonly KeyTable[]>,
+): Promise<KeyTable> {
+  const [exact] = await found('id');
   if (exact !== undefined) return exact;
-  if (rows.length > 1)
-    throw conflict(`several keys are named ${JSON.stringify(ref)}`, 'Give the id of the one that you mean.');
-  throw notFound('key', ref);
+  const [only, another] = await found('name');
+  if (only === undefined) throw notFound('key', ref);
+  if (another === undefined) return only;
+  throw conflict(`several keys are named ${JSON.stringify(ref)}`, 'Give the id of the one that you mean.');
 }
 
-export const keyView = async (context: Context, ref: string): Promise<KeyView> =>
+export const keyView = async (context: OpenReading, ref: string): Promise<KeyView> =>
   shown(context, await keyRow(context, ref));
 
-function shown({ atRest }: Context, row: KeyTable): KeyView {
+function shown({ atRest }: OpenReading, row: KeyTable): KeyView {
   const { account: _a, tag_hash: _h, ...rest } = row;
   return { ...rest, tag: row.tag === null ? null : atRest.open('tag', row.id, row.tag) };
 }
 
+/** Keys for whoever types the beginning of a name, or of each of its words: by name, so many at most. */
+export async function matchKeys(
+  context: OpenReading,
+  typed: string,
+  limit: number,
+): Promise<readonly KeyView[]> {
+  const rows = await matchingKeys(context, typed, limit);
+  return rows.map(row => shown(context, row));
+}
+
 export async function listKeys(
-  context: Context,
+  context: OpenReading,
   filter: { readonly box?: string | undefined },
   page: Page,
 ): Promise<readonly KeyView[]> {

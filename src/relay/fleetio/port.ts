@@ -58,6 +58,8 @@ export interface WebhookSettings {
   readonly allEvents: boolean;
   /** Names of the events that it is subscribed to. */
   readonly events: ReadonlySet<string>;
+  /** Names of all that it could be subscribed to, as far as it lists them. */
+  readonly known: ReadonlySet<string>;
   readonly sharedKey: string | null;
   readonly authorization: string | null;
   readonly disabledReason: string | null;

@@ -27,55 +27,95 @@ export const fieldPresets: Readonly<Record<'en' | 'nl', Readonly<Record<FieldRol
   },
 };
 
-const field = (role: FieldRole) =>
-  v.optional(
-    v.strictObject({ label: v.optional(label, fieldPresets.en[role]), key: v.optional(key, null) }),
-    {},
-  );
-
-export const integrationSettings = v.strictObject({
-  /** `X-Api-Version`. */
-  version: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date')), '2025-05-05'),
-  /** `versioned`: `/v1/…` and `/v2/contacts`, for API versions before 2025-05-05. */
-  paths: v.optional(v.picklist(['plain', 'versioned']), 'plain'),
-  /** How lists are filtered: `filter[updated_at][gte]`, or `q[updated_at_gteq]` as older versions have it. */
-  filters: v.optional(v.picklist(['filter', 'q']), 'filter'),
-  /** Calls a minute at most; 0: no limit of ours. */
-  callsPerMin: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(10_000)), 20),
-  /** Names of events. */
-  events: v.optional(
-    v.strictObject({
-      created: v.optional(name, 'vehicle_assignment_created'),
-      updated: v.optional(name, 'vehicle_assignment_updated'),
-      deleted: v.optional(name, 'vehicle_assignment_deleted'),
-      /** About a contact: it is read again. */
-      contacts: v.optional(v.pipe(v.array(name), v.maxLength(20)), [
-        'contact_updated',
-        'contact_archived',
-        'contact_merged',
-      ]),
-      /** Something may have changed: assignments are compared now. */
-      reconcile: v.optional(v.pipe(v.array(name), v.maxLength(20)), [
-        'vehicle_assigned',
-        'contact_assigned',
-        'import_completed',
-      ]),
-    }),
-    {},
-  ),
-  /** The three custom fields of vehicle assignments. */
-  fields: v.optional(
-    v.strictObject({ instructions: field('instructions'), link: field('link'), code: field('code') }),
-    {},
-  ),
+const names = v.pipe(v.array(name), v.maxLength(20));
+const eventNames = v.strictObject({
+  created: name,
+  updated: name,
+  deleted: name,
+  /** About a contact: it is read again. */
+  contacts: names,
+  /** Something may have changed: assignments are compared now. */
+  reconcile: names,
 });
-export type IntegrationSettings = v.InferOutput<typeof integrationSettings>;
+const field = v.strictObject({ label, key });
 
-const stored = v.object(integrationSettings.entries);
+const whole = v.strictObject({
+  /** `X-Api-Version`. */
+  version: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date')),
+  /** `versioned`: `/v1/…` and `/v2/contacts`, for API versions before 2025-05-05. */
+  paths: v.picklist(['plain', 'versioned']),
+  /** How lists are filtered: `filter[updated_at][gte]`, or `q[updated_at_gteq]` as older versions have it. */
+  filters: v.picklist(['filter', 'q']),
+  /** Calls a minute at most; 0: no limit of ours. */
+  callsPerMin: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(10_000)),
+  events: eventNames,
+  /** The three custom fields of vehicle assignments. */
+  fields: v.strictObject({ instructions: field, link: field, code: field }),
+});
+export const integrationSettings = whole;
+export type IntegrationSettings = v.InferOutput<typeof whole>;
+
+const onePart = v.partial(field);
+const parts = {
+  ...whole.entries,
+  events: v.partial(eventNames),
+  fields: v.partial(v.strictObject({ instructions: onePart, link: onePart, code: onePart })),
+};
+/** What is to be changed; the rest stays. */
+export const settingsPatch = v.partial(v.strictObject(parts));
+export type SettingsPatch = v.InferOutput<typeof settingsPatch>;
+
+export const defaultSettings: IntegrationSettings = {
+  version: '2025-05-05',
+  paths: 'plain',
+  filters: 'filter',
+  callsPerMin: 20,
+  events: {
+    created: 'vehicle_assignment_created',
+    updated: 'vehicle_assignment_updated',
+    deleted: 'vehicle_assignment_deleted',
+    contacts: ['contact_updated', 'contact_archived', 'contact_merged'],
+    reconcile: ['vehicle_assigned', 'contact_assigned', 'import_completed'],
+  },
+  fields: {
+    instructions: { label: fieldPresets.en.instructions, key: null },
+    link: { label: fieldPresets.en.link, key: null },
+    code: { label: fieldPresets.en.code, key: null },
+  },
+};
+
+export function mergeSettings(settings: IntegrationSettings, patch: SettingsPatch): IntegrationSettings {
+  const { events, fields, ...plain } = patch;
+  const one = (role: FieldRole) => {
+    const before = settings.fields[role];
+    const after = { ...before, ...given(fields?.[role] ?? {}) };
+    // Another label is another field: the key of the former is not its own.
+    const isOther = after.label !== before.label && fields?.[role]?.key === undefined;
+    return isOther ? { ...after, key: null } : after;
+  };
+  return {
+    ...settings,
+    ...given(plain),
+    events: { ...settings.events, ...given(events ?? {}) },
+    fields: { instructions: one('instructions'), link: one('link'), code: one('code') },
+  };
+}
+
+/** Without members that are there and undefined. */
+const given = <Part extends object>(
+  part: Part,
+): { [member in keyof Part]?: Exclude<Part[member], undefined> } =>
+  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as {
+    [member in keyof Part]?: Exclude<Part[member], undefined>;
+  };
+
+/** What an older version did not write has its default; what a newer one wrote beyond is left out. */
+const stored = v.partial(v.object(parts));
 
 export const settingsOfIntegration = ({
   settings,
-}: Pick<IntegrationTable, 'settings'>): IntegrationSettings => v.parse(stored, JSON.parse(settings));
+}: Pick<IntegrationTable, 'settings'>): IntegrationSettings =>
+  mergeSettings(defaultSettings, v.parse(stored, JSON.parse(settings)));
 
 export type EventMeaning = 'created' | 'updated' | 'deleted' | 'contact' | 'reconcile' | 'unknown';
 

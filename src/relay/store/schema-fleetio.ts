@@ -1,11 +1,15 @@
 /** Tables of a fleet's own system and of messages to people: the second step of the schema. */
 export const fleetioAndNotify = `
+CREATE TABLE key_word (account text NOT NULL REFERENCES account, word @bytes NOT NULL, key text NOT NULL REFERENCES key,
+  PRIMARY KEY (account, word, key));
+CREATE INDEX key_word_key ON key_word (key);
 CREATE TABLE integration (
   id text PRIMARY KEY, account text NOT NULL REFERENCES account, kind text NOT NULL, label text NOT NULL,
   base_url text NOT NULL, api_key text NOT NULL, account_token text NOT NULL, webhook_key text,
   webhook_authorization text, settings text NOT NULL, state text NOT NULL CHECK (state IN ('connected', 'disabled')),
   created @int NOT NULL, high_water @int, reconciled @int, last_event @int, webhook_id text,
-  contacts_read @int, lease text, lease_until @int
+  contacts_read @int, lease text, lease_until @int,
+  imported @int, importing @int, import_said text
 );
 CREATE INDEX integration_account ON integration (account, id);
 CREATE TABLE vehicle (
@@ -48,7 +52,7 @@ CREATE TABLE webhook_event (
   PRIMARY KEY (integration, id)
 );
 CREATE INDEX webhook_event_new ON webhook_event (due) WHERE state = 'new';
-CREATE INDEX webhook_event_received ON webhook_event (received);
+CREATE INDEX webhook_event_received ON webhook_event (integration, received, id);
 CREATE TABLE message (
   id text PRIMARY KEY, account text NOT NULL REFERENCES account, booking text REFERENCES booking,
   driver text REFERENCES driver, channel text NOT NULL CHECK (channel IN ('mail', 'sms')), kind text NOT NULL,

@@ -30,6 +30,19 @@ export interface IntegrationTable {
   /** The copy of the relay that speaks to Fleetio for it: the limit of calls is the account's. */
   readonly lease: string | null;
   readonly lease_until: number | null;
+  /** When all vehicles were last read; null: not yet. */
+  readonly imported: number | null;
+  /** Last sign of life of an import that runs. */
+  readonly importing: number | null;
+  /** Why the last import failed; null: it did not. */
+  readonly import_said: string | null;
+}
+
+/** Words of the names of keys, for whoever types the beginning of one. */
+export interface KeyWordTable {
+  readonly account: string;
+  readonly word: string;
+  readonly key: string;
 }
 
 export interface VehicleTable {

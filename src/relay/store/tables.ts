@@ -241,6 +241,7 @@ export interface Tables {
   readonly idempotency: work.IdempotencyTable;
   readonly audit: work.AuditTable;
   readonly problem: work.ProblemTable;
+  readonly key_word: fleetio.KeyWordTable;
   readonly integration: fleetio.IntegrationTable;
   readonly vehicle: fleetio.VehicleTable;
   readonly contact: fleetio.ContactTable;

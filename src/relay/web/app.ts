@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { asyncApi } from './async-api.ts';
 import { type Dispatch, handlerOf } from './dispatch.ts';
 import { type EnrolParts, enrolOperation, enrolRoute } from './enrol.ts';
+import { fleetioWebhookRoute, type WebhookParts } from './fleetio-webhook.ts';
 import { healthOf, type Pulse } from './health.ts';
 import { metricsText } from './metrics.ts';
 import { openApi } from './open-api.ts';
@@ -13,6 +14,7 @@ import type { Route } from './route.ts';
 export interface AppParts extends Dispatch {
   readonly routes: readonly Route[];
   readonly enrol: EnrolParts['enrol'];
+  readonly webhook: WebhookParts['receive'];
   readonly pulse: () => Pulse;
   /** What the relay calls itself outside. */
   readonly httpUrl: string;
@@ -24,6 +26,7 @@ export function addRoutes(app: FastifyInstance, parts: AppParts): void {
   for (const route of routes)
     app.route({ method: route.method, url: `/api/v1${route.path}`, handler: handlerOf(route, parts) });
   enrolRoute(app, { enrol: parts.enrol, nowMs: () => Number(time.mono()) });
+  fleetioWebhookRoute(app, { receive: parts.webhook, nowMs: () => Number(time.mono()) });
   // Made once: they do not change while a program runs.
   const open = JSON.stringify(openApi(routes, enrolOperation, httpUrl));
   const wire = JSON.stringify(asyncApi(parts.brokerUrl));

@@ -11,6 +11,8 @@ export const scopes = [
   'bookings:write',
   'codes:read',
   'events:read',
+  'integrations:read',
+  'integrations:write',
   'problems:read',
   'audit:read',
 ] as const;

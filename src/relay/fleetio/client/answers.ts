@@ -39,7 +39,7 @@ function refusal(heard: Heard, what: string): FleetioError {
   if (status === 403)
     return new FleetioError('fleetio-forbidden', `the user of the API key may not use ${what} in Fleetio`);
   if (status === 404)
-    return new FleetioError('fleetio-strange', `there is no page for ${what} at Fleetio’s address`);
+    return new FleetioError('fleetio-not-found', `there is no page for ${what} at Fleetio’s address`);
   if (status === 422) return rejected(heard, what);
   if (status === 429) {
     const told = retryAfter(headers['retry-after']);

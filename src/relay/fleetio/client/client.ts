@@ -36,6 +36,7 @@ interface Asked {
   readonly body?: object;
   /** For messages: `vehicle 301`. */
   readonly what: string;
+  readonly keyAlone?: boolean;
   readonly turn: port.Turn;
 }
 
@@ -63,6 +64,18 @@ export class Client implements port.FleetioClient {
 
   accounts(turn: port.Turn): Promise<readonly port.FleetAccount[]> {
     return this.#all(records.accountRecord, { path: '/accounts', what: 'accounts', turn });
+  }
+
+  /** Without an account token: whether the key alone is known. */
+  accountsOfKey(turn: port.Turn): Promise<readonly port.FleetAccount[]> {
+    return this.#all(records.accountRecord, { path: '/accounts', what: 'accounts', keyAlone: true, turn });
+  }
+
+  /** Two at most: whether they can be read, and which fields they carry. */
+  async someAssignments(turn: port.Turn): Promise<readonly port.Assignment[]> {
+    const asked = { path: '/vehicle_assignments', what: 'assignments', turn };
+    for await (const page of this.#pages(records.assignmentRecord, asked, [['per_page', '2']])) return page;
+    return [];
   }
 
   assignment(id: string, turn: port.Turn): Promise<port.Assignment | 'gone'> {
@@ -177,7 +190,7 @@ export class Client implements port.FleetioClient {
       const answered = await this.#ask({ ...asked, query: parameters });
       if (answered !== 'gone') return answered;
       // A list that is not there is no empty list.
-      throw new FleetioError('fleetio-strange', `there is no list of ${asked.what} at Fleetio’s address`);
+      throw new FleetioError('fleetio-not-found', `there is no list of ${asked.what} at Fleetio’s address`);
     };
     return pagesOf({ schema, what: asked.what, query, page });
   }
@@ -197,14 +210,14 @@ export class Client implements port.FleetioClient {
     }
   }
 
-  async #once({ method = 'GET', path, query, body, what }: Asked): Promise<Answered> {
+  async #once({ method = 'GET', path, query, body, what, keyAlone = false }: Asked): Promise<Answered> {
     const { apiKey, accountToken, settings } = this.#options;
     const heard = await this.#http.ask({
       method,
       path: `${versionOf(path, settings.paths)}${path}`,
       headers: {
         authorization: `Token ${apiKey.reveal()}`,
-        'account-token': accountToken.reveal(),
+        ...(keyAlone ? {} : { 'account-token': accountToken.reveal() }),
         'x-api-version': settings.version,
       },
       ...(query === undefined ? {} : { query }),

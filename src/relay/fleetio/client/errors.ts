@@ -18,7 +18,7 @@ const hints: Readonly<Record<FleetioCode, string>> = {
     'Make a new API key in Fleetio (Account settings, API keys), copy the account token from the same page, and put both in here.',
   'fleetio-forbidden':
     'Give the user of the API key “Manage vehicle assignments” and “View & update” of vehicles and contacts in Fleetio; the plan must be Professional or Premium.',
-  'fleetio-not-found': 'Look in Fleetio whether it was deleted.',
+  'fleetio-not-found': 'Look at “baseUrl”, “version” and “paths” of the integration.',
   'fleetio-rejected': 'Put right in Fleetio what it complains of.',
   'fleetio-limited':
     'Other programs use the same Fleetio account: lower “callsPerMin” here, or the use of the others.',

@@ -25,7 +25,7 @@ export async function* pagesOf<Schema extends v.GenericSchema>(
   const { schema, what, query, page } = listing;
   let next: readonly [string, string] | null = null;
   for (let pages = 1; pages <= pagesMax; pages += 1) {
-    const asked = new URLSearchParams({ ...Object.fromEntries(query), per_page: String(perPage) });
+    const asked = new URLSearchParams({ per_page: String(perPage), ...Object.fromEntries(query) });
     if (next !== null) asked.set(...next);
     const { heard, json } = await page(asked);
     const { records, more } = shapeOf({ heard, json, pages, what });

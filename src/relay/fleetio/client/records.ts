@@ -172,6 +172,7 @@ export const webhookRecord = v.pipe(
           .filter(([, wanted]) => wanted === true)
           .map(([event]) => event),
       ),
+      known: new Set(Object.keys(read.subscribed_events ?? {})),
       sharedKey: read.shared_key,
       authorization: read.authorization,
       disabledReason: read.disabled_reason,

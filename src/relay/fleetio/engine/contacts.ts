@@ -1,11 +1,12 @@
 /** People of the fleet's system as drivers of ours. */
+
+import { driverPhone } from '../../core/driver-phone.ts';
 import { accountView } from '../../domain/accounts.ts';
 import { email } from '../../domain/checks.ts';
 import { changeDriver, createDriver, driverBy, driverRow } from '../../domain/drivers.ts';
 import { phoneNumber } from '../../domain/phone.ts';
 import { clearProblem, raiseProblem } from '../../domain/problems.ts';
 import type { ContactTable } from '../../store/tables-fleetio.ts';
-import { driverPhone } from '../../core/driver-phone.ts';
 import type { Contact } from '../port.ts';
 import { type Desk, subjectOf } from './parts.ts';
 
@@ -50,7 +51,14 @@ export async function noteContactGone(desk: Desk, id: string): Promise<ContactTa
   const unknown = { name: `Contact ${id}`, email: null, phone: null };
   const { name, email: mail, phone } = before ?? unknown;
   const { integration, account, now } = desk;
-  const rest = { integration, id, account, driver: before?.driver ?? null, archived: 1, fetched: now } as const;
+  const rest = {
+    integration,
+    id,
+    account,
+    driver: before?.driver ?? null,
+    archived: 1,
+    fetched: now,
+  } as const;
   return await store(desk, { ...rest, name, email: mail, phone });
 }
 

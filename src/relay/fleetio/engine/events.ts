@@ -65,18 +65,17 @@ function startOf(events: readonly WebhookEventTable[], now: number): number {
 /** What the work on a bundle asks of the worker. */
 export type Wish = 'nothing' | 'reconcile';
 
-export async function workOff(
-  parts: EngineParts,
-  connection: Connection,
-  bundle: Bundle,
-): Promise<Wish> {
+export async function workOff(parts: EngineParts, connection: Connection, bundle: Bundle): Promise<Wish> {
   try {
     const wish = await understand(parts, connection, bundle);
     await write(parts, connection, desk => finish(desk, bundle.events, 'done'));
     return wish;
   } catch (error) {
     if (!(error instanceof FleetioError))
-      parts.log.error({ integration: connection.id, reason: reasonOf(error) }, 'an event cannot be worked off');
+      parts.log.error(
+        { integration: connection.id, reason: reasonOf(error) },
+        'an event cannot be worked off',
+      );
     await write(parts, connection, desk => postpone(desk, bundle.events, error));
     return 'nothing';
   }
@@ -162,11 +161,8 @@ async function finish(
     .execute();
 }
 
-async function postpone(
-  desk: Desk,
-  events: readonly WebhookEventTable[],
-  error: unknown,
-): Promise<void> {
+async function postpone(desk: Desk, events: readonly WebhookEventTable[], error: unknown): Promise<void> {
+  if (error instanceof FleetioError && error.code === 'fleetio-stopped') return;
   if (error instanceof FleetioError) await connectionProblem(desk, error);
   const told = error instanceof FleetioError ? (error.retryAfterMs ?? 0) : 0;
   for (const event of events) {
@@ -184,4 +180,3 @@ async function postpone(
       .execute();
   }
 }
-

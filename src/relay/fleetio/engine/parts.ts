@@ -29,8 +29,6 @@ export interface EngineParts extends Kit {
   readonly httpUrl: string;
   /** @throws Fault `not-found`, `fleetio-address` */
   readonly connect: (integration: string) => Promise<Connection>;
-  /** Reads all vehicles again; whoever lists them knows how. */
-  readonly refreshVehicles: (connection: Connection) => Promise<void>;
 }
 
 /** What a piece of work in the database is given. */
@@ -52,8 +50,7 @@ export const write = <T>(
   parts: EngineParts,
   { id, account }: Pick<Connection, 'id' | 'account'>,
   work: (desk: Desk) => Promise<T>,
-): Promise<T> =>
-  parts.store.write(tx => work(deskOf(parts, tx, { id, account, now: parts.time.wall() })));
+): Promise<T> => parts.store.write(tx => work(deskOf(parts, tx, { id, account, now: parts.time.wall() })));
 
 /** Subject of a Problem about something of theirs: unique among all integrations. */
 export const subjectOf = (integration: string, id: string): string => `${integration}/${id}`;

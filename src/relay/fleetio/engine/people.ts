@@ -61,7 +61,11 @@ async function known(desk: Desk, named: Named): Promise<Known> {
 async function read(
   parts: EngineParts,
   connection: Connection,
-  { named, contact, turn }: { readonly named: Named; readonly contact: ContactTable | null; readonly turn: Turn },
+  {
+    named,
+    contact,
+    turn,
+  }: { readonly named: Named; readonly contact: ContactTable | null; readonly turn: Turn },
 ): Promise<void> {
   const isFresh = contact !== null && contact.fetched >= parts.time.wall() - goodMs;
   // What is old will do where calls are scarce.

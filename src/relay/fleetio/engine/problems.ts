@@ -53,11 +53,7 @@ async function nameOf({ tx }: Desk, driver: string | null): Promise<string> {
 }
 
 /** A code alone opens no empty slot. */
-async function neverStocked(
-  desk: Desk,
-  { key: id }: BookingTable,
-  vehicle: string | null,
-): Promise<void> {
+async function neverStocked(desk: Desk, { key: id }: BookingTable, vehicle: string | null): Promise<void> {
   const key = await desk.tx
     .selectFrom('key')
     .innerJoin('box', 'box.id', 'key.box')

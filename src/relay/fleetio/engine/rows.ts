@@ -84,8 +84,7 @@ export async function noteReading(
 export async function noteDeleted(desk: Desk, id: string): Promise<AssignmentTable> {
   const unknown = { id, vehicle: '', contact: '', started: null, ended: null, updated: null };
   const before =
-    (await assignmentRow(desk, id)) ??
-    (await insert(desk, { ...unknown, deleted: true, from: 'webhook' }));
+    (await assignmentRow(desk, id)) ?? (await insert(desk, { ...unknown, deleted: true, from: 'webhook' }));
   return save(desk, before, { deleted: 1, checked: desk.now });
 }
 

@@ -1,4 +1,6 @@
 /** What follows from how an assignment and its booking stand now: its fields, its Problems, whether it is still watched. */
+
+import { wall } from '../../../base/brand.ts';
 import { freshCodeDue } from '../../core/assignment.ts';
 import { needsCode } from '../../core/booking-life.ts';
 import { accountView } from '../../domain/accounts.ts';
@@ -7,7 +9,6 @@ import { createBooking } from '../../domain/bookings.ts';
 import { type Fields, fieldsOf } from '../../notify/fields.ts';
 import type { BookingTable } from '../../store/tables.ts';
 import type { AssignmentTable, VehicleTable } from '../../store/tables-fleetio.ts';
-import { wall } from '../../../base/brand.ts';
 import type { Desk } from './parts.ts';
 import { bookingProblems } from './problems.ts';
 import { save } from './rows.ts';
@@ -69,6 +70,12 @@ async function freshCode(desk: Desk, row: AssignmentTable): Promise<AssignmentTa
   if (!freshCodeDue({ ...facts, reuse: booking.reuse === 1, live }, assignments, desk.now)) return row;
   const { key, driver, start, end } = booking;
   const rest = { origin: 'fleetio', trace: row.trace };
-  const made = await createBooking(desk, { key, ...(driver === null ? {} : { driver }), start, end, ...rest });
+  const made = await createBooking(desk, {
+    key,
+    ...(driver === null ? {} : { driver }),
+    start,
+    end,
+    ...rest,
+  });
   return await save(desk, row, { booking: made.id, telling: 'fresh-code' });
 }

@@ -28,4 +28,3 @@ export async function connectionWorks(desk: Desk): Promise<void> {
     .where('cleared', 'is', null)
     .execute();
 }
-

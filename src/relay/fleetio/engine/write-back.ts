@@ -68,6 +68,7 @@ export async function writeBack(parts: EngineParts, connection: Connection, id: 
     });
   } catch (error) {
     if (!(error instanceof FleetioError)) throw error;
+    if (error.code === 'fleetio-stopped') return;
     await write(parts, connection, desk => refused(desk, id, error));
   }
 }
@@ -81,7 +82,11 @@ async function draftOf(desk: Desk, id: string): Promise<Draft | null> {
     await save(desk, row, { fields_due: null });
     return null;
   }
-  const booking = await desk.tx.selectFrom('booking').selectAll().where('id', '=', row.booking).executeTakeFirstOrThrow();
+  const booking = await desk.tx
+    .selectFrom('booking')
+    .selectAll()
+    .where('id', '=', row.booking)
+    .executeTakeFirstOrThrow();
   const { followKey } = (await accountView(desk)).settings.assignments;
   const followed = followKey ? followedOf(row, booking) : {};
   return { row, fields, hash: hashOfFields(desk, fields), followed };
