@@ -88,7 +88,7 @@ export class Impatient implements Time {
   }
   at(at: MonoMs, wake: () => void): () => void {
     const wait = at - this.mono();
-    if (wait > 15_000) return systemTime.at(at, wake);
+    if (wait > 4_500) return systemTime.at(at, wake);
     this.waits.push(wait);
     const now = setImmediate(wake);
     return () => clearImmediate(now);
