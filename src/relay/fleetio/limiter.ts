@@ -10,6 +10,8 @@ import type { Turn } from './port.ts';
 const windowMs = millis(61_000);
 /** Calls that wait; one more is refused, and asked for again by whoever wants it. */
 export const waitingMax = 2_000;
+/** Somebody who waits for an answer is rather told when to come back. */
+const patienceMs = 10_000;
 /** Longest pause that a `Retry-After` is believed. */
 const pauseMaxMs = 3_600_000;
 
@@ -73,12 +75,14 @@ export class Limiter {
 
   /**
    * Resolves when the call may go out.
-   * @throws FleetioError `fleetio-busy`, `fleetio-stopped`
+   * @throws FleetioError `fleetio-busy`, `fleetio-stopped`; `fleetio-limited` where a person would wait over 10 s
    */
   turn(turn: Turn): Promise<void> {
     if (this.#closed) return Promise.reject(stopped());
     if (this.#waiting.length >= waitingMax)
       return Promise.reject(new FleetioError('fleetio-busy', `${waitingMax} calls to Fleetio wait already`));
+    const wait = turn.for === 'person' ? this.waitMs(turn) : 0;
+    if (wait > patienceMs) return Promise.reject(tooEarly(wait));
     return new Promise((resolve, reject) => {
       this.#numbers += 1;
       const one = { turn, number: this.#numbers, go: resolve, fail: reject };
@@ -153,5 +157,10 @@ export class Limiter {
     return millis(Math.max(paused, full));
   }
 }
+
+const tooEarly = (retryAfterMs: number): FleetioError => {
+  const wait = `${Math.ceil(retryAfterMs / 1_000)} s`;
+  return new FleetioError('fleetio-limited', `Fleetio takes no more calls for ${wait}`, { retryAfterMs });
+};
 
 const stopped = (): FleetioError => new FleetioError('fleetio-stopped', 'the relay stops');
