@@ -19,11 +19,14 @@ import type {
   BrokerConfig,
   HttpConfig,
   LogLevel,
+  MailConfig,
   MosquittoConfig,
   MqttConfig,
   RelayConfig,
+  SmsConfig,
   StoreConfig,
 } from './model.ts';
+import { mail, sms } from './notify.ts';
 import { httpUrl, listenAddress, mqttUrl, postgresUrl } from './values.ts';
 
 export const defaultData = 'smartbox-relay-data';
@@ -89,6 +92,8 @@ const sections = (folder: string): Check<Read> =>
     broker: optional<BrokerConfig | null>(broker(folder), null),
     store: optional<Read['store']>(store(folder), null),
     secrets: optional(mapping({ keyFile: optional<string | null>(path(folder), null) }), { keyFile: null }),
+    mail: optional<MailConfig | null>(mail(folder), null),
+    sms: optional<SmsConfig | null>(sms(folder), null),
     log: optional<LogLevel>(oneOf<LogLevel>('debug', 'info', 'warn', 'error'), 'info'),
   });
 
