@@ -28,5 +28,8 @@ export async function askAgain(context: Context, access: Access, adminUrl: strin
     name,
     `the driver of this booking asks for key ${access.key.name} again: make a new booking, or tell them why not`,
   );
-  await tellAdmins(context, { kind: 'asked-again', booking: access.booking.id, data: { link: adminUrl } });
+  await tellAdmins(context, {
+    kind: 'asked-again',
+    ...{ booking: access.booking.id, driver: access.booking.driver, data: { link: adminUrl } },
+  });
 }

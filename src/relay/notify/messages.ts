@@ -60,25 +60,12 @@ export async function resendMessage(context: Context, id: string): Promise<{ rea
     const told = await tellAdmins(context, {
       kind,
       data,
-      ...(row.booking === null ? {} : { booking: row.booking }),
+      booking: row.booking ?? undefined,
+      driver: row.driver,
     });
     return { ids: [...told.ids] };
   }
   if (row.booking === null) throw conflict('its booking is gone', 'Make a new booking.');
   const told = await tellDriver(context, { booking: row.booking, kind, data, by: row.channel });
   return { ids: [...told.ids] };
-}
-
-/** What is left of a driver who was erased: that something was sent, not where. */
-export async function forgetMessages({ tx }: Pick<Context, 'tx'>, driver: string): Promise<void> {
-  const nothing = { address: null, address_hash: null, data: null, said: null };
-  await tx.updateTable('message').set(nothing).where('driver', '=', driver).execute();
-  await tx
-    .updateTable('message')
-    .set({ state: 'dropped' })
-    .where('driver', '=', driver)
-    .where('state', 'in', ['waiting', 'sending'])
-    .execute();
-  await tx.updateTable('link').set({ revoked: 1 }).where('driver', '=', driver).execute();
-  await tx.deleteFrom('phone_check').where('driver', '=', driver).execute();
 }

@@ -71,7 +71,13 @@ async function noteWishOf(context: Context, phone: string, wish: 'stop' | 'start
   const { tx, account, now } = context;
   const address = addressHash(context, account, phone);
   const driver = await driverBy(context, { phone });
-  const told = { account, channel: 'sms', booking: null, driver: driver?.id ?? null } as const;
+  const told = {
+    account,
+    channel: 'sms',
+    kind: 'access',
+    booking: null,
+    driver: driver?.id ?? null,
+  } as const;
   if (wish === 'start') {
     const gone = await tx
       .deleteFrom('opt_out')

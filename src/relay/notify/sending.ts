@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { never } from '../../base/assert.ts';
 import { type WallMs, wall } from '../../base/brand.ts';
 import type { Log } from '../../base/log.ts';
-import { type MessageKind, type MessageStep, messageStep } from '../core/message-rules.ts';
+import { isForAdmins, type MessageKind, type MessageStep, messageStep } from '../core/message-rules.ts';
 import { settingsOf } from '../domain/accounts.ts';
 import type { Context, Kit } from '../domain/context.ts';
 import { isLanguage, type Language, type NotifySettings } from '../domain/notify-settings.ts';
@@ -115,7 +115,7 @@ async function letterOf(parts: SendingParts, found: Case): Promise<Letter> {
   const language: Language = isLanguage(message.language) ? message.language : 'en';
   const texts = await textsOf(store.db, message.account, { kind, language });
   const link =
-    access === null || message.driver === null
+    access === null || isForAdmins(kind)
       ? ''
       : await store.write(tx => pageLink(contextOf(parts, tx, found), access, httpUrl()));
   const data = dataOf(parts, message);

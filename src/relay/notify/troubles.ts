@@ -1,4 +1,5 @@
 /** What administrators must see when a message does not arrive, and what takes it off again. */
+import { isForAdmins, type MessageKind } from '../core/message-rules.ts';
 import type { Context } from '../domain/context.ts';
 import { clearProblem, raiseProblem } from '../domain/problems.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
@@ -10,11 +11,11 @@ export type Trouble =
   | 'message-failed'
   | 'message-cap';
 
-type Told = Pick<MessageTable, 'channel' | 'driver' | 'booking' | 'account'>;
+type Told = Pick<MessageTable, 'channel' | 'kind' | 'driver' | 'booking' | 'account'>;
 
 /** One Problem a driver and way, not one a message; administrators' own mails are a matter of the account. */
-const subjectOf = ({ channel, driver, booking, account }: Told): string =>
-  `${driver ?? booking ?? account}/${channel}`;
+const subjectOf = ({ channel, kind, driver, booking, account }: Told): string =>
+  `${isForAdmins(kind as MessageKind) ? account : (driver ?? booking ?? account)}/${channel}`;
 
 const what = { mail: 'mail', sms: 'SMS' } as const;
 const address = { mail: 'mail address', sms: 'phone number' } as const;

@@ -5,6 +5,8 @@ import { boxRoutes } from './routes/boxes.ts';
 import { driverRoutes } from './routes/drivers.ts';
 import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { troubleRoutes } from './routes/troubles.ts';
 
@@ -17,4 +19,6 @@ export const apiRoutes = ({ pins }: { readonly pins: PinHasher }): readonly Rout
   ...bookingRoutes,
   ...eventRoutes,
   ...troubleRoutes,
+  ...messageRoutes,
+  ...settingsRoutes,
 ];

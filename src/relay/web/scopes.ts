@@ -12,6 +12,10 @@ export const scopes = [
   'codes:read',
   'events:read',
   'problems:read',
+  'messages:read',
+  'messages:write',
+  'settings:read',
+  'settings:write',
   'audit:read',
 ] as const;
 export type Scope = (typeof scopes)[number];
