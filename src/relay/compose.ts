@@ -1,23 +1,35 @@
 /** The relay put together: store, broker, fleet, web. The one place that names them all. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
 import { Secret } from '../base/secret.ts';
 import { chainReady } from '../wire/chain.ts';
 import { readBrokerUrl } from '../wire/mqtt/address.ts';
 import type { OpenLink } from '../wire/mqtt/link.ts';
 import { type EmbeddedBroker, openEmbeddedBroker } from './broker/embedded.ts';
+import { hashPassword } from './broker/password.ts';
 import type { BrokerConfig, MqttConfig, RelayConfig } from './config/model.ts';
 import { addressText } from './config/values.ts';
+import { shares as allShares } from './core/share.ts';
 import { lockData, ownFolder } from './data-lock.ts';
 import { ensureFirstAccount, firstAccount } from './domain/accounts.ts';
+import { enrol } from './domain/enrolment.ts';
 import { ensureIdentity } from './domain/identity.ts';
+import { Fleet } from './fleet/fleet.ts';
+import { meaningIn } from './fleet/meaning.ts';
+import { Shares } from './fleet/shares.ts';
+import { timerWorkIn } from './fleet/timer-work.ts';
+import { Timers } from './fleet/timers.ts';
+import { MosquittoBoxes } from './mosquitto-boxes.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
+import { ensureRetention, retentionWork } from './retention-timer.ts';
 import { PinHasher } from './secrets/pins.ts';
 import { systemTime } from './system-time.ts';
 import { addRoutes } from './web/app.ts';
 import { newFirstLink } from './web/first-admin.ts';
+import type { Pulse } from './web/health.ts';
 import { apiRoutes } from './web/routes.ts';
 import { type Server, startServer } from './web/server.ts';
 
@@ -66,7 +78,8 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   await firstRows(opened);
   const broker = await reachBroker(config, opened, log);
   started.add(broker.close);
-  const server = await serve(config, { opened, broker, log });
+  const fleet = await beginFleet(config, { opened, broker, log }, started);
+  const server = await serve(config, { opened, broker, fleet, log });
   started.add(() => server.close());
   const httpUrl = publicUrl(config, server.port);
   const firstLink = await newFirstLink(opened.store, firstAccount, random);
@@ -80,6 +93,7 @@ const firstRows = ({ store, atRest }: Opened): Promise<unknown> =>
     const now = systemTime.wall();
     await ensureFirstAccount(tx, now);
     await ensureIdentity(tx, { atRest, random, now });
+    await ensureRetention(tx, now);
   });
 
 interface Broker {
@@ -87,13 +101,15 @@ interface Broker {
   /** What boxes are told. */
   readonly url: string;
   readonly ca: string | null;
-  readonly close: () => Promise<void>;
+  /** A box has another password now. */
+  readonly enrolled: (box: string) => void | Promise<void>;
+  readonly close: () => void | Promise<void>;
 }
 
 async function reachBroker(config: RelayConfig, opened: Opened, log: Log): Promise<Broker> {
   if (config.mqtt !== null) return await inside(config.mqtt, opened, log);
   if (config.broker === null) throw new RangeError('a configuration without a broker');
-  return await outside(config.broker);
+  return await outside(config.broker, opened, log);
 }
 
 async function inside(
@@ -121,6 +137,7 @@ async function inside(
     openLink: broker.openLink,
     url: url ?? `${scheme}://${addressText({ ...listen, port: broker.port })}`,
     ca: caFile === null ? null : secretText(caFile, 'mqtt.caFile'),
+    enrolled: box => broker.forget(box),
     close: () => broker.close(),
   };
 }
@@ -130,7 +147,8 @@ const pems = ({ certFile, keyFile }: { readonly certFile: string; readonly keyFi
   key: readFileSync(keyFile, 'utf8'),
 });
 
-async function outside({ url, caFile, username, passwordFile, boxes }: BrokerConfig): Promise<Broker> {
+async function outside(config: BrokerConfig, { store }: Opened, log: Log): Promise<Broker> {
+  const { url, caFile, username, passwordFile, boxes, mosquitto } = config;
   const { mqttLinks } = await import('../wire/mqtt/client.ts');
   const password = passwordFile === null ? '' : secretText(passwordFile, 'broker.passwordFile');
   const ca = caFile === null ? null : secretText(caFile, 'broker.caFile');
@@ -143,28 +161,98 @@ async function outside({ url, caFile, username, passwordFile, boxes }: BrokerCon
     random: chance,
   });
   const boxCa = boxes.caFile === null ? null : secretText(boxes.caFile, 'broker.boxes.caFile');
-  return { openLink, url: boxes.url, ca: boxCa, close: async () => {} };
+  const reached = { openLink, url: boxes.url, ca: boxCa };
+  if (mosquitto === null) return { ...reached, enrolled: () => {}, close: () => {} };
+  const files = new MosquittoBoxes({
+    mosquitto,
+    relay: { username, password },
+    store,
+    time: systemTime,
+    log,
+  });
+  await files.begin();
+  return { ...reached, enrolled: () => files.changed(), close: () => files.close() };
+}
+
+/** Several copies divide the boxes where they have one database and one broker; else this one has them all. */
+async function beginFleet(
+  config: RelayConfig,
+  { opened, broker, log }: Omit<Serving, 'fleet'>,
+  started: Started,
+): Promise<Sailing> {
+  const { store, atRest } = opened;
+  const parts = { store, atRest, time: systemTime, random, log };
+  const copy = `relay-${randomBytes(6).toString('hex')}`;
+  const isShared = store.engine === 'postgres' && config.broker !== null;
+  const serve = isShared ? 'shares' : 'all';
+  const fleet = await Fleet.start({
+    ...parts,
+    meaning: meaningIn(parts),
+    openLink: broker.openLink,
+    copy,
+    serve,
+  });
+  started.add(() => fleet.close());
+  const work = { ...timerWorkIn({ atRest, random }), ...retentionWork({ atRest, random }) };
+  const timers = new Timers({ store, time: systemTime, log, copy, work });
+  timers.start();
+  started.add(() => timers.close());
+  if (!isShared) return { fleet, sharesHeld: () => allShares };
+  const held = new Shares({
+    ...{ store, time: systemTime, log, copy },
+    taken: share => fleet.serveShare(share),
+    lost: share => fleet.leaveShare(share),
+  });
+  await held.start();
+  started.add(() => held.close());
+  return { fleet, sharesHeld: () => held.held.size };
+}
+
+interface Sailing {
+  readonly fleet: Fleet;
+  readonly sharesHeld: () => number;
+}
+
+interface Serving {
+  readonly opened: Opened;
+  readonly broker: Broker;
+  readonly fleet: Sailing;
+  readonly log: Log;
 }
 
 const publicUrl = ({ http }: RelayConfig, port: number): string =>
   http.url ?? `http://${addressText({ host: http.listen.host, port })}`;
 
-function serve(
-  config: RelayConfig,
-  { opened, broker, log }: { readonly opened: Opened; readonly broker: Broker; readonly log: Log },
-): Promise<Server> {
+function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Promise<Server> {
   const { listen, trustProxy, url } = config.http;
   const { store, atRest } = opened;
   const httpUrl = publicUrl(config, listen.port);
+  const nudge = (): void =>
+    void fleet.fleet
+      .nudge()
+      .catch(error => log.warn({ reason: reasonOf(error) }, 'a command waits for the sweep'));
   return startServer({
     ...{ ...listen, trustProxy, log },
     isHttps: url?.startsWith('https:') === true,
     routes: app =>
       addRoutes(app, {
         ...{ store, atRest, random, time: systemTime, httpUrl, brokerUrl: broker.url },
-        routes: apiRoutes({ pins: new PinHasher() }),
-        enrol: () => Promise.reject(new Error('later')),
-        pulse: () => ({ brokerUp: true, shares: { mine: 0, all: 0 }, queues: {}, counters: {} }),
+        routes: apiRoutes({ pins: new PinHasher(), nudge }),
+        enrol: async request => {
+          const { url: address, ca } = broker;
+          const house = { atRest, random, hashPassword, broker: address, ca };
+          const answer = await store.write(tx => enrol({ ...house, tx, now: systemTime.wall() }, request));
+          await broker.enrolled(answer.box);
+          return answer;
+        },
+        pulse: () => pulseOf(fleet),
       }),
   });
 }
+
+const pulseOf = ({ fleet, sharesHeld }: Sailing): Pulse => ({
+  brokerUp: fleet.up,
+  shares: { mine: sharesHeld(), all: allShares },
+  queues: {},
+  counters: { ...fleet.counts },
+});

@@ -82,9 +82,10 @@ async function start(words: Words): Promise<null> {
   const starting = runRelay(config, log);
   endOnSignals(starting, log);
   const relay = await starting;
-  print(`smartbox-relay: ${relay.httpUrl} (boxes: ${relay.brokerUrl})`);
+  const lines = [`smartbox-relay: ${relay.httpUrl} (boxes: ${relay.brokerUrl})`];
   if (relay.firstLink !== null)
-    print(`first administrator, works once: ${relay.httpUrl}/admin/first/${relay.firstLink}`);
+    lines.push(`first administrator, works once: ${relay.httpUrl}/admin/first/${relay.firstLink}`);
+  print(lines.join('\n'));
   return null;
 }
 

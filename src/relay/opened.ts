@@ -9,7 +9,6 @@ import type { AtRest } from './ports.ts';
 import { openAtRest } from './secrets/at-rest.ts';
 import { checkAtRestKey } from './secrets/check-value.ts';
 import { atRestKey } from './secrets/key-source.ts';
-import { openPostgresStore } from './store/postgres.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { RelayStore } from './store/store.ts';
 
@@ -40,6 +39,8 @@ export async function openRelay(config: RelayConfig, log: Log): Promise<Opened> 
 export async function openStore({ store, data }: RelayConfig, log: Log): Promise<RelayStore> {
   ownFolder(data);
   if (store.kind === 'sqlite') return await openSqliteStore({ file: store.file, log });
+  // Some 10 MB that a relay on SQLite does without.
+  const { openPostgresStore } = await import('./store/postgres.ts');
   return await openPostgresStore({ url: withPassword(store.url, store.passwordFile), log });
 }
 

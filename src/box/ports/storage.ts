@@ -109,6 +109,8 @@ export interface Bookings {
   release(id: BookingId): boolean;
   /** Ids of those that the relay has sent and that still stand. */
   fromRelay(): readonly BookingId[];
+  /** Those of the relay's bookings of this key that are granted or out: a key that gets another name takes them along. */
+  heldOf(key: KeyName): readonly BookingId[];
   /** Cancels all that came from there: nobody takes by them, and keys that are out still come back. */
   cancelAll(from: 'relay' | 'here'): void;
 }
@@ -125,7 +127,10 @@ export interface Keys {
   /** Replaces the definition of a key; `tag` null leaves a tag that is bound as it is. Inside `also`. */
   put(row: KeyRow): void;
   remove(name: KeyName): void;
-  /** A key took over a slot whose default key was `from`: its bookings are `to`'s now. Inside `also`. */
+  /**
+   * A key took over from another, or got another name: bookings of `from` are `to`'s now, except those of the relay that are
+   * neither granted nor out, which say themselves whose they are. Inside `also`.
+   */
   rename(from: KeyName, to: KeyName): void;
 }
 

@@ -3,7 +3,7 @@ import { bookingId } from '../../base/brand.ts';
 import type { InputBody, ToldLife } from '../core/input.ts';
 import type { BoxState, Life } from '../core/model.ts';
 import type { BookingRow, Bookings, KeptBooking, KeptDriver, Keys, Standing, Synced } from '../ports.ts';
-import { type KeyPlan, type KeyProblem, planKeys } from './key-plan.ts';
+import { type KeyPlan, type KeyProblem, planKeys, type Renaming } from './key-plan.ts';
 import { SetAfter, type SetChange } from './set-change.ts';
 
 export interface SetGround {
@@ -45,7 +45,10 @@ export function setWrite(
   const after = new SetAfter(change, ground.synced);
   const plan = change.keys ? keyPlan(after, ground) : null;
   if (typeof plan === 'string') return plan;
-  const rows = [...change.bookings].map(id => rowChange(id, change, after, ground));
+  const moves = plan?.moves ?? [];
+  const along = moves.flatMap(({ from }) => ground.bookings.heldOf(from));
+  const ids = new Set<string>([...change.bookings, ...along]);
+  const rows = [...ids].map(id => rowChange(id, { change, after, moves }, ground));
   const known = rows.filter(({ open, record }) => open && record !== null);
   return {
     input: {
@@ -89,11 +92,18 @@ function keepRecords(change: SetChange, rows: readonly RowChange[], synced: Sync
   for (const { record, deferred } of rows) if (record !== null) synced.put(record, deferred);
 }
 
-function rowChange(id: string, change: SetChange, after: SetAfter, ground: SetGround): RowChange {
+interface Changing {
+  readonly change: SetChange;
+  readonly after: SetAfter;
+  readonly moves: readonly Renaming[];
+}
+
+function rowChange(id: string, { change, after, moves }: Changing, ground: SetGround): RowChange {
   const record = after.booking(id);
   const wanted = record === null ? null : rowOf(record, after.driver(record.driver));
   const view = ground.bookings.get(bookingId(id));
-  const current = ground.bookings.row(bookingId(id));
+  const held = view?.use?.life === 'granted' || view?.use?.life === 'out';
+  const current = renamed(ground.bookings.row(bookingId(id)), held ? moves : []);
   const open = ground.state.uses.some(use => use.booking === id);
   const deferred = open && wanted !== null && current !== null && !sameHolder(current, wanted);
   const row = deferred && wanted !== null && current !== null ? withWindow(current, wanted) : wanted;
@@ -116,6 +126,12 @@ function lifeOf(
   if (life === null) return told === null ? null : { ...booking, life: told };
   const other = current !== null && !sameHolder(current, row);
   return life === 'granted' && other ? { ...booking, life: 'fresh' } : null;
+}
+
+/** The row as it is when the keys have their new names. */
+function renamed(row: BookingRow | null, moves: readonly Renaming[]): BookingRow | null {
+  const move = moves.find(({ from }) => from === row?.key);
+  return row === null || move === undefined ? row : { ...row, key: move.to };
 }
 
 /** Null where nobody could open by it. */

@@ -130,7 +130,7 @@ export class Uplink {
     const { box } = this.#parts.voice;
     const state = { topic: topic(box, 'state'), here: this.#parts.document, gone: lostDocument };
     return this.#parts.openLink(
-      { clientId: `smartbox-${box}`, subscriptions: [topic(box, 'down')], state },
+      { clientId: box, subscriptions: [topic(box, 'down')], state },
       {
         connected: () => this.#connected(),
         lost: reason => this.#lost(reason),

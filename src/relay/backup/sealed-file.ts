@@ -1,8 +1,9 @@
 /**
- * The encrypted file of a backup. A line that says what it is and how the key is made from the passphrase (Argon2id); then
+ * The encrypted file of a backup. A line that says what it is and how the key is made from the passphrase (scrypt); then
  * libsodium's secretstream (XChaCha20-Poly1305) in frames, each with its length before it, the last one marked FINAL. The
  * first line is authenticated with the first frame. A file that was cut, lengthened, re-ordered or touched does not open.
  */
+import { scryptSync } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
 import { Fault } from '../../base/fault.ts';
@@ -11,29 +12,25 @@ export const frameBytes = 65_536;
 const lengthBytes = 4;
 const firstLineMax = 1_024;
 const magic = 'smartbox-relay-backup';
-/** Argon2id: 128 MiB, three passes. */
-const hard = { passes: 3, memory: 134_217_728 };
-const hardest = { passes: 10, memory: 536_870_912 };
+/** scrypt over 128 MiB. */
+const hard = { n: 131_072, r: 8 };
+/** What a file may ask for. */
+const hardest = { n: 524_288, r: 16 };
 export const passphraseMin = 10;
 
 const firstLine = v.object({
   what: v.literal(magic),
   v: v.literal(1),
   salt: v.pipe(v.string(), v.hexadecimal(), v.length(32)),
-  passes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(hardest.passes)),
-  memory: v.pipe(v.number(), v.integer(), v.minValue(8_192), v.maxValue(hardest.memory)),
+  n: v.pipe(v.number(), v.integer(), v.minValue(1_024), v.maxValue(hardest.n)),
+  r: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(hardest.r)),
 });
 type FirstLine = v.InferOutput<typeof firstLine>;
 
-const keyOf = (passphrase: string, { salt, passes, memory }: FirstLine): Uint8Array =>
-  sodium.crypto_pwhash(
-    sodium.crypto_secretstream_xchacha20poly1305_KEYBYTES,
-    passphrase,
-    sodium.from_hex(salt),
-    passes,
-    memory,
-    sodium.crypto_pwhash_ALG_ARGON2ID13,
-  );
+function keyOf(passphrase: string, { salt, n, r }: FirstLine): Uint8Array {
+  const length = sodium.crypto_secretstream_xchacha20poly1305_KEYBYTES;
+  return scryptSync(passphrase, Buffer.from(salt, 'hex'), length, { N: n, r, p: 1, maxmem: 256 * n * r });
+}
 
 /** @throws Fault `passphrase` */
 export function checkPassphrase(passphrase: string): void {

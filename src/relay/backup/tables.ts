@@ -36,7 +36,7 @@ export const kept = {
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 
 /** Leases of running copies. */
-export const left: readonly TableName[] = ['share'];
+export const left: readonly TableName[] = ['share', 'copy'];
 
 export type KeptTable = keyof typeof kept;
 export const keptTables = Object.keys(kept) as readonly KeptTable[];

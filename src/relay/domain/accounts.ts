@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { AccountTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { notFound } from './faults.ts';
 import { newId } from './ids.ts';
 import { notifySettings } from './notify-settings.ts';
@@ -73,7 +73,7 @@ export interface AccountView {
   readonly settings: Settings;
 }
 
-export async function accountView({ tx, account }: Pick<Context, 'tx' | 'account'>): Promise<AccountView> {
+export async function accountView({ tx, account }: Reading): Promise<AccountView> {
   const row = await tx.selectFrom('account').selectAll().where('id', '=', account).executeTakeFirst();
   if (row === undefined) throw notFound('account', account);
   return { id: row.id, name: row.name, region: row.region, settings: settingsOf(row) };

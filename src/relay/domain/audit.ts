@@ -1,6 +1,6 @@
 import type { AuditTable } from '../store/tables-work.ts';
 import { type Page, pageSize } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { newId } from './ids.ts';
 
 /** Notes who did what, in the transaction of the deed. `detail` holds ids and words of ours, never a name or a secret. */
@@ -16,7 +16,7 @@ export async function audit(
 }
 
 /** Newest first. */
-export function listAudit({ tx, account }: Context, page: Page): Promise<readonly AuditTable[]> {
+export function listAudit({ tx, account }: Reading, page: Page): Promise<readonly AuditTable[]> {
   let query = tx.selectFrom('audit').selectAll().where('account', '=', account);
   if (page.after !== null) query = query.where('id', '<', page.after);
   return query.orderBy('id', 'desc').limit(pageSize(page)).execute();

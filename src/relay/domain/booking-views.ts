@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { Fault } from '../../base/fault.ts';
 import { type BookingState, bookingLife, isOut, isProven } from '../core/booking-life.ts';
@@ -7,14 +7,8 @@ import type { BookingTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { factsOf, knowledgeOf } from './booking-rows.ts';
 import { type Page, pageSize } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { conflict, notFound } from './faults.ts';
-
-/** Where only reading is needed: `tx` may be `store.db`. */
-export interface Reading {
-  readonly tx: Kysely<Tables>;
-  readonly account: string;
-}
 
 export interface BookingView {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type BookingState, bookingLife, isOut } from '../core/booking-life.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BookingTable, BoxTable, KeyTable } from '../store/tables.ts';
@@ -8,10 +9,10 @@ import { boxRow } from './boxes.ts';
 import { text, window } from './checks.ts';
 import { newCode, wiped } from './codes.ts';
 import type { Context } from './context.ts';
-import { driverRow } from './drivers.ts';
+import { driverToChange } from './drivers.ts';
 import { badInput, conflict } from './faults.ts';
 import { newId } from './ids.ts';
-import { keyRow } from './keys.ts';
+import { keyToChange } from './keys.ts';
 
 export interface NewBooking {
   /** Id of a key, or its name where only one has it. */
@@ -42,7 +43,7 @@ export async function createBooking(context: Context, input: NewBooking): Promis
   const { account, now } = context;
   window(input.start, input.end);
   if (input.end !== null && input.end <= now) throw badInput('end', 'lies in the past');
-  const key = await keyRow(context, input.key);
+  const key = await keyToChange(context, input.key);
   const box = await homeOf(context, key);
   const id = newId('b', context);
   const row = await insertBooking(context, {
@@ -72,7 +73,7 @@ async function driverOf(
     throw badInput('contact', 'cannot go with driver', 'Give one of them.');
   if (contact !== undefined) return contactDriver(context, contact);
   if (driver === undefined) return null;
-  const row = await driverRow(context, driver);
+  const row = await driverToChange(context, driver);
   if (row.erased !== null) throw badInput('driver', 'this driver was erased');
   return row.id;
 }
@@ -83,9 +84,8 @@ async function overlapping(context: Context, row: BookingTable): Promise<readonl
     .select('id')
     .where('key', '=', row.key)
     .where('id', '!=', row.id)
-    .where('cancelled', 'is', null)
-    .where('ended', 'is', null)
-    .where(eb => eb.or([eb('returned', 'is', null), eb('reuse', '=', 1)]))
+    // As the index booking_ahead says it.
+    .where(sql<boolean>`cancelled is null and ended is null and (returned is null or reuse = 1)`)
     .where(eb => eb.or([eb('end', 'is', null), eb('end', '>', row.start)]));
   if (row.end !== null) query = query.where('start', '<', row.end);
   const rows = await query.orderBy('start').limit(overlapsMax).execute();
@@ -112,7 +112,7 @@ export async function changeBooking(
 ): Promise<{ readonly id: string }> {
   const before = await bookingRow(context, id);
   changeable(before);
-  const key = patch.key === undefined ? null : await keyRow(context, patch.key);
+  const key = patch.key === undefined ? null : await keyToChange(context, patch.key);
   const driver =
     patch.driver === undefined && patch.contact === undefined
       ? before.driver

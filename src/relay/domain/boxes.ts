@@ -4,7 +4,7 @@ import { boxIdShape } from '../../wire/topics.ts';
 import type { BoxTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { type Page, pageSize, text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { ensureIdentity } from './identity.ts';
 import { randomLetters } from './ids.ts';
@@ -132,7 +132,7 @@ export async function changeBox(context: Context, id: string, patch: BoxPatch): 
 }
 
 /** @throws Fault `not-found` */
-export async function boxRow({ tx, account }: Context, id: string): Promise<BoxTable> {
+export async function boxRow({ tx, account }: Reading, id: string): Promise<BoxTable> {
   const row = await tx
     .selectFrom('box')
     .selectAll()
@@ -143,7 +143,7 @@ export async function boxRow({ tx, account }: Context, id: string): Promise<BoxT
   return row;
 }
 
-export const boxView = async (context: Context, id: string): Promise<BoxView> =>
+export const boxView = async (context: Reading, id: string): Promise<BoxView> =>
   shown(await boxRow(context, id));
 
 function shown(row: BoxTable): BoxView {
@@ -151,7 +151,7 @@ function shown(row: BoxTable): BoxView {
   return rest;
 }
 
-export async function listBoxes({ tx, account }: Context, page: Page): Promise<readonly BoxView[]> {
+export async function listBoxes({ tx, account }: Reading, page: Page): Promise<readonly BoxView[]> {
   let query = tx.selectFrom('box').selectAll().where('account', '=', account);
   if (page.after !== null) query = query.where('id', '>', page.after);
   const rows = await query.orderBy('id').limit(pageSize(page)).execute();

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { WallMs } from '../../base/brand.ts';
 import type { AtRest, Random } from '../ports.ts';
 import type { Tables } from '../store/tables.ts';
@@ -16,4 +16,15 @@ export interface Context extends Kit {
   /** Id of a token, or the name of a part of the relay: for the audit, never a secret. */
   readonly who: string;
   readonly now: WallMs;
+}
+
+/** Where only reading is needed: `tx` may be `store.db` as well. */
+export interface Reading {
+  readonly tx: Kysely<Tables>;
+  readonly account: string;
+}
+
+/** Reading what is encrypted at rest. */
+export interface OpenReading extends Reading {
+  readonly atRest: AtRest;
 }

@@ -3,7 +3,7 @@ import { audit } from './audit.ts';
 import { factsOf, liveBookings } from './booking-rows.ts';
 import { cancelBooking } from './bookings.ts';
 import type { Context } from './context.ts';
-import { driverRow, touchDriver } from './drivers.ts';
+import { driverToChange, touchDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
 import { forgetAnswers } from './idempotency.ts';
 import { forgetMessages } from './message-erasure.ts';
@@ -15,7 +15,7 @@ import { forgetMessages } from './message-erasure.ts';
  */
 export async function eraseDriver(context: Context, id: string): Promise<{ readonly id: string }> {
   const { tx, now } = context;
-  const row = await driverRow(context, id);
+  const row = await driverToChange(context, id);
   if (row.erased !== null) return { id };
   const bookings = await liveBookings(context, { driver: id });
   if (bookings.some(booking => isOut(factsOf(booking))))

@@ -4,7 +4,7 @@ import type { DriverTable } from '../store/tables.ts';
 import { accountView } from './accounts.ts';
 import { audit } from './audit.ts';
 import { card, email, type Page, pageSize, text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
 import { phoneNumber } from './phone.ts';
@@ -53,7 +53,7 @@ const blank = ({ account, now }: Context, id: string): DriverTable => ({
 /** What boxes have of a driver is sent anew where it has changed. */
 export async function changeDriver(context: Context, id: string, patch: DriverPatch): Promise<DriverView> {
   const { tx } = context;
-  const before = await driverRow(context, id);
+  const before = await driverToChange(context, id);
   if (before.erased !== null) throw conflict('this driver was erased', 'Make a new one.');
   const after = await merged(context, before, patch);
   await tx.updateTable('driver').set(after).where('id', '=', id).execute();
@@ -146,29 +146,32 @@ export async function driverBy(
   return (await some.orderBy('id').executeTakeFirst()) ?? null;
 }
 
-/**
- * To be changed, or to be booked for: nobody erases it meanwhile.
- * @throws Fault `not-found`
- */
-export async function driverRow({ tx, account }: Context, id: string): Promise<DriverTable> {
-  const row = await forChange(
-    tx,
-    tx.selectFrom('driver').selectAll().where('id', '=', id).where('account', '=', account),
-  ).executeTakeFirst();
+/** @throws Fault `not-found` */
+export const driverRow = async (reading: Reading, id: string): Promise<DriverTable> =>
+  theOne(id, await driverCalled(reading, id).executeTakeFirst());
+
+/** As `driverRow`, to be changed, or to be booked for: nobody erases it meanwhile. */
+export const driverToChange = async (context: Context, id: string): Promise<DriverTable> =>
+  theOne(id, await forChange(context.tx, driverCalled(context, id)).executeTakeFirst());
+
+const driverCalled = ({ tx, account }: Reading, id: string) =>
+  tx.selectFrom('driver').selectAll().where('id', '=', id).where('account', '=', account);
+
+function theOne(id: string, row: DriverTable | undefined): DriverTable {
   if (row === undefined) throw notFound('driver', id);
   return row;
 }
 
-export const driverView = async (context: Context, id: string): Promise<DriverView> =>
+export const driverView = async (context: OpenReading, id: string): Promise<DriverView> =>
   shown(context, await driverRow(context, id));
 
-function shown({ atRest }: Context, row: DriverTable): DriverView {
+function shown({ atRest }: OpenReading, row: DriverTable): DriverView {
   const { account: _a, badge_hash: _h, phone_opens, pin, ...rest } = row;
   const badge = row.badge === null ? null : atRest.open('badge', row.id, row.badge);
   return { ...rest, badge, phoneOpens: phone_opens === 1, pin: pin !== null };
 }
 
-export async function listDrivers(context: Context, page: Page): Promise<readonly DriverView[]> {
+export async function listDrivers(context: OpenReading, page: Page): Promise<readonly DriverView[]> {
   let query = context.tx
     .selectFrom('driver')
     .selectAll()

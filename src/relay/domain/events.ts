@@ -4,10 +4,9 @@ import { isFoundEmpty, type KeyPlace, meaningful, meaningOf, type Use } from '..
 import { forChange } from '../store/for-change.ts';
 import type { BookingTable, EventTable } from '../store/tables.ts';
 import { factsOf, saveBooking } from './booking-rows.ts';
-import type { Reading } from './booking-views.ts';
 import { type Page, pageSize } from './checks.ts';
 import { wiped } from './codes.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { badInput } from './faults.ts';
 
 /**
@@ -83,23 +82,20 @@ async function bookingsNamed(
 ): Promise<readonly BookingTable[]> {
   const { tx, account } = context;
   const ids = [...new Set(events.flatMap(({ booking }) => booking ?? []))];
-  const keyIds = [...keys.values()];
-  if (ids.length === 0 && keyIds.length === 0) return [];
-  const query = tx
-    .selectFrom('booking')
-    .selectAll()
-    .where('account', '=', account)
-    .where('box', '=', box)
-    .where(eb =>
-      eb.or([
-        ...(ids.length === 0 ? [] : [eb('id', 'in', ids)]),
-        ...(keyIds.length === 0
-          ? []
-          : [eb.and([eb('key', 'in', keyIds), eb('taken', 'is not', null), eb('returned', 'is', null)])]),
-      ]),
-    );
-  const rows = await forChange(tx, query).execute();
-  const found = new Map(rows.map(row => [row.id, row]));
+  const ofBox = tx.selectFrom('booking').selectAll().where('account', '=', account).where('box', '=', box);
+  // Two questions, so that each has its index.
+  const named = ids.length === 0 ? [] : await forChange(tx, ofBox.where('id', 'in', ids)).execute();
+  const out =
+    keys.size === 0
+      ? []
+      : await forChange(
+          tx,
+          ofBox
+            .where('key', 'in', [...keys.values()])
+            .where('taken', 'is not', null)
+            .where('returned', 'is', null),
+        ).execute();
+  const found = new Map([...named, ...out].map(row => [row.id, row]));
   for (const event of events.filter(isFoundEmpty)) {
     const before = await lastReturned(context, box, keys.get(event.key ?? '') ?? '', event.booking ?? '');
     if (before !== undefined && !found.has(before.id)) found.set(before.id, before);

@@ -5,7 +5,7 @@ import { moveBookings } from './booking-moves.ts';
 import { liveBookings } from './booking-rows.ts';
 import { boxRow, slotsOf } from './boxes.ts';
 import { card, type Page, pageSize, slotNumber, text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
 import { drop, touch } from './records.ts';
@@ -104,7 +104,7 @@ async function tagOf(
  */
 export async function changeKey(context: Context, ref: string, patch: KeyPatch): Promise<KeyView> {
   const { tx } = context;
-  const before = await keyRow(context, ref);
+  const before = await keyToChange(context, ref);
   const box = await boxRow(context, patch.box ?? before.box ?? '');
   const name = patch.name === undefined ? before.name : text('name', patch.name, 64);
   const slot = homeSlot(box, patch.slot ?? before.slot ?? 0);
@@ -150,7 +150,7 @@ async function settled(
 /** Of a key without bookings to come. One that ever was booked stays in the lists, in no box. */
 export async function deleteKey(context: Context, ref: string): Promise<void> {
   const { tx } = context;
-  const { id, name, box, place } = await keyRow(context, ref);
+  const { id, name, box, place } = await keyToChange(context, ref);
   if (place === 'out') throw conflict(`key ${name} is out`, 'Wait until it is back.');
   if ((await liveBookings(context, { key: id })).length > 0)
     throw conflict(`key ${name} has bookings`, 'Cancel them first.');
@@ -167,34 +167,41 @@ export async function deleteKey(context: Context, ref: string): Promise<void> {
 }
 
 /**
- * To be changed or booked: by its id, or by its name where only one in the account has it.
+ * By its id, or by its name where only one in the account has it.
  * @throws Fault `not-found`, `conflict`
  */
-export async function keyRow({ tx, account }: Context, ref: string): Promise<KeyTable> {
-  const query = tx
-    .selectFrom('key')
-    .selectAll()
-    .where('account', '=', account)
-    .where(eb => eb.or([eb('id', '=', ref), eb('name', '=', ref)]))
-    .limit(3);
-  const rows = await forChange(tx, query).execute();
-  const exact = rows.find(({ id }) => id === ref) ?? (rows.length === 1 ? rows[0] : undefined);
+export const keyRow = (reading: Reading, ref: string): Promise<KeyTable> =>
+  theOne(ref, column => keysWhere(reading, column, ref).execute());
+
+/** As `keyRow`; nobody else changes it until the commit. */
+export const keyToChange = (context: Context, ref: string): Promise<KeyTable> =>
+  theOne(ref, column => forChange(context.tx, keysWhere(context, column, ref)).execute());
+
+const keysWhere = ({ tx, account }: Reading, column: 'id' | 'name', ref: string) =>
+  tx.selectFrom('key').selectAll().where('account', '=', account).where(column, '=', ref).limit(2);
+
+async function theOne(
+  ref: string,
+  found: (column: 'id' | 'name') => Promise<readonly KeyTable[]>,
+): Promise<KeyTable> {
+  const [exact] = await found('id');
   if (exact !== undefined) return exact;
-  if (rows.length > 1)
-    throw conflict(`several keys are named ${JSON.stringify(ref)}`, 'Give the id of the one that you mean.');
-  throw notFound('key', ref);
+  const [only, another] = await found('name');
+  if (only === undefined) throw notFound('key', ref);
+  if (another === undefined) return only;
+  throw conflict(`several keys are named ${JSON.stringify(ref)}`, 'Give the id of the one that you mean.');
 }
 
-export const keyView = async (context: Context, ref: string): Promise<KeyView> =>
+export const keyView = async (context: OpenReading, ref: string): Promise<KeyView> =>
   shown(context, await keyRow(context, ref));
 
-function shown({ atRest }: Context, row: KeyTable): KeyView {
+function shown({ atRest }: OpenReading, row: KeyTable): KeyView {
   const { account: _a, tag_hash: _h, ...rest } = row;
   return { ...rest, tag: row.tag === null ? null : atRest.open('tag', row.id, row.tag) };
 }
 
 export async function listKeys(
-  context: Context,
+  context: OpenReading,
   filter: { readonly box?: string | undefined },
   page: Page,
 ): Promise<readonly KeyView[]> {

@@ -1,6 +1,6 @@
 import type { ProblemTable } from '../store/tables-work.ts';
 import { type Page, pageSize } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { newId } from './ids.ts';
 
 /** What an administrator must see: a word of ours, and the id of what has it. */
@@ -45,7 +45,7 @@ export async function clearProblem(
 
 /** Newest first; only those that are still there, or all. */
 export function listProblems(
-  { tx, account }: Context,
+  { tx, account }: Reading,
   filter: { readonly open: boolean },
   page: Page,
 ): Promise<readonly ProblemTable[]> {

@@ -1,7 +1,7 @@
 import type { SiteTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { type Page, pageSize, text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
 
@@ -71,7 +71,7 @@ export async function deleteSite(context: Context, id: string): Promise<void> {
   await audit(context, 'site-deleted', id);
 }
 
-export async function siteView({ tx, account }: Context, id: string): Promise<SiteView> {
+export async function siteView({ tx, account }: Reading, id: string): Promise<SiteView> {
   const row = await tx
     .selectFrom('site')
     .select(['id', 'name', 'timezone', 'language', 'phone'])
@@ -82,7 +82,7 @@ export async function siteView({ tx, account }: Context, id: string): Promise<Si
   return row;
 }
 
-export function listSites({ tx, account }: Context, page: Page): Promise<readonly SiteView[]> {
+export function listSites({ tx, account }: Reading, page: Page): Promise<readonly SiteView[]> {
   let query = tx
     .selectFrom('site')
     .select(['id', 'name', 'timezone', 'language', 'phone'])

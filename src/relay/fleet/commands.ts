@@ -2,7 +2,7 @@
 import { canonical, type Json } from '../../base/canonical.ts';
 import type { Order } from '../../wire/down.ts';
 import { audit } from '../domain/audit.ts';
-import type { Context } from '../domain/context.ts';
+import type { Context, Reading } from '../domain/context.ts';
 import { notFound } from '../domain/faults.ts';
 import { newId } from '../domain/ids.ts';
 import type { CommandTable } from '../store/tables-work.ts';
@@ -50,10 +50,7 @@ export async function orderCommand(context: Context, input: NewCommand): Promise
 }
 
 /** @throws Fault `not-found` */
-export async function commandView(
-  { tx, account }: Pick<Context, 'tx' | 'account'>,
-  id: string,
-): Promise<CommandView> {
+export async function commandView({ tx, account }: Reading, id: string): Promise<CommandView> {
   const row = await tx
     .selectFrom('command')
     .selectAll()

@@ -39,21 +39,35 @@ export function perform(talk: Talk, effect: Effect): void {
     case 'heard':
       keepWord(talk, effect);
       return;
+    default:
+      keep(talk, effect);
+  }
+}
+
+/** What only is to be written down. */
+function keep(talk: Talk, effect: Of<'link' | 're-put' | 'raise' | 'problem' | 'solved'>): void {
+  const { desk, box } = talk;
+  const now = desk.time.wall();
+  const owner = ownerOf(talk);
+  switch (effect.type) {
     case 'link':
       desk.notes.push({ kind: 'link', now, row: { box: box.id, link: effect.link, now } });
       return;
     case 're-put':
-      desk.notes.push({ kind: 're-put', now, owner: ownerOf(talk), boxEpoch: effect.boxEpoch });
+      desk.notes.push({ kind: 're-put', now, owner, boxEpoch: effect.boxEpoch });
       return;
     case 'raise':
-      desk.notes.push({ kind: 'raise', now, box: box.id, above: effect.above });
+      desk.notes.push({
+        ...{ kind: 'raise', now, box: box.id, above: effect.above },
+        kept: () => talk.take({ type: 'dirty' }),
+      });
       return;
     case 'problem':
       talk.solved.delete(effect.kind);
       desk.notes.push({
         kind: 'problem',
         now,
-        owner: ownerOf(talk),
+        owner,
         problem: effect.kind,
         detail: effect.detail,
       });
@@ -61,7 +75,7 @@ export function perform(talk: Talk, effect: Effect): void {
     case 'solved':
       if (talk.solved.has(effect.kind)) return;
       talk.solved.add(effect.kind);
-      desk.notes.push({ kind: 'solved', now, owner: ownerOf(talk), problem: effect.kind });
+      desk.notes.push({ kind: 'solved', now, owner, problem: effect.kind });
       return;
     default:
       never(effect);

@@ -25,7 +25,7 @@ export type Note = { readonly now: number } & (
   | { readonly kind: 'link'; readonly row: rows.LinkRow }
   | { readonly kind: 'outcome'; readonly box: string; readonly id: string; readonly outcome: string }
   | { readonly kind: 'ordered'; readonly id: string }
-  | { readonly kind: 'raise'; readonly box: string; readonly above: number }
+  | { readonly kind: 'raise'; readonly box: string; readonly above: number; readonly kept: () => void }
   | { readonly kind: 're-put'; readonly owner: Owner; readonly boxEpoch: number }
   | { readonly kind: 'problem'; readonly owner: Owner; readonly problem: Problem; readonly detail: string }
   | { readonly kind: 'solved'; readonly owner: Owner; readonly problem: Problem }
@@ -38,6 +38,8 @@ type Of<K extends Kind> = Extract<Note, { readonly kind: K }>;
 const notesMost = 128;
 /** Kept for another try while the disk refuses; what is older is told by the boxes again. */
 const againMax = 10_000;
+/** More are not waited for: boxes tell again what they have. */
+const waitingMax = 20_000;
 
 export class Notes {
   readonly #parts: FleetParts;
@@ -53,7 +55,7 @@ export class Notes {
       most: notesMost,
       write: (tx, notes) => this.#write(tx, notes),
       done: notes => {
-        for (const note of notes) if (note.kind === 'word') note.kept();
+        for (const note of notes) if (note.kind === 'word' || note.kind === 'raise') note.kept();
       },
       failed: (notes, error) => {
         counted('storeFailures');
@@ -68,6 +70,7 @@ export class Notes {
   }
 
   push(note: Note): void {
+    if (this.#gathered.waiting >= waitingMax && (note.kind === 'word' || note.kind === 'sent')) return;
     this.#gathered.push(note);
   }
 

@@ -28,7 +28,8 @@ export class Serving {
   readonly #sessions = new Map<string, Session>();
   readonly #strangers = new Map<string, MonoMs>();
   readonly #reloaded = new Map<string, MonoMs>();
-  #link: Link | null = null;
+  /** Newest last; the ones before it go when it is there. */
+  #links: readonly Link[] = [];
   #opened = 0;
   #closed = false;
 
@@ -42,33 +43,42 @@ export class Serving {
   }
 
   get up(): boolean {
-    return this.#link?.up === true;
+    return this.#upLink() !== undefined;
   }
 
   /** The link before stays until this one is there, so that a new box costs the others nothing. */
   open(subscriptions: readonly string[]): void {
-    const before = this.#link;
     this.#opened += 1;
     const clientId = `${this.#options.clientId}-${this.#opened}`;
     const link = this.#options.openLink(
       { clientId, subscriptions },
       {
         connected: () => {
-          void before?.close();
+          this.#replace(link);
           this.#resume();
         },
         lost: reason => this.#desk.log.warn({ reason, clientId }, 'the broker is away'),
         message: (topic, payload) => this.#message(topic, payload),
       },
     );
-    this.#link = link;
+    this.#links = [...this.#links, link];
+  }
+
+  #replace(by: Link): void {
+    const at = this.#links.indexOf(by);
+    for (const older of this.#links.slice(0, Math.max(at, 0))) void older.close();
+    this.#links = this.#links.slice(Math.max(at, 0));
+  }
+
+  #upLink(): Link | undefined {
+    return this.#links.findLast(({ up }) => up);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     for (const session of this.#sessions.values()) session.close();
     this.#sessions.clear();
-    await this.#link?.close();
+    await Promise.all(this.#links.map(link => link.close()));
   }
 
   tick(): void {
@@ -95,8 +105,8 @@ export class Serving {
   }
 
   #publish(topic: string, payload: Uint8Array): Promise<void> {
-    const link = this.#link;
-    return link === null ? Promise.reject(new Error('not connected yet')) : link.publish(topic, payload);
+    const link = this.#upLink();
+    return link === undefined ? Promise.reject(new Error('not connected')) : link.publish(topic, payload);
   }
 
   #resume(): void {

@@ -73,7 +73,9 @@ CREATE TABLE booking (
 CREATE INDEX booking_account ON booking (account, id);
 CREATE INDEX booking_rev ON booking (box, rev);
 CREATE INDEX booking_key ON booking (key, start);
-CREATE INDEX booking_out ON booking (key) WHERE taken IS NOT NULL AND returned IS NULL;
+CREATE INDEX booking_ahead ON booking (key, start)
+  WHERE cancelled IS NULL AND ended IS NULL AND (returned IS NULL OR reuse = 1);
+CREATE INDEX booking_out ON booking (box, key) WHERE taken IS NOT NULL AND returned IS NULL;
 CREATE INDEX booking_driver ON booking (driver, "end");
 CREATE UNIQUE INDEX booking_code ON booking (box, code_hash);
 CREATE TABLE spent_code (box text NOT NULL REFERENCES box, hash text NOT NULL, until @int NOT NULL, PRIMARY KEY (box, hash));
@@ -85,7 +87,7 @@ CREATE TABLE event (
 );
 CREATE UNIQUE INDEX event_number ON event (account, number);
 CREATE INDEX event_box ON event (box, number);
-CREATE INDEX event_booking ON event (booking) WHERE booking IS NOT NULL;
+CREATE INDEX event_booking ON event (account, booking, number) WHERE booking IS NOT NULL;
 CREATE TABLE command (
   id text PRIMARY KEY, account text NOT NULL REFERENCES account, box text NOT NULL REFERENCES box, who text NOT NULL,
   why text NOT NULL, body text NOT NULL, created @int NOT NULL, not_after @int NOT NULL, sent @int, outcome text,

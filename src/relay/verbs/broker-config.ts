@@ -72,7 +72,7 @@ function brokerOf({ config }: Task, folder: string): Named {
 }
 
 function settingsOf({ url, username, mosquitto }: Named, folder: string): MosquittoSettings {
-  const { host, port } = readBrokerUrl(url);
+  const { host, port, tls: isSecured } = readBrokerUrl(url);
   const { dataFolder, listen, tls, pidFile, runAs } = mosquitto;
   if (port === listen.port)
     throw new UsageError(
@@ -82,7 +82,7 @@ function settingsOf({ url, username, mosquitto }: Named, folder: string): Mosqui
   return {
     ...{ folder, dataFolder, runAs, pidFile, relayUser: username },
     boxes: { ...listen, tls, connectionsMax: boxesMax },
-    relay: { host, port, tls, connectionsMax: relaysMax },
+    relay: { host, port, tls: isSecured ? tls : null, connectionsMax: relaysMax },
   };
 }
 

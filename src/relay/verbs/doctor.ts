@@ -15,7 +15,7 @@ interface Finding {
 
 const connectWithinMs = 3_000;
 
-/** Looks at everything without changing anything; what a running relay says of itself is asked of that. */
+/** Only looks, but for a database of an older version, which it opens as a start would; a running relay is asked for its health. */
 export const doctor: Verb = {
   usage: 'doctor',
   summary: 'says what is wrong, and what to do about it; exit 1 where something is',

@@ -30,13 +30,18 @@ export async function callerOf(store: RelayStore, token: BearerToken | null, now
     .executeTakeFirst();
   const right = sameHash(hashSecret(token.secret), row?.hash ?? nobody);
   if (row === undefined || !right || row.revoked !== null) throw unauthorised('this token is not valid');
-  if (row.used === null || nowMs - row.used > usedEveryMs) await noteUse(store, token.id, nowMs);
+  if (row.used === null || nowMs - row.used > usedEveryMs) noteUse(store, token.id, nowMs);
   const { scopes } = readScopes([row.scopes]);
   return { account: row.account, token: token.id, name: row.name, scopes: new Set(scopes) };
 }
 
-const noteUse = (store: RelayStore, id: string, nowMs: number): Promise<unknown> =>
-  store.write(tx => tx.updateTable('token').set({ used: nowMs }).where('id', '=', id).execute());
+/** Nobody waits for it, and a full disk does not keep anybody from looking. */
+function noteUse(store: RelayStore, id: string, nowMs: number): void {
+  const noted = store.write(tx =>
+    tx.updateTable('token').set({ used: nowMs }).where('id', '=', id).execute(),
+  );
+  noted.catch(() => {});
+}
 
 /** @throws Fault `forbidden` */
 export function mustHave(caller: Caller, scope: Scope): void {

@@ -10,7 +10,7 @@ import type { Tables } from '../store/tables.ts';
 import { callerOf, mustHave } from './callers.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { streamLines } from './lines.ts';
-import { type Call, callOf, type Route } from './route.ts';
+import { type Call, callOf, type ReadContext, type Route } from './route.ts';
 import { bearerOf } from './token.ts';
 
 export interface Dispatch extends Kit {
@@ -28,16 +28,15 @@ export const handlerOf =
     const call = callOf(route, caller, { params, query, body });
     const { account, token: who } = caller;
     const { atRest, random, store } = parts;
-    const contextOf = (tx: Transaction<Tables>): Context => ({ tx, account, who, now, atRest, random });
+    const house = { account, who, now, atRest, random };
+    const reading: ReadContext = { ...house, tx: store.db };
     if (route.lines !== undefined && wantsLines(request))
-      return await streamLines(reply, route.lines(contextOf(reading(store)), call));
-    const answer = await answerOf(route, call, { request, store, contextOf });
+      return await streamLines(reply, route.lines(reading, call));
+    const contextOf = (tx: Transaction<Tables>): Context => ({ ...house, tx });
+    const answer = await answerOf(route, call, { request, store, reading, contextOf });
     reply.status(answer.status);
     return answer.status === 204 ? reply.send() : reply.type('application/json').send(answer.body);
   };
-
-/** The domain's lists ask nothing of a transaction that a plain connection has not. */
-const reading = (store: RelayStore): Transaction<Tables> => store.db as unknown as Transaction<Tables>;
 
 const wantsLines = (request: FastifyRequest): boolean =>
   (request.headers.accept ?? '').includes('application/x-ndjson');
@@ -45,17 +44,18 @@ const wantsLines = (request: FastifyRequest): boolean =>
 interface Work {
   readonly request: FastifyRequest;
   readonly store: RelayStore;
+  readonly reading: ReadContext;
   readonly contextOf: (tx: Transaction<Tables>) => Context;
 }
 
 async function answerOf(
   route: Route,
   call: Call<unknown, unknown, unknown>,
-  { request, store, contextOf }: Work,
+  { request, store, reading, contextOf }: Work,
 ): Promise<Answer> {
   const { status, read, write } = route;
   const said = (value: unknown): Answer => ({ status, body: JSON.stringify(value) });
-  if (read !== undefined) return said(await read(contextOf(reading(store)), call));
+  if (read !== undefined) return said(await read(reading, call));
   if (write === undefined) throw new RangeError(`${route.name} neither reads nor writes`);
   const key = route.method === 'GET' ? null : idempotencyKey(request.headers['idempotency-key']);
   const prepared = await route.prepare?.(call);

@@ -1,6 +1,9 @@
 /** A route of the API as data: what answers it, what guards it, what documents it are all read from here. */
+
+import type { Kysely } from 'kysely';
 import * as v from 'valibot';
 import type { Context } from '../domain/context.ts';
+import type { Tables } from '../store/tables.ts';
 import { BadInput } from './problem.ts';
 import type { Scope } from './scopes.ts';
 
@@ -17,6 +20,11 @@ export interface Caller {
 
 type Schema = v.GenericSchema;
 type Out<S> = S extends Schema ? v.InferOutput<S> : undefined;
+
+/** What only reads asks for no transaction. */
+export interface ReadContext extends Omit<Context, 'tx'> {
+  readonly tx: Kysely<Tables>;
+}
 
 /** What a handler is given; every part has passed its schema. */
 export interface Call<P, Q, B> {
@@ -49,9 +57,9 @@ type Answered<A> = A extends Schema ? v.InferInput<A> : null;
 
 interface Reads<P extends Schema, Q extends Schema, B extends Schema | null, A extends Schema | null>
   extends Shape<P, Q, B, A> {
-  readonly read: (context: Context, call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Answered<A>>;
+  readonly read: (context: ReadContext, call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Answered<A>>;
   /** Also as lines of text, to the end of the list, for whoever accepts `application/x-ndjson`. */
-  readonly lines?: (context: Context, call: Call<Out<P>, Out<Q>, Out<B>>) => AsyncIterable<string>;
+  readonly lines?: (context: ReadContext, call: Call<Out<P>, Out<Q>, Out<B>>) => AsyncIterable<string>;
 }
 
 interface Writes<
@@ -74,8 +82,8 @@ interface Writes<
 
 /** A route with its types forgotten. */
 export interface Route extends Shape<Schema, Schema, Schema | null, Schema | null> {
-  readonly read?: (context: Context, call: Call<unknown, unknown, unknown>) => Promise<unknown>;
-  readonly lines?: (context: Context, call: Call<unknown, unknown, unknown>) => AsyncIterable<string>;
+  readonly read?: (context: ReadContext, call: Call<unknown, unknown, unknown>) => Promise<unknown>;
+  readonly lines?: (context: ReadContext, call: Call<unknown, unknown, unknown>) => AsyncIterable<string>;
   readonly prepare?: (call: Call<unknown, unknown, unknown>) => Promise<unknown>;
   readonly write?: (
     context: Context,

@@ -2,6 +2,7 @@ import type { PinHasher } from '../secrets/pins.ts';
 import type { Route } from './route.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import { boxRoutes } from './routes/boxes.ts';
+import { commandRoutes } from './routes/commands.ts';
 import { driverRoutes } from './routes/drivers.ts';
 import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -10,9 +11,16 @@ import { settingsRoutes } from './routes/settings.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { troubleRoutes } from './routes/troubles.ts';
 
+export interface RouteParts {
+  readonly pins: PinHasher;
+  /** A command waits for a box. */
+  readonly nudge: () => void;
+}
+
 /** The API, in the order of its document. */
-export const apiRoutes = ({ pins }: { readonly pins: PinHasher }): readonly Route[] => [
+export const apiRoutes = ({ pins, nudge }: RouteParts): readonly Route[] => [
   ...boxRoutes,
+  ...commandRoutes(nudge),
   ...siteRoutes,
   ...keyRoutes,
   ...driverRoutes(pins),

@@ -146,7 +146,7 @@ class MqttLink implements Link {
     this.#handlers.connected();
   }
 
-  #message(topic: string, payload: Uint8Array, done: (good: boolean) => void): void {
+  #message(topic: string, payload: Uint8Array, done: () => void): void {
     const connection = this.#connection;
     if (this.#closed || connection === null) return;
     this.#handling = true;
@@ -155,7 +155,7 @@ class MqttLink implements Link {
       this.#handling = false;
       this.#liveness?.handling(false);
       if (error !== null) connection.cut(`a message on ${topic} was not handled: ${reasonOf(error)}`);
-      done(error === null && !this.#closed);
+      done();
       if (this.#connection === null) this.#reconnect();
     };
     try {

@@ -21,8 +21,8 @@ export interface Transport {
 export interface ConnectionEvents {
   /** Connected and subscribed. */
   accepted(): void;
-  /** `done(true)`: acknowledge. Nothing further comes before `done`. */
-  message(topic: string, payload: Uint8Array, done: (good: boolean) => void): void;
+  /** `done`: acknowledges, unless the connection was cut or left. Nothing further comes before it. */
+  message(topic: string, payload: Uint8Array, done: () => void): void;
   closed(reason: string): void;
 }
 
@@ -130,8 +130,8 @@ export class Connection {
 
   #message({ topic, payload }: IPublishPacket, acknowledge: () => void): void {
     if (this.#reason !== null || typeof payload === 'string') return;
-    this.#events.message(topic, payload, good => {
-      if (good && this.#reason === null) acknowledge();
+    this.#events.message(topic, payload, () => {
+      if (this.#reason === null) acknowledge();
     });
   }
 }

@@ -134,6 +134,10 @@ export class FakeBookings implements Bookings {
     return [...this.rows.values()].filter(row => row.origin === 'relay').map(row => row.id);
   }
 
+  heldOf(): readonly BookingId[] {
+    return [];
+  }
+
   cancelAll(from: 'relay' | 'here'): void {
     for (const { id, origin } of this.rows.values())
       if ((origin === 'relay') === (from === 'relay')) this.cancelled.add(id);

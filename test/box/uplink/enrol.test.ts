@@ -39,7 +39,7 @@ class Stranger {
 
   async open(): Promise<void> {
     const { rig } = this;
-    const { loop, store, time, vault } = rig;
+    const { loop, store, clock: time, vault } = rig;
     this.relation = await Relation.open({
       ...{ store, vault, time, log: silent, label: 'box-1', program: '0.0.0', slots: [1, 2, 3] },
       state: () => loop.state,
@@ -127,7 +127,7 @@ describe('enroll', () => {
     const box = await Stranger.make(t);
     await assert.rejects(box.enrol('hello'), fault('claim-malformed'));
     const claim = box.desk.claim();
-    const wrong = claim.replace(/(?<=^.{14})./, char => (char === '2' ? '3' : '2'));
+    const wrong = claim.replace(/(?<=^.{12})./, char => (char === '2' ? '3' : '2'));
     await assert.rejects(box.enrol(wrong), fault('claim-unknown'));
     const other = await Stranger.make(t);
     await other.enrol(claim, box.desk.url);

@@ -11,7 +11,7 @@ import { judgedTime } from '../../../src/box/core/clock.ts';
 import { restore } from '../../../src/box/core/durable.ts';
 import type { BoxState, Rules } from '../../../src/box/core/model.ts';
 import { Loop } from '../../../src/box/loop.ts';
-import type { Vault } from '../../../src/box/ports.ts';
+import type { Time, Vault } from '../../../src/box/ports.ts';
 import { Uplink } from '../../../src/box/uplink/uplink.ts';
 import { newSealPair } from '../../../src/wire/envelope.ts';
 import type { Entry, JournalEvent } from '../../../src/wire/journal.ts';
@@ -86,6 +86,8 @@ export class UplinkRig {
   loop!: Loop;
   uplink: Uplink | undefined;
   link!: HandLink;
+  clock!: Time;
+  #life = 0;
   #challenges = 0;
 
   private constructor(folder: string, vault: Vault) {
@@ -117,14 +119,22 @@ export class UplinkRig {
     return rig;
   }
 
-  /** The box starts, without its uplink. */
+  /** The box starts, without its uplink. What the life before has armed rings no more. */
   open(): void {
+    this.#life += 1;
+    const life = this.#life;
+    const { time } = this;
+    this.clock = {
+      mono: () => time.mono(),
+      wall: () => time.wall(),
+      at: (at, wake) => time.at(at, () => (this.#life === life ? wake() : undefined)),
+    };
     const { folder, vault } = this;
     this.store = openStore({ folder, box: 'box-1', vault, log: silent, machine: 'm-1' });
     const keys = keyDefinitions(slots, this.store.keys.all());
     const site = { rules, slots: slots.map(id => ({ id, pulseMs: millis(300), sensed: true })), keys };
     this.loop = new Loop(restore(site, this.store.load()), {
-      ...{ time: this.time, store: this.store, log: silent, checkPin: () => {} },
+      ...{ time: this.clock, store: this.store, log: silent, checkPin: () => {} },
       cabinet: {
         signal: () => {},
         pulse: () => {
@@ -138,7 +148,7 @@ export class UplinkRig {
   }
 
   async talk(): Promise<void> {
-    const { loop, store, time, vault } = this;
+    const { loop, store, clock: time, vault } = this;
     this.uplink = await Uplink.open({
       ...{ store, vault, time, log: silent, label: 'box-1', program: '0.0.0' },
       state: () => loop.state,

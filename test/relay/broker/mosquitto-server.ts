@@ -99,6 +99,10 @@ export class MosquittoServer {
   async run(): Promise<void> {
     const child = spawn('mosquitto', ['-c', this.path(mosquittoFile.config)], { stdio: 'pipe' });
     this.#process = child;
+    // A test file that dies must not leave a broker behind.
+    const reap = (): boolean => child.kill('SIGKILL');
+    process.once('exit', reap);
+    child.once('exit', () => process.off('exit', reap));
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', chunk => {
         this.output += chunk;

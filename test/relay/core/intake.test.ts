@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { canonical } from '../../../src/base/canonical.ts';
 import { readEventLine } from '../../../src/relay/core/event-line.ts';
 import { judge, type Stand, type Verdict } from '../../../src/relay/core/intake.ts';
-import { chainReady, noHash } from '../../../src/wire/chain.ts';
+import { chainReady, digest, noHash } from '../../../src/wire/chain.ts';
 import { Prng } from '../../prng.ts';
 import { JournalWriter, written } from './journal-lines.ts';
 
@@ -54,6 +54,17 @@ test('members out of order are found at every depth, with a hash that fits', () 
     null,
     'names like numbers stand elsewhere in the engine: refused',
   );
+});
+
+test('a hash that was made over a line as it should not be written helps nobody', () => {
+  const { line, event } = new JournalWriter().write({ count: 2 });
+  const plain = line.replace(`,"hash":"${event.hash}"`, '');
+  for (const bent of [plain.replace('{"at"', '{ "at"'), plain.replace('"count":2', '"count":2.0')]) {
+    const hashed = bent.replace(',"mono"', `,"hash":"${digest(bent)}","mono"`);
+    assert.equal(readEventLine(hashed), null, hashed);
+  }
+  const right = plain.replace(',"mono"', `,"hash":"${digest(plain)}","mono"`);
+  assert.notEqual(readEventLine(right), null);
 });
 
 test('the quick reading agrees with the slow one, on lines that were bent at random', () => {

@@ -184,7 +184,7 @@ onBothStores('bookings', source => {
     await house.receipt(box);
     const { rev } = await house.set(box);
     await house.store.write(async tx => {
-      await tx.updateTable('box').set({ box_epoch: 2 }).where('id', '=', box).execute();
+      await tx.updateTable('box').set({ told_epoch: 2 }).where('id', '=', box).execute();
       await touchAll(tx, box);
     });
     assert.equal(await stateOf(house, id), 'not-sent');

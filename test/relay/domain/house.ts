@@ -46,11 +46,12 @@ export function seeded(seed: number): Random {
   return bytes => Uint8Array.from({ length: bytes }, () => prng.int(0, 255));
 }
 
-export async function houseOn(store: RelayStore, seed = 1): Promise<House> {
+/** `chance`: another one for a second copy on the same data. */
+export async function houseOn(store: RelayStore, seed = 1, chance = seed): Promise<House> {
   await chainReady;
   const key = createHash('sha256').update(`key ${seed}`).digest('hex');
   const atRest = await openAtRest(new Secret(key));
-  const random = seeded(seed);
+  const random = seeded(chance);
   await store.write(tx => ensureFirstAccount(tx, 1));
   const house: House = {
     ...{ store, atRest, random, nowMs: 1_800_000_000_000 },

@@ -31,11 +31,23 @@ export class Rig {
     return new Rig(house, identity.key);
   }
 
+  meaningOn(store: RelayStore) {
+    const { atRest, random } = this.house;
+    return meaningIn({ store, atRest, random, time: this.time, log: silent });
+  }
+
   async start(options: Partial<FleetOptions> = {}): Promise<Fleet> {
     const { store, atRest, random } = this.house;
-    const parts = { store, atRest, random, time: this.time, log: silent };
     const fleet = await Fleet.start({
-      ...{ ...parts, meaning: meaningIn(parts), openLink: this.broker.open, copy: 'relay', serve: 'all' },
+      ...{
+        store,
+        atRest,
+        random,
+        time: this.time,
+        log: silent,
+        meaning: this.meaningOn(options.store ?? store),
+      },
+      ...{ openLink: this.broker.open, copy: 'relay', serve: 'all' },
       ...options,
     });
     this.fleet = fleet;

@@ -42,7 +42,7 @@ describe('copies', { skip: noPostgres }, () => {
     });
     await one.write(async tx => void touchedBoxes(tx).set('x', 1));
     await other;
-    assert.deepEqual(heard, ['one x', 'two x']);
+    assert.deepEqual(heard.sort(), ['one x', 'two x']);
   });
 
   test('jobs that want the same rows in another order all get through, at once or again', async () => {

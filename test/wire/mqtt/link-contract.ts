@@ -156,6 +156,11 @@ function oneAtATime(): ReturnType<Act['act']> {
     const usurper = stage.subject({ clientId: stage.subjectId, subscriptions: [] }, new Heard());
     await new Promise(resolve => setTimeout(resolve, 50));
     await usurper.close();
+    // Time enough for a link that does not wait to come back, and to hear something.
+    for (let n = 0; n < 30; n += 1) {
+      void peer.publish(stage.toSubject, text('meanwhile')).catch(() => {});
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
     held = false;
     gate.dispatchEvent(new Event('open'));
     await until(() => now === 0);

@@ -19,6 +19,9 @@ interface Columns {
   readonly epoch: number;
 }
 
+/** What goes along when its key gets another name: of the relay's, only what is under way. */
+const renamable = "(origin <> 'relay' OR id IN (SELECT booking FROM use WHERE life IN ('granted', 'out')))";
+
 /** All that changes bookings and their uses; the caller holds the transaction. */
 export class BookingWrites {
   readonly #insert: Statement<[Columns]>;
@@ -62,10 +65,10 @@ export class BookingWrites {
     this.#wasSpent = db
       .prepare<[Buffer, string], number>('SELECT 1 FROM spent WHERE code = ? AND booking = ?')
       .pluck();
-    this.#renameBookings = db.prepare('UPDATE booking SET key = ? WHERE key = ?');
+    this.#renameBookings = db.prepare(`UPDATE booking SET key = ? WHERE key = ? AND ${renamable}`);
     this.#usesOfKey = db
       .prepare<[string], string>(
-        'SELECT body FROM use WHERE booking IN (SELECT id FROM booking WHERE key = ?)',
+        `SELECT body FROM use WHERE booking IN (SELECT id FROM booking WHERE key = ? AND ${renamable})`,
       )
       .pluck();
     this.#readCount = db.prepare<[], number>("SELECT value FROM meta WHERE name = 'bookings'").pluck();

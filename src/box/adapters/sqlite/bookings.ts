@@ -1,6 +1,12 @@
 import type { Statement } from 'better-sqlite3';
 import { assert } from '../../../base/assert.ts';
-import { type BookingId, bookingId, type Fingerprint, type WallMs } from '../../../base/brand.ts';
+import {
+  type BookingId,
+  bookingId,
+  type Fingerprint,
+  type KeyName,
+  type WallMs,
+} from '../../../base/brand.ts';
 import { type Candidate, limits, type Subject, type Use } from '../../core/model.ts';
 import type { BookingRow, Bookings, BookingView, PutOutcome } from '../../ports.ts';
 import { BookingWrites } from './booking-writes.ts';
@@ -170,6 +176,12 @@ export class SqliteBookings implements Bookings {
       .pluck()
       .all()
       .map(bookingId);
+  }
+
+  heldOf(key: KeyName): readonly BookingId[] {
+    return this.#openOnes()
+      .filter(row => row.key === key && row.origin === 'relay')
+      .map(row => bookingId(row.id));
   }
 
   release(id: BookingId): boolean {

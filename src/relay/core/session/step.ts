@@ -82,6 +82,16 @@ function take(turn: Turn, input: Input): void {
     case 'state':
       link(turn, input.link);
       return;
+    default:
+      learnt(turn, input);
+  }
+}
+
+type FromBox = 'said' | 'refused' | 'stored' | 'unanchored' | 'not-stored' | 'state';
+
+/** What the relay learns of itself. */
+function learnt(turn: Turn, input: Exclude<Input, { readonly type: FromBox }>): void {
+  switch (input.type) {
     case 'dirty':
       patch(turn, { dirty: true });
       return;
@@ -93,7 +103,8 @@ function take(turn: Turn, input: Input): void {
       return;
     case 'differs':
       if (input.newest > input.rev) patch(turn, { newest: Math.max(turn.state.newest, input.newest) });
-      else patch(turn, { whole: true, unproven: [] });
+      // Another history with the same number: a later one shows that at the box, which then asks for all of it.
+      else turn.effects.push({ type: 'raise', above: input.rev });
       return;
     case 'commands':
       ordered(turn, input.pending);

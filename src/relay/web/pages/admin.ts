@@ -1,14 +1,11 @@
 /** `/admin`: boxes, bookings and problems of an account, for somebody with a token. Looking only. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Transaction } from 'kysely';
 import { Fault } from '../../../base/fault.ts';
-import type { Context } from '../../domain/context.ts';
-import type { Tables } from '../../store/tables.ts';
 import { callerOf } from '../callers.ts';
 import type { Dispatch } from '../dispatch.ts';
 import { type Html, html } from '../html.ts';
 import { Limits } from '../limits.ts';
-import type { Caller } from '../route.ts';
+import type { Caller, ReadContext } from '../route.ts';
 import { TooMany } from '../server.ts';
 import { readToken } from '../token.ts';
 import { fieldOf, mustBeOwn, sendPage, takeForms } from './form.ts';
@@ -78,8 +75,8 @@ async function isValid(ask: () => Promise<Caller>): Promise<boolean> {
   }
 }
 
-const contextOf = (caller: Caller, { store, atRest, random, time }: AdminParts): Context => ({
-  tx: store.db as unknown as Transaction<Tables>,
+const contextOf = (caller: Caller, { store, atRest, random, time }: AdminParts): ReadContext => ({
+  tx: store.db,
   account: caller.account,
   who: caller.token,
   now: time.wall(),

@@ -1,7 +1,9 @@
+import { listBookings } from '../../domain/booking-views.ts';
 import { listBoxes } from '../../domain/boxes.ts';
-import type { Context } from '../../domain/context.ts';
 import { listProblems } from '../../domain/problems.ts';
 import { type Html, html } from '../html.ts';
+import type { ReadContext } from '../route.ts';
+import { bookingItem } from '../routes/bookings.ts';
 import { boxItem } from '../schemas/box.ts';
 import { atText } from '../schemas/parts.ts';
 import type { Scope } from '../scopes.ts';
@@ -12,7 +14,7 @@ const rowsMax = 100;
 const first = { after: null, limit: rowsMax };
 
 /** What the token may see, and nothing of the rest. */
-export async function overview(context: Context, scopes: ReadonlySet<Scope>): Promise<Html> {
+export async function overview(context: ReadContext, scopes: ReadonlySet<Scope>): Promise<Html> {
   return html`<header><h1>SmartBox relay</h1><form method="post" action="/admin/logout"><button>Log out</button></form></header>
 ${scopes.has('problems:read') ? await problems(context) : null}
 ${scopes.has('boxes:read') ? await boxes(context) : null}
@@ -25,7 +27,7 @@ function table(title: string, heads: readonly string[], rows: readonly Html[]): 
 <tbody>${rows}</tbody></table>`;
 }
 
-async function problems(context: Context): Promise<Html> {
+async function problems(context: ReadContext): Promise<Html> {
   const rows = await listProblems(context, { open: true }, first);
   const shown = rows.map(
     ({ kind, subject, detail, since }) =>
@@ -34,7 +36,7 @@ async function problems(context: Context): Promise<Html> {
   return table('Problems', ['what', 'where', 'detail', 'since'], shown);
 }
 
-async function boxes(context: Context): Promise<Html> {
+async function boxes(context: ReadContext): Promise<Html> {
   const rows = (await listBoxes(context, first)).map(boxItem);
   const shown = rows.map(
     ({ id, name, link, sync }) =>
@@ -44,6 +46,12 @@ async function boxes(context: Context): Promise<Html> {
   return table('Boxes', ['name', 'id', 'link', 'last heard', 'revision known'], shown);
 }
 
-async function bookings(_context: Context): Promise<Html | null> {
-  return null;
+async function bookings(context: ReadContext): Promise<Html> {
+  const rows = (await listBookings(context, {}, first)).map(bookingItem);
+  const shown = rows.map(
+    ({ id, state, since, key, box, start, end }) =>
+      html`<tr><td>${key.name}</td><td>${box}</td><td>${state}</td><td>${since}</td><td>${start}</td>
+<td>${end ?? 'until changed'}</td><td>${id}</td></tr>`,
+  );
+  return table('Bookings', ['key', 'box', 'state', 'since', 'from', 'until', 'id'], shown);
 }

@@ -64,7 +64,7 @@ const onlyPin = v.strictObject({ pin: v.nullable(pin) });
 
 type Pin = PinHash | null | undefined;
 
-const looking: readonly Route[] = [
+const withoutPin: readonly Route[] = [
   reads({
     method: 'GET',
     path: '/drivers',
@@ -87,13 +87,28 @@ const looking: readonly Route[] = [
     answer: driver,
     read: async (context, { params }) => item(await driverView(context, params.id)),
   }),
+  writes({
+    method: 'DELETE',
+    path: '/drivers/:id',
+    name: 'eraseDriver',
+    summary:
+      'Erases name, addresses, phone, badge and PIN, here and at the boxes; bookings to come are cancelled',
+    scope: 'drivers:write',
+    params: byId,
+    status: 204,
+    answer: null,
+    write: async (context, { params }) => {
+      await eraseDriver(context, params.id);
+      return null;
+    },
+  }),
 ];
 
 export function driverRoutes(pins: PinHasher): readonly Route[] {
   const hashed = async (given: string | null | undefined): Promise<Pin> =>
     typeof given === 'string' ? await pins.hash(new Secret(given)) : given;
   return [
-    ...looking,
+    ...withoutPin,
     writes({
       method: 'POST',
       path: '/drivers',
@@ -119,21 +134,6 @@ export function driverRoutes(pins: PinHasher): readonly Route[] {
       prepare: ({ body }) => hashed(body.pin),
       write: async (context, { params, body }, hash: Pin) =>
         item(await changeDriver(context, params.id, { ...body, pin: hash })),
-    }),
-    writes({
-      method: 'DELETE',
-      path: '/drivers/:id',
-      name: 'eraseDriver',
-      summary:
-        'Erases name, addresses, phone, badge and PIN, here and at the boxes; bookings to come are cancelled',
-      scope: 'drivers:write',
-      params: byId,
-      status: 204,
-      answer: null,
-      write: async (context, { params }) => {
-        await eraseDriver(context, params.id);
-        return null;
-      },
     }),
     writes({
       method: 'PUT',

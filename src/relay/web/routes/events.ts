@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import type { JournalEvent } from '../../../wire/journal.ts';
 import { boxRow } from '../../domain/boxes.ts';
-import type { Context } from '../../domain/context.ts';
 import { type EventView, listEvents } from '../../domain/events.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
-import { type Route, reads } from '../route.ts';
+import { type ReadContext, type Route, reads } from '../route.ts';
 import { id, pageQuery, whole } from '../schemas/parts.ts';
 
 /** An event as its box wrote it (contracts.md §3); the exact line, over which its hash is made, is in the NDJSON form. */
@@ -33,7 +32,7 @@ const linesAtOnce = 500;
  * In the order in which they came. `after` is the `next` of a page; or, with `box`, the number (`seq`) of the last event of
  * that box that the caller has.
  */
-async function eventsAfter(context: Context, asked: Query, limit: number): Promise<readonly EventView[]> {
+async function eventsAfter(context: ReadContext, asked: Query, limit: number): Promise<readonly EventView[]> {
   const { box, booking, after } = asked;
   const isSeq = box !== undefined && after !== undefined && /^\d{1,15}$/.test(after);
   const number = isSeq ? await numberOf(context, box, Number(after)) : (readCursor(after, [0])?.[0] ?? 0);
@@ -41,7 +40,7 @@ async function eventsAfter(context: Context, asked: Query, limit: number): Promi
 }
 
 /** Where in the order of arrival the box had told so much. */
-async function numberOf({ tx, account }: Context, box: string, seq: number): Promise<number> {
+async function numberOf({ tx, account }: ReadContext, box: string, seq: number): Promise<number> {
   const row = await tx
     .selectFrom('event')
     .select('number')
@@ -55,11 +54,11 @@ async function numberOf({ tx, account }: Context, box: string, seq: number): Pro
 }
 
 /** A box of another account is not there, rather than without events. */
-const mustBeMine = async (context: Context, { box }: Query): Promise<void> => {
+const mustBeMine = async (context: ReadContext, { box }: Query): Promise<void> => {
   if (box !== undefined) await boxRow(context, box);
 };
 
-async function* allLines(context: Context, asked: Query): AsyncIterable<string> {
+async function* allLines(context: ReadContext, asked: Query): AsyncIterable<string> {
   await mustBeMine(context, asked);
   for (let after = asked.after; ; ) {
     const rows = await eventsAfter(context, { ...asked, after }, linesAtOnce);

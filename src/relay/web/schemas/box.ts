@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { boxIdShape } from '../../../wire/topics.ts';
 import type { BoxView } from '../../domain/boxes.ts';
 import { slotsOf } from '../../domain/boxes.ts';
-import { at, atOrNull, atText, id, instant, line, reason, slot, whole } from './parts.ts';
+import { at, atOrNull, atText, id, line, slot, whole } from './parts.ts';
 
 export const boxId = v.pipe(
   v.string(),
@@ -64,54 +64,4 @@ export const boxItem = (row: BoxView): v.InferInput<typeof box> => ({
   },
   clock: row.clock,
   journal: { epoch: row.box_epoch, seq: row.seq, head: row.head },
-});
-
-const head = { why: reason, validS: v.optional(v.pipe(whole, v.minValue(5), v.maxValue(3_600)), 60) };
-const minutes = (most: number) => v.optional(v.pipe(whole, v.maxValue(most)));
-
-/** The wire's orders (wire/down.ts), as a person writes them. */
-export const newCommand = v.variant('verb', [
-  v.strictObject({ verb: v.literal('open'), ...head, slot }),
-  v.strictObject({
-    verb: v.literal('lockdown'),
-    ...head,
-    on: v.boolean(),
-    until: v.optional(v.nullable(instant), null),
-  }),
-  v.strictObject({ verb: v.literal('resync'), ...head }),
-  v.strictObject({
-    verb: v.literal('rules'),
-    ...head,
-    rules: v.strictObject({
-      leadMin: minutes(1_440),
-      openWithinS: v.optional(v.pipe(whole, v.minValue(5), v.maxValue(300))),
-      doorHeldS: v.optional(v.pipe(whole, v.minValue(10), v.maxValue(3_600))),
-      dueSoonMin: minutes(1_440),
-      overdueGraceMin: minutes(1_440),
-      maxSyncAgeH: v.optional(v.nullable(v.pipe(whole, v.minValue(1), v.maxValue(8_784)))),
-      badgeNeedsPin: v.optional(v.boolean()),
-    }),
-  }),
-  v.strictObject({
-    verb: v.literal('texts'),
-    ...head,
-    texts: v.strictObject({
-      phone: v.optional(v.nullable(line(32))),
-      name: v.optional(v.nullable(line(64))),
-    }),
-  }),
-]);
-export type NewCommand = v.InferOutput<typeof newCommand>;
-
-export const command = v.object({
-  id: v.string(),
-  box: v.string(),
-  verb: v.string(),
-  why: v.string(),
-  created: at,
-  notAfter: at,
-  state: v.picklist(['waiting', 'sent', 'done', 'refused', 'expired']),
-  /** Why it was refused. */
-  code: v.nullable(v.string()),
-  answered: v.nullable(at),
 });

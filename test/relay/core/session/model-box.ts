@@ -45,6 +45,17 @@ export class ModelBox {
     };
   }
 
+  /** A backup of earlier: its events up to `seq`, and nothing of the relay's set; the box begins a new epoch by itself. */
+  restore(seq: number): void {
+    this.journal = this.journal.copyAt(seq, this.journal.epoch + 1);
+    this.journal.write({ type: 'booted' });
+    this.set = new Map();
+    this.epoch = 0;
+    this.rev = 0;
+    this.#parts = null;
+    this.vouchedAt = null;
+  }
+
   digest(): string {
     return setDigest([...this.set].map(([id, rev]) => ({ id, rev })));
   }

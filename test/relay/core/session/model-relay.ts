@@ -28,6 +28,7 @@ export class ModelRelay {
   problems: string[] = [];
   told = 0;
   rePuts = 0;
+  provenEpoch = 1;
   nowMs = 0;
   key = 'a'.repeat(32);
   out: Down[] = [];
@@ -42,7 +43,7 @@ export class ModelRelay {
       box: 'b1',
       epoch: this.epoch,
       newest: this.revision,
-      known: { epoch: this.epoch, rev: Math.min(this.provenRev, this.revision) },
+      known: { epoch: this.provenEpoch, rev: Math.min(this.provenRev, this.revision) },
       pinned: this.key,
       link: 'lost',
       told: wall(this.told),
@@ -56,6 +57,35 @@ export class ModelRelay {
     this.out = [];
     this.state = this.#begun();
     this.take({ type: 'commands', pending: this.pending });
+  }
+
+  /** What a backup has. */
+  copy() {
+    const { epoch, revision, stand, provenEpoch, provenRev, told } = this;
+    return {
+      epoch,
+      revision,
+      stand,
+      provenEpoch,
+      provenRev,
+      told,
+      rows: new Map(this.rows),
+      stored: [...this.stored],
+    };
+  }
+
+  /** An old copy takes the place of all that this relay knew. */
+  restore(copy: ReturnType<ModelRelay['copy']>): void {
+    // The same copy put back twice gives the same epoch; a lower one is a Problem that only people can solve.
+    const epoch = Math.max(this.epoch, copy.epoch + 1);
+    Object.assign(this, {
+      ...copy,
+      rows: new Map(copy.rows),
+      stored: [...copy.stored],
+      epoch,
+    });
+    this.pending = [];
+    this.restart();
   }
 
   change(id: string, dropped: boolean): void {
@@ -117,6 +147,7 @@ export class ModelRelay {
         return;
       case 'heard':
         this.provenRev = this.state.known.rev;
+        this.provenEpoch = this.state.known.epoch;
         return;
       case 'raise':
         this.revision = Math.max(this.revision, effect.above + 1);

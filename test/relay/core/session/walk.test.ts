@@ -89,7 +89,7 @@ class Network {
   }
 }
 
-function disturb(net: Network, round: number): void {
+function disturb(net: Network, round: number, orders = true): void {
   const { random, box, relay } = net;
   switch (
     random.weighted({
@@ -120,7 +120,7 @@ function disturb(net: Network, round: number): void {
       relay.take({ type: 'state', link: 'up' });
       return;
     case 'order':
-      if (relay.pending.length < 4) relay.order(`c${round}`);
+      if (orders && relay.pending.length < 4) relay.order(`c${round}`);
       return;
     case 'replay':
       if (net.kept.length > 0) relay.hear(random.pick(net.kept));
@@ -165,5 +165,56 @@ test(`${seeds} seeds: once the network holds, box and relay agree, and nothing w
     net.relay.take({ type: 'resumed' });
     for (let round = 0; round < 1_200; round += 1) net.tick(200);
     agree(net, seed);
+  }
+});
+
+/** Both ends come back from old copies, again and again; copies of one relay may even get the same epoch. */
+function setBack(net: Network, copies: ReturnType<ModelRelay['copy']>[]): void {
+  const { random, box, relay } = net;
+  switch (random.weighted({ nothing: 200, copy: 4, relay: 1, box: 1 })) {
+    case 'copy':
+      copies.push(relay.copy());
+      return;
+    case 'relay': {
+      if (copies.length === 0) return;
+      relay.restore(random.pick(copies));
+      relay.take({ type: 'state', link: 'up' });
+      return;
+    }
+    case 'box':
+      net.cut();
+      box.restore(random.int(0, box.journal.seq));
+      return;
+    default:
+  }
+}
+
+test('100 seeds: copies of either end are put back, and both agree all the same', () => {
+  for (let seed = 1_001; seed <= 1_100; seed += 1) {
+    const net = new Network(seed);
+    const copies: ReturnType<ModelRelay['copy']>[] = [];
+    net.connect();
+    for (let round = 0; round < 400; round += 1) {
+      disturb(net, round, false);
+      setBack(net, copies);
+      net.tick(net.random.int(1, 300));
+    }
+    net.good = true;
+    net.cut();
+    net.connect();
+    for (let round = 0; round < 1_200; round += 1) net.tick(200);
+    const { box, relay } = net;
+    const say = `seed ${seed}`;
+    assert.deepEqual([box.rev, box.digest()], [relay.revision, setDigest(relay.live())], say);
+    assert.equal(box.newEpochs, 0, say);
+    const stored = new Set(relay.stored);
+    assert.equal(stored.size, relay.stored.length, `${say}: no event twice`);
+    assert.deepEqual(relay.stored.slice(-1), [box.journal.all.at(-1)?.line], say);
+    for (const { line } of box.journal.all) assert.ok(stored.has(line), `${say}: ${line}`);
+    assert.deepEqual(
+      [...new Set(relay.problems)].filter(each => each !== 'relay-epoch-behind'),
+      [],
+      say,
+    );
   }
 });

@@ -1,0 +1,151 @@
+/** From one store to another through a backup, whichever engines they are on. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { sql } from 'kysely';
+import { type DumpLine, dump } from '../../../src/relay/backup/dump.ts';
+import { load } from '../../../src/relay/backup/load.ts';
+import { keptTables } from '../../../src/relay/backup/tables.ts';
+import { createBooking } from '../../../src/relay/domain/bookings.ts';
+import { createBox } from '../../../src/relay/domain/boxes.ts';
+import { createDriver } from '../../../src/relay/domain/drivers.ts';
+import { createKey } from '../../../src/relay/domain/keys.ts';
+import { relayEpoch } from '../../../src/relay/store/migrate.ts';
+import type { RelayStore } from '../../../src/relay/store/store.ts';
+import { type House, hourMs, houseOn } from '../domain/house.ts';
+import { onBothStores } from '../stores.ts';
+
+const atRest = randomBytes(32);
+const nowMs = 1_800_000_000_000;
+
+async function filled(store: RelayStore): Promise<House> {
+  const house = await houseOn(store);
+  const { id: box } = await house.act(c => createBox(c, { name: 'Depot', id: 'depot' }));
+  await house.act(async c => {
+    for (let slot = 1; slot <= 36; slot += 1) {
+      const { id: key } = await createKey(c, { name: `Van ${slot} – “é”`, box, slot });
+      const { id: driver } = await createDriver(c, { name: `Driver ${slot}` });
+      const window = { start: house.nowMs, end: house.nowMs + hourMs };
+      for (let at = 0; at < 15; at += 1) await createBooking(c, { key, driver, ...window });
+    }
+  });
+  await house.receipt(box);
+  return house;
+}
+
+async function* textsOf(
+  lines: AsyncIterable<DumpLine>,
+  change = (text: string): string => text,
+): AsyncIterable<string> {
+  for await (const line of lines) yield change(JSON.stringify(line));
+}
+
+const copyOf = (store: RelayStore, change?: (text: string) => string): AsyncIterable<string> =>
+  textsOf(dump(store, { atRest, nowMs }), change);
+
+const restoring = (more: Partial<Parameters<typeof load>[2]> = {}) => ({
+  ...{ replace: false, nowMs, key: async () => {} },
+  ...more,
+});
+
+/** All rows, as they are; but for what a restored relay must not believe. */
+async function contents(store: RelayStore): Promise<string> {
+  const tables = [];
+  for (const table of keptTables) {
+    const { rows } = await sql<object>`select * from ${sql.table(table)}`.execute(store.db);
+    const plain = rows.map(row => JSON.stringify(Object.entries({ ...row, ...believedAnew }).sort()));
+    tables.push([table, plain.filter(text => !/"(epoch|schema)"/.test(text) || table !== 'meta').sort()]);
+  }
+  return JSON.stringify(tables, null, 1);
+}
+
+const believedAnew = { dirty: 0, known_epoch: 0, known_rev: 0, on_box: null, challenge: null, link: 'never' };
+
+onBothStores('a backup', ({ fresh }) => {
+  // Read only by the tests that share it.
+  let first: Promise<House> | null = null;
+  const known = (): Promise<House> => {
+    first ??= fresh().then(filled);
+    return first;
+  };
+
+  test('holds every row, and the restored relay has a later epoch', async () => {
+    const { store } = await known();
+    const other = await fresh();
+    const keys: Uint8Array[] = [];
+    const done = await load(other, copyOf(store), restoring({ key: async key => void keys.push(key) }));
+    assert.equal(await contents(other), await contents(store));
+    assert.deepEqual(
+      keys.map(key => Buffer.from(key)),
+      [atRest],
+    );
+    assert.ok(done.rows > 36 * 17);
+    assert.ok((await relayEpoch(other.db)) > (await relayEpoch(store.db)));
+    assert.equal(await relayEpoch(other.db), done.epoch);
+  });
+
+  test('restored, nothing counts as on a box before that has said so again', async () => {
+    const { store } = await known();
+    const other = await fresh();
+    await load(other, copyOf(store), restoring());
+    const box = await other.db.selectFrom('box').select(['known_rev', 'dirty']).executeTakeFirstOrThrow();
+    assert.deepEqual(box, { known_rev: 0, dirty: 1 });
+  });
+
+  test('restored twice, the epoch is another one, later than both', async () => {
+    const { store } = await known();
+    const other = await fresh();
+    const first = await load(other, copyOf(store), restoring());
+    const again = await load(other, copyOf(store), restoring({ replace: true }));
+    assert.ok(again.epoch > first.epoch);
+    const elsewhere = await load(await fresh(), copyOf(store), restoring({ nowMs: nowMs + 2_000 }));
+    assert.ok(elsewhere.epoch > first.epoch);
+  });
+
+  test('does not overwrite boxes unless told so; a copy that is not whole changes nothing', async () => {
+    const { store } = await known();
+    const other = await houseOn(await fresh(), 2);
+    await other.act(c => createBox(c, { name: 'Another', id: 'another' }));
+    const before = await contents(other.store);
+    const bad: readonly (readonly [AsyncIterable<string>, Parameters<typeof load>[2], string])[] = [
+      [copyOf(store), restoring(), 'store-in-use'],
+      [
+        copyOf(store, text => text.replace(/"rows":\d+/, '"rows":1')),
+        restoring({ replace: true }),
+        'backup-unknown',
+      ],
+      [
+        copyOf(store, text => text.replace('"schema":1', '"schema":99')),
+        restoring({ replace: true }),
+        'backup-unknown',
+      ],
+      [
+        copyOf(store, text => text.replace('"table":"key"', '"table":"keys"')),
+        restoring({ replace: true }),
+        'backup-unknown',
+      ],
+      [
+        copyOf(store, text => text.replace('"line":"begin"', '"line":"end"')),
+        restoring({ replace: true }),
+        'backup-unknown',
+      ],
+    ];
+    for (const [lines, options, code] of bad)
+      await assert.rejects(load(other.store, lines, options), { code });
+    const failing = restoring({ replace: true, key: () => Promise.reject(new Error('no key')) });
+    await assert.rejects(load(other.store, copyOf(store), failing), /no key/);
+    assert.equal(await contents(other.store), before);
+  });
+
+  test('is of one instant, whatever is written meanwhile', async () => {
+    const house = await filled(await fresh());
+    let rows = 0;
+    for await (const line of dump(house.store, { atRest, nowMs })) {
+      if (line.line === 'rows') {
+        rows += line.rows.length;
+        await house.act(c => createDriver(c, { name: 'Late' }));
+      } else if (line.line === 'end') assert.equal(line.rows, rows);
+      assert.doesNotMatch(JSON.stringify(line), /"Late"/);
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sentenceOf } from '../../../src/base/config/problem.ts';
+import { parseRelayConfig, readRelayConfig } from '../../../src/relay/config/config.ts';
+import type { RelayConfig } from '../../../src/relay/config/model.ts';
+import { exampleConfig } from '../../../src/relay/verbs/setup.ts';
+import { Prng } from '../../prng.ts';
+
+const around = { folder: '/etc/smartbox', here: '/srv', data: null };
+
+function configOf(text: string, data: string | null = null): RelayConfig {
+  const parsed = parseRelayConfig(text, { ...around, data });
+  assert.ok('config' in parsed, JSON.stringify(parsed));
+  return parsed.config;
+}
+
+function problemsOf(text: string): readonly string[] {
+  const parsed = parseRelayConfig(text, around);
+  return 'problems' in parsed ? parsed.problems.map(sentenceOf) : [];
+}
+
+test('nothing said is what contracts.md §4 prints', () => {
+  const config = readRelayConfig(null, null, '/srv');
+  assert.equal(config.data, '/srv/smartbox-relay-data');
+  assert.deepEqual(config.http.listen, { host: '127.0.0.1', port: 8080 });
+  assert.deepEqual(config.mqtt?.listen, { host: '127.0.0.1', port: 1883 });
+  assert.deepEqual(config.store, { kind: 'sqlite', file: '/srv/smartbox-relay-data/relay.db' });
+  assert.equal(config.secrets.keyFile, '/srv/smartbox-relay-data/at-rest.key');
+  assert.equal(config.broker, null);
+  for (const empty of ['', '# nothing\n', '{}']) assert.deepEqual(configOf(empty), config, 'an empty file');
+});
+
+test('what setup writes says nothing else, also where its comments count', () => {
+  const text = exampleConfig('/srv/smartbox-relay-data');
+  assert.deepEqual(configOf(text), readRelayConfig(null, null, '/srv'));
+  const said = text
+    .replace(/^( *)# (?=\w+: )/gm, '$1')
+    .replace(/^# (?=broker:| {2}\w)/gm, '')
+    .replace(/^#( {3})/gm, '$1');
+  const both = problemsOf(said);
+  assert.deepEqual(both, ['broker: and mqtt are both here: the broker is inside, or it is outside']);
+});
+
+test('paths are meant from the file’s folder; --data from where it is typed, and wins', () => {
+  const text = 'data: state\nsecrets: { keyFile: key }\n';
+  assert.equal(configOf(text).data, '/etc/smartbox/state');
+  const moved = configOf(text, 'here');
+  assert.equal(moved.data, '/srv/here');
+  assert.equal(moved.secrets.keyFile, '/etc/smartbox/key');
+  assert.deepEqual(moved.store, { kind: 'sqlite', file: '/srv/here/relay.db' });
+});
+
+test('a broker outside takes the place of the one inside; boxes reach it as the relay does unless told', () => {
+  const { mqtt, broker } = configOf(
+    'broker: { url: "mqtts://b.example", caFile: ca.pem, mosquitto: { folder: m } }',
+  );
+  assert.equal(mqtt, null);
+  assert.deepEqual(broker?.boxes, { url: 'mqtts://b.example', caFile: '/etc/smartbox/ca.pem' });
+  assert.equal(broker?.username, 'smartbox_relay');
+  assert.deepEqual(broker?.mosquitto?.listen, { host: '0.0.0.0', port: 8883 });
+  const apart = configOf('broker: { url: mqtt://127.0.0.1:1884, boxes: { url: "mqtts://b.example:8883" } }');
+  assert.equal(apart.broker?.boxes.url, 'mqtts://b.example:8883');
+});
+
+test('addresses: IPv6, any port, paths of a public URL, PostgreSQL by socket', () => {
+  const { http, store } = configOf(
+    'http: { listen: "[::1]:0", url: "https://a.example/keys/" }\nstore: { url: "postgres://u@/db?host=/run/pg" }',
+  );
+  assert.deepEqual(http.listen, { host: '::1', port: 0 });
+  assert.equal(http.url, 'https://a.example/keys');
+  assert.equal(store.kind, 'postgres');
+});
+
+const wrong: readonly (readonly [text: string, said: RegExp])[] = [
+  ['htp: {}', /^htp: unknown key – did you mean "http"\?/],
+  ['http: { listen: 8080 }', /^http\.listen: must be an address with a port/],
+  ['http: { listen: "127.0.0.1:70000" }', /^http\.listen/],
+  ['http: { url: "ftp://a" }', /^http\.url/],
+  ['http: { url: "https://u:p@a" }', /^http\.url: must be host, port and path only/],
+  ['mqtt: { url: "mqtt://u:p@a" }', /^mqtt\.url: must not hold a name or password/],
+  ['mqtt: { tls: { certFile: a } }', /^mqtt\.tls\.keyFile: is missing/],
+  ['broker: {}', /^broker\.url: is missing/],
+  ['store: { url: "mysql://a" }', /^store\.url/],
+  ['log: loud', /^log: "loud" is not possible/],
+  ['[]', /must be a mapping/],
+];
+
+for (const [text, said] of wrong)
+  test(`one mistake, one problem: ${text}`, () => {
+    const problems = problemsOf(text);
+    assert.equal(problems.length, 1, problems.join('; '));
+    assert.match(problems[0] ?? '', said);
+  });
+
+test('no text makes it throw', () => {
+  const prng = new Prng(3);
+  const parts = [
+    'http',
+    'mqtt',
+    'broker',
+    'store',
+    ':',
+    ' ',
+    '\n',
+    '{',
+    '}',
+    '[',
+    '"',
+    'listen',
+    '*a',
+    '&a',
+    '1',
+    '!x',
+    '\t',
+    '-',
+  ];
+  for (let round = 0; round < 500; round += 1) {
+    const text = Array.from({ length: prng.int(0, 30) }, () => parts[prng.int(0, parts.length - 1)]).join('');
+    parseRelayConfig(text, around);
+  }
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mono, wall } from '../../../../src/base/brand.ts';
+import type { Effect, Input } from '../../../../src/relay/core/session/input.ts';
+import type { SessionState } from '../../../../src/relay/core/session/state.ts';
+import { begin, type Facts, step } from '../../../../src/relay/core/session/step.ts';
+import type { Receipt } from '../../../../src/wire/up.ts';
+import { startMs } from '../journal-lines.ts';
+
+const key = 'a'.repeat(32);
+const facts: Facts = {
+  ...{ box: 'b1', epoch: 1, newest: 5, known: { epoch: 1, rev: 5 }, pinned: key, link: 'up', boxEpoch: 1 },
+  told: wall(startMs),
+  stand: { epoch: 1, seq: 10, head: 'f'.repeat(64) },
+};
+
+class Bench {
+  state: SessionState;
+  nowMs = 1_000;
+  newest = key;
+
+  constructor(change: Partial<Facts> = {}) {
+    this.state = begin({ ...facts, ...change });
+  }
+
+  take(input: Input, afterMs = 0): readonly Effect[] {
+    this.nowMs += afterMs;
+    const now = { mono: mono(this.nowMs), wall: wall(startMs + this.nowMs) };
+    const { state, effects } = step(this.state, input, now, this.newest);
+    this.state = state;
+    return effects;
+  }
+
+  receipt(change: Partial<Receipt> = {}, afterMs = 0): readonly Effect[] {
+    return this.take(
+      { type: 'said', relay: key, up: receipt({ at: startMs + this.nowMs + afterMs, ...change }) },
+      afterMs,
+    );
+  }
+
+  sent(from: number | null, to: number): readonly Effect[] {
+    return this.take({ type: 'sent', from, to, count: 1, digest: `${to}`.padStart(64, '0'), parts: 1 });
+  }
+}
+
+const receipt = (change: Partial<Receipt>): Receipt => ({
+  ...{ kind: 'receipt', epoch: 1, rev: 5, count: 1, digest: '5'.padStart(64, '0'), boxEpoch: 1, seq: 10 },
+  ...{ head: 'f'.repeat(64), at: startMs, clock: 'synced', challenge: null, wants: 'nothing' },
+  ...change,
+});
+const types = (effects: readonly Effect[]): string =>
+  effects.map(each => (each.type === 'send' ? each.message.kind : each.type)).join(' ');
+const updates = (effects: readonly Effect[]): readonly (number | null)[] =>
+  effects.flatMap(each => (each.type === 'update' ? [each.from] : []));
+
+test('changes go out at once, four at most, and what changed meanwhile goes along', () => {
+  const bench = new Bench();
+  for (let rev = 5; rev < 9; rev += 1) {
+    assert.deepEqual(updates(bench.take({ type: 'dirty' })), [rev]);
+    assert.deepEqual(updates(bench.take({ type: 'dirty' })), [], 'it is being read');
+    // What changed while it was read is asked for next, as long as there is room.
+    const next = bench.sent(rev, rev + 1);
+    assert.deepEqual(updates(next), rev < 8 ? [rev + 1] : []);
+    if (rev < 8) bench.take({ type: 'sent', from: rev + 1, to: rev + 1, count: 1, digest: '', parts: 1 });
+  }
+  assert.equal(bench.state.unproven.length, 4);
+  assert.deepEqual(updates(bench.take({ type: 'dirty' })), []);
+  assert.deepEqual(updates(bench.receipt({ rev: 7, digest: '7'.padStart(64, '0') })), [9]);
+  assert.equal(bench.state.known.rev, 7);
+});
+
+test('what is not proven in time is sent again from what the box last said, less and less often', () => {
+  const bench = new Bench();
+  bench.take({ type: 'dirty' });
+  bench.sent(5, 6);
+  assert.deepEqual(updates(bench.take({ type: 'tick' }, 4_000)), []);
+  assert.deepEqual(updates(bench.take({ type: 'tick' }, 1_100)), [5]);
+  bench.sent(5, 6);
+  assert.deepEqual(updates(bench.take({ type: 'tick' }, 9_000)), []);
+  assert.deepEqual(updates(bench.take({ type: 'tick' }, 1_100)), [5]);
+});
+
+test('a challenge is answered once, when the box has all there is, and not after half a minute', () => {
+  const challenge = 'c'.repeat(32);
+  const bench = new Bench();
+  assert.match(types(bench.receipt({ challenge })), /vouch/);
+  assert.doesNotMatch(types(bench.receipt()), /vouch/);
+  bench.take({ type: 'dirty' });
+  bench.sent(5, 6);
+  assert.doesNotMatch(types(bench.receipt({ challenge: 'd'.repeat(32) })), /vouch/);
+  assert.match(types(bench.receipt({ rev: 6, digest: '6'.padStart(64, '0') }, 20_000)), /vouch/);
+  bench.take({ type: 'dirty' });
+  bench.sent(6, 7);
+  bench.receipt({ rev: 6, challenge: 'e'.repeat(32) });
+  assert.doesNotMatch(types(bench.receipt({ rev: 7, digest: '7'.padStart(64, '0') }, 31_000)), /vouch/);
+});
+
+test('an old word proves nothing that is not known; it may still show where the box is', () => {
+  const bench = new Bench({ told: wall(startMs + 900), newest: 8, known: { epoch: 1, rev: 5 } });
+  bench.take({ type: 'dirty' });
+  bench.sent(5, 8);
+  bench.receipt({ rev: 7, at: startMs - 60_000 });
+  assert.equal(bench.state.known.rev, 5);
+  bench.receipt({ rev: 8, at: startMs - 60_000, digest: '9'.repeat(64) });
+  assert.equal(bench.state.known.rev, 5, 'not the set that was sent');
+  const late = new Bench({ told: wall(startMs + 900), newest: 8, known: { epoch: 1, rev: 5 } });
+  late.take({ type: 'dirty' });
+  late.sent(5, 8);
+  late.receipt({ rev: 8, at: startMs - 60_000, digest: '8'.padStart(64, '0') });
+  assert.equal(late.state.known.rev, 8, 'a box with a wrong clock that answers what was sent just now');
+});
+
+test('an older revision is believed only of a word that is later than all before', () => {
+  const bench = new Bench();
+  bench.receipt({ at: startMs + 900 });
+  bench.receipt({ rev: 3, at: startMs + 900 });
+  assert.equal(bench.state.known.rev, 5);
+  bench.receipt({ rev: 3, at: startMs + 950 });
+  assert.equal(bench.state.known.rev, 3);
+});
+
+test('two sets under one revision: the relay counts on, so that the box sees it', () => {
+  const bench = new Bench();
+  assert.match(types(bench.take({ type: 'differs', rev: 5, newest: 5 })), /raise/);
+  assert.deepEqual(updates(bench.take({ type: 'differs', rev: 5, newest: 6 })), [5]);
+  assert.match(types(new Bench().receipt({ rev: 9 })), /raise/);
+});
+
+test('what did not fit is asked for: a delta from where the box is, or all of it', () => {
+  const bench = new Bench({ newest: 9 });
+  bench.take({ type: 'dirty' });
+  bench.sent(5, 9);
+  assert.deepEqual(updates(bench.receipt({ rev: 4, wants: 'delta' })), [4]);
+  bench.sent(4, 9);
+  assert.deepEqual(updates(bench.receipt({ rev: 4, wants: 'delta' })), [], 'it is on its way');
+  assert.deepEqual(updates(bench.receipt({ rev: 4, wants: 'snapshot' })), [null]);
+  assert.deepEqual(updates(new Bench({ epoch: 2 }).receipt()), [null], 'a relay that was restored');
+  assert.match(types(new Bench().receipt({ epoch: 2 })), /problem/);
+});
+
+test('gaps and repeats are answered with what is stored, once in a moment', () => {
+  const bench = new Bench();
+  const gap: Input = { type: 'not-stored', why: 'gap', detail: '' };
+  assert.equal(types(bench.take(gap)), 'ack');
+  assert.equal(types(bench.take(gap, 100)), '');
+  assert.equal(types(bench.take({ ...gap, why: 'known' }, 600)), 'ack');
+  const stand = { epoch: 1, seq: 12, head: 'e'.repeat(64) };
+  assert.equal(types(bench.take({ type: 'stored', stand, at: wall(startMs), lost: null })), 'ack');
+});
+
+test('a fork is told, and the box begins a new epoch, whose events are then asked for', () => {
+  const bench = new Bench();
+  const fork: Input = { type: 'not-stored', why: 'fork', detail: 'x' };
+  assert.equal(types(bench.take(fork)), 'problem new-epoch');
+  assert.equal(types(bench.take(fork, 1_000)), '', 'ordered once');
+  assert.match(types(bench.receipt({ boxEpoch: 2, seq: 14 })), /re-put/);
+  const asked = bench.take(fork, 1_000).find(each => each.type === 'send');
+  assert.deepEqual(asked?.type === 'send' && asked.message, { kind: 'ack', boxEpoch: 2, seq: 0 });
+});
+
+test('commands: sent when the link is up, again until they end, given up after that', () => {
+  const bench = new Bench({ link: 'lost' });
+  const pending = [{ id: 'c1', notAfter: wall(startMs + 61_000) }];
+  assert.equal(types(bench.take({ type: 'commands', pending })), '');
+  assert.match(types(bench.take({ type: 'state', link: 'up' })), /command/);
+  assert.equal(types(bench.take({ type: 'tick' }, 4_000)), '');
+  assert.match(types(bench.take({ type: 'tick' }, 1_100)), /command/);
+  assert.doesNotMatch(types(bench.take({ type: 'tick' }, 60_000)), /command/);
+  assert.deepEqual(
+    bench.take({ type: 'tick' }, 61_000).filter(({ type }) => type === 'outcome'),
+    [{ type: 'outcome', id: 'c1', outcome: 'no-answer' }],
+  );
+});
+
+test('silence of three receipts is a lost link; messages refused are told once a minute', () => {
+  const bench = new Bench();
+  bench.receipt();
+  assert.equal(types(bench.take({ type: 'tick' }, 15 * 60_000)), '');
+  assert.equal(types(bench.take({ type: 'tick' }, 60_000)), 'link');
+  assert.equal(bench.state.link, 'lost');
+  const other = new Bench();
+  other.receipt();
+  assert.equal(types(other.take({ type: 'refused', reason: 'bad-signature' })), 'problem');
+  for (let at = 0; at < 50; at += 1)
+    assert.equal(types(other.take({ type: 'refused', reason: 'not-json' }, 1)), '');
+  const [told] = other.take({ type: 'tick' }, 60_000);
+  assert.ok(told?.type === 'problem' && told.detail.startsWith('50 refused'));
+  assert.equal(types(other.take({ type: 'tick' }, 8 * 60_000)), '');
+});
+
+test('a box is led to the newest key once in half a minute, until it has pinned it', () => {
+  const bench = new Bench();
+  bench.newest = 'b'.repeat(32);
+  assert.equal(types(bench.take({ type: 'rotated' })), 'keys');
+  assert.equal(types(bench.take({ type: 'tick' }, 1_000)), '');
+  assert.equal(types(bench.take({ type: 'tick' }, 30_000)), 'keys');
+  bench.take({ type: 'said', relay: bench.newest, up: receipt({ at: startMs + bench.nowMs }) });
+  assert.equal(types(bench.take({ type: 'tick' }, 31_000)), '');
+});
