@@ -21,6 +21,7 @@ import { meaningIn } from './fleet/meaning.ts';
 import { Shares } from './fleet/shares.ts';
 import { timerWorkIn } from './fleet/timer-work.ts';
 import { Timers } from './fleet/timers.ts';
+import { type Messaging, messaging } from './messaging.ts';
 import { MosquittoBoxes } from './mosquitto-boxes.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
@@ -79,9 +80,12 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   const broker = await reachBroker(config, opened, log);
   started.add(broker.close);
   const fleet = await beginFleet(config, { opened, broker, log }, started);
-  const server = await serve(config, { opened, broker, fleet, log });
+  const messages = beginMessages(config, { opened, log });
+  started.add(() => messages.close());
+  const server = await serve(config, { opened, broker, fleet, messages: messages.web, log });
   started.add(() => server.close());
   const httpUrl = publicUrl(config, server.port);
+  messages.start(httpUrl);
   const firstLink = await newFirstLink(opened.store, firstAccount, random);
   log.info({ http: httpUrl, mqtt: broker.url }, 'the relay is ready');
   return { httpUrl, brokerUrl: broker.url, firstLink, stop: () => started.stop() };
@@ -177,7 +181,7 @@ async function outside(config: BrokerConfig, { store }: Opened, log: Log): Promi
 /** Several copies divide the boxes where they have one database and one broker; else this one has them all. */
 async function beginFleet(
   config: RelayConfig,
-  { opened, broker, log }: Omit<Serving, 'fleet'>,
+  { opened, broker, log }: Omit<Serving, 'fleet' | 'messages'>,
   started: Started,
 ): Promise<Sailing> {
   const { store, atRest } = opened;
@@ -217,16 +221,25 @@ interface Serving {
   readonly opened: Opened;
   readonly broker: Broker;
   readonly fleet: Sailing;
+  readonly messages: Messaging['web'];
   readonly log: Log;
+}
+
+function beginMessages(config: RelayConfig, { opened, log }: Pick<Serving, 'opened' | 'log'>): Messaging {
+  const { store, atRest } = opened;
+  const copy = `outbox-${randomBytes(6).toString('hex')}`;
+  const parts = { store, atRest, random, time: systemTime, log, copy };
+  return messaging(config, parts, publicUrl(config, config.http.listen.port));
 }
 
 const publicUrl = ({ http }: RelayConfig, port: number): string =>
   http.url ?? `http://${addressText({ host: http.listen.host, port })}`;
 
-function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Promise<Server> {
+function serve(config: RelayConfig, { opened, broker, fleet, messages, log }: Serving): Promise<Server> {
   const { listen, trustProxy, url } = config.http;
   const { store, atRest } = opened;
   const httpUrl = publicUrl(config, listen.port);
+  const pins = new PinHasher();
   const nudge = (): void =>
     void fleet.fleet
       .nudge()
@@ -237,7 +250,8 @@ function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Pr
     routes: app =>
       addRoutes(app, {
         ...{ store, atRest, random, time: systemTime, httpUrl, brokerUrl: broker.url },
-        routes: apiRoutes({ pins: new PinHasher(), nudge }),
+        routes: apiRoutes({ pins, nudge }),
+        messages: { ...messages, pins },
         enrol: async request => {
           const { url: address, ca } = broker;
           const house = { atRest, random, hashPassword, broker: address, ca };

@@ -2,7 +2,7 @@
 import { isForAdmins, type MessageKind } from '../core/message-rules.ts';
 import { audit } from '../domain/audit.ts';
 import { type Page, pageSize } from '../domain/checks.ts';
-import type { Context } from '../domain/context.ts';
+import type { Context, Reading } from '../domain/context.ts';
 import { conflict, notFound } from '../domain/faults.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
 import type { MessageData } from './kinds.ts';
@@ -26,7 +26,7 @@ const shown = [
 
 /** Newest first. */
 export function listMessages(
-  { tx, account }: Pick<Context, 'tx' | 'account'>,
+  { tx, account }: Reading,
   filter: MessageFilter,
   page: Page,
 ): Promise<readonly MessageView[]> {

@@ -1,4 +1,5 @@
 /** A driver's own number opens their keys once an SMS to it has come back as six digits (rules.md 20). */
+import type { Kysely } from 'kysely';
 import { settingsOf } from '../domain/accounts.ts';
 import type { Context } from '../domain/context.ts';
 import { freePhone } from '../domain/driver-phones.ts';
@@ -7,6 +8,7 @@ import type { Language } from '../domain/notify-settings.ts';
 import { phoneNumber } from '../domain/phone.ts';
 import type { PinHash } from '../secrets/pins.ts';
 import { forChange } from '../store/for-change.ts';
+import type { Tables } from '../store/tables.ts';
 import type { PhoneCheckTable } from '../store/tables-notify.ts';
 import { queueMessage } from './queue.ts';
 
@@ -84,7 +86,7 @@ async function mayAsk({ tx, now }: Context, driver: string): Promise<boolean> {
 
 /** The number that waits to be proven; null: none, or no longer. */
 export async function openPhoneCheck(
-  { tx, now }: Pick<Context, 'tx' | 'now'>,
+  { tx, now }: { readonly tx: Kysely<Tables>; readonly now: number },
   driver: string,
 ): Promise<string | null> {
   const row = await tx.selectFrom('phone_check').selectAll().where('driver', '=', driver).executeTakeFirst();
@@ -95,7 +97,7 @@ const isOver = ({ expires, tries }: PhoneCheckTable, now: number): boolean =>
   now >= expires || tries >= triesMax;
 
 /** Whether this driver's phone is to open together with a PIN, and there is none yet. */
-export async function needsPin({ tx }: Pick<Context, 'tx'>, driver: string): Promise<boolean> {
+export async function needsPin(tx: Kysely<Tables>, driver: string): Promise<boolean> {
   const row = await tx
     .selectFrom('driver')
     .innerJoin('account', 'account.id', 'driver.account')
@@ -124,7 +126,7 @@ export async function finishPhoneCheck(
       .where('account', '=', context.account),
   ).executeTakeFirst();
   if (row === undefined || isOver(row, now)) return { is: 'over' };
-  if (pin === null && (await needsPin(context, driver))) return { is: 'pin-needed' };
+  if (pin === null && (await needsPin(tx, driver))) return { is: 'pin-needed' };
   const { phone } = row;
   if (atRest.hash('check', hashed(driver, phone, check.replace(/\s/g, ''))) !== row.code) {
     await tx

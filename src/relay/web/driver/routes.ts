@@ -138,10 +138,9 @@ function languageOf(request: Request, { driver, place, settings }: Access): Lang
 
 async function phoneNow({ texts, store, time }: DriverParts, { driver }: Access): Promise<PhonePart | null> {
   if (!texts || driver === null) return null;
-  const reading = { tx: store.db as unknown as Transaction<Tables>, now: time.wall() };
-  const phone = await openPhoneCheck(reading, driver.id);
+  const phone = await openPhoneCheck({ tx: store.db, now: time.wall() }, driver.id);
   if (phone === null) return { is: 'offered', problem: null };
-  return { is: 'asked', phone, needsPin: await needsPin(reading, driver.id), problem: null };
+  return { is: 'asked', phone, needsPin: await needsPin(store.db, driver.id), problem: null };
 }
 
 async function act(request: Request, reply: FastifyReply, parts: DriverParts): Promise<FastifyReply> {
