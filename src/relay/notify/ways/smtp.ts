@@ -34,6 +34,7 @@ export function smtpWay(options: SmtpOptions): Way {
   return {
     send: async (letter, signal) => {
       if (signal.aborted) return later('the relay stops', true);
+      if (!address.test(letter.to)) return { is: 'refused', said: 'this is no mail address' };
       try {
         await transport.sendMail(mailOf(letter, from, domain));
         return { is: 'sent', providerId: null };
@@ -58,14 +59,17 @@ const transportOptions = ({ host, port, tls, startTls, user, password, ca }: Smt
   ...(user === null ? {} : { auth: { user, pass: password?.reveal() ?? '' } }),
 });
 
+/** One address and nothing else: the library would read a list, or a name, out of more. */
+const address = /^[^\s@<>"'(),;:\\[\]]{1,64}@[^\s@<>"'(),;:\\[\]]{1,255}$/;
+
 const headerText = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 function mailOf({ id, to, content, language }: Letter, from: SmtpOptions['from'], domain: string) {
   if (typeof content === 'string') throw new RangeError('a mail has a subject');
   return {
     from: { name: headerText(from.name), address: from.address },
-    to: { name: '', address: headerText(to) },
-    envelope: { from: from.address, to: headerText(to) },
+    to: { name: '', address: to },
+    envelope: { from: from.address, to },
     messageId: `<${id}@${domain}>`,
     subject: headerText(content.subject),
     text: content.text,
@@ -77,7 +81,7 @@ function mailOf({ id, to, content, language }: Letter, from: SmtpOptions['from']
 const later = (said: string, whole: boolean): Outcome => ({ is: 'later', said, whole });
 
 /** Commands of SMTP whose refusal is about the one who is written to. */
-const aboutRecipient = (command: string): boolean => /^(?:RCPT|DATA|BDAT|API$)/.test(command);
+const isAboutReceiver = (command: string): boolean => /^(?:RCPT|DATA|BDAT)/.test(command);
 
 /** The server's own words are left out: they repeat the address. */
 function outcomeOf(error: unknown): Outcome {
@@ -93,10 +97,12 @@ function outcomeOf(error: unknown): Outcome {
   const code = codeOf(error);
   const [, status = ''] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
   const said = [responseCode === 0 ? code : responseCode, status].filter(part => part !== '').join(' ');
-  if (code === 'EENVELOPE' && responseCode === 0) return { is: 'refused', said: 'this is no mail address' };
   const isForGood = responseCode >= 500 && responseCode < 600;
-  if (isForGood && code !== 'EAUTH' && code !== 'ETLS' && (aboutRecipient(command) || code === 'EENVELOPE'))
+  if (isForGood && isAboutReceiver(command))
     return { is: 'refused', said: `the mail server refused it (${said})` };
-  const isHis = code === 'EENVELOPE' || code === 'EMESSAGE';
-  return later(`the mail server did not take it (${said === '' ? 'no reason given' : said})`, !isHis);
+  const reason = said === '' ? 'no reason given' : said;
+  return later(
+    `the mail server did not take it (${reason})`,
+    responseCode === 0 || !isAboutReceiver(command),
+  );
 }

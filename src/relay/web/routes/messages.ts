@@ -5,6 +5,7 @@ import { catalogues } from '../../notify/catalogues.ts';
 import { placeholders } from '../../notify/kinds.ts';
 import { listMessages, type MessageView, resendMessage } from '../../notify/messages.ts';
 import { changeTexts, type OwnTexts, ownTexts, type TemplateName } from '../../notify/own-texts.ts';
+import { tellDriver } from '../../notify/tell.ts';
 import { pageAsked, pageShown } from '../page.ts';
 import { type Route, reads, writes } from '../route.ts';
 import { at, atOrNull, atText, byId, id, pageOf, pageQuery } from '../schemas/parts.ts';
@@ -119,6 +120,22 @@ export const messageRoutes: readonly Route[] = [
     answer: pageOf(message),
     read: async (context, { query }) =>
       pageShown(await listMessages(context, query, pageAsked(query)), query, item),
+  }),
+  writes({
+    method: 'POST',
+    path: '/messages',
+    name: 'createMessage',
+    summary: 'Tells the driver of a booking: `access` goes when the box is known to have the code',
+    scope: 'messages:write',
+    body: v.strictObject({
+      booking: id,
+      kind: v.optional(v.picklist(['access', 'moved', 'waiting', 'overdue', 'cancelled']), 'access'),
+      /** The account's setting where absent. */
+      by: v.optional(v.picklist(['mail', 'sms', 'both', 'mail-or-sms'])),
+    }),
+    status: 202,
+    answer: v.object({ ids: v.array(v.string()) }),
+    write: async (context, { body }) => ({ ids: [...(await tellDriver(context, body)).ids] }),
   }),
   writes({
     method: 'POST',
