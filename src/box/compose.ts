@@ -110,11 +110,11 @@ async function openHeart(config: BoxConfig, ground: Ground): Promise<Heart> {
   const cabinet = await openLocks(config, ground, body => report(body));
   const parts = { time: systemTime, store, vault, log, phones: lazyPhones(box.region) };
   const desk = new Desk({ ...parts, state: () => loop.state, report: body => report(body) });
-  const { state, recovered } = remembered(config, store);
+  const { state, recovered, lost } = remembered(config, store);
   const loop = new Loop(state, { ...parts, cabinet, checkPin: desk.checkPin });
   report = loop.report;
   const run = openRun(data, JSON.stringify(config));
-  report({ type: 'booted', reason: recovered ?? run.reason, levels: cabinet.levels() });
+  report({ type: 'booted', reason: recovered ?? run.reason, lost, levels: cabinet.levels() });
   if (run.configChanged) report({ type: 'config-changed' });
   return { ...parts, cabinet, desk, loop };
 }
@@ -161,7 +161,15 @@ async function openJobs(config: BoxConfig, { log, teardown }: Ground, { loop, st
  * Puts a copy in the place of a box's database, whose daemon must not be running (design.md §3: a new epoch begins).
  * @throws Fault `data-in-use`, `not-a-backup`
  */
-export const restoreBox = (config: BoxConfig, copy: string): void => restoreDatabase(config.data, copy);
+export function restoreBox(
+  config: BoxConfig,
+  copy: string,
+  by: { readonly who: string; readonly why: string },
+): void {
+  restoreDatabase(config.data, copy, {
+    account: `the database was restored from a copy by ${by.who}: ${by.why}`,
+  });
+}
 
 async function openLocks(config: BoxConfig, { log, teardown }: Ground, report: Report): Promise<Cabinet> {
   const lines = await openLines(config, log);

@@ -20,11 +20,14 @@ import type {
   FleetioConfig,
   HttpConfig,
   LogLevel,
+  MailConfig,
   MosquittoConfig,
   MqttConfig,
   RelayConfig,
+  SmsConfig,
   StoreConfig,
 } from './model.ts';
+import { mail, sms } from './notify.ts';
 import { httpUrl, listenAddress, mqttUrl, postgresUrl } from './values.ts';
 
 export const defaultData = 'smartbox-relay-data';
@@ -93,6 +96,8 @@ const sections = (folder: string): Check<Read> =>
     fleetio: optional(mapping<FleetioConfig>({ allowLoopback: optional(flag, false) }), {
       allowLoopback: false,
     }),
+    mail: optional<MailConfig | null>(mail(folder), null),
+    sms: optional<SmsConfig | null>(sms(folder), null),
     log: optional<LogLevel>(oneOf<LogLevel>('debug', 'info', 'warn', 'error'), 'info'),
   });
 

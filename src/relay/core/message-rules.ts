@@ -60,6 +60,7 @@ export type DropReason =
   | 'taken'
   | 'other-driver'
   | 'not-out'
+  | 'on-box'
   | 'phone-cap';
 
 export type MessageStep =
@@ -96,7 +97,8 @@ function mootness(kind: MessageKind, booking: ToldBooking, now: number): DropRea
   if (state === 'cancelled') return 'cancelled';
   if (state === 'ended' || (end !== null && now >= end)) return 'over';
   if (kind === 'fresh-code' || kind === 'moved') return null;
-  return state === 'taken' || state === 'overdue' || state === 'returned' ? 'taken' : null;
+  if (state === 'taken' || state === 'overdue' || state === 'returned') return 'taken';
+  return kind === 'waiting' && booking.proven ? 'on-box' : null;
 }
 
 /** A message rests over quiet hours unless it would then come when its booking has begun already. */

@@ -48,11 +48,11 @@ function day(at: number, { zone, locale, now }: Reader): string {
   );
 }
 
-/** `Mon, 5 Jan, 08:00 CET` */
+/** `Mon 5 Jan, 08:00 CET` */
 export const instantText = (at: number, reader: Reader): string =>
   `${day(at, reader)}, ${clock(at, reader)} ${zoneName(at, reader.zone, reader.locale)}`;
 
-/** `Mon, 5 Jan, 08:00 – 17:00 CET`; the second day, and the first zone, only where they differ. */
+/** `Mon 5 Jan, 08:00 – 17:00 CET`; the second day, and the first zone, only where they differ. */
 export function windowText(start: number, end: number, reader: Reader): string {
   const { zone, locale } = reader;
   const [first, second] = [zoneName(start, zone, locale), zoneName(end, zone, locale)];
@@ -105,5 +105,5 @@ export function quietUntil(at: number, zone: string, quiet: Quiet | null): numbe
     end -=
       (off > dayMinutes / 2 ? off - dayMinutes : off < -dayMinutes / 2 ? off + dayMinutes : off) * minuteMs;
   }
-  return Math.max(end, at + minuteMs);
+  return Math.max(end, at + 1);
 }

@@ -1,5 +1,5 @@
 /** Messages to be sent are rows, written in the transaction of what they tell of. */
-import { isForAdmins, type MessageKind } from '../core/message-rules.ts';
+import type { MessageKind } from '../core/message-rules.ts';
 import type { Context } from '../domain/context.ts';
 import { newId } from '../domain/ids.ts';
 import type { Language } from '../domain/notify-settings.ts';
@@ -15,7 +15,7 @@ export interface NewMessage {
   readonly to: string;
   readonly language: Language;
   readonly booking?: string | null | undefined;
-  /** Whom it is for; null: administrators. */
+  /** Whom it is for; of what administrators get, whom it is about. */
   readonly driver?: string | null | undefined;
   readonly data?: MessageData | undefined;
   /** Not before; now where absent. */
@@ -42,7 +42,7 @@ export async function queueMessage(context: Context, message: NewMessage): Promi
   await tx
     .insertInto('message')
     .values({
-      ...{ id, account, booking, driver: isForAdmins(kind) ? null : (message.driver ?? null) },
+      ...{ id, account, booking, driver: message.driver ?? null },
       ...{ channel, kind, language, address: atRest.seal('address', id, to), address_hash: hash },
       data: data === undefined ? null : atRest.seal('message', id, JSON.stringify(data)),
       ...{ created: now, due, until: message.until ?? due + dayMs, state: 'waiting', tries: 0 },

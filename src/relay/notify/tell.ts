@@ -115,14 +115,18 @@ function reminderDue(now: number, kind: MessageKind, { booking, settings }: Acce
   return due > now + hourMs / 2 ? due : null;
 }
 
+export interface AdminTelling {
+  readonly kind: MessageKind;
+  readonly booking?: string | undefined;
+  /** Whom it is about. */
+  readonly driver?: string | null | undefined;
+  readonly data?: MessageData | undefined;
+}
+
 /** To everybody whom the account names; with nobody named, the Problem alone has to say it. */
 export async function tellAdmins(
   context: Context,
-  {
-    kind,
-    booking,
-    data,
-  }: { readonly kind: MessageKind; readonly booking?: string; readonly data?: MessageData },
+  { kind, booking, driver, data }: AdminTelling,
 ): Promise<{ readonly ids: readonly string[] }> {
   const row = await context.tx
     .selectFrom('account')
@@ -132,6 +136,8 @@ export async function tellAdmins(
   const { admins, language } = settingsOf(row).notify;
   const ids: string[] = [];
   for (const to of admins)
-    ids.push((await queueMessage(context, { kind, booking, data, to, language, channel: 'mail' })).id);
+    ids.push(
+      (await queueMessage(context, { kind, booking, driver, data, to, language, channel: 'mail' })).id,
+    );
   return { ids };
 }

@@ -5,6 +5,7 @@ export interface MessageTable {
   readonly id: string;
   readonly account: string;
   readonly booking: string | null;
+  /** Whom it is for, or about: erased with them. */
   readonly driver: string | null;
   readonly channel: 'mail' | 'sms';
   /** A template: notify/kinds.ts. */

@@ -1,7 +1,10 @@
 /** Everything that answers HTTP, put on the server. */
 import type { FastifyInstance } from 'fastify';
+import type { Secret } from '../../base/secret.ts';
+import type { PinHasher } from '../secrets/pins.ts';
 import { asyncApi } from './async-api.ts';
 import { type Dispatch, handlerOf } from './dispatch.ts';
+import { driverPages } from './driver/routes.ts';
 import { type EnrolParts, enrolOperation, enrolRoute } from './enrol.ts';
 import { fleetioWebhookRoute, type WebhookParts } from './fleetio-webhook.ts';
 import { healthOf, type Pulse } from './health.ts';
@@ -10,6 +13,7 @@ import { openApi } from './open-api.ts';
 import { adminPages } from './pages/admin.ts';
 import { firstPages } from './pages/first.ts';
 import type { Route } from './route.ts';
+import { twilioRoute } from './twilio.ts';
 
 export interface AppParts extends Dispatch {
   readonly routes: readonly Route[];
@@ -19,6 +23,18 @@ export interface AppParts extends Dispatch {
   /** What the relay calls itself outside. */
   readonly httpUrl: string;
   readonly brokerUrl: string;
+  readonly messages: Messages;
+}
+
+/** What the outbox and its ways are to pages and call-backs. */
+export interface Messages {
+  readonly pins: PinHasher;
+  /** Whether SMS can be sent. */
+  readonly texts: boolean;
+  /** A message waits. */
+  readonly nudge: () => void;
+  /** Null: SMS does not go by Twilio. */
+  readonly twilioToken: Secret | null;
 }
 
 export function addRoutes(app: FastifyInstance, parts: AppParts): void {
@@ -44,4 +60,7 @@ export function addRoutes(app: FastifyInstance, parts: AppParts): void {
   );
   firstPages(app, parts);
   adminPages(app, parts);
+  const { twilioToken, ...page } = parts.messages;
+  driverPages(app, { ...parts, ...page });
+  if (twilioToken !== null) twilioRoute(app, { ...parts, authToken: twilioToken });
 }

@@ -9,6 +9,8 @@ import { eventRoutes } from './routes/events.ts';
 import { fleetVehicleRoutes } from './routes/fleet-vehicles.ts';
 import { integrationRoutes } from './routes/integrations.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { troubleRoutes } from './routes/troubles.ts';
 
@@ -31,4 +33,6 @@ export const apiRoutes = ({ pins, nudge, fleetio }: RouteParts): readonly Route[
   ...integrationRoutes(fleetio),
   ...fleetVehicleRoutes(fleetio),
   ...troubleRoutes,
+  ...messageRoutes,
+  ...settingsRoutes,
 ];

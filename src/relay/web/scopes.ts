@@ -14,6 +14,10 @@ export const scopes = [
   'integrations:read',
   'integrations:write',
   'problems:read',
+  'messages:read',
+  'messages:write',
+  'settings:read',
+  'settings:write',
   'audit:read',
 ] as const;
 export type Scope = (typeof scopes)[number];

@@ -92,6 +92,7 @@ export async function rigOn(store: RelayStore): Promise<Rig> {
         ...{ ...kit, httpUrl: 'http://relay', brokerUrl: 'mqtt://relay' },
         routes: apiRoutes({ pins: new PinHasher(), nudge: () => {}, fleetio }),
         webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
+        messages: { pins: new PinHasher(), texts: false, nudge: () => {}, twilioToken: null },
         enrol: () => Promise.reject(new Error('no boxes here')),
         pulse: () => ({ brokerUp: true, shares: { mine: 0, all: 0 }, queues: {}, counters: {} }),
       }),

@@ -164,6 +164,10 @@ export class SqliteBookings implements Bookings {
     return outcome;
   }
 
+  compare(row: BookingRow): PutOutcome {
+    return this.#writes.compare(row, this.#lookups.byId.get(row.id) ?? null, this.#ground.epoch());
+  }
+
   cancel(id: BookingId): boolean {
     assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
     this.#open = null;

@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly time: Time;
   /** 0 ≤ x < 1. */
   readonly chance: () => number;
+  /** How calls are made, where not over the network. */
+  readonly http?: Pick<Http, 'ask' | 'close'>;
 }
 
 const triesMax = 3;
@@ -45,13 +47,13 @@ type Answered = { readonly heard: Heard; readonly json: unknown } | 'gone';
 export class Client implements port.FleetioClient {
   readonly #options: ClientOptions;
   readonly #base: Base;
-  readonly #http: Http;
+  readonly #http: Pick<Http, 'ask' | 'close'>;
 
   /** @throws FleetioError `fleetio-address` */
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#base = readBase(options.baseUrl, options.allowLoopback);
-    this.#http = new Http(this.#base, options.time);
+    this.#http = options.http ?? new Http(this.#base, options.time);
   }
 
   close(): void {

@@ -1,10 +1,10 @@
 /** Webhook events that were stored, worked off: what they are about is read again, judged, and carried out. */
-import { millis, wall } from '../../../base/brand.ts';
+import { after, type Millis, millis, wall } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { WebhookEventTable } from '../../store/tables-fleetio.ts';
 import { FleetioError } from '../client/errors.ts';
 import { assignmentOfEvent } from '../envelope.ts';
-import type { Assignment } from '../port.ts';
+import type { Assignment, Turn } from '../port.ts';
 import { meaningOf } from '../settings.ts';
 import { applyDeleted, applyReading, applyRecord } from './apply.ts';
 import { readAgain } from './contacts.ts';
@@ -108,29 +108,60 @@ async function reread(
 ): Promise<void> {
   const turn = { for: 're-get', start: wall(start) } as const;
   const told = isProven(connection) ? newest(events) : null;
-  if (told !== null && connection.client.waitMs(turn) > patienceMs) {
-    await believe(parts, connection, told);
-    return;
-  }
-  let record: Assignment | 'gone';
   try {
-    record = await connection.client.assignment(subject, turn);
+    if (told !== null && connection.client.waitMs(turn) > patienceMs) await believe(parts, connection, told);
+    else await ask(parts, connection, { subject, turn, told });
   } catch (error) {
     if (!(error instanceof FleetioError)) throw error;
     await write(parts, connection, desk => connectionProblem(desk, error));
-    if (told === null) throw error;
+    if (told === null || error.code === 'fleetio-stopped') throw error;
     await believe(parts, connection, told);
-    return;
   }
+}
+
+async function ask(
+  parts: EngineParts,
+  connection: Connection,
+  {
+    subject,
+    turn,
+    told,
+  }: { readonly subject: string; readonly turn: Turn; readonly told: Assignment | null },
+): Promise<void> {
+  const reading = connection.client.assignment(subject, turn);
+  const record = await patiently(parts, reading, told === null ? null : patienceMs);
+  if (record === 'late' && told !== null) await believe(parts, connection, told);
+  await take(parts, connection, { subject, turn, record: record === 'late' ? await reading : record });
+}
+
+/** `late`: it goes on, but nobody waits for it. Null: as long as it takes. */
+function patiently(
+  { time }: EngineParts,
+  reading: Promise<Read>,
+  patience: Millis | null,
+): Promise<Read | 'late'> {
+  if (patience === null) return reading;
+  return new Promise((resolve, reject) => {
+    const stop = time.at(after(time.mono(), patience), () => resolve('late'));
+    reading.then(resolve, reject).finally(stop);
+  });
+}
+
+type Read = Assignment | 'gone';
+
+async function take(
+  parts: EngineParts,
+  connection: Connection,
+  { subject, turn, record }: { readonly subject: string; readonly turn: Turn; readonly record: Read },
+): Promise<void> {
   if (record === 'gone') {
     await write(parts, connection, desk => applyDeleted(desk, subject));
     return;
   }
   await readWho(parts, connection, record, turn);
-  const read = record;
   await write(parts, connection, async desk => {
     await connectionWorks(desk);
-    await applyRecord(desk, read, connection);
+    await applyRecord(desk, record, connection);
   });
 }
 

@@ -19,8 +19,9 @@ export async function settle(
   before: AssignmentTable,
   vehicle: VehicleTable | null,
 ): Promise<AssignmentTable> {
-  const row = await freshCode(desk, before);
-  const booking = await bookingOf(desk, row);
+  const fresh = await freshCode(desk, before);
+  const booking = await bookingOf(desk, fresh);
+  const row = await reachableNow(desk, fresh, booking);
   if (booking !== null) await bookingProblems(desk, booking, vehicle);
   return await save(desk, row, { ...openness(desk, row, booking), ...(await fieldsWanted(desk, row)) });
 }
@@ -78,4 +79,25 @@ async function freshCode(desk: Desk, row: AssignmentTable): Promise<AssignmentTa
     ...rest,
   });
   return await save(desk, row, { booking: made.id, telling: 'fresh-code' });
+}
+
+/** Somebody who had no address has one now: they are told what they could not be. */
+async function reachableNow(
+  desk: Desk,
+  row: AssignmentTable,
+  booking: BookingTable | null,
+): Promise<AssignmentTable> {
+  if (booking?.driver == null || row.telling !== null || !needsCode(factsOf(booking))) return row;
+  const problem = await desk.tx
+    .selectFrom('problem')
+    .innerJoin('driver', 'driver.account', 'problem.account')
+    .select(['driver.email', 'driver.phone'])
+    .where('problem.account', '=', desk.account)
+    .where('problem.kind', '=', 'no-address')
+    .where('problem.subject', '=', booking.id)
+    .where('problem.cleared', 'is', null)
+    .where('driver.id', '=', booking.driver)
+    .executeTakeFirst();
+  const isReachable = problem !== undefined && (problem.email !== null || problem.phone !== null);
+  return isReachable ? await save(desk, row, { telling: 'access' }) : row;
 }
