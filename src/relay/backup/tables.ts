@@ -14,6 +14,7 @@ export const kept = {
   record: ['box', 'id'],
   claim: ['id'],
   key: ['id'],
+  key_word: ['account', 'word', 'key'],
   driver: ['id'],
   booking: ['id'],
   spent_code: ['box', 'hash'],
@@ -32,6 +33,7 @@ export const kept = {
   link: ['hash'],
   phone_check: ['driver'],
   opt_out: ['account', 'address'],
+  template: ['account', 'kind', 'language'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 
 /** Leases of running copies. */

@@ -37,6 +37,9 @@ export interface Delivery {
   code: number | null;
 }
 
+/** Sends one post; the status of its answer, or null where there is none. */
+export type Post = (webhook: Webhook, body: string, signature: string) => Promise<number | null>;
+
 /** Deliveries that are remembered; older ones are forgotten. */
 const deliveriesMax = 10_000;
 /** Fleetio waits so long for a 200. */
@@ -56,7 +59,10 @@ export class Hooks {
   #lastHook = 10;
   #closed = false;
 
-  constructor(world: World, switches: Switches, clock: SandboxClock) {
+  readonly #post: Post;
+
+  constructor(world: World, switches: Switches, clock: SandboxClock, post: Post = overHttp) {
+    this.#post = post;
     this.#world = world;
     this.#switches = switches;
     this.#clock = clock;
@@ -147,7 +153,8 @@ export class Hooks {
     const webhook = this.webhooks.get(delivery.webhook);
     if (webhook === undefined || !webhook.enabled || this.#closed) return;
     delivery.attempts += 1;
-    delivery.code = await this.#post(webhook, delivery.body);
+    const signature = createHmac('sha256', webhook.sharedKey).update(delivery.body).digest('hex');
+    delivery.code = await this.#post(webhook, delivery.body, signature);
     if (delivery.code === 200) {
       delivery.status = 'sent';
       webhook.failedAttempts = 0;
@@ -165,23 +172,6 @@ export class Hooks {
     if (delivery.attempts < 29) this.#later(waitMs, () => void this.#deliver(delivery));
   }
 
-  async #post({ url, sharedKey, authorization }: Webhook, body: string): Promise<number | null> {
-    const signature = createHmac('sha256', sharedKey).update(body).digest('hex');
-    const headers = {
-      'content-type': 'application/json',
-      'x-fleetio-webhook-signature': signature,
-      ...(authorization === null ? {} : { authorization }),
-    };
-    try {
-      const signal = AbortSignal.timeout(answerMs);
-      const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
-      await response.body?.cancel();
-      return response.status;
-    } catch {
-      return null;
-    }
-  }
-
   #later(ms: number, run: () => void): () => void {
     const cancel = this.#clock.after(ms, () => {
       this.#pending.delete(cancel);
@@ -196,3 +186,19 @@ export class Hooks {
     for (const cancel of this.#pending) cancel();
   }
 }
+
+const overHttp: Post = async ({ url, authorization }, body, signature) => {
+  const headers = {
+    'content-type': 'application/json',
+    'x-fleetio-webhook-signature': signature,
+    ...(authorization === null ? {} : { authorization }),
+  };
+  try {
+    const signal = AbortSignal.timeout(answerMs);
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return null;
+  }
+};

@@ -65,7 +65,7 @@ const listening = (server: Server, host: string, port: number): Promise<void> =>
   });
 
 /** What stands before the answers: counting, limits, and failures on purpose. */
-class Gate {
+export class Gate {
   readonly #switches: Switches;
   readonly #clock: SandboxClock;
   readonly #calls: string[];

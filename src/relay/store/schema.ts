@@ -1,6 +1,9 @@
 import { fleetioAndNotify } from './schema-fleetio.ts';
 
-/** The relay's tables as both engines make them. `@int` stands for a whole number of 64 bits. */
+/**
+ * The relay's tables as both engines make them. `@int` stands for a whole number of 64 bits, `@bytes` for text that is compared
+ * byte by byte, so that what begins alike stands together.
+ */
 
 const first = `
 CREATE TABLE account (
@@ -127,16 +130,19 @@ export const schemaVersion = migrations.length;
 
 export type Engine = 'sqlite' | 'postgres';
 
-const words: Readonly<Record<Engine, { readonly int: string; readonly end: string }>> = {
-  sqlite: { int: 'integer', end: ') STRICT;' },
-  postgres: { int: 'bigint', end: ');' },
+const words: Readonly<
+  Record<Engine, { readonly int: string; readonly bytes: string; readonly end: string }>
+> = {
+  sqlite: { int: 'integer', bytes: 'text', end: ') STRICT;' },
+  postgres: { int: 'bigint', bytes: 'text COLLATE "C"', end: ');' },
 };
 
 /** Statements, one by one, that lead from `version` to the next. */
 export function migration(version: number, engine: Engine): readonly string[] {
-  const { int, end } = words[engine];
+  const { int, bytes, end } = words[engine];
   return (migrations[version] ?? '')
     .replaceAll('@int', int)
+    .replaceAll('@bytes', bytes)
     .split(/;\n/)
     .map(each => `${each.trim()};`)
     .filter(each => each !== ';')

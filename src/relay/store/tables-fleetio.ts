@@ -25,6 +25,24 @@ export interface IntegrationTable {
   readonly last_event: number | null;
   /** Id at Fleetio of the webhook that leads here, once it is known. */
   readonly webhook_id: string | null;
+  /** When all contacts were last read. */
+  readonly contacts_read: number | null;
+  /** The copy of the relay that speaks to Fleetio for it: the limit of calls is the account's. */
+  readonly lease: string | null;
+  readonly lease_until: number | null;
+  /** When all vehicles were last read; null: not yet. */
+  readonly imported: number | null;
+  /** Last sign of life of an import that runs. */
+  readonly importing: number | null;
+  /** Why the last import failed; null: it did not. */
+  readonly import_said: string | null;
+}
+
+/** Words of the names of keys, for whoever types the beginning of one. */
+export interface KeyWordTable {
+  readonly account: string;
+  readonly word: string;
+  readonly key: string;
 }
 
 export interface VehicleTable {
@@ -41,6 +59,8 @@ export interface VehicleTable {
   /** Our key; null: not linked. */
   readonly key: string | null;
   readonly mode: 'automatic' | 'prompt';
+  /** When its assignments were read since it was linked; null: they are to be. */
+  readonly listed: number | null;
 }
 
 export interface ContactTable {
@@ -54,6 +74,7 @@ export interface ContactTable {
   /** E.164, the mobile one first; null: none that can be read. */
   readonly phone: string | null;
   readonly archived: Flag;
+  /** 0: it is to be read again soon. */
   readonly fetched: number;
 }
 
@@ -75,18 +96,31 @@ export interface AssignmentTable {
   readonly checked: number | null;
   /** Our booking; null: none was made yet, or the last one was replaced and an administrator is asked. */
   readonly booking: string | null;
+  /** Whom and which key the assignment and the link named when that booking was made: what an administrator then changes is theirs. */
+  readonly booked_contact: string | null;
+  readonly booked_key: string | null;
   /** An administrator was asked at this instant; null: not (yet), or answered. */
   readonly prompted: number | null;
   /** The assignment's own window when an administrator adjusted the booking's, JSON `[start, end]`. */
   readonly adjusted: string | null;
-  /** `mail`, `sms` or `mail sms`: chosen for this one by an administrator; null: as the account has it. */
-  readonly contact_by: string | null;
+  /** Chosen for this one by an administrator; null: as the account has it. */
+  readonly contact_by: 'mail' | 'sms' | 'both' | null;
   readonly trace: string;
+  /**
+   * What the driver is to be told as soon as the box has the booking; `late`: as `access`, and they know that it takes longer.
+   * Null: told, or there is nothing to tell.
+   */
+  readonly telling: 'access' | 'late' | 'moved' | 'fresh-code' | null;
   /** Keyed hash of what the three fields are to say, and of what was last written and read back. */
   readonly fields_wanted: string | null;
   readonly fields_written: string | null;
+  /** When they are to be written (again); null: they are as they should be. */
+  readonly fields_due: number | null;
+  readonly fields_tries: number;
   /** How often fields that somebody cleared were written again. */
   readonly fields_restored: number;
+  /** Its booking is not over, or an administrator is asked: it is compared with Fleetio now and then. */
+  readonly open: Flag;
 }
 
 /** Webhooks as they came, for processing after the 200. */

@@ -241,6 +241,7 @@ export interface Tables {
   readonly idempotency: work.IdempotencyTable;
   readonly audit: work.AuditTable;
   readonly problem: work.ProblemTable;
+  readonly key_word: fleetio.KeyWordTable;
   readonly integration: fleetio.IntegrationTable;
   readonly vehicle: fleetio.VehicleTable;
   readonly contact: fleetio.ContactTable;
@@ -250,5 +251,6 @@ export interface Tables {
   readonly link: notify.LinkTable;
   readonly phone_check: notify.PhoneCheckTable;
   readonly opt_out: notify.OptOutTable;
+  readonly template: notify.TemplateTable;
   readonly meta: MetaTable;
 }
