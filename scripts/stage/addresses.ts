@@ -6,6 +6,6 @@ export const addresses = (stage: Stage): readonly string[] => [
   `API      ${stage.relay.url}/api/v1/openapi.json`,
   `token    ${stage.tokenFile}`,
   `MQTT     mqtt://127.0.0.1:${stage.ports.mqtt.port}`,
-  `Fleetio  ${stage.fleetio.url} (a sandbox; nothing listens to it in this version)`,
+  `Fleetio  ${stage.fleetio.url} (a sandbox: assign a vehicle there)`,
   ...stage.replaced,
 ];

@@ -3,6 +3,11 @@ import type { Person, Van } from './people.ts';
 
 export const hourMs = 3_600_000;
 
+interface BoxView {
+  readonly link: { readonly state: string };
+  readonly sync: { readonly waiting: boolean };
+}
+
 /** What an operator does through the relay's API, and remembers: the newest booking of each person. */
 export class Office {
   readonly #relay: RelayRig;
@@ -20,9 +25,11 @@ export class Office {
     return this.#box;
   }
 
-  /** Makes the box; the answer is its claim. */
+  /** Makes the box at its site; the answer is its claim. */
   async makeBox(name: string): Promise<string> {
-    const made = await this.must('POST', '/boxes', { name });
+    const site = { name: 'Utrecht', timezone: 'Europe/Amsterdam', phone: '+31201234567' };
+    const { body } = await this.must('POST', '/sites', site);
+    const made = await this.must('POST', '/boxes', { name, site: (body as { readonly id: string }).id });
     this.#box = textOf(made, 'id');
     return textOf(made, 'claim');
   }
@@ -57,8 +64,12 @@ export class Office {
 
   /** Whether the relay hears the box: `never`, `up` or `lost`. */
   async link(): Promise<string> {
-    const { body } = await this.must('GET', `/boxes/${this.#box}`);
-    return (body as { readonly link: { readonly state: string } }).link.state;
+    return (await this.#boxView()).link.state;
+  }
+
+  /** Whether the box is known to have all that it is to have. */
+  async isInSync(): Promise<boolean> {
+    return !(await this.#boxView()).sync.waiting;
   }
 
   /** The journal of the box as the relay has it: the exact lines. */
@@ -78,6 +89,10 @@ export class Office {
   /** @throws Error with the answer, unless it is a 2xx */
   async must(method: string, path: string, body?: unknown): Promise<Answer> {
     return mustBe(await this.ask(method, path, body), `${method} ${path}`);
+  }
+
+  async #boxView(): Promise<BoxView> {
+    return (await this.must('GET', `/boxes/${this.#box}`)).body as BoxView;
   }
 
   /** Where the API has the person's booking. */

@@ -1,8 +1,9 @@
 import type { JournalEvent } from '../../src/wire/journal.ts';
 import type { Rig } from '../../test/blackbox/rig.ts';
 import { addresses } from './addresses.ts';
-import { type Told, toldLine } from './crew.ts';
+import { spaced, type Told, toldLine } from './crew.ts';
 import { displayRows } from './display.ts';
+import { codeIn } from './mailbox.ts';
 import { slotCount } from './people.ts';
 import type { Stage } from './stage.ts';
 
@@ -37,6 +38,7 @@ export function picture(stage: Stage, { events, told, link, note, rows }: Seen):
     '  b1..b3    book again                                      q  quit',
     `  ${bold('the relay says')}: box ${link}`,
     ...told.map(each => `  ${toldLine(each)}`),
+    `  ${newestMail(stage)}`,
     `  ${note}`,
     '',
   ];
@@ -44,6 +46,13 @@ export function picture(stage: Stage, { events, told, link, note, rows }: Seen):
   return [...fixed, ...(room === 0 ? [] : events.slice(-room).map(eventLine))]
     .slice(0, rows)
     .join('\x1b[K\r\n');
+}
+
+function newestMail({ mails }: Stage): string {
+  const mail = mails.newest;
+  if (mail === null) return dim('no mail yet: assign a vehicle in the Fleetio sandbox');
+  const code = codeIn(mail);
+  return `mail to ${mail.to}: ${mail.subject}${code === null ? '' : `: ${bold(spaced(code))}`}`;
 }
 
 /** The display, and the slots beside it. */

@@ -1,9 +1,13 @@
 import { until } from '../../test/blackbox/until.ts';
+import { connectFleetio, linkVehicle } from './connecting.ts';
 import { Office } from './office.ts';
 import { crew, vans } from './people.ts';
 import type { Stage } from './stage.ts';
 
-/** Relay and box on, enrolled, three keys and a booking for each of the crew; resolves when the box has them. */
+/**
+ * Relay, box and sandbox on; the box enrolled, three keys and a booking for each of the crew; each key linked to its vehicle in
+ * Fleetio. Resolves when the box has it all.
+ */
 export async function setUp(stage: Stage): Promise<Office> {
   await stage.startRelay();
   const office = new Office(stage.relay, await stage.keepToken());
@@ -11,6 +15,9 @@ export async function setUp(stage: Stage): Promise<Office> {
   await enrol(stage, office);
   for (const van of vans) await office.makeKey(van);
   for (const person of crew) await office.book(person);
+  await stage.startFleetio();
+  const { integration } = await connectFleetio(stage, office);
+  for (const { name } of vans) await linkVehicle(office, integration, name, 'automatic');
   await allOnBox(office);
   return office;
 }

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sandbox } from '../../src/relay/sandbox/server.ts';
 import { Rig } from '../../test/blackbox/rig.ts';
 import { FaultProxy } from '../../test/fault-proxy.ts';
 import { RelayRig } from '../../test/relay/blackbox/relay-rig.ts';
+import { FleetioStage } from './fleetio.ts';
+import { Mailbox } from './mailbox.ts';
 import { slotCount } from './people.ts';
 import { type Port, portFor } from './ports.ts';
-import { openFleetio } from './sandbox.ts';
 
 /** What the manual says, where they are free. */
 const wanted = { http: 8080, mqtt: 1883, fleetio: 8070 } as const;
@@ -15,15 +15,16 @@ const wanted = { http: 8080, mqtt: 1883, fleetio: 8070 } as const;
 type Ports = Readonly<Record<keyof typeof wanted, Port>>;
 
 /**
- * A relay, a box with four slots, a keypad, a reader and a display, and the cable between them; a Fleetio sandbox beside. All
- * in one temporary folder, all on the loopback. Nothing is switched on by `open` but the sandbox.
+ * A relay, a box with four slots, a keypad, a reader and a display, and the cable between them; a Fleetio sandbox and a mail
+ * server beside. All in one temporary folder, all on the loopback. `open` starts none of the programs.
  */
 export class Stage {
   readonly dir: string;
   readonly ports: Ports;
   readonly relay: RelayRig;
   readonly rig: Rig;
-  readonly fleetio: Sandbox;
+  readonly fleetio: FleetioStage;
+  readonly mails: Mailbox;
   readonly #cable: FaultProxy;
   #unplugged = false;
   #closed = false;
@@ -34,7 +35,7 @@ export class Stage {
     parts: {
       readonly relay: RelayRig;
       readonly rig: Rig;
-      readonly fleetio: Sandbox;
+      readonly mails: Mailbox;
       readonly cable: FaultProxy;
     },
   ) {
@@ -42,7 +43,8 @@ export class Stage {
     this.ports = ports;
     this.relay = parts.relay;
     this.rig = parts.rig;
-    this.fleetio = parts.fleetio;
+    this.mails = parts.mails;
+    this.fleetio = new FleetioStage(ports.fleetio.port);
     this.#cable = parts.cable;
   }
 
@@ -54,19 +56,21 @@ export class Stage {
         portFor(wanted.mqtt),
         portFor(wanted.fleetio),
       ]);
+      const mails = await Mailbox.open();
       const cable = await new FaultProxy(mqtt.port).listen();
       const relay = new RelayRig(
         {
           http: { listen: `127.0.0.1:${http.port}` },
           // The box gets the address of the cable, so that we can pull it.
           mqtt: { listen: `127.0.0.1:${mqtt.port}`, url: `mqtt://127.0.0.1:${cable.port}` },
+          mail: { url: `smtp://127.0.0.1:${mails.port}`, from: 'Demo keys <keys@example.com>' },
+          fleetio: { allowLoopback: true },
         },
         dir,
       );
       const rig = await Rig.make({ slots: slotCount, display: true, under: dir });
       furnish(rig);
-      const sandbox = await openFleetio(fleetio.port);
-      return new Stage(dir, { http, mqtt, fleetio }, { relay, rig, fleetio: sandbox, cable });
+      return new Stage(dir, { http, mqtt, fleetio }, { relay, rig, mails, cable });
     } catch (error) {
       rmSync(dir, { recursive: true, force: true });
       throw error;
@@ -99,6 +103,11 @@ export class Stage {
   async startRelay(): Promise<void> {
     this.#mustBeOpen();
     await this.relay.start();
+  }
+
+  async startFleetio(): Promise<void> {
+    this.#mustBeOpen();
+    await this.fleetio.start();
   }
 
   async keepToken(): Promise<string> {
@@ -136,8 +145,9 @@ export class Stage {
     await Promise.allSettled([
       this.rig.dispose(),
       this.relay.dispose(),
-      this.#cable.close(),
       this.fleetio.close(),
+      this.#cable.close(),
+      this.mails.close(),
     ]);
     rmSync(this.dir, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { addresses } from './addresses.ts';
 import { allTold, type Told, toldLine } from './crew.ts';
+import { mailLines } from './mailbox.ts';
 import { setUp } from './setting.ts';
 import type { Stage } from './stage.ts';
 
@@ -18,6 +19,7 @@ export async function stay(stage: Stage): Promise<never> {
   new Socket({ fd, readable: true, writable: false }).on('data', typed =>
     rig.type(typed.toString('latin1').replaceAll(/[^0-9*#]/g, '')),
   );
+  stage.mails.heard = mail => void process.stdout.write(`\n${mailLines(mail).join('\n')}\n`);
   process.stdout.write(`${signpost(stage, keys, await allTold(office)).join('\n')}\n`);
   return await new Promise<never>(() => {});
 }
@@ -40,6 +42,8 @@ function signpost(stage: Stage, keys: string, told: readonly Told[]): readonly s
     '  node_modules/.bin/node dist/smartbox.js watch &',
     `  echo '${code}#' > ${keys}`,
     `  curl -s -H "Authorization: Bearer $(cat ${tokenFile})" '${relay.url}/api/v1/events'`,
+    '',
+    `Or assign a vehicle on ${stage.fleetio.url}: the driver's mail is shown here, and its code opens the box.`,
     '',
     'Ctrl-C or SIGTERM stops it all and leaves nothing behind.',
   ];

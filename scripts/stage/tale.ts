@@ -21,6 +21,8 @@ export class Tale {
   readonly stage: Stage;
   /** How much the box had written before it belonged to the relay, which never hears of that. */
   ownEvents = 0;
+  /** Id of the Fleetio account at the relay. */
+  integration = '';
   readonly #codes = new Map<string, string>();
   #office: Office | null = null;
 

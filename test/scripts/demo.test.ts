@@ -103,7 +103,7 @@ test('without a terminal it says where everything is, and stays until SIGTERM', 
     ['up'],
   );
   assert.match(await (await fetch(said(one, /admin {4}(\S+)/))).text(), /<button>/);
-  assert.match(await (await fetch(sandbox)).text(), /van-12/);
+  assert.match(await (await fetch(sandbox)).text(), /Van 12/);
   await t.test('what is written to its keypad is typed', () => tryFirstThing(one));
   const ports = [url, sandbox].map(each => Number(new URL(each).port)).concat(mqtt);
   assert.deepEqual(await Promise.all(ports.map(answers)), [true, true, true]);

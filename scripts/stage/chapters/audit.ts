@@ -1,26 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../../test/blackbox/until.ts';
-import { hangsBack } from '../driver.ts';
-import { cleo } from '../people.ts';
 import type { Chapter, Tale } from '../tale.ts';
 
 export const audit: Chapter = {
   title: 'What is left of the day',
   scenes: [
-    { title: 'Cleo types her code and returns the key all the same, late as she is.', play: lateReturn },
     { title: 'The office reads the journal from the API.', play: events },
     { title: 'An auditor exports it at the box and checks it.', play: verified },
     { title: 'Somebody changes one byte of the export.', play: forgery },
   ],
 };
-
-async function lateReturn(tale: Tale): Promise<string> {
-  tale.rig.type(`${tale.codeOf(cleo)}#`);
-  const seen = await hangsBack(tale.rig, cleo.slot);
-  await tale.becomes(cleo, 'returned');
-  return `${seen}; the relay says: returned`;
-}
 
 /** What the box has written since it belongs to the relay, line by line: none missing, none twice, none changed. */
 async function events(tale: Tale): Promise<string> {

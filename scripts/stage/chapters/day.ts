@@ -17,6 +17,7 @@ export const day: Chapter = {
     { title: 'Ann comes back and just holds the key’s tag to the reader.', play: byTag },
     { title: 'Her code is tried once more.', play: usedUp },
     { title: 'The office shortens Cleo’s booking; its end comes, and the key is still out.', play: overdue },
+    { title: 'Cleo types her code and returns the key all the same, late as she is.', play: lateReturn },
   ],
 };
 
@@ -67,4 +68,11 @@ async function overdue(tale: Tale): Promise<string> {
   const { key, at } = await newest(tale.rig, 'overdue', 20_000);
   await tale.becomes(cleo, 'overdue');
   return `the box itself says: overdue, ${key}, since ${at}; the relay says: overdue`;
+}
+
+async function lateReturn(tale: Tale): Promise<string> {
+  tale.rig.type(`${tale.codeOf(cleo)}#`);
+  const seen = await hangsBack(tale.rig, cleo.slot);
+  await tale.becomes(cleo, 'returned');
+  return `${seen}; the relay says: returned`;
 }
