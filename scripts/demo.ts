@@ -31,6 +31,8 @@ async function leave(code: number): Promise<void> {
 const interrupted = args.includes('--tour') ? 1 : 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void leave(interrupted));
+// Whoever listened has gone: the reader of a pipe, a terminal.
+for (const stream of [process.stdin, process.stdout]) stream.on('error', () => void leave(1));
 
 try {
   const stage = await opening;

@@ -134,7 +134,8 @@ test('a signal that comes early leaves nothing behind either', async t => {
   await nothingLeft(one.folder);
 });
 
-test('in a terminal the cabinet is drawn; q ends it', async t => {
+/** The demo in a terminal of its own, once its cabinet is drawn. */
+async function inTerminal(t: TestContext) {
   const folder = temporary(t);
   const terminal = spawn('socat', ['-', `EXEC:${node} ${script},pty,setsid,ctty`], {
     env: { ...process.env, TMPDIR: folder, ...built },
@@ -145,9 +146,21 @@ test('in a terminal the cabinet is drawn; q ends it', async t => {
     drawn += text;
   });
   await until('the cabinet', () => /Ann {3}\d{4} \d{4} .*on-box/.test(drawn), startMs);
+  return { folder, terminal, drawn: () => drawn };
+}
+
+test('in a terminal the cabinet is drawn; q ends it', async t => {
+  const { folder, terminal, drawn } = await inTerminal(t);
   terminal.stdin.write('q');
   await once(terminal, 'close');
-  assert.ok(drawn.endsWith('\x1b[?25h\x1b[2J\x1b[H'), 'the terminal is given back');
+  assert.ok(drawn().endsWith('\x1b[?25h\x1b[2J\x1b[H'), 'the terminal is given back');
+  await nothingLeft(folder);
+});
+
+test('a terminal that is closed ends it too', async t => {
+  const { folder, terminal } = await inTerminal(t);
+  terminal.kill('SIGKILL');
+  await until('its processes to be gone', () => processesIn(folder).length === 0);
   await nothingLeft(folder);
 });
 
