@@ -3,7 +3,7 @@ import { reasonOf } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
 import type { BoxState } from './core/model.ts';
 import type { Loop } from './loop.ts';
-import type { Time } from './ports.ts';
+import type { Incoming, Time } from './ports.ts';
 
 export interface ChoreParts {
   readonly loop: Loop;
@@ -13,6 +13,7 @@ export interface ChoreParts {
     checkpointIfIdle(): void;
     /** What is damaged, or null. */
     check(depth: 'quick'): Promise<string | null>;
+    readonly incoming: Pick<Incoming, 'settle'>;
   };
   /** Things to load once nobody has to wait for them, each by a name for the log. */
   readonly later: Readonly<Record<string, () => Promise<unknown>>>;
@@ -40,10 +41,12 @@ export function startChores(parts: ChoreParts): () => void {
     }
     void checkDatabase(parts);
   });
+  const cancelIncoming = settleIncoming(parts);
   const cancelTidy = tidyLog(parts);
   const cancelMemory = tidyMemory(parts);
   return () => {
     cancelSettled();
+    cancelIncoming();
     cancelTidy();
     cancelMemory();
   };
@@ -56,6 +59,21 @@ async function checkDatabase({ store, loop, log }: ChoreParts): Promise<void> {
   } catch (error) {
     log.warn({ reason: reasonOf(error) }, 'the database could not be checked');
   }
+}
+
+/** The rest of an import that a kill or a full disk has held up; tried again while it cannot be kept. */
+function settleIncoming({ time, store, log }: ChoreParts): () => void {
+  let cancel = (): void => {};
+  const arm = (inMs: Millis): void => {
+    cancel = time.at(after(time.mono(), inMs), () => {
+      store.incoming.settle().catch((error: unknown) => {
+        log.warn({ reason: reasonOf(error) }, 'an import is not wholly kept yet');
+      });
+      arm(tidyEveryMs);
+    });
+  };
+  arm(settleMs);
+  return () => cancel();
 }
 
 const atRest = (state: BoxState): boolean =>

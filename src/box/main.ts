@@ -1,20 +1,20 @@
 /** `smartboxd --config box.yaml [--check]` (contracts.md §2). */
 import './adapters/system/engine.ts';
 import { parseArgs } from 'node:util';
+import { ConfigProblems, problemLines } from '../base/config/problem.ts';
 import { Fault, reasonOf } from '../base/fault.ts';
 import { protocolNames } from './adapters/serial/protocols.ts';
 import { DaemonLog } from './adapters/system/log.ts';
 import { restoreBox, runBox } from './compose.ts';
 import { compileShelf, readOnce } from './config/kept.ts';
 import type { BoxConfig } from './config/model.ts';
-import { ConfigProblems, problemLines } from './config/problem.ts';
 
 /** contracts.md §2: SIGTERM ends the daemon within 5 s. */
 const stopMaxMs = 4_500;
 
 const exits = { done: 0, failed: 1, usage: 2 } as const;
 
-const usage = `usage: smartboxd --config FILE [--check | --restore COPY]
+const usage = `usage: smartboxd --config FILE [--check | --restore COPY [--who NAME] [--why TEXT]]
   --config FILE   the box's configuration, YAML
   --check         read it, say everything that is wrong with it, and end
   --restore COPY  put a backup in the place of the database, and end; one-time codes are void until sent again
@@ -25,16 +25,24 @@ interface Asked {
   readonly check: boolean;
   /** A backup to put in place; null to run. */
   readonly restore: string | null;
+  /** Who restores and why, as claimed. */
+  readonly by: { readonly who: string; readonly why: string };
 }
 
 function asked(args: readonly string[]): Asked | string {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { config: { type: 'string' }, check: { type: 'boolean' }, restore: { type: 'string' } },
+      options: {
+        config: { type: 'string' },
+        check: { type: 'boolean' },
+        restore: { type: 'string' },
+        who: { type: 'string' },
+        why: { type: 'string' },
+      },
     });
-    const { config = '', check = false, restore = null } = values;
-    return config === '' ? 'no --config' : { config, check, restore };
+    const { config = '', check = false, restore = null, who = 'somebody', why = 'not given' } = values;
+    return config === '' ? 'no --config' : { config, check, restore, by: { who, why } };
   } catch (error) {
     return reasonOf(error);
   }
@@ -75,12 +83,14 @@ async function main(args: readonly string[]): Promise<number | null> {
     process.stdout.write(`${wanted.config}: good\n`);
     return exits.done;
   }
-  return wanted.restore === null ? await start(config, wanted.config) : putBack(config, wanted.restore);
+  return wanted.restore === null
+    ? await start(config, wanted.config)
+    : putBack(config, wanted.restore, wanted.by);
 }
 
-function putBack(config: BoxConfig, copy: string): number {
+function putBack(config: BoxConfig, copy: string, by: Asked['by']): number {
   try {
-    restoreBox(config, copy);
+    restoreBox(config, copy, by);
   } catch (error) {
     return tell(error);
   }

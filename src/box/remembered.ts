@@ -8,7 +8,7 @@ import type { Store } from './ports.ts';
 export function remembered(
   config: BoxConfig,
   store: Store,
-): { readonly state: BoxState; readonly recovered: string | null } {
+): { readonly state: BoxState; readonly recovered: string | null; readonly lost: boolean } {
   const loaded = store.load();
   const slots = config.slots.map(({ id, lock, presence }) => ({
     id,
@@ -17,5 +17,6 @@ export function remembered(
   }));
   const ids = slots.map(slot => slot.id);
   const keys = keyDefinitions(ids, store.keys.all());
-  return { state: restore({ rules: config.rules, slots, keys }, loaded), recovered: loaded.recovered };
+  const { recovered, lost } = loaded;
+  return { state: restore({ rules: config.rules, slots, keys }, loaded), recovered, lost };
 }

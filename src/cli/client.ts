@@ -19,7 +19,7 @@ export interface Asking {
   /** Lines that follow the request. */
   readonly rows?: readonly Json[];
   /** Called for each line of the answer, in order; the next is not read before this is over. */
-  readonly item?: (value: unknown) => Promise<void> | void;
+  readonly item?: (value: unknown, hello: ControlHello) => Promise<void> | void;
   /** Ends an answer that goes on for ever; what came so far counts. */
   readonly stop?: AbortSignal;
 }
@@ -113,7 +113,7 @@ async function converse(
       await sent;
       return { hello, done: reply.done };
     }
-    if ('item' in reply) await item?.(reply.item);
+    if ('item' in reply) await item?.(reply.item, hello);
   }
   if (asking.stop?.aborted === true) return { hello, done: null };
   throw new Fault(

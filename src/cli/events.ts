@@ -33,7 +33,8 @@ const list: Action = {
     const { hello } = await task.ask('events.list', { args: { ...span, ...count }, item });
     const clock = zoneClock(hello.timezone);
     task.out.document(found);
-    if (!task.json) for (const event of found) task.out.say(eventLine(event, clock));
+    for (const event of found) task.out.say(eventLine(event, clock));
+    if (found.length === 0) task.out.note('no events in that time');
     return exits.done;
   },
 };

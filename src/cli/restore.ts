@@ -17,7 +17,8 @@ one-time codes are void until they are sent or imported again; keys that are out
     const [file = ''] = task.places;
     await mustBeStopped(task);
     const config = task.text('config') ?? defaultConfig;
-    const { code, output } = await runDaemon(['--config', config, '--restore', file]);
+    const by = [`--who=${task.who}`, `--why=${task.why ?? ''}`];
+    const { code, output } = await runDaemon(['--config', config, '--restore', file, ...by]);
     if (code !== exits.done) throw refused(output, code);
     task.out.document({ restored: file });
     task.out.say(output.trim() || `${file} is restored; start smartboxd`);

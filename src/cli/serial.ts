@@ -1,5 +1,5 @@
 import { createReadStream, type createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,6 +38,9 @@ A recording of a keypad holds what people type: keep it as you would keep their 
     };
     try {
       await task.ask('serial.record', { args, item, stop: untilInterrupted() });
+    } catch (error) {
+      if (bytes === 0) await rm(file, { force: true });
+      throw error;
     } finally {
       await new Promise(resolve => target.end(resolve));
     }
@@ -52,13 +55,9 @@ async function create(file: string): Promise<ReturnType<typeof createWriteStream
   try {
     return (await open(file, 'wx', 0o600)).createWriteStream();
   } catch (error) {
-    const there = codeOf(error) === 'EEXIST';
-    throw new Fault(
-      'unwritable',
-      `${file}: ${reasonOf(error)}`,
-      there ? 'Choose another name.' : 'Check it.',
-      error,
-    );
+    if (codeOf(error) === 'EEXIST')
+      throw new Fault('exists', `${file} is there already`, 'Choose another name.', error);
+    throw new Fault('unwritable', `${file}: ${reasonOf(error)}`, 'Check the path and its rights.', error);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ControlHello } from '../wire/control.ts';
 import type { JournalEvent } from '../wire/journal.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { durationFlag, zoneClock } from './clock.ts';
@@ -19,8 +20,8 @@ const lock: Action = {
   needsWhy: true,
   async run(task) {
     const slot = slotPlace(task.places[0]);
-    const clock = zoneClock('UTC');
-    const item = (event: unknown): void => task.out.say(eventLine(event as JournalEvent, clock));
+    const item = (event: unknown, { timezone }: ControlHello): void =>
+      task.out.say(eventLine(event as JournalEvent, zoneClock(timezone)));
     const { done } = await task.ask('test.lock', { args: { slot }, item });
     task.out.document(done);
     task.out.say(`slot ${slot}: lock and door work`);

@@ -1,4 +1,5 @@
 import { canonical, type Json } from '../base/canonical.ts';
+import type { ControlHello } from '../wire/control.ts';
 import type { JournalEvent } from '../wire/journal.ts';
 import type { Action, Verb } from './action.ts';
 import { zoneClock } from './clock.ts';
@@ -13,12 +14,12 @@ const watch: Action = {
   places: [0, 0],
   flags: [],
   async run(task) {
-    const { done: status } = await task.ask('status');
-    const clock = zoneClock((status as { timezone: string }).timezone);
-    const item = async (what: unknown): Promise<void> => {
+    let clock: ReturnType<typeof zoneClock> | null = null;
+    const item = async (what: unknown, { timezone }: ControlHello): Promise<void> => {
       const { event, screen } = what as { event?: JournalEvent; screen?: readonly string[] };
       if (event !== undefined) {
         task.out.line(canonical(event as unknown as Json));
+        clock ??= zoneClock(timezone);
         task.out.say(eventLine(event, clock));
       }
       if (screen !== undefined) {

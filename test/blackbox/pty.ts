@@ -39,6 +39,17 @@ export async function openPty(path: string): Promise<Pty> {
   };
 }
 
+/** Two ttys with a cable between them: what is written to one comes out of the other. */
+export async function openPtyPair(
+  a: string,
+  b: string,
+): Promise<{ readonly a: string; readonly b: string; close(): Promise<void> }> {
+  const end = (link: string): string => `pty,raw,echo=0,link=${link}`;
+  const socat = spawn('socat', [end(a), end(b)], { stdio: 'ignore' });
+  await until('a pair of ptys', () => existsSync(a) && existsSync(b));
+  return { a, b, close: () => ended(socat) };
+}
+
 function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise(resolve => {

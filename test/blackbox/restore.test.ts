@@ -14,13 +14,16 @@ test('a restored backup begins a new epoch, in which no one-time code lives unti
   const whileRunning = await rig.cli(['restore', copy, '--config', rig.configFile, '--why', 'too early']);
   assert.equal(whileRunning.code, 1, 'a running daemon keeps its data');
   await rig.stop();
-  await rig.must(['restore', copy, '--config', rig.configFile, '--why', 'the card was replaced']);
+  const restore = ['restore', copy, '--config', rig.configFile, '--why', '- the card was replaced'];
+  await rig.must([...restore, '--who', 'ada']);
   await rig.start();
 
   rig.type(`${code}#`);
   assert.equal((await rig.sees('denied')).reason, 'unknown');
   const events = await rig.events();
   assert.equal(events.at(-1)?.epoch, 2);
+  const booted = events.filter(event => event.type === 'booted').at(-1);
+  assert.match(booted?.reason ?? '', /restored from a copy by ada: - the card was replaced/);
   assert.ok(
     events.every((event, at) => event.seq > (events[at - 1]?.seq ?? 0)),
     'no number comes twice',

@@ -169,10 +169,14 @@ export class Rig {
     this.reader.write(`\x02${tag}${checksum(tag)}\x03`);
   }
 
-  /** Runs `smartbox ARGS` against this box. */
+  /** Starts `smartbox ARGS` against this box. */
+  runs(args: readonly string[], input?: string): Running {
+    return new Running([...programOf('smartbox'), ...args], { SMARTBOX_SOCKET: this.socket }, input);
+  }
+
+  /** Runs `smartbox ARGS` against this box, to its end. */
   cli(args: readonly string[], input?: string): Promise<Finished> {
-    const env = { SMARTBOX_SOCKET: this.socket };
-    return new Running([...programOf('smartbox'), ...args], env, input).finished;
+    return this.runs(args, input).finished;
   }
 
   /** As `cli`. @throws Error with its stderr unless it exits 0 */

@@ -1,6 +1,7 @@
 import type { Fingerprint, WallMs } from '../../base/brand.ts';
 import { codeDigits, digitsNeeded, isTrivial } from '../../base/code-strength.ts';
 import type { Bookings, Keys, Phones, Vault } from '../ports.ts';
+import type { BookingMembers } from './booking-row.ts';
 import { type Draft, isOver } from './draft.ts';
 import type { Notes } from './notes.ts';
 
@@ -62,10 +63,10 @@ export function conflicts(draft: Draft, file: FileCompany, company: Company, bad
   else odd.add(draft.row, draft.id, `has the code that booking ${owner} used in the last 90 days`);
 }
 
-/** What is odd about a row, and accepted. */
-export function oddities(draft: Draft, company: Company, odd: Notes): void {
+/** What is odd about a row as it was typed, and accepted. */
+export function oddities(draft: Draft, members: BookingMembers, company: Company, odd: Notes): void {
   const say = (message: string): void => odd.add(draft.row, draft.id, message);
-  const { code, pin, badge, phone } = draft.members;
+  const { code, pin, badge, phone } = members;
   if (code !== null && !isOver(draft, company.now))
     weakCode(code.reveal(), phone?.reveal(), company.slots, say);
   if (badge !== null && pin === null && company.badgeNeedsPin) {

@@ -6,13 +6,14 @@ import {
   type Fingerprint,
   type WallMs,
 } from '../../base/brand.ts';
+import type { Secret } from '../../base/secret.ts';
 import type { BookingRow, Vault } from '../ports.ts';
 import type { BookingMembers } from './booking-row.ts';
 
-/** A row on its way to the cache: hashed, but for its PIN. */
+/** A row on its way to the cache: hashed, but for its PIN. A file makes many, so they hold no more than is needed. */
 export interface Draft extends Omit<BookingRow, 'pin' | 'origin'> {
   readonly row: number;
-  readonly members: BookingMembers;
+  readonly pin: Secret | null;
 }
 
 /** Keyed hash of a text that is no code: codes are digits only, so the two can never be mistaken for each other. */
@@ -34,7 +35,7 @@ export function draftOf(vault: Vault, row: number, members: BookingMembers): Dra
   const { code, phone, badge } = members;
   return {
     row,
-    members,
+    pin: members.pin,
     id: members.id === null ? defaultId(vault, members) : bookingId(members.id),
     key: members.key,
     start: members.start,

@@ -19,7 +19,7 @@ export interface KeyImportReport {
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
 }
 
-export type KeySource = Pick<Source, 'rows' | 'who'>;
+export type KeySource = Pick<Source, 'rows' | 'who' | 'why'>;
 
 interface KeyDraft extends KeyRow {
   readonly row: number;
@@ -36,7 +36,7 @@ export async function importKeys(source: KeySource, box: BoxHandle): Promise<Key
   besideEachOther(drafts, bad);
   const next = merged(drafts, box, bad);
   if (bad.count > 0) throw new BadRows(bad);
-  return keep(drafts, next, source.who, box);
+  return keep(drafts, next, source, box);
 }
 
 async function readAll(source: KeySource, box: BoxHandle, bad: Notes): Promise<readonly KeyDraft[]> {
@@ -145,7 +145,7 @@ function withTag({ name, home, tag }: KeyDraft, stored: readonly KeyRow[]): KeyR
 function keep(
   drafts: readonly KeyDraft[],
   next: readonly KeyRow[],
-  who: string,
+  { who, why }: KeySource,
   box: BoxHandle,
 ): KeyImportReport {
   const { keys } = box.store;
@@ -169,7 +169,9 @@ function keep(
     box.state().slots.map(slot => slot.id),
     next,
   );
-  box.write({ type: 'keys-changed', keys: definitions, who }, () => {
+  const retagged = changed.some(row => was(row.name)?.tag !== row.tag);
+  const reason = why === null ? {} : { why };
+  box.write({ type: 'keys-changed', keys: definitions, retagged, who, ...reason }, () => {
     for (const { from, to } of renamed) keys.rename(from, to);
     for (const row of [...fresh, ...changed]) keys.put(row);
   });

@@ -72,7 +72,7 @@ function read(row: Asked, box: BoxHandle, company: Company): BookingMembers {
   const context = { slots: slots.map(slot => slot.id), keys, phones: company.phones };
   const members = readBooking(row, context, problem => problems.push(problem));
   if (members !== null) return members;
-  throw new Fault('bad-booking', `the booking ${problems.join('; ')}`, 'See smartbox bookings --help.');
+  throw new Fault('bad-booking', problems.join('; '), 'See smartbox bookings --help.');
 }
 
 /** @throws Fault `too-long`, `already-over` */

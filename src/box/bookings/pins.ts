@@ -22,7 +22,7 @@ export class Pins {
 
   /** Null where the row has no PIN. */
   async verifierOf(draft: Draft): Promise<string | null> {
-    const { pin } = draft.members;
+    const { pin } = draft;
     const subject = subjectOf(draft);
     if (pin === null || subject === null) return null;
     this.#done += 1;

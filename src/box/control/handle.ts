@@ -50,7 +50,7 @@ export interface BoxHandle {
   readonly site: BoxSite;
   readonly time: Time;
   readonly log: Log;
-  readonly store: Pick<Store, 'bookings' | 'keys' | 'journal' | 'backup'>;
+  readonly store: Pick<Store, 'bookings' | 'incoming' | 'keys' | 'journal' | 'backup'>;
   readonly vault: Vault;
   phones(): Promise<Phones>;
   state(): BoxState;

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Fault } from '../../base/fault.ts';
 import type { Call, Operation } from './call.ts';
 
 const chunkBytes = 192 * 1024;
 
 /** A copy of the live database, sent to the client: the daemon's own folder is no place that a technician can read. */
 const backup: Operation = async (call, box) => {
+  if (box.state().health.storage === 'degraded') {
+    throw new Fault(
+      'storage-degraded',
+      'the disk takes no writes, and a copy is first made on it',
+      `Free space; from a read-only disk copy the files of ${box.site.data} as they are.`,
+    );
+  }
   const path = join(box.site.data, `.backup-${randomBytes(6).toString('hex')}`);
   try {
     await box.store.backup(path);

@@ -20,6 +20,8 @@ const alone =
     }
     busy.add(box);
     try {
+      // What an earlier import has decided and a full disk or a kill held up comes first.
+      await box.store.incoming.settle();
       return await operation(call, box);
     } finally {
       busy.delete(box);
@@ -61,6 +63,7 @@ const keysImport = alone(async (call, box) => asJson(await importKeys(call, box)
 const keysAdd = alone(async (call, box) => {
   const source: KeySource = {
     who: call.who,
+    why: call.why,
     rows: async function* () {
       yield call.args as Json;
     },

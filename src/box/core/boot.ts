@@ -10,9 +10,21 @@ export interface Levels {
 }
 
 /** The first input of a run: what the lines say is laid beside what the file remembers (rules.md 7). */
-export function boot(turn: Turn, reason: string, levels: readonly Levels[]): void {
+export function boot(
+  turn: Turn,
+  {
+    reason,
+    levels,
+    lost = false,
+  }: { readonly reason: string; readonly levels: readonly Levels[]; readonly lost?: boolean },
+): void {
   patch(turn, { bootedAt: nowOf(turn) });
   journal(turn, { type: 'booted', reason });
+  if (lost) {
+    // Somebody must look at the disk, although all is well again by the time that this can be written.
+    journal(turn, { type: 'storage-degraded', reason: 'database-lost' });
+    journal(turn, { type: 'storage-good', reason: 'database-replaced' });
+  }
   for (const { slot, door, presence } of levels) {
     setSlot(turn, slot, { door, presence });
     resume(turn, slot);

@@ -52,6 +52,8 @@ export type InputBody =
   | {
       readonly type: 'booted';
       readonly reason: string;
+      /** The database was damaged or gone, and this run began with a new one. */
+      readonly lost?: boolean;
       readonly levels: readonly { readonly slot: SlotId; readonly door: Door; readonly presence: Presence }[];
     }
   | { readonly type: 'stopping'; readonly reason: string }
@@ -103,7 +105,10 @@ export type InputBody =
   | {
       readonly type: 'keys-changed';
       readonly keys: readonly { readonly name: KeyName; readonly home: SlotId; readonly tagged: boolean }[];
+      /** A key has another tag than before: nothing that the state can see, and yet a change. */
+      readonly retagged?: boolean;
       readonly who: string;
+      readonly why?: string;
     }
   /** Bookings were imported, added or cancelled; the rows are written in the same transaction. */
   | {

@@ -11,11 +11,11 @@ import { journal, keyIn, patch, setSlot, setUse, type Turn } from './turn.ts';
 export function keysChanged(
   turn: Turn,
   definitions: readonly KeyDefinition[],
-  { who, by, renamed: asked = [] }: KeyChange,
+  { who, by, why, retagged = false, renamed: asked = [] }: KeyChange,
 ): void {
   assert(definitions.length <= limits.keys, 'more keys than a box can have');
-  if (sameSet(definitions, turn.state.keys)) return;
-  journal(turn, { type: 'technician', what: 'keys-changed', by, who });
+  if (!retagged && sameSet(definitions, turn.state.keys)) return;
+  journal(turn, { type: 'technician', what: 'keys-changed', by, who, reason: why });
   for (const { from, to } of asked) rename(turn, from, to);
   const before = turn.state.keys;
   const gone = before.filter(key => !definitions.some(each => each.name === key.name));
@@ -47,6 +47,9 @@ export function successions(
 export interface KeyChange {
   readonly who: string;
   readonly by: 'technician' | 'remote';
+  readonly why?: string | undefined;
+  /** A key has another tag now, though its name and home are what they were. */
+  readonly retagged?: boolean | undefined;
   readonly renamed?: readonly { readonly from: KeyName; readonly to: KeyName }[];
 }
 

@@ -45,7 +45,7 @@ function take(turn: Turn, input: Input): void {
     case 'woke':
       return;
     case 'booted':
-      boot(turn, input.reason, input.levels);
+      boot(turn, input);
       return;
     case 'stopping':
       journal(turn, { type: 'stopped', reason: input.reason });
@@ -72,7 +72,7 @@ function take(turn: Turn, input: Input): void {
       });
       return;
     case 'keys-changed':
-      keysChanged(turn, input.keys, { who: input.who, by: 'technician' });
+      keysChanged(turn, input.keys, { ...input, by: 'technician' });
       return;
     case 'synced':
     case 'vouched':

@@ -40,6 +40,8 @@ export interface Loaded {
   readonly lastHash: string;
   /** Why this file is new although the box is not (damaged, restored, foreign); null for an ordinary start. */
   readonly recovered: string | null;
+  /** It is new because the one before was damaged or gone. */
+  readonly lost: boolean;
 }
 
 /** A booking as it is imported or added: already validated, normalised and hashed. */
@@ -89,8 +91,8 @@ export interface Bookings {
     subject: Subject,
   ): readonly { readonly verifier: string; readonly bookings: readonly BookingId[] }[];
   get(id: BookingId): BookingView | null;
-  /** As it was put. */
-  row(id: BookingId): BookingRow | null;
+  /** As it was put, and what has become of it. */
+  find(id: BookingId): { readonly row: BookingRow; readonly view: BookingView } | null;
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[];
   /** Code already taken by another booking that is not over, or used here in the last 90 days: that booking's id. */
   codeOwner(code: Fingerprint, except: BookingId | null): BookingId | null;
@@ -104,6 +106,8 @@ export interface Bookings {
   count(): number;
   /** Inside `Store.commit`'s `also`. A change of code makes a fresh use; an unchanged used code stays used. */
   put(row: BookingRow): PutOutcome;
+  /** What `put` would come to. */
+  compare(row: BookingRow): PutOutcome;
   cancel(id: BookingId): boolean;
   /** The relay has it no more: it goes, unless something has happened to it here; then it is cancelled. Says whether it was there. */
   release(id: BookingId): boolean;
@@ -157,8 +161,27 @@ export interface Journal {
   checkpoint(from: number, to: number): Checkpoint;
 }
 
+/**
+ * Bookings that are too many for one transaction while somebody types. One set at a time: `settle` before the next, and before
+ * anything else changes bookings.
+ */
+export interface Incoming {
+  /** Writes them down, durable and without effect. @throws Fault `storage-…`, or what `rows` throws */
+  stage(rows: AsyncIterable<BookingRow>): Promise<void>;
+  /** Inside `also`: with this commit it is decided that they all become bookings, whatever happens to the daemon. */
+  decide(): void;
+  /**
+   * Makes bookings of what was decided, in this run or before, in slices between which keys are served. Nothing waits: nothing happens.
+   * @throws Fault `storage-…`, `stopping`: the rest is kept by the next call; `import-lost`: it cannot be read any more
+   */
+  settle(): Promise<void>;
+  /** Forgets what was staged and not decided. */
+  drop(): void;
+}
+
 export interface Store {
   readonly bookings: Bookings;
+  readonly incoming: Incoming;
   readonly keys: Keys;
   readonly journal: Journal;
   readonly synced: Synced;

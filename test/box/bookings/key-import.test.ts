@@ -11,6 +11,7 @@ const take = (box: FakeBox, ...rows: readonly Json[]) =>
   importKeys(
     {
       who: 'jan',
+      why: 'new tags',
       rows: async function* () {
         yield* rows;
       },

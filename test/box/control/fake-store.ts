@@ -7,6 +7,7 @@ import type {
   BookingRow,
   Bookings,
   BookingView,
+  Incoming,
   Journal,
   KeyRow,
   Keys,
@@ -92,8 +93,9 @@ export class FakeBookings implements Bookings {
     };
   }
 
-  row(id: BookingId): BookingRow | null {
-    return this.rows.get(id) ?? null;
+  find(id: BookingId) {
+    const [row, view] = [this.rows.get(id), this.get(id)];
+    return row === undefined || view === null ? null : { row, view };
   }
 
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
@@ -120,8 +122,13 @@ export class FakeBookings implements Bookings {
   }
 
   put(row: BookingRow): PutOutcome {
-    const before = this.rows.get(row.id);
+    const outcome = this.compare(row);
     this.rows.set(row.id, row);
+    return outcome;
+  }
+
+  compare(row: BookingRow): PutOutcome {
+    const before = this.rows.get(row.id);
     if (before === undefined) return 'added';
     return JSON.stringify(before) === JSON.stringify(row) ? 'same' : 'changed';
   }
@@ -146,6 +153,37 @@ export class FakeBookings implements Bookings {
   cancel(id: BookingId): boolean {
     this.cancelled.add(id);
     return this.rows.has(id);
+  }
+}
+
+/** Bookings that wait, in an array. */
+export class FakeIncoming implements Incoming {
+  staged: readonly BookingRow[] = [];
+  decided: readonly BookingRow[] = [];
+  readonly #bookings: FakeBookings;
+
+  constructor(bookings: FakeBookings) {
+    this.#bookings = bookings;
+  }
+
+  async stage(rows: AsyncIterable<BookingRow>): Promise<void> {
+    const staged: BookingRow[] = [];
+    for await (const row of rows) staged.push(row);
+    this.staged = staged;
+  }
+
+  decide(): void {
+    this.decided = this.staged;
+  }
+
+  async settle(): Promise<void> {
+    for (const row of this.decided) this.#bookings.put(row);
+    this.decided = [];
+    this.staged = [];
+  }
+
+  drop(): void {
+    this.staged = [];
   }
 }
 
@@ -224,13 +262,18 @@ export class FakeJournal implements Journal {
 
 export interface FakeStore extends Pick<Store, 'backup'> {
   readonly bookings: FakeBookings;
+  readonly incoming: FakeIncoming;
   readonly keys: FakeKeys;
   readonly journal: FakeJournal;
 }
 
-export const fakeStore = (now: () => WallMs): FakeStore => ({
-  bookings: new FakeBookings(now),
-  keys: new FakeKeys(),
-  journal: new FakeJournal(),
-  backup: path => writeFile(path, 'a database'.repeat(50_000)),
-});
+export function fakeStore(now: () => WallMs): FakeStore {
+  const bookings = new FakeBookings(now);
+  return {
+    bookings,
+    incoming: new FakeIncoming(bookings),
+    keys: new FakeKeys(),
+    journal: new FakeJournal(),
+    backup: path => writeFile(path, 'a database'.repeat(50_000)),
+  };
+}

@@ -17,6 +17,15 @@ function granted(more: ConstructorParameters<typeof BenchBox>[0] = {}): BenchBox
   return box;
 }
 
+test('4. a run that begins with a new database says so as trouble of the storage, and goes on', () => {
+  const box = new BenchBox();
+  box.heard();
+  box.feed({ type: 'booted', reason: 'database lost (garbage)', lost: true, levels: [] });
+  assert.deepEqual(box.told(), ['booted', 'storage-degraded', 'storage-good']);
+  box.types(a);
+  assert.deepEqual(box.pulsed(), [1]);
+});
+
 describe('7. after a restart', () => {
   for (const unsensed of sensors) {
     test(`no pulse is resumed, and booted gives the reason (${unsensed})`, () => {

@@ -25,6 +25,15 @@ describe('12. the set of keys changes', () => {
     assert.deepEqual(box.told(), []);
   });
 
+  test('another tag for a known key is told, with who and why', () => {
+    const box = new BenchBox();
+    const keys = box.state.keys.map(({ name, home }) => ({ name, home, tagged: true }));
+    box.feed({ type: 'keys-changed', keys, retagged: true, who: 'ada', why: 'the old one broke' });
+    const told = box.heard();
+    assert.equal(told.length, 1);
+    assert.partialDeepStrictEqual(told[0], { what: 'keys-changed', who: 'ada', reason: 'the old one broke' });
+  });
+
   test('a known name keeps its custody, whatever its new home', () => {
     const box = new BenchBox();
     box.types(booking('a', 1));

@@ -43,8 +43,6 @@ export const guardLimits = {
   /** A guard that lived so long was a good one: the backoff starts anew. */
   provenMs: 10_000,
   closeMs: 500,
-  /** Nice value of the guard: below the daemon, far above nothing. */
-  niceness: 10,
 } as const;
 
 interface GuardOptions {
@@ -133,7 +131,6 @@ class ShellGuard implements Guard {
     }
     this.#child = child;
     this.#startedAt = time.mono();
-    yieldTo(child.pid);
     child.once('error', error => this.#lost(child, reasonOf(error)));
     child.once('exit', (code, signal) => this.#lost(child, `ended by ${signal ?? `exit ${code}`}`));
     // A broken pipe is told by `exit`; without a listener it would end the daemon.
@@ -182,18 +179,5 @@ class ShellGuard implements Guard {
       });
       child.stdin?.end();
     });
-  }
-}
-
-/**
- * A guard that is told of a pulse must not take the processor before the lock is powered: that costs a driver 2 ms. It
- * still gets its share of a busy machine, and all of a quiet one.
- */
-function yieldTo(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.getBuiltinModule('node:os').setPriority(pid, guardLimits.niceness);
-  } catch {
-    // Gone already: `exit` tells.
   }
 }

@@ -60,7 +60,7 @@ export class Tty {
     mustBeDevice(path);
     let port: LinuxPortBinding;
     try {
-      // hupcl: the binding can leave hang-up-on-close alone, not switch it off; a udev rule does that (stty -hupcl).
+      // hupcl: the binding can leave hang-up-on-close alone, not switch it off; a udev rule does that (hardware/README.md).
       port = await linux.open({ path, baudRate: baud, hupcl: false, lock: true });
     } catch (error) {
       throw openingFault(path, error);

@@ -81,22 +81,29 @@ export class BookingWrites {
     return this.#count;
   }
 
-  /** `old` is what the cache holds under this id. */
-  put(row: BookingRow, old: StoredBooking | null, epoch: number): PutOutcome {
-    const same = old !== null && sameContent(old, row);
+  /** What `put` would come to; `old` is what the cache holds under this id. */
+  compare(row: BookingRow, old: StoredBooking | null, epoch: number): PutOutcome {
+    if (old === null) return 'added';
     // What the relay sends is on, whatever was before: it takes a booking away by taking it out of the set.
-    const stands = row.origin !== 'relay' || old?.cancelled === 0;
-    const madeIn = row.epoch ?? epoch;
-    if (same && stands && old.epoch === madeIn) return 'same';
-    const columns = columnsOf(row, madeIn);
+    const stands = row.origin !== 'relay' || old.cancelled === 0;
+    return sameContent(old, row) && stands && old.epoch === (row.epoch ?? epoch) ? 'same' : 'changed';
+  }
+
+  put(row: BookingRow, old: StoredBooking | null, epoch: number): PutOutcome {
+    const outcome = this.compare(row, old, epoch);
+    if (outcome === 'same') return outcome;
+    const columns = columnsOf(row, row.epoch ?? epoch);
     if (old === null) {
       this.#count = this.count + 1;
       this.#insert.run(columns);
     } else {
-      this.#update.run({ ...columns, cancelled: same && row.origin !== 'relay' ? old.cancelled : 0 });
+      this.#update.run({
+        ...columns,
+        cancelled: sameContent(old, row) && row.origin !== 'relay' ? old.cancelled : 0,
+      });
     }
     this.#rightOf(row, old);
-    return old === null ? 'added' : 'changed';
+    return outcome;
   }
 
   /** What the new row means for what has happened to the booking: never a used code fresh, never an open use ended. */

@@ -1,7 +1,8 @@
 /**
  * A process of its own, so that reading a whole database never keeps the keypad waiting:
  * `check-database.js quick|full FILE` prints what SQLite finds, one finding a line, and ends with 0; `copy FILE TARGET`
- * writes a compact copy, renamed into place after an fsync. Only reads FILE, also while the daemon writes it.
+ * writes a compact copy, renamed into place after an fsync; `checkpoint FILE` moves its write-ahead log into it. All of it
+ * while the daemon reads and writes FILE.
  */
 import { renameSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
@@ -24,6 +25,7 @@ process.exitCode = run();
 function run(): number {
   try {
     if (task === 'copy') copy();
+    else if (task === 'checkpoint') checkpoint();
     else for (const finding of check()) console.log(finding);
     return 0;
   } catch (error) {
@@ -36,9 +38,9 @@ function run(): number {
   }
 }
 
-function opened(): Database.Database {
+function opened(readonly = true): Database.Database {
   return new Database(file, {
-    readonly: true,
+    readonly,
     fileMustExist: true,
     ...(nativeBinding === '' ? {} : { nativeBinding }),
   });
@@ -50,6 +52,17 @@ function check(): readonly string[] {
     const pragma = task === 'quick' ? 'quick_check' : 'integrity_check';
     const rows = db.pragma(`${pragma}(${findingsMax})`) as readonly Record<string, string>[];
     return rows.map(row => row[pragma] ?? '').filter(finding => finding !== 'ok');
+  } finally {
+    db.close();
+  }
+}
+
+function checkpoint(): void {
+  const db = opened(false);
+  try {
+    // As the daemon has it: the log is on the disk before the database is touched.
+    db.pragma('synchronous = FULL');
+    db.pragma('wal_checkpoint(PASSIVE)');
   } finally {
     db.close();
   }

@@ -48,6 +48,13 @@ export async function copyInChild(file: string, target: string, options: ChildOp
   );
 }
 
+/** Moves the write-ahead log into the database as far as nobody writes meanwhile. A log that cannot be moved now is moved later. */
+export async function checkpointInChild(file: string, options: ChildOptions): Promise<void> {
+  const { code, err } = await run(['checkpoint', file, ''], options);
+  if (code !== 0 && !options.signal.aborted)
+    options.log.warn({ code, err }, 'the write-ahead log could not be moved');
+}
+
 function run(args: readonly string[], options: ChildOptions): Promise<Ended> {
   const program = fileURLToPath(new URL('./check-database.ts', import.meta.url));
   const { promise, resolve } = Promise.withResolvers<Ended>();

@@ -5,9 +5,12 @@ const damage = /^SQLITE_(CORRUPT|NOTADB)/;
 
 export const isDamage = (error: unknown): boolean => damage.test(codeOf(error));
 
-/** After these the connection is not trusted any more. */
+/** After these the connection is not trusted any more; one that was opened for reading stays so on a disk that is good again. */
 export const isSick = (error: unknown): boolean =>
-  /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN)/.test(codeOf(error));
+  /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY)/.test(codeOf(error));
+
+/** The disk refuses, as `storageFault` says it: the box goes on with what can be read (rules.md 13). */
+export const isRefusal = (error: unknown): boolean => codeOf(error).startsWith('storage-');
 
 /** What SQLite or the system said, as the Fault that the loop knows; anything else comes back as it is. */
 export function storageFault(error: unknown): unknown {
@@ -15,7 +18,7 @@ export function storageFault(error: unknown): unknown {
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
     return new Fault('storage-full', 'the disk is full', 'Free space; see smartbox doctor.', error);
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EPERM') {
     return new Fault(
       'storage-readonly',
       'the disk takes no writes',

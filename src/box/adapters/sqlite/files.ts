@@ -9,9 +9,11 @@ import {
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
 
 /** rules.md 13: freed when the disk is full, so that what must still be written can be. */
 export const reserveBytes = 1024 * 1024;
@@ -19,19 +21,32 @@ export const reserveBytes = 1024 * 1024;
 const folderMode = 0o700;
 const fileMode = 0o600;
 
-/** Nobody but the daemon's user sees what is in there. */
+/** Nobody but the daemon's user sees what is in there. @throws Fault `data-folder` */
 export function ownFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: folderMode });
-  if ((statSync(folder).mode & 0o777) !== folderMode) chmodSync(folder, folderMode);
+  try {
+    mkdirSync(folder, { recursive: true, mode: folderMode });
+    if ((statSync(folder).mode & 0o777) !== folderMode) chmodSync(folder, folderMode);
+  } catch (error) {
+    if (!readable(error, folder)) {
+      throw new Fault('data-folder', `${folder}: ${reasonOf(error)}`, 'Check `data:` and its rights.', error);
+    }
+  }
 }
+
+/** A disk that became read-only still tells what is on it. */
+const readable = (error: unknown, path: string): boolean => codeOf(error) === 'EROFS' && existsSync(path);
 
 /**
  * SQLite gives its companions the mode of the database, so the database must have the right one from the start. A file that
  * is there is not opened: closing it again would drop every lock that this process has on it.
  */
 export function ownFile(file: string): void {
-  if (!existsSync(file)) closeSync(openSync(file, 'a', fileMode));
-  if ((statSync(file).mode & 0o777) !== fileMode) chmodSync(file, fileMode);
+  try {
+    if (!existsSync(file)) closeSync(openSync(file, 'a', fileMode));
+    if ((statSync(file).mode & 0o777) !== fileMode) chmodSync(file, fileMode);
+  } catch (error) {
+    if (!readable(error, file)) throw error;
+  }
 }
 
 export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -63,7 +78,8 @@ const reserveFile = (folder: string): string => join(folder, 'reserve');
 
 export function freeReserve(folder: string): boolean {
   if (!existsSync(reserveFile(folder))) return false;
-  rmSync(reserveFile(folder));
+  // Not `rmSync`, whose errors on a read-only disk have no code.
+  unlinkSync(reserveFile(folder));
   return true;
 }
 

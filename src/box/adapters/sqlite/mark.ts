@@ -9,7 +9,7 @@ export interface Mark {
   readonly hash: string;
 }
 
-const markFile = (folder: string): string => join(folder, 'smartbox.mark');
+export const markFile = (folder: string): string => join(folder, 'smartbox.mark');
 
 const shape = /^\{"epoch":(\d{1,15}),"hash":"([0-9a-f]{64})","seq":(\d{1,15})\}\n$/;
 

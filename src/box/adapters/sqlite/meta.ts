@@ -14,6 +14,8 @@ export type MetaName =
   | 'start-hash'
   /** Why an epoch began, until an event has said so. */
   | 'recovered'
+  /** Which file of bookings is being taken in, and how far. */
+  | 'incoming'
   /** Events up to this number may be deleted, inside the transaction of the retention job. */
   | 'retention'
   /** Floor of the clock as of a commit without events, and the last event number at that time. */

@@ -17,18 +17,22 @@ export interface SiteOptions extends RecoveryOptions {
   readonly machine: string | null;
 }
 
+/** Longest account of a restore that an event takes on. */
+const restoredMax = 400;
+
 /**
  * The database of this box, ready for statements: opened, brought to our schema, in the right epoch. One that makes no
  * sense is put aside and replaced; it never keeps the box from starting.
  * @throws Fault `data-newer`, `sqlite-setting`, `sqlite-version`, `storage-…`
  */
 export function openDatabase(options: SiteOptions): Db {
-  const db = sound(options);
+  let db: Db | null = null;
   try {
+    db = sound(options);
     settleEpoch(db, options);
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
     throw storageFault(error);
   }
 }
@@ -47,12 +51,12 @@ export function reopenDatabase(options: SiteOptions): Db {
 }
 
 function sound(options: SiteOptions): Db {
+  const reason = distrust(options.folder);
+  if (reason !== null) return rebuild(options, reason);
   try {
-    const reason = distrust(options.folder);
-    if (reason !== null) return rebuild(options, reason);
     return opened(options);
   } catch (error) {
-    if (!isDamage(error)) throw storageFault(error);
+    if (!isDamage(error)) throw error;
     return rebuild(options, reasonOf(error));
   }
 }
@@ -105,7 +109,7 @@ function settleEpoch(db: Db, options: SiteOptions): void {
   const pepper = vault.fingerprint('code', 'pepper of this box');
   const id = machine === null ? null : vault.fingerprint('code', `machine\n${machine}`);
   const known = ahead(db, meta, folder);
-  const why = foreign(meta, pepper, id) ?? older(known) ?? restored(folder);
+  const why = foreign(meta, pepper, id) ?? joined(restored(folder), older(known));
   const unnamed = meta.text('pepper') === null || (id !== null && meta.text('machine') === null);
   if (why === null && !unnamed) return;
   const epoch = Math.max(meta.number('epoch') ?? 1, known?.epoch ?? 0) + 1;
@@ -141,5 +145,11 @@ const older = (known: Mark | null): string | null =>
     ? null
     : `the database is older than the box; last known event ${known.seq}, hash ${known.hash}`;
 
+/** What the restore left for the first event of the new epoch. */
 const restored = (folder: string): string | null =>
-  existsSync(restoredFile(folder)) ? 'the database was restored from a copy' : null;
+  existsSync(restoredFile(folder))
+    ? readFileSync(restoredFile(folder), 'utf8').trim().slice(0, restoredMax) || 'the database was restored'
+    : null;
+
+const joined = (...reasons: readonly (string | null)[]): string | null =>
+  reasons.filter(reason => reason !== null).join('; ') || null;

@@ -10,3 +10,5 @@ export const backupFiles = (folder: string): readonly string[] =>
 export const suspectFile = (folder: string): string => join(folder, 'smartbox.suspect');
 /** Its presence says that the database was put back from a copy. */
 export const restoredFile = (folder: string): string => join(folder, 'smartbox.restored');
+/** Bookings that were taken in and are not all in the database yet. */
+export const incomingFile = (folder: string): string => join(folder, 'smartbox.incoming');

@@ -75,10 +75,15 @@ export function beginEpoch(
   meta.set('recovered', why);
 }
 
+const lossWord = 'database lost';
+
+/** Whether an epoch began so because the file before could not be used. */
+export const isLoss = (recovered: string | null): boolean => recovered?.startsWith(lossWord) === true;
+
 function sentence(known: Mark | null, reason: string, saved: boolean): string {
   const last =
     known === null ? 'no event of it is known' : `last known event ${known.seq}, hash ${known.hash}`;
-  return `database lost (${reason}); ${last}; bookings ${saved ? 'from the nightly copy' : 'lost'}`;
+  return `${lossWord} (${reason}); ${last}; bookings ${saved ? 'from the nightly copy' : 'lost'}`;
 }
 
 function lastKnown(options: RecoveryOptions, aside: string): Mark | null {

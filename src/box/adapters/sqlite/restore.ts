@@ -8,19 +8,28 @@ import { databaseFile, restoredFile, suspectFile } from './paths.ts';
 import { putAside } from './recovery.ts';
 import { schemaVersion } from './schema.ts';
 
+export interface RestoreOptions extends OpenOptions {
+  /** What the first event of the new epoch says of it: who and why. */
+  readonly account?: string;
+}
+
 /**
  * Puts a copy in the place of the database, which is put aside. The next start begins a new epoch: codes that were used
  * since the copy was made must not come back to life (design.md §3).
  * @throws Fault `data-in-use` while a daemon runs; `not-a-backup`; nothing was changed then
  */
-export function restoreDatabase(folder: string, copy: string, options: OpenOptions = {}): void {
+export function restoreDatabase(
+  folder: string,
+  copy: string,
+  { account = 'the database was restored from a copy', ...options }: RestoreOptions = {},
+): void {
   ownFolder(folder);
   const unlock = lockData(folder, options);
   try {
     const fresh = `${databaseFile(folder)}.restoring`;
     rmSync(fresh, { force: true });
     takeIn(copy, fresh, options);
-    writeWhole(restoredFile(folder), '');
+    writeWhole(restoredFile(folder), `${account}\n`);
     putAside(folder);
     renameSync(fresh, databaseFile(folder));
     rmSync(suspectFile(folder), { force: true });

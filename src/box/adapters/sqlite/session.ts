@@ -8,6 +8,7 @@ import type { Db } from './connection.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
+import { isLoss } from './recovery.ts';
 import { useOf } from './rows.ts';
 import { SqliteSynced } from './synced.ts';
 
@@ -78,6 +79,7 @@ export class Session {
       lastSeq: seq,
       lastHash: hash,
       recovered: this.#recovered,
+      lost: isLoss(this.#recovered),
     };
   }
 

@@ -1,24 +1,27 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { WallMs } from '../../../base/brand.ts';
-import { codeOf, reasonOf } from '../../../base/fault.ts';
+import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import type { JournalEvent } from '../../../wire/journal.ts';
 import type { Bookings, Commit, Journal, Keys, Loaded, Store, Synced, Vault } from '../../ports.ts';
-import { type CheckDepth, checkInChild, copyInChild } from './child.ts';
+import { type CheckDepth, checkInChild, checkpointInChild, copyInChild } from './child.ts';
 import type { OpenOptions } from './connection.ts';
-import { lockData } from './data-lock.ts';
 import { isDamage, isSick, storageFault } from './faults.ts';
 import { freeReserve, makeReserve, ownFolder, sizeOf, syncFile, writeWhole } from './files.ts';
+import { Footing } from './footing.ts';
+import { SqliteIncoming } from './incoming.ts';
 import { writeMark } from './mark.ts';
-import { openDatabase, reopenDatabase, type SiteOptions } from './open.ts';
+import type { SiteOptions } from './open.ts';
 import { backupFiles, databaseFile, suspectFile, walFile } from './paths.ts';
 import { type Purged, Retention } from './retention.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** The write-ahead log is moved into the file when idle after this many commits, or when an import has made it long. */
 const checkpointCommits = 128;
 const longWalBytes = 8 * 1024 * 1024;
+/** While an import is taken in, a process of its own moves the log when it is so long. */
+const importWalBytes = 32 * 1024 * 1024;
 /** Hard limit of the log: past it a commit moves it itself, key press or not. */
 const walMaxBytes = 64 * 1024 * 1024;
 
@@ -50,18 +53,13 @@ export interface BoxStore extends Store {
 }
 
 /**
- * Opens the database of a box, alone.
- * @throws Fault `data-in-use`, `data-newer`, `sqlite-setting`, `sqlite-version`, `storage-…`
+ * Opens the database of a box, alone. On a disk that takes no writes too: then it tells what is there, and every commit
+ * fails with `storage-…` until the disk is good again.
+ * @throws Fault `data-in-use`, `data-folder`, `data-newer`, `sqlite-setting`, `sqlite-version`; `storage-…` where nothing can be read
  */
 export function openStore(options: StoreOptions): BoxStore {
   ownFolder(options.folder);
-  const unlock = lockData(options.folder, options);
-  try {
-    return new SqliteStore({ ...options, machine: machineOf(options.machine) }, unlock);
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+  return new SqliteStore({ ...options, machine: machineOf(options.machine) });
 }
 
 function machineOf(given: string | null | undefined): string | null {
@@ -75,29 +73,31 @@ function machineOf(given: string | null | undefined): string | null {
 
 class SqliteStore implements BoxStore {
   readonly #options: SiteOptions;
-  readonly #unlock: () => void;
   readonly #children = new AbortController();
-  #session: Session;
+  readonly #footing: Footing;
+  readonly incoming: SqliteIncoming;
   #sick = false;
   /** Commits since the log was moved. */
   #commits = 0;
   #closed = false;
 
-  constructor(options: SiteOptions, unlock: () => void) {
+  constructor(options: SiteOptions) {
     this.#options = options;
-    this.#unlock = unlock;
-    this.#session = this.#start();
+    this.#footing = new Footing(options);
+    this.incoming = new SqliteIncoming({
+      folder: options.folder,
+      log: options.log,
+      session: () => this.#session,
+      guarded: work => this.#guarded(work),
+      moveLog: () => this.#moveLongLog(),
+      closed: () => this.#closed,
+    });
+    if (this.#footing.provisional) return;
     if (!makeReserve(options.folder)) options.log.warn({}, 'no room for the reserve file');
   }
 
-  /** Opening takes a little room too: on a full disk that of the reserve. */
-  #start(): Session {
-    try {
-      return new Session(openDatabase(this.#options), this.#options);
-    } catch (error) {
-      if (!/^storage-(full|io)$/.test(codeOf(error)) || !this.freeReserve()) throw error;
-      return new Session(openDatabase(this.#options), this.#options);
-    }
+  get #session(): Session {
+    return this.#footing.session;
   }
 
   get bookings(): Bookings {
@@ -131,7 +131,8 @@ class SqliteStore implements BoxStore {
   /** Runs `work` on a connection that can be trusted. @throws Fault `storage-…`, or what `work` throws */
   #guarded<T>(work: (session: Session) => T): T {
     try {
-      if (this.#sick) this.#reopen();
+      if (this.#sick || this.#footing.provisional) this.#footing.renew();
+      this.#sick = false;
       return work(this.#session);
     } catch (error) {
       this.#sick ||= this.#session.broken || isSick(error);
@@ -140,19 +141,12 @@ class SqliteStore implements BoxStore {
     }
   }
 
-  /** After a failed fsync the old connection may believe pages written that are not: the file alone tells what is true. */
-  #reopen(): void {
-    this.#session.db.close();
-    this.#session = new Session(reopenDatabase(this.#options), this.#options);
-    this.#sick = false;
-  }
-
   get #wal(): string {
     return walFile(this.#options.folder);
   }
 
   checkpointIfIdle(): void {
-    if (this.#sick || this.#closed || this.#commits === 0) return;
+    if (this.#sick || this.#closed || this.#commits === 0 || this.incoming.settling) return;
     if (this.#commits >= checkpointCommits || sizeOf(this.#wal) > longWalBytes) this.#checkpoint();
   }
 
@@ -165,6 +159,13 @@ class SqliteStore implements BoxStore {
     } catch (error) {
       this.#options.log.warn({ reason: reasonOf(error) }, 'the write-ahead log could not be moved');
     }
+  }
+
+  /** What a key press would wait for is done elsewhere; the next slice then begins the log anew. */
+  async #moveLongLog(): Promise<void> {
+    if (sizeOf(this.#wal) <= importWalBytes) return;
+    await checkpointInChild(databaseFile(this.#options.folder), this.#childOptions());
+    if (sizeOf(this.#wal) > walMaxBytes) this.#checkpoint();
   }
 
   #mark(): void {
@@ -233,12 +234,14 @@ class SqliteStore implements BoxStore {
     this.#closed = true;
     this.#children.abort();
     try {
-      this.#mark();
-      this.#session.db.close();
+      if (!this.#footing.provisional) this.#mark();
+    } catch (error) {
+      this.#options.log.warn({ reason: reasonOf(error) }, 'the end of the journal could not be noted');
+    }
+    try {
+      this.#footing.close();
     } catch (error) {
       this.#options.log.warn({ reason: reasonOf(error) }, 'the database was not closed in order');
-    } finally {
-      this.#unlock();
     }
   }
 }

@@ -11,17 +11,28 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { codeOf, Fault } from '../../../base/fault.ts';
+import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
 
 /** Bits of a mode that let anybody but the owner in. */
 const othersMask = 0o077;
 
 /**
  * The bytes of a secret that this box made for itself: read, or made on the first start and durable before they are used.
- * @throws Fault `secret-file` naming the file when its size or mode is not what it must be; a system error when it cannot be read
+ * @throws Fault `secret-file` naming the file when it cannot be read or made, or its size or mode is not what it must be
  */
 export function secretFile(file: string, bytes: number): Buffer {
-  return read(file, bytes) ?? make(file, bytes);
+  const found = read(file, bytes);
+  if (found !== null) return found;
+  try {
+    return make(file, bytes);
+  } catch (error) {
+    throw new Fault(
+      'secret-file',
+      `cannot make ${file}: ${reasonOf(error)}`,
+      'The first start of a box needs a data folder that can be written.',
+      error,
+    );
+  }
 }
 
 function read(file: string, bytes: number): Buffer | null {

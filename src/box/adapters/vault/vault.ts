@@ -54,7 +54,9 @@ class BoxVault implements Vault {
 
   fingerprint(kind: CredentialKind, text: string): Fingerprint {
     const named = `${namespaces[kind]}|${this.#box}|${text}`;
-    return fingerprint(sodium.crypto_generichash(hashBytes, named, this.#pepper, 'hex'));
+    const hash = sodium.crypto_generichash(hashBytes, named, this.#pepper);
+    // sodium's own hex is a chain of one-letter strings, twenty times the size of this one.
+    return fingerprint(Buffer.from(hash).toString('hex'));
   }
 
   hashPin(pin: Secret): Promise<string> {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { millis } from '../../../../src/base/brand.ts';
 import { type Log, silent } from '../../../../src/base/log.ts';
 import { type Guard, guardLimits, guardScript, startGuard } from '../../../../src/box/adapters/gpio/guard.ts';
+import { shellLag } from '../../../lag.ts';
 import { FakeTime, realTime as time } from './fake-time.ts';
 
 const daemonPath = fileURLToPath(new URL('./guarded-daemon.ts', import.meta.url));
@@ -79,6 +80,12 @@ async function daemon(what: string): Promise<{
   return { child, folder, level, output: () => text };
 }
 
+/** The guard has a few processes to start where the other shell has one. */
+function assertSoon(tookMs: number, limitMs: number, lateMs: number): void {
+  const boundMs = limitMs + 150 + 3 * lateMs;
+  assert.ok(tookMs <= boundMs, `off after ${tookMs} ms; limit ${limitMs} ms, machine ${lateMs} ms late`);
+}
+
 const gone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
 describe('a daemon that dies during a pulse', () => {
@@ -117,7 +124,9 @@ describe('a daemon that dies during a pulse', () => {
   test('frozen, not dead: the lock is off at the hard limit', async () => {
     const { child, folder, level } = await daemon('hold');
     child.kill('SIGSTOP');
-    await until(() => level(2) === '0', 1_900, 'lock off');
+    const late = shellLag(guardLimits.pulseMaxMs);
+    const took = await until(() => level(2) === '0', everMs, 'lock off');
+    assertSoon(took, guardLimits.pulseMaxMs, await late);
     child.kill('SIGKILL');
     await until(() => guardsOf(folder).length === 0, everMs, 'guard gone');
   });
@@ -169,9 +178,12 @@ describe('the guard process', () => {
     guard.end();
     await new Promise(resolve => setTimeout(resolve, 400));
     assert.equal(readFileSync(path(1), 'utf8'), '1\n', 'the timer was ended');
+    const limitMs = 20 + guardLimits.lateMs;
+    const late = shellLag(limitMs);
     assert.ok(guard.begin(2, millis(20)));
-    const took = await until(() => readFileSync(path(2), 'utf8') === '0\n', 2_000, 'forced');
+    const took = await until(() => readFileSync(path(2), 'utf8') === '0\n', everMs, 'forced');
     assert.ok(took >= 200, `not before its time: ${took} ms`);
+    assertSoon(took, limitMs, await late);
     await until(() => readFileSync(path(1), 'utf8') === '5\n', offMs, 'the others too');
     await guard.close();
   });

@@ -3,21 +3,20 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Fault } from '../../../../src/base/fault.ts';
 import { silent } from '../../../../src/base/log.ts';
 import { loadOnoff, openOnoffLines, type Pin } from '../../../../src/box/adapters/gpio/onoff.ts';
-import { globalNumber, listChips, sysfsGpio } from '../../../../src/box/adapters/gpio/sysfs.ts';
+import { globalNumber, listChips } from '../../../../src/box/adapters/gpio/sysfs.ts';
 import type { Level, LineSpec } from '../../../../src/box/ports.ts';
-import { type LinesBench, linesContract } from './lines-contract.ts';
+import { linesContract } from './lines-contract.ts';
 
 /** A folder that looks like /sys/class/gpio, and pins that treat it as onoff and the kernel do. */
 class FakeSysfs {
@@ -238,30 +237,3 @@ describe('reading the set-up back', () => {
 test('onoff and its native part load on this Node', async () => {
   assert.equal(typeof (await loadOnoff()), 'function');
 });
-
-/** Only ever a simulated chip of the kernel: on a box in service these tests would work its locks. */
-function kernelBench(): (() => Promise<LinesBench>) | string {
-  if (!existsSync(sysfsGpio)) return `${sysfsGpio} does not exist in this kernel`;
-  const chip = listChips(sysfsGpio).find(one => /^gpio-sim\.\d+/.test(one.label));
-  if (chip === undefined) return 'this kernel has no chip of the gpio-sim module';
-  const device = join('/sys/devices/platform', /^gpio-sim\.\d+/.exec(chip.label)?.[0] ?? '');
-  const bank = readdirSync(device).find(name => existsSync(join(device, name, 'sim_gpio0')));
-  if (bank === undefined) return `${device} shows no sim_gpio0`;
-  const file = (line: number, name: string): string => join(device, bank, `sim_gpio${line}`, name);
-  let next = 0;
-  return async () => ({
-    lines: await openOnoffLines({ log: silent }),
-    spare: () => ({ chip: chip.label, line: next++ % chip.count }),
-    measure: ({ line }) => (readFileSync(file(line, 'value'), 'utf8').trim() === '1' ? 1 : 0),
-    drive: ({ line }, level) => writeFileSync(file(line, 'pull'), level === 1 ? 'pull-up' : 'pull-down'),
-    done: () => {
-      for (const name of readdirSync(sysfsGpio).filter(one => /^gpio\d+$/.test(one))) {
-        writeFileSync(join(sysfsGpio, 'unexport'), basename(name).slice('gpio'.length));
-      }
-    },
-  });
-}
-
-const bench = kernelBench();
-if (typeof bench === 'string') test('onoff on the lines of a kernel', { skip: bench }, () => {});
-else linesContract('onoff on the lines of a kernel', bench);

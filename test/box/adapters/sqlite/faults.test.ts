@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
 import { bookingId } from '../../../../src/base/brand.ts';
 import { canonical } from '../../../../src/base/canonical.ts';
 import { Fault } from '../../../../src/base/fault.ts';
+import type { BoxStore } from '../../../../src/box/adapters/sqlite/store.ts';
 import { eventLine } from '../../../../src/wire/chain.ts';
 import { verifyLines } from '../../../../src/wire/verify.ts';
 import { noTracing } from '../../../crash/trace.ts';
-import { commitOf, entry, Rig, useOf } from './rig.ts';
+import { at, commitOf, entry, Rig, useOf } from './rig.ts';
 
 /** A file system of its own that can be filled or made read-only; null where we may not mount. */
 function smallDisk(t: TestContext): string | null {
@@ -43,6 +46,22 @@ function fill(disk: string): void {
       for (let n = 0; ; n += 1) writeFileSync(join(disk, `${name}-${n}`), Buffer.alloc(bytes, 1));
     } catch {}
   }
+}
+
+/** As a killed daemon leaves it: with the log beside the database. */
+function keepAsKilled(rig: Rig, store: BoxStore): void {
+  const kept = ['smartbox.db', 'smartbox.db-wal', 'smartbox.db-shm'].map(name => join(rig.folder, name));
+  for (const file of kept) copyFileSync(file, `${file}.kept`);
+  store.close();
+  for (const file of kept) renameSync(`${file}.kept`, file);
+}
+
+/** Another daemon's store on the same data. */
+function holding(t: TestContext, folder: string): ChildProcess {
+  const worker = join(import.meta.dirname, 'holding-worker.ts');
+  const child = spawn(process.execPath, [worker, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  return child;
 }
 
 describe('store: a disk that fails', () => {
@@ -80,20 +99,69 @@ describe('store: a disk that fails', () => {
     assert.ok(verifyLines([...lines, canonical({ ...store.journal.checkpoint(1, seq) })]).ok);
   });
 
-  it('read-only: said so, and the box starts reading', async t => {
+  for (const end of ['in order', 'by a kill'] as const) {
+    it(`read-only at the start, after a run that ended ${end}: reads, keeps nothing, and is whole when the disk is`, async t => {
+      const disk = smallDisk(t);
+      if (disk === null) return t.skip('SKIPPED: may not mount a tmpfs here');
+      const rig = await Rig.make(t, disk);
+      const store = rig.open();
+      rig.put(store, rig.booking('a'));
+      store.commit(grant());
+      if (end === 'in order') store.close();
+      else keepAsKilled(rig, store);
+      execFileSync('mount', ['-o', 'remount,ro', disk]);
+      const reading = rig.open();
+      assert.equal(reading.bookings.get(a)?.use?.life, 'granted');
+      assert.equal(reading.load().lastSeq, 1);
+      assert.throws(() => reading.commit(grant()), faultOf('storage-readonly'));
+      assert.equal(reading.bookings.byCode(rig.code('a'), at(0)).length, 1, 'still read after a refusal');
+      execFileSync('mount', ['-o', 'remount,rw', disk]);
+      assert.deepEqual(
+        reading.commit(grant()).map(event => event.seq),
+        [2],
+      );
+      reading.restoreReserve();
+      assert.equal(statSync(join(rig.folder, 'reserve')).size, 1024 * 1024);
+      reading.close();
+      assert.equal(rig.open().load().lastSeq, 2);
+    });
+  }
+
+  it('read-only: the data is one process’s alone all the same', async t => {
+    const disk = smallDisk(t);
+    if (disk === null) return t.skip('SKIPPED: may not mount a tmpfs here');
+    const rig = await Rig.make(t, disk);
+    rig.open().close();
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    const holder = holding(t, rig.folder);
+    await once(holder.stdout as Readable, 'data');
+    assert.throws(() => rig.open(), faultOf('data-in-use'));
+    holder.kill('SIGKILL');
+    await once(holder, 'close');
+    rig.open();
+  });
+
+  it('a database that cannot be read at all is replaced in memory, and on the disk once that takes writes', async t => {
     const disk = smallDisk(t);
     if (disk === null) return t.skip('SKIPPED: may not mount a tmpfs here');
     const rig = await Rig.make(t, disk);
     const store = rig.open();
     rig.put(store, rig.booking('a'));
+    await store.backupNightly();
+    store.commit(grant());
     store.close();
+    writeFileSync(join(rig.folder, 'smartbox.db'), Buffer.alloc(8_192, 0x5a));
     execFileSync('mount', ['-o', 'remount,ro', disk]);
-    assert.throws(
-      () => rig.open(),
-      (error: unknown) => error instanceof Fault && /^storage-/.test(error.code),
-    );
+    const reading = rig.open();
+    assert.equal(reading.load().epoch, 2);
+    assert.equal(reading.bookings.count(), 1);
     execFileSync('mount', ['-o', 'remount,rw', disk]);
-    assert.equal(rig.open().commit(grant()).length, 1);
+    assert.equal(reading.commit(grant())[0]?.epoch, 2);
+    assert.equal(reading.bookings.count(), 1);
+    assert.deepEqual(
+      readdirSync(rig.folder).filter(name => name.includes('damaged')),
+      ['smartbox.db.damaged-1'],
+    );
   });
 
   it('full at the start: the reserve is what the box opens with', async t => {

@@ -104,7 +104,9 @@ describe('store: damage', () => {
     rig.close();
     truncateSync(database(rig));
     rig.open().close();
-    assert.match(rig.open().load().recovered ?? '', /missing or empty/);
+    const loaded = rig.open().load();
+    assert.match(loaded.recovered ?? '', /missing or empty/);
+    assert.equal(loaded.lost, true);
   });
 
   it('without mark or copy still reads the last event from the bytes', async t => {
@@ -212,9 +214,10 @@ describe('store: epochs', () => {
   it('begin with a restore; numbers go on after the last that was known', async t => {
     const rig = await livedIn(t);
     rig.close();
-    restoreDatabase(rig.folder, join(rig.folder, 'smartbox.db.backup-1'));
+    const account = 'restored by ada: the card died';
+    restoreDatabase(rig.folder, join(rig.folder, 'smartbox.db.backup-1'), { account });
     const store = rig.open();
-    sameNumbers(store, 2, /older than the box; last known event 6/);
+    sameNumbers(store, 2, /^restored by ada: the card died; .*older than the box; last known event 6/);
     const [event] = store.commit(commitOf({ entries: [entry()] }));
     assert.deepEqual([event?.seq, event?.epoch], [7, 2]);
     const { count, from, to } = store.journal.checkpoint(1, 99);
