@@ -90,6 +90,7 @@ export type AssignmentFilter = { readonly updatedSince: WallMs } | { readonly ve
  */
 export interface FleetioClient {
   accounts(turn: Turn): Promise<readonly FleetAccount[]>;
+  /** `gone` is never said of a path that does not answer at all: that is a FleetioError `fleetio-not-found`. */
   assignment(id: string, turn: Turn): Promise<Assignment | 'gone'>;
   /** Oldest change first. Deleted ones are not in it. */
   assignments(filter: AssignmentFilter, turn: Turn): AsyncIterable<readonly Assignment[]>;

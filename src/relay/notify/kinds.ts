@@ -27,8 +27,11 @@ export interface Catalogue {
     readonly untilChanged: string;
     /** Of a booking that takes again. */
     readonly again: string;
-    /** Below every mail; `{account}`. */
+    /** Below every mail to a driver; and below those that say a code. */
     readonly footer: string;
+    readonly secret: string;
+    /** Below those to administrators. */
+    readonly footerAdmins: string;
   };
   readonly kinds: Readonly<Record<MessageKind, Texts>>;
   readonly fields: Readonly<Record<FieldState, string>>;

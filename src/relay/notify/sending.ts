@@ -14,12 +14,12 @@ import type { MessageTable } from '../store/tables-notify.ts';
 import { type Access, accessOf } from './access.ts';
 import { catalogues } from './catalogues.ts';
 import { quietUntil } from './clock-text.ts';
-import type { MessageData } from './kinds.ts';
+import type { MessageData, Texts } from './kinds.ts';
 import { pageLink } from './links.ts';
 import { type Change, isOptedOut, sentLately, settleMessage } from './outbox-rows.ts';
 import { textsOf } from './own-texts.ts';
 import { valuesOf } from './render.ts';
-import { mailOf, smsOf } from './template.ts';
+import { mailOf, smsOf, usedPlaceholders } from './template.ts';
 import { clearDown, clearTroubles, raiseDown, raiseTrouble } from './troubles.ts';
 import type { Letter, Outcome, Way } from './ways/way.ts';
 
@@ -123,9 +123,15 @@ async function letterOf(parts: SendingParts, found: Case): Promise<Letter> {
   const to = atRest.open('address', message.id, message.address ?? '');
   const content =
     message.channel === 'mail'
-      ? mailOf(texts, values, catalogues[language].words.footer)
+      ? mailOf(texts, values, footerOf(kind, texts, language))
       : smsOf(texts, values);
   return { id: message.id, to, content, language };
+}
+
+function footerOf(kind: MessageKind, { text }: Texts, language: Language): string {
+  const { footer, secret, footerAdmins } = catalogues[language].words;
+  if (isForAdmins(kind)) return footerAdmins;
+  return usedPlaceholders(text).includes('code') ? `${footer}\n${secret}` : footer;
 }
 
 const dataOf = ({ atRest }: SendingParts, { id, data }: MessageTable): MessageData =>

@@ -52,7 +52,15 @@ export function mailOf(texts: Texts, values: Values, footer: string): Mail {
 /** Ten parts of an SMS; more is an accident. */
 const smsMax = 1_000;
 
-export const smsOf = (texts: Texts, values: Values): string => cut(filled(texts.sms, values), smsMax);
+export const smsOf = (texts: Texts, values: Values): string => plain(cut(filled(texts.sms, values), smsMax));
+
+/** One typographic sign halves what fits into an SMS (GSM 03.38): where nothing is lost, there is none. */
+const plain = (text: string): string =>
+  text
+    .replace(/[\u2018\u2019]/g, "'")
+    .replace(/[\u2013\u2014]/g, '-')
+    .replace(/\u2026/g, '...')
+    .replace(/[\u00a0\u202f]/g, ' ');
 
 export const cut = (text: string, most: number): string =>
   text.length <= most
@@ -69,7 +77,9 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, char => escapes[char] ?? char);
+/** French signs stay with their word. */
+export const unbroken = (text: string): string => text.replace(/ (?=[:;?!](?:\s|$))/g, '\u00a0');
+const escaped = (text: string): string => unbroken(text).replace(/[&<>"']/g, char => escapes[char] ?? char);
 
 /** Blocks between blank lines: a code alone, a line that ends with the link, a table of `Name: value`, or a paragraph. */
 function body(template: string, values: Values): string {

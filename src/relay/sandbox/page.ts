@@ -77,7 +77,9 @@ function row({ world }: Office, id: number): string {
 export function pageAction(office: Office, text: string): Answer {
   const form = new URLSearchParams(text);
   const instant = (name: string): number | null => {
-    const at = Date.parse(`${form.get(name) ?? ''}:00Z`);
+    const given = form.get(name) ?? '';
+    // `:00Z` alone would be a date to V8.
+    const at = given === '' ? Number.NaN : Date.parse(`${given}:00Z`);
     return Number.isNaN(at) ? null : at;
   };
   const id = Number(form.get('id'));

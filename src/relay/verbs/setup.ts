@@ -31,7 +31,7 @@ mqtt:                                    # the broker inside; or a section broke
 #   passwordFile: mail.password
 #   from: Example keys <keys@example.org>
 # sms: { provider: twilio, accountSid: AC…, authTokenFile: twilio.token, from: "+15005550006" }
-# sms: { provider: http, url: https://sms.example.org/send, headersFile: sms.headers, body: '{"to":"{to}","text":"{text}"}' }
+#  or  { provider: http, url: https://sms.example.org/send, headersFile: sms.headers, body: '{"to":"{to}","text":"{text}"}' }
 # secrets: { keyFile: at-rest.key }      # or the credential smartbox-relay-key, or SMARTBOX_RELAY_KEY
 log: info
 `;

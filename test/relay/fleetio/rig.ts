@@ -11,9 +11,10 @@ import { PinHasher } from '../../../src/relay/secrets/pins.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
 import { addRoutes } from '../../../src/relay/web/app.ts';
+import type { Dispatch } from '../../../src/relay/web/dispatch.ts';
 import { apiRoutes } from '../../../src/relay/web/routes.ts';
 import { readScopes } from '../../../src/relay/web/scopes.ts';
-import { startServer } from '../../../src/relay/web/server.ts';
+import { type Server, startServer } from '../../../src/relay/web/server.ts';
 import { createToken } from '../../../src/relay/web/tokens.ts';
 import { type House, houseOn } from '../domain/house.ts';
 import { Impatient } from './fixture.ts';
@@ -85,18 +86,7 @@ export async function rigOn(store: RelayStore): Promise<Rig> {
       stored.times += 1;
     },
   });
-  const server = await startServer({
-    ...{ host: '127.0.0.1', port: 0, trustProxy: false, isHttps: false, log: silent },
-    routes: app =>
-      addRoutes(app, {
-        ...{ ...kit, httpUrl: 'http://relay', brokerUrl: 'mqtt://relay' },
-        routes: apiRoutes({ pins: new PinHasher(), nudge: () => {}, fleetio }),
-        webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
-        messages: { pins: new PinHasher(), texts: false, nudge: () => {}, twilioToken: null },
-        enrol: () => Promise.reject(new Error('no boxes here')),
-        pulse: () => ({ brokerUp: true, shares: { mine: 0, all: 0 }, queues: {}, counters: {} }),
-      }),
-  });
+  const server = await served(kit, fleetio);
   at.url = `http://127.0.0.1:${server.port}`;
   const tokens = await tokensOf(house);
   const api = asking(at.url, tokens.main);
@@ -126,6 +116,21 @@ export async function rigOn(store: RelayStore): Promise<Rig> {
     },
   };
 }
+
+/** The relay's own web. */
+const served = (kit: Dispatch, fleetio: Fleetio): Promise<Server> =>
+  startServer({
+    ...{ host: '127.0.0.1', port: 0, trustProxy: false, isHttps: false, log: silent },
+    routes: app =>
+      addRoutes(app, {
+        ...{ ...kit, httpUrl: 'http://relay', brokerUrl: 'mqtt://relay' },
+        routes: apiRoutes({ pins: new PinHasher(), nudge: () => {}, fleetio }),
+        webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
+      messages: { pins: new PinHasher(), texts: false, nudge: () => {}, twilioToken: null },
+        enrol: () => Promise.reject(new Error('no boxes here')),
+        pulse: () => ({ brokerUp: true, shares: { mine: 0, all: 0 }, queues: {}, counters: {} }),
+      }),
+  });
 
 const posting = (raw: string | Uint8Array, headers: Readonly<Record<string, string>>): RequestInit => ({
   method: 'POST',

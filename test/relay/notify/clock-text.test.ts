@@ -9,12 +9,12 @@ const now = at('2027-03-01T00:00:00Z');
 const reader = { zone: 'Europe/Amsterdam', locale: 'en-GB', now };
 
 const windows: readonly (readonly [start: string, end: string, text: string])[] = [
-  ['2027-03-05T07:00:00Z', '2027-03-05T16:00:00Z', 'Fri 5 Mar 08:00 – 17:00 CET'],
-  ['2027-07-05T20:00:00Z', '2027-07-06T04:00:00Z', 'Mon 5 Jul 22:00 – Tue 6 Jul 06:00 CEST'],
+  ['2027-03-05T07:00:00Z', '2027-03-05T16:00:00Z', 'Fri 5 Mar, 08:00 – 17:00 CET'],
+  ['2027-07-05T20:00:00Z', '2027-07-06T04:00:00Z', 'Mon 5 Jul, 22:00 – Tue 6 Jul, 06:00 CEST'],
   // The night in which clocks go forward, and the one in which an hour comes twice.
-  ['2027-03-28T00:30:00Z', '2027-03-28T04:00:00Z', 'Sun 28 Mar 01:30 CET – 06:00 CEST'],
-  ['2027-10-31T00:30:00Z', '2027-10-31T01:30:00Z', 'Sun 31 Oct 02:30 CEST – 02:30 CET'],
-  ['2028-01-05T07:00:00Z', '2028-01-05T16:00:00Z', 'Wed 5 Jan 2028 08:00 – 17:00 CET'],
+  ['2027-03-28T00:30:00Z', '2027-03-28T04:00:00Z', 'Sun 28 Mar, 01:30 CET – 06:00 CEST'],
+  ['2027-10-31T00:30:00Z', '2027-10-31T01:30:00Z', 'Sun 31 Oct, 02:30 CEST – 02:30 CET'],
+  ['2028-01-05T07:00:00Z', '2028-01-05T16:00:00Z', 'Wed, 5 Jan 2028, 08:00 – 17:00 CET'],
 ];
 
 test('windows in the zone of the place, over every edge', () => {

@@ -68,13 +68,26 @@ onBothStores('the outbox', source => {
       [0, 1],
     );
     assert.equal(s.mail.letters.length, 1);
+    const second = await source.again(s.house.store);
+    for (let each = 0; each < 12; each += 1) await tell(s, await s.book());
+    await s.house.receipt(s.box);
+    const taken = await Promise.all([
+      s.turn('one'),
+      s.turn('two', second),
+      s.turn('one'),
+      s.turn('two', second),
+    ]);
+    assert.deepEqual(
+      [taken.reduce((sum, each) => sum + each, 0), new Set(s.mail.letters.map(({ id: each }) => each)).size],
+      [12, 13],
+    );
     await tell(s, id, 'moved');
     const dead = { copy: 'dead', now: s.house.nowMs, until: s.house.nowMs + minuteMs, most: 10 };
     assert.equal((await s.house.store.write(tx => takeMessages(tx, dead))).length, 1);
     assert.equal(await s.turn(), 0);
     s.pass(minuteMs);
     assert.equal(await s.turn(), 1);
-    assert.equal(s.mail.letters.length, 2);
+    assert.equal(s.mail.letters.length, 14);
   });
 
   test('it is tried again, later each time; when it would come too late it is a Problem', async () => {

@@ -49,7 +49,7 @@ export interface Stage {
   }): Promise<string>;
   settings(notify: Partial<NotifySettings>): Promise<unknown>;
   /** Sends all that is due now, as one turn of the outbox; gives how many were taken. */
-  turn(copy?: string): Promise<number>;
+  turn(copy?: string, store?: RelayStore): Promise<number>;
   /** Lets time pass on the house's clock. */
   pass(ms: number): void;
   states(): Promise<readonly string[]>;
@@ -86,7 +86,7 @@ export async function stageOn(store: RelayStore): Promise<Stage> {
     book: async ({ start = house.nowMs + hourMs, end = house.nowMs + 9 * hourMs, reuse = false } = {}) =>
       (await house.act(c => createBooking(c, { key: keys[0] ?? '', driver, start, end, reuse }))).id,
     settings: notify => house.act(c => changeAccount(c, { settings: { notify } })),
-    turn: copy => turn(copy === undefined ? parts : { ...parts, copy }, house.nowMs),
+    turn: (copy = 'one', other = store) => turn({ ...parts, copy, store: other }, house.nowMs),
     pass: ms => {
       house.nowMs += ms;
     },

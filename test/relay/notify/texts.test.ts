@@ -23,7 +23,7 @@ for (const language of languages)
   test(`${language}: every message is whole, and says what the English one says`, () => {
     const { kinds, fields, words: other } = catalogues[language];
     for (const kind of messageKinds) {
-      const mail = mailOf(kinds[kind], values, other.footer);
+      const mail = mailOf(kinds[kind], values, `${other.footer}\n${other.secret}\n${other.footerAdmins}`);
       const sms = smsOf(kinds[kind], values);
       for (const text of [mail.subject, mail.text, mail.html, sms]) {
         assert.doesNotMatch(text, /[{}]|undefined|null|\n{3}/, `${kind}: ${text}`);

@@ -1,6 +1,6 @@
 /** One connected account of Fleetio, spoken to in its turn. There is no POST: nothing here happens twice by being tried again. */
 import * as v from 'valibot';
-import { after, millis, type WallMs } from '../../../base/brand.ts';
+import { after, type MonoMs, millis, type WallMs } from '../../../base/brand.ts';
 import type { Secret } from '../../../base/secret.ts';
 import type { Time } from '../../ports.ts';
 import type { Limiter } from '../limiter.ts';
@@ -30,6 +30,8 @@ export interface ClientOptions {
 
 const triesMax = 3;
 const backOffMs = 1_000;
+/** A path that answered so long ago is still there. */
+const trustMs = 10 * 60_000;
 
 interface Asked {
   readonly method?: 'GET' | 'PATCH';
@@ -48,6 +50,8 @@ export class Client implements port.FleetioClient {
   readonly #options: ClientOptions;
   readonly #base: Base;
   readonly #http: Pick<Http, 'ask' | 'close'>;
+  /** When assignments were last read. */
+  #answered: MonoMs | null = null;
 
   /** @throws FleetioError `fleetio-address` */
   constructor(options: ClientOptions) {
@@ -76,13 +80,28 @@ export class Client implements port.FleetioClient {
   /** Two at most: whether they can be read, and which fields they carry. */
   async someAssignments(turn: port.Turn): Promise<readonly port.Assignment[]> {
     const asked = { path: '/vehicle_assignments', what: 'assignments', turn };
-    for await (const page of this.#pages(records.assignmentRecord, asked, [['per_page', '2']])) return page;
+    const pages = this.#pages(records.assignmentRecord, asked, [['per_page', '2']]);
+    for await (const page of pages) {
+      this.#answered = this.#options.time.mono();
+      return page;
+    }
+    this.#answered = this.#options.time.mono();
     return [];
   }
 
-  assignment(id: string, turn: port.Turn): Promise<port.Assignment | 'gone'> {
+  async assignment(id: string, turn: port.Turn): Promise<port.Assignment | 'gone'> {
     const path = `/vehicle_assignments/${segment(id)}`;
-    return this.#one(records.assignmentRecord, { path, what: `assignment ${id}`, turn });
+    const read = await this.#one(records.assignmentRecord, { path, what: `assignment ${id}`, turn });
+    await this.#mustAnswer(read, turn);
+    return read;
+  }
+
+  /** Of a path that is not there at all, every assignment would pass for a deleted one. */
+  async #mustAnswer(read: port.Assignment | 'gone', turn: port.Turn): Promise<void> {
+    const { time } = this.#options;
+    if (read !== 'gone') this.#answered = time.mono();
+    else if (this.#answered === null || time.mono() - this.#answered > trustMs)
+      await this.someAssignments(turn);
   }
 
   assignments(filter: port.AssignmentFilter, turn: port.Turn): AsyncIterable<readonly port.Assignment[]> {
@@ -103,7 +122,10 @@ export class Client implements port.FleetioClient {
     const path = `/vehicle_assignments/${segment(id)}`;
     const what = `assignment ${id}`;
     const answered = await this.#ask({ method: 'PATCH', path, body, what, turn });
-    if (answered === 'gone') return 'gone';
+    if (answered === 'gone') {
+      await this.#mustAnswer('gone', turn);
+      return 'gone';
+    }
     const read = v.safeParse(records.assignmentRecord, answered.json);
     // Where it does not answer with the record, it is read again: only what is read back counts as written.
     return read.success ? read.output : await this.assignment(id, turn);

@@ -11,8 +11,6 @@ import type { Contact } from '../port.ts';
 import { type Desk, subjectOf } from './parts.ts';
 
 const nameMax = 100;
-/** What was read of somebody is good for so long, where two seem to have one number. */
-const justReadMs = 60_000;
 
 export const contactRow = async ({ tx, integration }: Desk, id: string): Promise<ContactTable | null> =>
   (await tx
@@ -188,18 +186,13 @@ async function ownPhone(desk: Desk, row: ContactTable, driver: string | null): P
   return phone;
 }
 
-/** Soon, since what is known of them may be old. `now`: also where they were read just now. */
-export async function readAgain(
-  desk: Desk,
-  contact: string,
-  { now = false }: { readonly now?: boolean } = {},
-): Promise<void> {
-  await desk.tx
+/** Soon, since what is known of them may be old. */
+export async function readAgain({ tx, integration }: Desk, contact: string): Promise<void> {
+  await tx
     .updateTable('contact')
     .set({ fetched: 0 })
-    .where('integration', '=', desk.integration)
+    .where('integration', '=', integration)
     .where('id', '=', contact)
-    .where('fetched', '<', now ? desk.now + 1 : desk.now - justReadMs)
     .execute();
 }
 

@@ -87,7 +87,7 @@ async function understand(parts: EngineParts, connection: Connection, bundle: Bu
   const { subject } = bundle;
   if (subject === null) return meanings.has('unknown') ? 'nothing' : 'reconcile';
   if (meanings.has('contact')) {
-    await write(parts, connection, desk => readAgain(desk, subject, { now: true }));
+    await write(parts, connection, desk => readAgain(desk, subject));
     return 'nothing';
   }
   // Signed by Fleetio, so that it is so; what comes later about it changes nothing.

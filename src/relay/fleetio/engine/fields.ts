@@ -38,7 +38,7 @@ export function fieldsToSend(
   { keys }: FieldNames,
   blank: string | null,
 ): Readonly<Record<string, string | null>> {
-  return Object.fromEntries([...keys].map(([role, key]) => [key, wanted[role] ?? blank]));
+  return Object.fromEntries([...keys].map(([role, key]) => [key, plain(wanted[role]) ?? blank]));
 }
 
 /** Labels of the fields that the record does not have as they were sent. */

@@ -60,7 +60,7 @@ async function readContacts(parts: EngineParts, connection: Connection): Promise
 
 /** Gives how many changes had come by no webhook. */
 async function readChanges(parts: EngineParts, connection: Connection): Promise<number> {
-  const { high_water: water, created } = connection.row;
+  const { high_water: water, created, reconciled } = connection.row;
   const since = wall(water === null ? created - dayMs : water - overlapMs);
   const isOld = (record: Assignment): boolean => (record.updated ?? 0) < parts.time.wall() - overlapMs;
   let missed = 0;
@@ -68,7 +68,7 @@ async function readChanges(parts: EngineParts, connection: Connection): Promise<
     const fresh = await unknown(parts, connection, page);
     for (const record of fresh) {
       const isNew = await take(parts, connection, record);
-      if (isNew && water !== null && isOld(record)) missed += 1;
+      if (isNew && reconciled !== null && isOld(record)) missed += 1;
     }
     await raiseWater(parts, connection, page);
   }

@@ -45,14 +45,20 @@ function openness(
 /** Nothing is written before the driver knows; what is gone cannot be written to. */
 async function fieldsWanted(desk: Desk, row: AssignmentTable): Promise<Partial<AssignmentTable>> {
   if (row.deleted === 1) return row.fields_due === null ? {} : { fields_due: null };
-  if (row.booking === null || row.telling === 'access') return {};
-  const fields = await fieldsOf(desk, row.booking, { httpUrl: desk.httpUrl });
-  if (fields === null) return {};
+  const isSilent = row.booking === null && row.fields_written === null;
+  if (isSilent || row.telling === 'access') return {};
+  const fields = await fieldsNow(desk, row);
   const hash = hashOfFields(desk, fields);
   if (hash === row.fields_wanted) return {};
   return hash === row.fields_written
     ? { fields_wanted: hash, fields_due: null }
     : { fields_wanted: hash, fields_due: desk.now, fields_tries: 0 };
+}
+
+/** Without a booking nothing is to stand there. */
+export async function fieldsNow(desk: Desk, { booking }: AssignmentTable): Promise<Fields> {
+  const fields = booking === null ? null : await fieldsOf(desk, booking, { httpUrl: desk.httpUrl });
+  return fields ?? { instructions: '', link: null, code: null };
 }
 
 /** By which what the fields should say and what they say are compared: codes are nowhere in clear. */

@@ -4,8 +4,7 @@ import { isOut } from '../../core/booking-life.ts';
 import { accountView } from '../../domain/accounts.ts';
 import { factsOf } from '../../domain/booking-rows.ts';
 import { clearProblem, raiseProblem } from '../../domain/problems.ts';
-import { type Fields, fieldsOf } from '../../notify/fields.ts';
-import type { BookingTable } from '../../store/tables.ts';
+import type { Fields } from '../../notify/fields.ts';
 import type { AssignmentTable } from '../../store/tables-fleetio.ts';
 import { FleetioError } from '../client/errors.ts';
 import type { Assignment, AssignmentChange } from '../port.ts';
@@ -13,7 +12,7 @@ import { applyDeleted, applyRecord } from './apply.ts';
 import { fieldNames, fieldsToSend, notTaken } from './fields.ts';
 import { type Connection, type Desk, type EngineParts, subjectOf, write } from './parts.ts';
 import { assignmentRow, save } from './rows.ts';
-import { hashOfFields } from './settle.ts';
+import { fieldsNow, hashOfFields } from './settle.ts';
 import { connectionProblem, connectionWorks } from './troubles.ts';
 
 /** Tries again after so long, doubled each time. */
@@ -37,10 +36,10 @@ export async function dueFields(
   { store, time }: EngineParts,
   { id }: Connection,
   limit: number,
-): Promise<readonly { readonly id: string; readonly start: number }[]> {
+): Promise<readonly { readonly id: string; readonly start: number | null }[]> {
   const rows = await store.db
     .selectFrom('assignment')
-    .innerJoin('booking', 'booking.id', 'assignment.booking')
+    .leftJoin('booking', 'booking.id', 'assignment.booking')
     .select(['assignment.id', 'booking.start'])
     .where('integration', '=', id)
     .where('fields_due', '<=', time.wall())
@@ -76,23 +75,20 @@ export async function writeBack(parts: EngineParts, connection: Connection, id: 
 /** Null: there is nothing to write any more. */
 async function draftOf(desk: Desk, id: string): Promise<Draft | null> {
   const row = await assignmentRow(desk, id);
-  if (row === null || row.fields_due === null || row.booking === null) return null;
-  const fields = await fieldsOf(desk, row.booking, { httpUrl: desk.httpUrl });
-  if (fields === null || row.deleted === 1) {
+  if (row === null || row.fields_due === null) return null;
+  if (row.deleted === 1) {
     await save(desk, row, { fields_due: null });
     return null;
   }
-  const booking = await desk.tx
-    .selectFrom('booking')
-    .selectAll()
-    .where('id', '=', row.booking)
-    .executeTakeFirstOrThrow();
+  const fields = await fieldsNow(desk, row);
   const { followKey } = (await accountView(desk)).settings.assignments;
-  const followed = followKey ? followedOf(row, booking) : {};
+  const followed = followKey ? await followedOf(desk, row) : {};
   return { row, fields, hash: hashOfFields(desk, fields), followed };
 }
 
-function followedOf(row: AssignmentTable, booking: BookingTable): Draft['followed'] {
+async function followedOf({ tx }: Desk, row: AssignmentTable): Promise<Draft['followed']> {
+  const booking = await tx.selectFrom('booking').selectAll().where('id', '=', row.booking).executeTakeFirst();
+  if (booking === undefined) return {};
   const { taken, returned, reuse } = booking;
   const isMoved = (there: number | null, here: number): boolean =>
     there === null || Math.abs(there - here) > sameMomentMs;

@@ -20,8 +20,9 @@ export const de: Catalogue = {
   words: {
     untilChanged: 'ab {start}, bis auf Weiteres',
     again: 'Der Code gilt, so oft Sie den Schlüssel brauchen, bis Ihre Buchung endet.',
-    footer:
-      'SmartBox sendet dies für {account}, weil ein Schlüssel für Sie gebucht ist.\nDer Code ist nur für Sie: bitte geben Sie ihn nicht weiter.',
+    footer: 'SmartBox sendet dies für {account}, weil ein Schlüssel für Sie gebucht ist.',
+    secret: 'Der Code ist nur für Sie: bitte geben Sie ihn nicht weiter.',
+    footerAdmins: 'SmartBox sendet dies, weil Sie die Schlüssel von {account} verwalten.',
   },
   kinds: {
     access: {
@@ -66,7 +67,7 @@ export const de: Catalogue = {
     },
     prompt: {
       subject: 'Zu bestätigen: {vehicle} für {driver}',
-      text: 'Ein Fahrzeug wurde zugewiesen; sein Schlüssel wird erst gebucht, wenn Sie es sagen.\n\nFahrzeug: {vehicle}\nFahrer: {driver}\nWann: {window}\n\nPrüfen Sie Datum, Fahrer und Adresse, und legen Sie die Buchung an. Der Fahrer wird dann von selbst benachrichtigt.\n\nBuchung anlegen: {link}',
+      text: 'Ein Fahrzeug wurde zugewiesen; sein Schlüssel wird erst gebucht, wenn Sie es sagen.\n\nFahrzeug: {vehicle}\nFahrer: {driver}\nWann: {window}\n\nPrüfen Sie Datum, Fahrer und Adresse, und legen Sie die Buchung an. Der Fahrer wird dann automatisch benachrichtigt.\n\nBuchung anlegen: {link}',
       sms: '{vehicle} ist {driver} zugewiesen, {window}. Bitte legen Sie die Buchung an.\n{link}',
     },
     'asked-again': {

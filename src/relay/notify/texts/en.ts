@@ -20,43 +20,44 @@ export const en: Catalogue = {
   words: {
     untilChanged: 'from {start}, until further notice',
     again: 'The code works as often as you need the key, until your booking ends.',
-    footer:
-      'SmartBox sends this for {account}, because a key is booked for you.\nThe code is yours alone: please do not pass it on.',
+    footer: 'SmartBox sends this for {account}, because a key is booked for you.',
+    secret: 'The code is yours alone: please do not pass it on.',
+    footerAdmins: 'SmartBox sends this because you look after the keys of {account}.',
   },
   kinds: {
     access: {
       subject: 'Your key for {vehicle}, {start}',
-      text: `Hello {driver},\n\nyour key is ready for you.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Hello {driver},\n\nYour key is ready for you.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Key of {vehicle}: code {code}, then #\n{box}, door {slot}\n{window}\n{link}\nHelp: {phone}`,
     },
     moved: {
       subject: 'New time for {vehicle}: {start}',
-      text: `Hello {driver},\n\nyour booking has changed. This is how it is now; if you have a code already, it stays the same.\n\n${facts}\n\n{code}\n\n${end}`,
+      text: `Hello {driver},\n\nYour booking has changed. This is how it is now; if you have a code already, it stays the same.\n\n${facts}\n\n{code}\n\n${end}`,
       sms: `New time for {vehicle}: {window}\n{box}, door {slot}\nCode {code}, then #\n{link}\nHelp: {phone}`,
     },
     cancelled: {
       subject: 'Your booking of {vehicle} is cancelled',
-      text: `Hello {driver},\n\nyour booking has been cancelled. Its code no longer gives out the key.\n\nVehicle: {vehicle}\nBox: {box}\nWhen: {window}\n\nIf you still have the key, please bring it back: the box takes it with the code that you have.\n\nNot what you expected? Call {phone}.`,
+      text: `Hello {driver},\n\nYour booking has been cancelled. Its code no longer gives out the key.\n\nVehicle: {vehicle}\nBox: {box}\nWhen: {window}\n\nIf you still have the key, please bring it back: the box takes it with the code that you have.\n\nNot what you expected? Call {phone}.`,
       sms: `Cancelled: {vehicle}, {window}. If you still have the key, please bring it back to {box}.\nQuestions: {phone}`,
     },
     reminder: {
       subject: 'Soon: your key for {vehicle}, {start}',
-      text: `Hello {driver},\n\nyour booking begins soon. Your key waits for you here.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Hello {driver},\n\nYour booking begins soon. Your key waits for you here.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Soon: key of {vehicle}, {window}\nCode {code}, then #\n{box}, door {slot}\n{link}\nHelp: {phone}`,
     },
     waiting: {
       subject: 'Your key for {vehicle}: the code follows',
-      text: `Hello {driver},\n\na key is booked for you. The box cannot be reached at the moment, so your code is not in it yet. You get it as soon as it works; you need not do anything.\n\n${facts}\n\n${end}`,
+      text: `Hello {driver},\n\nA key is booked for you. The box cannot be reached at the moment, so your code is not in it yet. You get it as soon as it works; you need not do anything.\n\n${facts}\n\n${end}`,
       sms: `{vehicle} is booked for you, {window}. The box cannot be reached yet; your code follows as soon as it works.\n{link}\nHelp: {phone}`,
     },
     'fresh-code': {
       subject: 'A new code for {vehicle}',
-      text: `Hello {driver},\n\nhere is a new code for your booking. The one before no longer gives out the key.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Hello {driver},\n\nHere is a new code for your booking. The one before no longer gives out the key.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `New code for {vehicle}: {code}, then #\n{box}, door {slot}\n{window}\n{link}\nHelp: {phone}`,
     },
     overdue: {
       subject: 'Please bring back the key of {vehicle}',
-      text: `Hello {driver},\n\nyour booking is over, and the key is not back yet. Others may be waiting for it.\n\nVehicle: {vehicle}\nBack to: {box}\nPlace: {site}\nWas due: {end}\n\nYour code still opens a door for the return: code, #, key in, door shut.\n\nNeed it for longer? Call {phone}.`,
+      text: `Hello {driver},\n\nYour booking is over, and the key is not back yet. Others may be waiting for it.\n\nVehicle: {vehicle}\nBack to: {box}\nPlace: {site}\nWas due: {end}\n\nYour code still opens a door for the return: code, #, key in, door shut.\n\nNeed it for longer? Call {phone}.`,
       sms: `The key of {vehicle} was due {end}. Please bring it back to {box}: your code still works for that.\nNeed it for longer? {phone}`,
     },
     'verify-phone': {
@@ -66,7 +67,7 @@ export const en: Catalogue = {
     },
     prompt: {
       subject: 'To confirm: {vehicle} for {driver}',
-      text: 'A vehicle was assigned, and its key is booked only when you say so.\n\nVehicle: {vehicle}\nDriver: {driver}\nWhen: {window}\n\nCheck date, driver and address, and create the booking. The driver is told by itself then.\n\nCreate the booking: {link}',
+      text: 'A vehicle was assigned, and its key is booked only when you say so.\n\nVehicle: {vehicle}\nDriver: {driver}\nWhen: {window}\n\nCheck date, driver and address, and create the booking. The driver is then told automatically.\n\nCreate the booking: {link}',
       sms: '{vehicle} is assigned to {driver}, {window}. Please create the booking.\n{link}',
     },
     'asked-again': {

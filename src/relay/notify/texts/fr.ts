@@ -20,43 +20,44 @@ export const fr: Catalogue = {
   words: {
     untilChanged: 'à partir du {start}, jusqu’à nouvel ordre',
     again: 'Le code sert aussi souvent que vous avez besoin de la clé, jusqu’à la fin de votre réservation.',
-    footer:
-      'SmartBox envoie ce message pour {account}, car une clé est réservée pour vous.\nLe code est à vous seul : ne le transmettez pas.',
+    footer: 'SmartBox envoie ce message pour {account}, car une clé est réservée pour vous.',
+    secret: 'Le code est à vous seul : ne le transmettez pas.',
+    footerAdmins: 'SmartBox envoie ce message car vous gérez les clés de {account}.',
   },
   kinds: {
     access: {
       subject: 'Votre clé pour {vehicle}, {start}',
-      text: `Bonjour {driver},\n\nvotre clé vous attend.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Bonjour {driver},\n\nVotre clé vous attend.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Clé de {vehicle} : code {code}, puis #\n{box}, porte {slot}\n{window}\n{link}\nAide : {phone}`,
     },
     moved: {
       subject: 'Nouvel horaire pour {vehicle} : {start}',
-      text: `Bonjour {driver},\n\nvotre réservation a changé. Voici ce qui vaut maintenant ; si vous avez déjà un code, il reste le même.\n\n${facts}\n\n{code}\n\n${end}`,
+      text: `Bonjour {driver},\n\nVotre réservation a changé. Voici ce qui vaut maintenant ; si vous avez déjà un code, il reste le même.\n\n${facts}\n\n{code}\n\n${end}`,
       sms: `Nouvel horaire pour {vehicle} : {window}\n{box}, porte {slot}\nCode {code}, puis #\n{link}\nAide : {phone}`,
     },
     cancelled: {
       subject: 'Votre réservation de {vehicle} est annulée',
-      text: `Bonjour {driver},\n\nvotre réservation est annulée. Le code ne donne plus la clé.\n\nVéhicule: {vehicle}\nBoîtier: {box}\nQuand: {window}\n\nSi vous avez encore la clé, rapportez-la : le boîtier la reprend avec le code que vous avez.\n\nCe n’est pas ce que vous attendiez ? Appelez le {phone}.`,
+      text: `Bonjour {driver},\n\nVotre réservation est annulée. Le code ne donne plus la clé.\n\nVéhicule: {vehicle}\nBoîtier: {box}\nQuand: {window}\n\nSi vous avez encore la clé, rapportez-la : le boîtier la reprend avec le code que vous avez.\n\nCe n’est pas ce que vous attendiez ? Appelez le {phone}.`,
       sms: `Annulé : {vehicle}, {window}. Si vous avez encore la clé, rapportez-la à {box}.\nQuestions : {phone}`,
     },
     reminder: {
       subject: 'Bientôt : votre clé pour {vehicle}, {start}',
-      text: `Bonjour {driver},\n\nvotre réservation commence bientôt. Votre clé vous attend ici.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Bonjour {driver},\n\nVotre réservation commence bientôt. Votre clé vous attend ici.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Bientôt : clé de {vehicle}, {window}\nCode {code}, puis #\n{box}, porte {slot}\n{link}\nAide : {phone}`,
     },
     waiting: {
       subject: 'Votre clé pour {vehicle} : le code suit',
-      text: `Bonjour {driver},\n\nune clé est réservée pour vous. Le boîtier est injoignable pour l’instant et n’a pas encore votre code. Vous le recevrez dès qu’il fonctionne ; vous n’avez rien à faire.\n\n${facts}\n\n${end}`,
+      text: `Bonjour {driver},\n\nUne clé est réservée pour vous. Le boîtier est injoignable pour l’instant et n’a pas encore votre code. Vous le recevrez dès qu’il fonctionne ; vous n’avez rien à faire.\n\n${facts}\n\n${end}`,
       sms: `{vehicle} est réservé pour vous, {window}. Le boîtier est encore injoignable ; votre code suit dès qu’il fonctionne.\n{link}\nAide : {phone}`,
     },
     'fresh-code': {
       subject: 'Un nouveau code pour {vehicle}',
-      text: `Bonjour {driver},\n\nvoici un nouveau code pour votre réservation. Le précédent ne donne plus la clé.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Bonjour {driver},\n\nVoici un nouveau code pour votre réservation. Le précédent ne donne plus la clé.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Nouveau code pour {vehicle} : {code}, puis #\n{box}, porte {slot}\n{window}\n{link}\nAide : {phone}`,
     },
     overdue: {
       subject: 'Merci de rapporter la clé de {vehicle}',
-      text: `Bonjour {driver},\n\nvotre réservation est terminée et la clé n’est pas encore rentrée. Quelqu’un l’attend peut-être.\n\nVéhicule: {vehicle}\nÀ rendre à: {box}\nLieu: {site}\nÉtait due: {end}\n\nVotre code sert toujours pour la rendre : code, #, clé à l’intérieur, porte fermée.\n\nBesoin de plus de temps ? Appelez le {phone}.`,
+      text: `Bonjour {driver},\n\nVotre réservation est terminée et la clé n’est pas encore rentrée. Quelqu’un l’attend peut-être.\n\nVéhicule: {vehicle}\nÀ rendre à: {box}\nLieu: {site}\nÉtait due: {end}\n\nVotre code sert toujours pour la rendre : code, #, clé à l’intérieur, porte fermée.\n\nBesoin de plus de temps ? Appelez le {phone}.`,
       sms: `La clé de {vehicle} était due {end}. Merci de la rapporter à {box} : votre code sert toujours pour cela.\nBesoin de plus de temps ? {phone}`,
     },
     'verify-phone': {

@@ -20,43 +20,44 @@ export const nl: Catalogue = {
   words: {
     untilChanged: 'vanaf {start}, tot nader bericht',
     again: 'De code werkt zo vaak u de sleutel nodig hebt, tot uw boeking afloopt.',
-    footer:
-      'SmartBox stuurt dit voor {account}, omdat er een sleutel voor u is geboekt.\nDe code is alleen voor u: geef hem niet door.',
+    footer: 'SmartBox stuurt dit voor {account}, omdat er een sleutel voor u is geboekt.',
+    secret: 'De code is alleen voor u: geef hem niet door.',
+    footerAdmins: 'SmartBox stuurt dit omdat u de sleutels van {account} beheert.',
   },
   kinds: {
     access: {
       subject: 'Uw sleutel voor {vehicle}, {start}',
-      text: `Hallo {driver},\n\nuw sleutel ligt klaar.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Hallo {driver},\n\nUw sleutel ligt klaar.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Sleutel van {vehicle}: code {code}, dan #\n{box}, deur {slot}\n{window}\n{link}\nHulp: {phone}`,
     },
     moved: {
       subject: 'Nieuwe tijd voor {vehicle}: {start}',
-      text: `Hallo {driver},\n\nuw boeking is gewijzigd. Zo is het nu; hebt u al een code, dan blijft die gelijk.\n\n${facts}\n\n{code}\n\n${end}`,
+      text: `Hallo {driver},\n\nUw boeking is gewijzigd. Zo is het nu; hebt u al een code, dan blijft die gelijk.\n\n${facts}\n\n{code}\n\n${end}`,
       sms: `Nieuwe tijd voor {vehicle}: {window}\n{box}, deur {slot}\nCode {code}, dan #\n{link}\nHulp: {phone}`,
     },
     cancelled: {
       subject: 'Uw boeking van {vehicle} is geannuleerd',
-      text: `Hallo {driver},\n\nuw boeking is geannuleerd. Met de code krijgt u de sleutel niet meer.\n\nVoertuig: {vehicle}\nKast: {box}\nWanneer: {window}\n\nHebt u de sleutel nog, breng hem dan terug: de kast neemt hem aan met de code die u hebt.\n\nHad u dit niet verwacht? Bel {phone}.`,
+      text: `Hallo {driver},\n\nUw boeking is geannuleerd. Met de code krijgt u de sleutel niet meer.\n\nVoertuig: {vehicle}\nKast: {box}\nWanneer: {window}\n\nHebt u de sleutel nog, breng hem dan terug: de kast neemt hem aan met de code die u hebt.\n\nHad u dit niet verwacht? Bel {phone}.`,
       sms: `Geannuleerd: {vehicle}, {window}. Hebt u de sleutel nog, breng hem dan terug naar {box}.\nVragen: {phone}`,
     },
     reminder: {
       subject: 'Straks: uw sleutel voor {vehicle}, {start}',
-      text: `Hallo {driver},\n\nuw boeking begint straks. Uw sleutel ligt hier klaar.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Hallo {driver},\n\nUw boeking begint straks. Uw sleutel ligt hier klaar.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Straks: sleutel van {vehicle}, {window}\nCode {code}, dan #\n{box}, deur {slot}\n{link}\nHulp: {phone}`,
     },
     waiting: {
       subject: 'Uw sleutel voor {vehicle}: de code volgt',
-      text: `Hallo {driver},\n\ner is een sleutel voor u geboekt. De kast is nu niet bereikbaar, dus uw code is er nog niet. U krijgt hem zodra hij werkt; u hoeft niets te doen.\n\n${facts}\n\n${end}`,
+      text: `Hallo {driver},\n\nEr is een sleutel voor u geboekt. De kast is nu niet bereikbaar, dus uw code is er nog niet. U krijgt hem zodra hij werkt; u hoeft niets te doen.\n\n${facts}\n\n${end}`,
       sms: `{vehicle} is voor u geboekt, {window}. De kast is nog niet bereikbaar; uw code volgt zodra hij werkt.\n{link}\nHulp: {phone}`,
     },
     'fresh-code': {
       subject: 'Een nieuwe code voor {vehicle}',
-      text: `Hallo {driver},\n\nhier is een nieuwe code voor uw boeking. Met de vorige krijgt u de sleutel niet meer.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      text: `Hallo {driver},\n\nHier is een nieuwe code voor uw boeking. Met de vorige krijgt u de sleutel niet meer.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
       sms: `Nieuwe code voor {vehicle}: {code}, dan #\n{box}, deur {slot}\n{window}\n{link}\nHulp: {phone}`,
     },
     overdue: {
       subject: 'Breng de sleutel van {vehicle} terug',
-      text: `Hallo {driver},\n\nuw boeking is afgelopen en de sleutel is nog niet terug. Misschien wacht er iemand op.\n\nVoertuig: {vehicle}\nTerug naar: {box}\nPlaats: {site}\nUiterlijk: {end}\n\nMet uw code kunt u hem nog steeds terugbrengen: code, #, sleutel erin, deur dicht.\n\nLanger nodig? Bel {phone}.`,
+      text: `Hallo {driver},\n\nUw boeking is afgelopen en de sleutel is nog niet terug. Misschien wacht er iemand op.\n\nVoertuig: {vehicle}\nTerug naar: {box}\nPlaats: {site}\nUiterlijk: {end}\n\nMet uw code kunt u hem nog steeds terugbrengen: code, #, sleutel erin, deur dicht.\n\nLanger nodig? Bel {phone}.`,
       sms: `De sleutel van {vehicle} had {end} terug moeten zijn. Breng hem naar {box}: met uw code kan dat nog steeds.\nLanger nodig? {phone}`,
     },
     'verify-phone': {
@@ -66,7 +67,7 @@ export const nl: Catalogue = {
     },
     prompt: {
       subject: 'Te bevestigen: {vehicle} voor {driver}',
-      text: 'Er is een voertuig toegewezen; de sleutel wordt pas geboekt als u dat zegt.\n\nVoertuig: {vehicle}\nBestuurder: {driver}\nWanneer: {window}\n\nControleer datum, bestuurder en adres, en maak de boeking. De bestuurder krijgt dan vanzelf bericht.\n\nBoeking maken: {link}',
+      text: 'Er is een voertuig toegewezen; de sleutel wordt pas geboekt als u dat zegt.\n\nVoertuig: {vehicle}\nBestuurder: {driver}\nWanneer: {window}\n\nControleer datum, bestuurder en adres, en maak de boeking. De bestuurder krijgt dan automatisch bericht.\n\nBoeking maken: {link}',
       sms: '{vehicle} is toegewezen aan {driver}, {window}. Maak de boeking.\n{link}',
     },
     'asked-again': {

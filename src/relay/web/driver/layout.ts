@@ -14,17 +14,18 @@ h2 { font-size: 1.05rem; margin: 1.1rem 0 .3rem }
 h2:first-child { margin-top: 0 }
 p { margin: 0 0 .8rem }
 p:last-child { margin-bottom: 0 }
-dl { margin: .9rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: 0 1rem }
-dt { color: var(--soft); padding: .35rem 0; border-top: 1px solid var(--line) }
+dl { margin: .9rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: 0 }
+dt { color: var(--soft); padding: .35rem 1rem .35rem 0; border-top: 1px solid var(--line) }
 dd { margin: 0; padding: .35rem 0; border-top: 1px solid var(--line); font-weight: 600; overflow-wrap: anywhere }
 ol { margin: 0; padding-left: 1.3rem }
 li { padding: .15rem 0 }
 button { width: 100%; min-height: 52px; font: inherit; font-weight: 700; border: 0; border-radius: 12px; background: var(--green); color: var(--paper); padding: .6rem 1rem; cursor: pointer }
+button.second { background: none; color: var(--green); border: 2px solid var(--line) }
 button:focus-visible, input:focus-visible, summary:focus-visible, a:focus-visible { outline: 3px solid var(--green); outline-offset: 2px }
 label { display: block; font-weight: 600; margin: .8rem 0 .25rem }
 input { width: 100%; min-height: 48px; font: inherit; padding: .5rem .7rem; border: 1px solid var(--soft); border-radius: 10px; background: var(--paper); color: var(--ink) }
 form button { margin-top: 1rem }
-.code { font: 700 2.5rem/1.2 ui-monospace, Menlo, Consolas, monospace; letter-spacing: .06em; text-align: center; background: var(--pale); border-radius: 12px; padding: 1rem .5rem; margin: .3rem 0 0; user-select: all; white-space: nowrap }
+.code { font: 700 2.5rem/1.2 ui-monospace, Menlo, Consolas, monospace; letter-spacing: .06em; text-align: center; background: var(--pale); border-radius: 12px; padding: 1rem .5rem; margin: .3rem 0 .6rem; user-select: all; white-space: nowrap }
 .label { color: var(--soft); margin: 0; text-align: center }
 .note { background: var(--pale); border-radius: 10px; padding: .7rem .9rem; font-weight: 600 }
 .bad { color: var(--bad); font-weight: 600 }

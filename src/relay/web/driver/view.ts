@@ -4,7 +4,7 @@ import type { Access } from '../../notify/access.ts';
 import { mayAskAgain } from '../../notify/ask-again.ts';
 import { fieldState } from '../../notify/fields.ts';
 import type { Values } from '../../notify/kinds.ts';
-import { filled } from '../../notify/template.ts';
+import { filled, unbroken } from '../../notify/template.ts';
 import { Html, html } from '../html.ts';
 import { words as allWords } from './texts/all.ts';
 import type { Words } from './texts/words.ts';
@@ -47,14 +47,19 @@ export function bookingPage(shown: Shown): Html {
   const state = stateOf(access);
   const { head, text } = words.states[state];
   const hasCode = state === 'ready' || state === 'taken' || state === 'overdue';
-  return html`<section><h1>${head}</h1><p>${filled(text, values)}</p>
+  return html`<section><h1>${head}</h1><p>${unbroken(filled(text, values))}</p>
 ${hasCode ? codePart(shown, words) : null}
 ${factList(words, values)}</section>
+${isUnderWay(shown.phone) ? phonePart(shown, words) : null}
 ${hasCode ? steps(words, state, values) : null}
 ${askPart(shown, words)}
-${values.phone === '' ? null : html`<section><p>${words.call} <a href="tel:${values.phone.replace(/[^+\d]/g, '')}">${values.phone}</a></p></section>`}
-${phonePart(shown, words)}`;
+${values.phone === '' ? null : html`<section><p>${unbroken(words.call)} <a href="tel:${values.phone.replace(/[^+\d]/g, '')}">${values.phone}</a></p></section>`}
+${isUnderWay(shown.phone) ? null : phonePart(shown, words)}`;
 }
+
+/** Whoever has just sent that form looks for its answer where the page begins. */
+const isUnderWay = (phone: PhonePart | null): boolean =>
+  phone !== null && (phone.is !== 'offered' || phone.problem !== null);
 
 function codePart({ code, codeMissing, values }: Shown, words: Words): Html {
   if (code !== null)
@@ -76,7 +81,7 @@ function steps({ steps: words }: Words, state: State, values: Values): Html {
     html`<ol>${lines
       .map(line => filled(line, values))
       .filter(line => line !== '')
-      .map(line => html`<li>${line}</li>`)}</ol>`;
+      .map(line => html`<li>${unbroken(line)}</li>`)}</ol>`;
   const bring = html`<h2>${words.bringHead}</h2>${list(words.bring)}`;
   if (state !== 'ready') return html`<section>${bring}</section>`;
   return html`<section><h2>${words.head}</h2>${list(words.take)}${bring}</section>`;
@@ -94,25 +99,24 @@ function phonePart({ access, phone }: Shown, { phone: words }: Words): Html | nu
   const { driver } = access;
   if (phone.is === 'done')
     return html`<section><p class="note">${withPhone(words.done, phone.phone)}</p></section>`;
-  const isOpen = phone.is === 'asked' || phone.problem !== null;
   const now = driver?.phone_opens === 1 && driver.phone !== null ? withPhone(words.now, driver.phone) : null;
-  return html`<details${new Html(isOpen ? ' open' : '')}><summary>${words.head}</summary>
+  return html`<details${new Html(isUnderWay(phone) ? ' open' : '')}><summary>${words.head}</summary>
 ${now === null ? null : html`<p class="note">${now}</p>`}
 ${phone.is === 'asked' ? checkForm(phone, words) : html`<p>${words.text}</p>`}
-${numberForm(phone.is === 'asked' ? null : phone.problem, words, driver?.phone ?? '')}</details>`;
+${numberForm(phone, words, driver?.phone ?? '')}</details>`;
 }
 
 const withPhone = (text: string, phone: string): string => text.replace('{phone}', phone);
 
 const numberForm = (
-  problem: Extract<PhonePart, { is: 'offered' }>['problem'],
+  phone: Exclude<PhonePart, { is: 'done' }>,
   words: Words['phone'],
   known: string,
-): Html => html`${problem === null ? null : html`<p class="bad">${words[problem]}</p>`}
+): Html => html`${phone.is === 'asked' || phone.problem === null ? null : html`<p class="bad">${words[phone.problem]}</p>`}
 <form method="post"><input type="hidden" name="do" value="phone">
 <label for="phone">${words.number}</label>
 <input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="40" required value="${known}">
-<button>${words.send}</button></form>`;
+<button${new Html(phone.is === 'asked' ? ' class="second"' : '')}>${words.send}</button></form>`;
 
 const checkForm = (
   { phone, needsPin, problem }: Extract<PhonePart, { is: 'asked' }>,

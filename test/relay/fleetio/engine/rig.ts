@@ -1,4 +1,5 @@
 /** The engine between a sandbox and model boxes, in one process, over time that passes only when a test says so. */
+import { createHmac } from 'node:crypto';
 import { existsSync as isThere, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,7 @@ import { type IntegrationSettings, settingsOfIntegration } from '../../../../src
 import { linkVehicle, noteVehicles } from '../../../../src/relay/fleetio/vehicles.ts';
 import { WebhookKeys } from '../../../../src/relay/fleetio/webhook-keys.ts';
 import { Hooks, type Webhook } from '../../../../src/relay/sandbox/hooks.ts';
+import { assignmentRecord } from '../../../../src/relay/sandbox/records.ts';
 import type { Office } from '../../../../src/relay/sandbox/routes.ts';
 import { Gate } from '../../../../src/relay/sandbox/server.ts';
 import { type Switches, wellBehaved } from '../../../../src/relay/sandbox/switches.ts';
@@ -68,6 +70,7 @@ export class EngineRig {
   readonly depot: ModelDepot;
   hook: Webhook | null = null;
   #moved = 0;
+  #events = 0;
 
   private constructor(house: House, store: RelayStore) {
     const clock = {
@@ -202,6 +205,21 @@ export class EngineRig {
     return engine;
   }
 
+  /** An event as Fleetio would send it, whatever the sandbox does. */
+  async event(event: string, payload: object): Promise<void> {
+    this.#events += 1;
+    const body = Buffer.from(JSON.stringify({ id: this.#events, event, payload }));
+    await this.intake.receive(body, {
+      signature: createHmac('sha256', sharedKey).update(body).digest('hex'),
+    });
+  }
+
+  record(id: number): object {
+    const assignment = this.world.assignments.get(id);
+    if (assignment === undefined) throw new Error(`there is no assignment ${id}`);
+    return assignmentRecord(assignment, this.world, this.switches, this.now());
+  }
+
   async #post(_hook: Webhook, body: string, signature: string): Promise<number | null> {
     try {
       await this.intake.receive(Buffer.from(body), { signature });
@@ -311,6 +329,11 @@ export class EngineRig {
     const values = this.world.assignments.get(id)?.fields ?? {};
     const of = (label = ''): string | null => values[label.toLowerCase().replaceAll(' ', '_')] ?? null;
     return { instructions: of(fieldLabels[0]), link: of(fieldLabels[1]), code: of(fieldLabels[2]) };
+  }
+
+  /** The code as Fleetio shows it, without its gaps. */
+  codeIn(id: number): string | undefined {
+    return this.fields(id).code?.replaceAll(' ', '');
   }
 
   async codeOf(id: number): Promise<string | null> {
