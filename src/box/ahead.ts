@@ -1,6 +1,8 @@
 import { after, millis, type WallMs } from '../base/brand.ts';
 import type { Secret } from '../base/secret.ts';
+import { changes } from './core/durable.ts';
 import type { BoxState, Candidate } from './core/model.ts';
+import { step } from './core/step.ts';
 import type { Time } from './ports.ts';
 
 /** No code is shorter (rules.md 19). */
@@ -64,6 +66,15 @@ export class Ahead {
     const [candidate, other] = this.#parts.search(digits) ?? [];
     if (candidate === undefined || other !== undefined || !runs(candidate, this.#parts.judged())) return;
     this.#found = { digits, state, candidate };
+    this.#rehearse(state, candidate);
+  }
+
+  /** The core is pure, so what `#` will do can be tried and forgotten: a processor that has just done it does it faster. */
+  #rehearse(state: BoxState, candidate: Candidate): void {
+    const { time } = this.#parts;
+    const lookup = { code: [candidate], phone: null };
+    const at = { mono: time.mono(), wall: time.wall() };
+    changes(state, step(state, { type: 'entered', choice: null, lookup, at }).state);
   }
 }
 

@@ -1,21 +1,24 @@
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { PostAnswer } from '../ports.ts';
 
 const timeoutMs = 20_000;
 const answerMaxBytes = 128 * 1024;
 
-/** `Post` by the fetch of Node. The URL carries no secret and may be named. */
+/**
+ * `Post` by Node's plain client, which follows no redirects; its fetch would cost the daemon megabytes for good. The URL
+ * carries no secret and may be named.
+ */
 export async function post(url: string, body: string): Promise<PostAnswer> {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'content-type': 'application/json' },
-      body,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (response.status >= 300 && response.status < 400) throw redirected(url);
-    return { status: response.status, body: await textOf(response, url) };
+    const answer = await sent(url, body);
+    const status = answer.statusCode ?? 0;
+    if (status >= 300 && status < 400) {
+      answer.destroy();
+      throw new Fault('relay-answer', `${url} sends us elsewhere`, 'Give the address of the relay itself.');
+    }
+    return { status, body: await textOf(answer, url) };
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault(
@@ -27,13 +30,20 @@ export async function post(url: string, body: string): Promise<PostAnswer> {
   }
 }
 
-const redirected = (url: string): Fault =>
-  new Fault('relay-answer', `${url} sends us elsewhere`, 'Give the address of the relay itself.');
+function sent(url: string, body: string): Promise<IncomingMessage> {
+  const request = url.startsWith('https:') ? requestTls : requestPlain;
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  // One connection, closed after the answer: a pool would outlive it.
+  const options = { method: 'POST', headers, agent: false, signal: AbortSignal.timeout(timeoutMs) } as const;
+  return new Promise((resolve, reject) => {
+    request(url, options, resolve).once('error', reject).end(body);
+  });
+}
 
-async function textOf(response: Response, url: string): Promise<string> {
-  const pieces: Uint8Array[] = [];
+async function textOf(answer: IncomingMessage, url: string): Promise<string> {
+  const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of response.body ?? []) {
+  for await (const piece of answer as AsyncIterable<Buffer>) {
     size += piece.length;
     if (size > answerMaxBytes)
       throw new Fault('relay-answer', `${url} answers without end`, 'Is this the address of a relay?');
@@ -42,10 +52,8 @@ async function textOf(response: Response, url: string): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-/** The cause under the library's own “fetch failed”. */
 function why(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return `no answer within ${timeoutMs / 1_000} s`;
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return codeOf(cause) || reasonOf(cause);
+  const aborted = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+  if (aborted) return `no answer within ${timeoutMs / 1_000} s`;
+  return codeOf(error) || reasonOf(error);
 }

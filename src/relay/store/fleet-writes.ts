@@ -34,6 +34,9 @@ export interface WordRow {
   readonly now: number;
 }
 
+/** Copies of the relay agree about the time within this: what was heard further ahead was heard by a clock that was wrong. */
+const aheadMs = 60_000;
+
 /** What another copy of the relay has heard later stays. */
 export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void> {
   const values = table(
@@ -58,7 +61,8 @@ export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void
     label = coalesce(v.column9, label), program = coalesce(v.column10, program), told_at = v.column11,
     heard = v.column12
     from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
-      and (box.known_at is null or box.known_at <= v.column12)`.execute(tx);
+      and (box.known_at is null or box.known_at <= v.column12
+        or box.known_at > v.column12 + ${int(aheadMs)})`.execute(tx);
 }
 
 /** Bookings of a box whose content came with the revisions above `above`, up to `rev`. */

@@ -20,6 +20,7 @@ import {
   putOf,
   type StoredBooking,
   storedEnd,
+  useOf,
   viewOf,
 } from './rows.ts';
 import { longWindowMs } from './schema.ts';
@@ -51,6 +52,8 @@ export class SqliteBookings implements Bookings {
   readonly #owner: Statement<[{ code: Buffer; except: string; now: number; rested: number }], string>;
   readonly #overlaps: Statement<[Window], string>;
   #open: readonly StoredBooking[] | null = null;
+  /** Bookings whose use was written since `#open` was read: read again by the next search, not by a grant. */
+  readonly #touched = new Set<string>();
 
   constructor(ground: Ground) {
     const { db } = ground;
@@ -103,8 +106,15 @@ export class SqliteBookings implements Bookings {
   }
 
   #openOnes(): readonly StoredBooking[] {
-    this.#open ??= this.#lookups.open();
+    this.#open = this.#open === null ? this.#lookups.open() : this.#afresh(this.#open);
+    this.#touched.clear();
     return this.#open;
+  }
+
+  #afresh(open: readonly StoredBooking[]): readonly StoredBooking[] {
+    if (this.#touched.size === 0) return open;
+    const again = [...this.#touched].flatMap(id => this.#lookups.byId.get(id) ?? []);
+    return [...open.filter(row => !this.#touched.has(row.id)), ...again.filter(isOpen)];
   }
 
   verifiers(
@@ -127,9 +137,9 @@ export class SqliteBookings implements Bookings {
     return row === undefined ? null : viewOf(row, this.#ground.epoch());
   }
 
-  row(id: BookingId): BookingRow | null {
+  find(id: BookingId): ReturnType<Bookings['find']> {
     const row = this.#lookups.byId.get(id);
-    return row === undefined ? null : putOf(row);
+    return row === undefined ? null : { row: putOf(row), view: viewOf(row, this.#ground.epoch()) };
   }
 
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
@@ -206,11 +216,7 @@ export class SqliteBookings implements Bookings {
   /** For the store: what happened to a booking, in the transaction of everything else. */
   writeUse(use: Use, at: number): void {
     this.#writes.use(use, at);
-    if (this.#open === null) return;
-    const others = this.#open.filter(row => row.id !== use.booking);
-    const isOpen = use.life === 'granted' || use.life === 'out';
-    const row = isOpen ? this.#lookups.byId.get(use.booking) : undefined;
-    this.#open = row === undefined ? others : [...others, row];
+    if (this.#open !== null) this.#touched.add(use.booking);
   }
 
   /** Bookings that are long over, with what happened to them; codes that were used stay known. In a transaction. */
@@ -235,6 +241,8 @@ export class SqliteBookings implements Bookings {
     this.#writes.forget();
   }
 }
+
+const isOpen = (row: StoredBooking): boolean => ['granted', 'out'].includes(useOf(row.use)?.life ?? '');
 
 /** A running booking first: that is what people must be told about. */
 const ownerSql = `

@@ -1,32 +1,52 @@
 /** What a hello or a receipt tells. */
-import { millis } from '../../../base/brand.ts';
+import { after, millis } from '../../../base/brand.ts';
 import type { Hello, Receipt } from '../../../wire/up.ts';
+import { order } from '../intake.ts';
 import { patch, type Turn } from './input.ts';
 import { acknowledge, compareJournals, raiseBoxEpoch, tell } from './journal.ts';
 import type { Revision } from './state.ts';
 
 /** Words may overtake each other by so much, and a clock be set back by so much, without a word being an old one. */
 const slackMs = millis(5_000);
+/** A box that is behind with its events is told again where we are, if that was not said for so long. */
+const ackAgainMs = millis(20_000);
+
 type Word = Hello | Receipt;
 
 export function heardWord(turn: Turn, word: Word, relay: string): void {
   const before = turn.state.told;
-  const late = word.at < before - slackMs || word.boxEpoch < turn.state.boxEpoch;
+  const late = isLate(turn, word);
   const proves = prove(turn, word);
+  // Whoever says something under the newest key was led there, however late it is.
+  if (!late || relay === turn.newestKey || turn.state.pinned === null) patch(turn, { pinned: relay });
   if (!late) {
-    patch(turn, { pinned: relay });
     tell(turn, word.at);
     turn.effects.push({ type: 'solved', kind: 're-enrol' });
-  } else if (turn.state.pinned === null) patch(turn, { pinned: relay });
+  }
   if (word.kind === 'hello') greet(turn);
   if (!late || word.boxEpoch >= turn.state.boxEpoch) raiseBoxEpoch(turn, word.boxEpoch);
   const { known } = turn.state;
   learn(turn, word, { late, proves, before });
   if (!late || turn.state.known !== known) turn.effects.push({ type: 'heard', up: word });
-  if (word.kind === 'hello') acknowledge(turn);
+  if (word.kind === 'hello' || isWaiting(turn, word)) acknowledge(turn);
   compareJournals(turn, word, before);
   wish(turn, word);
   ask(turn, word);
+}
+
+/** Where it was told in the future, our own clock was wrong then, and says nothing about what is late. */
+function isLate({ state, now }: Turn, word: Word): boolean {
+  const before = Math.min(state.told, now.wall);
+  return word.at < before - slackMs || word.boxEpoch < state.boxEpoch;
+}
+
+/**
+ * It has events for us and does not send them: what told it where we are was lost, or was never said, since the box was
+ * connected before this session began.
+ */
+function isWaiting({ state, now }: Turn, { boxEpoch, seq }: Word): boolean {
+  if (order({ epoch: boxEpoch, seq }, state.stand) <= 0) return false;
+  return state.acked === null || now.mono >= after(state.acked.at, ackAgainMs);
 }
 
 /** A new connection: what was under way before it may be lost. */
