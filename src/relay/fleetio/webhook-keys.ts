@@ -1,6 +1,8 @@
 /** Whose webhook a post is: several connected accounts share one address, so that its key says whose it is. */
 import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { type Millis, type MonoMs, millis } from '../../base/brand.ts';
+import { reasonOf } from '../../base/fault.ts';
+import type { Log } from '../../base/log.ts';
 import type { AtRest, Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { IntegrationTable } from '../store/tables-fleetio.ts';
@@ -25,6 +27,8 @@ interface Guarded extends Target {
   readonly authorization: Buffer | null;
 }
 
+type Signed = Map<string, { readonly key: KeyObject; readonly targets: Guarded[] }>;
+
 interface Known {
   readonly at: MonoMs;
   /** By the text of the key: an account of Fleetio's that is connected twice has one key. */
@@ -39,21 +43,26 @@ const trustMs = millis(5_000);
 const againMs = millis(1_000);
 const signatureShape = /^[0-9a-f]{64}$/;
 
+export interface WebhookKeysOptions {
+  readonly store: RelayStore;
+  readonly atRest: AtRest;
+  readonly time: Time;
+  readonly log: Log;
+}
+
 export class WebhookKeys {
   readonly #store: RelayStore;
   readonly #atRest: AtRest;
   readonly #time: Time;
+  readonly #log: Log;
   #known: Known | null = null;
   #loading: Promise<Known> | null = null;
 
-  constructor({
-    store,
-    atRest,
-    time,
-  }: { readonly store: RelayStore; readonly atRest: AtRest; readonly time: Time }) {
+  constructor({ store, atRest, time, log }: WebhookKeysOptions) {
     this.#store = store;
     this.#atRest = atRest;
     this.#time = time;
+    this.#log = log;
   }
 
   /** After a change here: the next post is judged by what is stored then. */
@@ -86,21 +95,24 @@ export class WebhookKeys {
       .select(['id', 'account', 'webhook_key', 'webhook_authorization', 'settings', 'state'])
       .where('kind', '=', 'fleetio')
       .execute();
-    const signed = new Map<string, { readonly key: KeyObject; readonly targets: Guarded[] }>();
+    const signed: Signed = new Map();
     const unsigned: Guarded[] = [];
     for (const row of rows) {
-      const target = this.#guarded(row);
-      if (row.webhook_key === null) {
-        if (target.authorization !== null) unsigned.push(target);
-        continue;
+      try {
+        const target = this.#guarded(row);
+        if (row.webhook_key !== null) addSigned(signed, this.#keyOf(row.id, row.webhook_key), target);
+        else if (target.authorization !== null) unsigned.push(target);
+      } catch (error) {
+        // A row that does not open is trouble of its own account alone.
+        this.#log.error({ integration: row.id, reason: reasonOf(error) }, 'a webhook key cannot be read');
       }
-      const text = this.#atRest.open('fleetio', `${row.id}/webhook_key`, row.webhook_key);
-      const one = signed.get(text) ?? { key: createSecretKey(text, 'utf8'), targets: [] };
-      one.targets.push(target);
-      signed.set(text, one);
     }
     this.#known = { at, signed: [...signed.values()], unsigned };
     return this.#known;
+  }
+
+  #keyOf(id: string, sealed: string): string {
+    return this.#atRest.open('fleetio', `${id}/webhook_key`, sealed);
   }
 
   #guarded(
@@ -117,6 +129,12 @@ export class WebhookKeys {
       authorization: value === null ? null : digest(value),
     };
   }
+}
+
+function addSigned(signed: Signed, text: string, target: Guarded): void {
+  const one = signed.get(text) ?? { key: createSecretKey(text, 'utf8'), targets: [] };
+  one.targets.push(target);
+  signed.set(text, one);
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -210,6 +210,20 @@ onBothStores('webhooks', source => {
     );
   });
 
+  test('a key that cannot be read any more is trouble of its own account alone', async () => {
+    const theirs = String(
+      (await rig.other('POST', '/integrations', rig.wish({ webhookKey: 'their-key' }))).body.id,
+    );
+    const broken = { webhook_key: 'x1.broken' };
+    await rig.house.store.write(tx =>
+      tx.updateTable('integration').set(broken).where('id', '=', theirs).execute(),
+    );
+    rig.fleetio.keys.forget();
+    assert.equal((await send(event())).status, 200);
+    assert.equal((await send(event(), 'their-key')).status, 401);
+    await rig.other('DELETE', `/integrations/${theirs}`);
+  });
+
   test('too large is refused before it is read whole', async () => {
     const raw = event({ filler: 'x'.repeat(256 * 1_024) });
     assert.equal((await send(raw)).status, 413);
