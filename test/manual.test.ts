@@ -66,7 +66,7 @@ const proofs: Readonly<Record<string, readonly Proof[]>> = {
     ['test/relay/fleet/whole.test.ts', 'yesterday’s copy under a running fleet'],
   ],
   'hostile broker, or another box’s credentials': [
-    ['test/box/uplink/talk.test.ts', 'what is not the relay’s word'],
+    ['test/box/uplink/orders.test.ts', 'what is not the relay’s word'],
     ['test/relay/fleet/hostile.test.ts', 'garbage, other keys, other boxes and huge messages on every topic'],
     ['test/relay/broker/mosquitto.test.ts', 'a box neither hears nor says anything outside its own topics'],
     ['test/relay/broker/embedded.test.ts', 'a box that publishes on'],
