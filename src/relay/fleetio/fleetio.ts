@@ -49,6 +49,11 @@ export class Fleetio {
     return this.#options.webhookUrl();
   }
 
+  /** Where the relay is found, without a slash at its end. */
+  get httpUrl(): string {
+    return this.webhookUrl.replace(/\/webhooks\/fleetio$/, '');
+  }
+
   start(): void {
     this.#look();
   }

@@ -1,6 +1,7 @@
 import type { Fleetio } from '../fleetio/fleetio.ts';
 import type { PinHasher } from '../secrets/pins.ts';
 import type { Route } from './route.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import { boxRoutes } from './routes/boxes.ts';
 import { commandRoutes } from './routes/commands.ts';
@@ -32,6 +33,7 @@ export const apiRoutes = ({ pins, nudge, fleetio }: RouteParts): readonly Route[
   ...eventRoutes,
   ...integrationRoutes(fleetio),
   ...fleetVehicleRoutes(fleetio),
+  ...assignmentRoutes(fleetio),
   ...troubleRoutes,
   ...messageRoutes,
   ...settingsRoutes,

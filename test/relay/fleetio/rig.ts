@@ -126,7 +126,7 @@ const served = (kit: Dispatch, fleetio: Fleetio): Promise<Server> =>
         ...{ ...kit, httpUrl: 'http://relay', brokerUrl: 'mqtt://relay' },
         routes: apiRoutes({ pins: new PinHasher(), nudge: () => {}, fleetio }),
         webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
-      messages: { pins: new PinHasher(), texts: false, nudge: () => {}, twilioToken: null },
+        messages: { pins: new PinHasher(), texts: false, nudge: () => {}, twilioToken: null },
         enrol: () => Promise.reject(new Error('no boxes here')),
         pulse: () => ({ brokerUp: true, shares: { mine: 0, all: 0 }, queues: {}, counters: {} }),
       }),

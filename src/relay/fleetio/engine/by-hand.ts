@@ -29,7 +29,8 @@ export interface AssignmentView {
     readonly email: string | null;
     readonly phone: string | null;
   };
-  readonly start: number | null;
+  /** Where Fleetio has none, when it was first seen. */
+  readonly start: number;
   readonly end: number | null;
   /** An administrator is asked to create the booking. */
   readonly isAsked: boolean;
@@ -94,6 +95,24 @@ export interface BookingByHand {
   readonly start?: number | undefined;
   readonly end?: number | null | undefined;
   readonly contactBy?: 'mail' | 'sms' | 'both' | undefined;
+}
+
+/** An assignment as an administrator sees it. @throws Fault `not-found` */
+export async function assignmentView(
+  reading: Reading,
+  integration: string,
+  id: string,
+): Promise<AssignmentView> {
+  const row = await reading.tx
+    .selectFrom('assignment')
+    .selectAll()
+    .where('integration', '=', integration)
+    .where('id', '=', id)
+    .where('account', '=', reading.account)
+    .where('deleted', '=', 0)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound('assignment', id);
+  return await viewOf(reading, row);
 }
 
 /** @throws Fault `not-found`, `conflict`, `bad-input` */

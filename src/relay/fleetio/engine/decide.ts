@@ -176,6 +176,8 @@ export async function booked(
   { booking, contact, key }: MadeBooking,
 ): Promise<AssignmentTable> {
   await clearProblem(desk, { kind: 'not-booked', subject: subjectOf(desk.integration, row.id) });
+  // Whoever asked for the key again has it.
+  if (row.booking !== null) await clearProblem(desk, { kind: 'access-asked', subject: row.booking });
   await dropTimer(desk.tx, { kind: 'assignment', subject: subjectOf(desk.integration, row.id) });
   const saved = await save(desk, row, {
     ...{ booking, booked_contact: contact, booked_key: key },

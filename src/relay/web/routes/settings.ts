@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type AccountView, accountView, changeAccount, settingsShape } from '../../domain/accounts.ts';
+import { assignmentSettings } from '../../domain/assignment-settings.ts';
 import { notifySettings } from '../../domain/notify-settings.ts';
 import { type Route, reads, writes } from '../route.ts';
 import { line } from '../schemas/parts.ts';
@@ -22,6 +23,7 @@ const patch = v.strictObject({
       v.strictObject({
         ...settingsShape.entries,
         notify: v.partial(v.strictObject(notifySettings.entries)),
+        assignments: v.partial(v.strictObject(assignmentSettings.entries)),
       }),
     ),
   ),
