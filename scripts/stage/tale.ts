@@ -47,8 +47,12 @@ export class Tale {
   async fetchCode(person: Person): Promise<string> {
     const code = await this.office.codeOf(person);
     if (code === null) throw new Error(`the relay does not give ${person.name}'s code`);
-    this.#codes.set(person.name, code);
+    this.told(person, code);
     return `${person.name} ${code.slice(0, 4)} ${code.slice(4)}`;
+  }
+
+  told({ name }: Person, code: string): void {
+    this.#codes.set(name, code);
   }
 
   /** The code that the person was sent. */
