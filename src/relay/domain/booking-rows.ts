@@ -80,6 +80,8 @@ export async function saveBooking(
     : await away(context, row);
   const { id, ...rest } = saved;
   await tx.updateTable('booking').set(rest).where('id', '=', id).execute();
+  // Whoever made it wants to know what has become of it.
+  if (row.origin !== 'api') await putTimer(tx, { kind: row.origin, subject: id, due: now });
   return saved;
 }
 

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { driverToChange, touchDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
 import { forgetAnswers } from './idempotency.ts';
+import { forgetMessages } from './message-erasure.ts';
 
 /**
  * Name, addresses, phone, badge and PIN are gone, here and at the boxes; bookings to come are cancelled. The random id stays:
@@ -29,6 +30,7 @@ export async function eraseDriver(context: Context, id: string): Promise<{ reado
     .where('id', '=', id)
     .execute();
   await touchDriver(context, id);
+  await forgetMessages(context, id);
   await forgetAnswers(context, id);
   await audit(context, 'driver-erased', id);
   return { id };

@@ -1,8 +1,10 @@
 /** What the relay keeps, as Kysely sees it: one set of names for SQLite and PostgreSQL. Instants are milliseconds since 1970. */
+import type { Flag } from './flag.ts';
+import type * as fleetio from './tables-fleetio.ts';
+import type * as notify from './tables-notify.ts';
 import type * as work from './tables-work.ts';
 
-/** 0 or 1: SQLite has no booleans. */
-export type Flag = 0 | 1;
+export type { Flag } from './flag.ts';
 
 /** Everything belongs to an account (contracts.md §4); one exists from the first start. */
 export interface AccountTable {
@@ -239,5 +241,16 @@ export interface Tables {
   readonly idempotency: work.IdempotencyTable;
   readonly audit: work.AuditTable;
   readonly problem: work.ProblemTable;
+  readonly key_word: fleetio.KeyWordTable;
+  readonly integration: fleetio.IntegrationTable;
+  readonly vehicle: fleetio.VehicleTable;
+  readonly contact: fleetio.ContactTable;
+  readonly assignment: fleetio.AssignmentTable;
+  readonly webhook_event: fleetio.WebhookEventTable;
+  readonly message: notify.MessageTable;
+  readonly link: notify.LinkTable;
+  readonly phone_check: notify.PhoneCheckTable;
+  readonly opt_out: notify.OptOutTable;
+  readonly template: notify.TemplateTable;
   readonly meta: MetaTable;
 }
