@@ -205,6 +205,22 @@ export class EngineRig {
     return engine;
   }
 
+  /** This copy ends, and another takes over. */
+  async restart(copy: string): Promise<void> {
+    await this.#stop();
+    this.start(copy);
+  }
+
+  async #stop(): Promise<void> {
+    for (const limiter of this.limiters.splice(0)) limiter.close();
+    for (const timers of this.timers.splice(0)) await timers.close();
+    const closing = Promise.all(this.engines.splice(0).map(engine => engine.close()));
+    // Whatever waits for an answer has it.
+    this.time.advance(minuteMs);
+    this.house.nowMs = this.time.wall();
+    await closing;
+  }
+
   /** An event as Fleetio would send it, whatever the sandbox does. */
   async event(event: string, payload: object): Promise<void> {
     this.#events += 1;
@@ -343,11 +359,7 @@ export class EngineRig {
   }
 
   async close(): Promise<void> {
-    for (const limiter of this.limiters) limiter.close();
-    for (const timers of this.timers) await timers.close();
-    const closing = Promise.all(this.engines.map(engine => engine.close()));
-    this.time.advance(60_000);
-    await closing;
+    await this.#stop();
     this.hooks.close();
     await this.intake.close();
     await this.store.close();
