@@ -62,7 +62,8 @@ export async function accessOf(db: Kysely<Tables>, id: string): Promise<Access |
   };
 }
 
-async function driverOf(db: Kysely<Tables>, id: string | null): Promise<DriverTable | null> {
+/** Null: none, or nobody any more. */
+export async function driverOf(db: Kysely<Tables>, id: string | null): Promise<DriverTable | null> {
   if (id === null) return null;
   return (await db.selectFrom('driver').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }

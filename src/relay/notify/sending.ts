@@ -11,7 +11,7 @@ import type { Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
-import { type Access, accessOf } from './access.ts';
+import { type Access, accessOf, driverOf } from './access.ts';
 import { catalogues } from './catalogues.ts';
 import { quietUntil } from './clock-text.ts';
 import type { MessageData, Texts } from './kinds.ts';
@@ -92,6 +92,18 @@ async function stepOf({ store }: SendingParts, found: Case): Promise<MessageStep
   });
 }
 
+const isTheirs = ({ access, message }: Case): boolean => access?.booking.driver === message.driver;
+
+/** What its receiver may know of the booking: its code and its driver's name are that driver's alone. */
+async function seenBy({ store }: SendingParts, found: Case): Promise<Access | null> {
+  const { access, kind, message } = found;
+  if (access === null) return null;
+  if (isForAdmins(kind)) return { ...access, isReady: false };
+  return isTheirs(found)
+    ? access
+    : { ...access, isReady: false, driver: await driverOf(store.db, message.driver) };
+}
+
 const toldOf = ({ life, booking, isReady }: Access, { driver }: MessageTable) => ({
   state: life.state,
   ...{ start: booking.start, end: booking.end },
@@ -111,11 +123,12 @@ const contextOf = (
 
 async function letterOf(parts: SendingParts, found: Case): Promise<Letter> {
   const { store, atRest, httpUrl } = parts;
-  const { message, kind, access, account, now } = found;
+  const { message, kind, account, now } = found;
+  const access = await seenBy(parts, found);
   const language: Language = isLanguage(message.language) ? message.language : 'en';
   const texts = await textsOf(store.db, message.account, { kind, language });
   const link =
-    access === null || isForAdmins(kind)
+    access === null || isForAdmins(kind) || !isTheirs(found)
       ? ''
       : await store.write(tx => pageLink(contextOf(parts, tx, found), access, httpUrl()));
   const data = dataOf(parts, message);

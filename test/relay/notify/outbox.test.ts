@@ -7,6 +7,7 @@ import { grouped } from '../../../src/relay/notify/access.ts';
 import { listMessages, resendMessage } from '../../../src/relay/notify/messages.ts';
 import { Outbox } from '../../../src/relay/notify/outbox.ts';
 import { takeMessages } from '../../../src/relay/notify/outbox-rows.ts';
+import { changeTexts } from '../../../src/relay/notify/own-texts.ts';
 import { tellDriver } from '../../../src/relay/notify/tell.ts';
 import { FakeTime } from '../../fake-time.ts';
 import { hourMs } from '../domain/house.ts';
@@ -156,6 +157,21 @@ onBothStores('the outbox', source => {
     assert.deepEqual(s.mail.letters, []);
     const rows = await s.house.store.db.selectFrom('message').select('said').execute();
     assert.deepEqual(rows.map(({ said }) => said).toSorted(), ['cancelled', 'other-driver', 'too-late']);
+  });
+
+  test('whoever a booking is taken from learns that, and neither the new code, page nor name', async () => {
+    const s = await stage();
+    const id = await s.book();
+    const own = { subject: null, text: 'Gone, {driver}.\n{code}\nPage: {link}', sms: null };
+    await s.house.act(c => changeTexts(c, { kind: 'cancelled', language: 'en' }, own));
+    await tell(s, id, 'cancelled');
+    const { id: carl } = await s.house.act(c => createDriver(c, { name: 'Carl', email: 'carl@example.org' }));
+    await s.house.act(c => changeBooking(c, id, { driver: carl }));
+    await s.house.receipt(s.box);
+    await s.turn();
+    assert.equal(s.mail.letters[0]?.to, 'bea@example.org');
+    assert.match(s.mail.last, /Gone, Bea Bakker\.\n/);
+    assert.doesNotMatch(s.mail.last, /Carl|\d{4} \d{4}|\/a\//);
   });
 
   test('a reminder comes so long before the start, once, and moves with it', async () => {
