@@ -38,6 +38,7 @@ export class Admins {
   readonly drivers: string[] = [];
   readonly bookings: string[] = [];
   readonly ordered: Ordered[] = [];
+  #orders = 0;
 
   constructor(parts: AdminParts) {
     this.#parts = parts;
@@ -146,7 +147,8 @@ export class Admins {
       { verb: 'texts', texts: { name: `Yard ${random.int(1, 99)}` } },
       { verb: 'rules', rules: { leadMin: random.int(1, 30) } },
     ]);
-    const who = `admin-${this.ordered.length + 1}`;
+    this.#orders += 1;
+    const who = `admin-${this.#orders}`;
     const lifeMs = random.int(5_000, 120_000);
     const { id } = await this.#act(context =>
       orderCommand(context, { box: box.id, order, who, why: 'simulated', lifeMs }),

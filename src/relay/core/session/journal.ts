@@ -11,9 +11,12 @@ const aheadMs = seconds(60);
 /** A box that was ordered a new epoch has so long to begin it. */
 const orderAgainMs = seconds(30);
 
-/** The latest instant that the box has told, as far as it is no lie about the future. */
+/** Which instant a box has told when it says that it is `at`: no lie about the future. */
+export const toldBy = (at: number, now: number): number => (at > now + aheadMs ? now : at);
+
+/** The latest instant that the box has told. */
 export function tell(turn: Turn, at: number): void {
-  const told = Math.max(turn.state.told, Math.min(at, turn.now.wall));
+  const told = Math.max(turn.state.told, toldBy(at, turn.now.wall));
   if (told !== turn.state.told) patch(turn, { told: wall(told) });
 }
 
