@@ -108,6 +108,15 @@ export class Admins {
     world.tell(`admin: books ${id}`);
   }
 
+  /** So many bookings that a snapshot has several parts. */
+  async crowd(box: string): Promise<void> {
+    const key = this.keys.find(each => each.box === box)?.id ?? '';
+    const start = this.#parts.relay.clock.wall() + 600 * minuteMs;
+    await this.#act(async context => {
+      for (let at = 0; at < 180; at += 1) await createBooking(context, { key, start, end: start + minuteMs });
+    });
+  }
+
   async #change(): Promise<void> {
     const { world } = this.#parts;
     const { random } = world;

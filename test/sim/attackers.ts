@@ -48,6 +48,7 @@ export class Attackers {
     const { random } = world;
     const how = random.weighted({ replay: 8, cross: 2, flip: 2, garbage: 2, relay: 3, box: 3 });
     world.tell(`attacker: ${how}`);
+    world.count(`attacker ${how}`);
     switch (how) {
       case 'replay':
         for (let times = random.int(1, 4); times > 0; times -= 1) this.#replay(each => each.topic);

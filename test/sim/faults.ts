@@ -20,9 +20,9 @@ const rates = {
   stopRelay: 0.5,
   relayDisk: 0.5,
   copyRelay: 1,
-  restoreRelay: 0.5,
+  restoreRelay: 1,
   copyBox: 2,
-  loseBox: 1,
+  loseBox: 2,
 } as const;
 
 export type FaultKind = keyof typeof rates;
@@ -54,7 +54,7 @@ export class Faults {
     const kinds = new Set<FaultKind>();
     for (const kind of Object.keys(rates) as FaultKind[]) {
       // Lost databases are rare: most seeds are to hold the strict rules.
-      const chance = kind === 'restoreRelay' || kind === 'loseBox' ? 0.25 : 0.5;
+      const chance = kind === 'restoreRelay' || kind === 'loseBox' ? 0.3 : 0.5;
       if (!random.chance(chance)) continue;
       kinds.add(kind);
       const other = needs[kind];
@@ -77,6 +77,7 @@ export class Faults {
     const { world, broker } = this.#parts;
     const kind = world.random.weighted(chosen);
     world.tell(`fault: ${kind}`);
+    world.count(`fault ${kind}`);
     if (kind === 'cutRelay') broker.disturb(id => id.startsWith('relay'));
     else if (kind === 'restartBroker')
       broker.restart({ forgets: world.random.chance(0.5), downMs: world.random.int(0, 30_000) });

@@ -70,6 +70,7 @@ export class Simulation {
         new BoxNode({ ...ground, id: `yard-${at}`, slots: world.random.int(1, 3), post: this.#post }, history),
       );
     history.boxes = boxes;
+    broker.arrivals.push(history.arrived);
     this.people = new People(world, history, boxes);
     const release: AdminParts['release'] = released => this.people.released.push(released);
     this.admins = new Admins({ world, relay, history, boxes, release });
@@ -107,6 +108,7 @@ export class Simulation {
         admins.keys.push({ box: box.id, ...(await relay.act(context => createKey(context, key))) });
       }
     }
+    if (world.random.chance(0.1)) await admins.crowd(boxes[0]?.id ?? '');
     await world.run(5_000);
   }
 
@@ -174,7 +176,7 @@ export class Simulation {
       if (!lost || box.life === null || !openProblems(relay, box.id).includes('re-enrol')) continue;
       world.tell(`admin: enrols ${box.id} again`);
       await admins.enrol(box);
-      this.history.count('enrolled again');
+      world.count('enrolled again');
     }
   }
 
@@ -199,13 +201,13 @@ export class Simulation {
  */
 export async function simulate(seed: number): Promise<Life> {
   const simulation = await Simulation.make(seed);
-  const { world, history } = simulation;
+  const { world } = simulation;
   try {
     await simulation.begin();
     await simulation.trouble();
     await simulation.quiet();
     await simulation.agree();
-    return { tally: history.tally, minutes: Math.round(world.now / 60_000) };
+    return { tally: world.tally, minutes: Math.round(world.now / 60_000) };
   } catch (error) {
     const story = world.story.slice(-Number(process.env.STORY ?? 60)).join('\n');
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
