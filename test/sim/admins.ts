@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { bookingId } from '../../src/base/brand.ts';
 import { Fault } from '../../src/base/fault.ts';
-import type { Order } from '../../src/wire/down.ts';
 import { bookingCode } from '../../src/relay/domain/booking-views.ts';
 import { cancelBooking, changeBooking, createBooking } from '../../src/relay/domain/bookings.ts';
 import { newClaim } from '../../src/relay/domain/boxes.ts';
@@ -11,6 +10,7 @@ import { changeDriver, createDriver } from '../../src/relay/domain/drivers.ts';
 import { identities, rotateIdentity } from '../../src/relay/domain/identity.ts';
 import { changeKey } from '../../src/relay/domain/keys.ts';
 import { orderCommand } from '../../src/relay/fleet/commands.ts';
+import type { Order } from '../../src/wire/down.ts';
 import type { BoxNode } from './box-node.ts';
 import type { History, Released } from './history.ts';
 import type { RelayNode } from './relay-node.ts';
@@ -58,7 +58,9 @@ export class Admins {
     await world.settle();
   }
 
-  async #does(what: 'book' | 'change' | 'cancel' | 'code' | 'driver' | 'key' | 'command' | 'rotate'): Promise<unknown> {
+  async #does(
+    what: 'book' | 'change' | 'cancel' | 'code' | 'driver' | 'key' | 'command' | 'rotate',
+  ): Promise<unknown> {
     switch (what) {
       case 'book':
         return this.#book();
@@ -187,7 +189,11 @@ export class Admins {
     const { release, boxes, world } = this.#parts;
     const found = await this.#act(async context => {
       const { code } = await bookingCode(context, id);
-      const row = await context.tx.selectFrom('booking').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+      const row = await context.tx
+        .selectFrom('booking')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
       return { code, row };
     });
     const { code, row } = found;
@@ -198,7 +204,10 @@ export class Admins {
     release({ box: row.box, booking: id, code });
   }
 
-  #mustBeThere(box: BoxNode, booking: { readonly id: string; readonly code: string; readonly rev: number }): void {
+  #mustBeThere(
+    box: BoxNode,
+    booking: { readonly id: string; readonly code: string; readonly rev: number },
+  ): void {
     const { life } = box;
     // A box without power keeps what it has; one whose database was lost may not have told the relay yet.
     if (life === null || !box.heardSince) return;

@@ -2,7 +2,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { millis, minutes, seconds, type SlotId, slotId } from '../../src/base/brand.ts';
+import { millis, minutes, type SlotId, seconds, slotId } from '../../src/base/brand.ts';
 import { Fault } from '../../src/base/fault.ts';
 import { silent } from '../../src/base/log.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -87,7 +87,11 @@ export class BoxNode {
     mkdirSync(this.#folder, { mode: 0o700 });
     const { random } = options.world;
     for (const name of ['pepper', 'signing.key'])
-      writeFileSync(join(this.#folder, name), Uint8Array.from({ length: 32 }, () => random.int(0, 255)), { mode: 0o600 });
+      writeFileSync(
+        join(this.#folder, name),
+        Uint8Array.from({ length: 32 }, () => random.int(0, 255)),
+        { mode: 0o600 },
+      );
   }
 
   get id(): string {

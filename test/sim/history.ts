@@ -44,7 +44,10 @@ export class History implements BoxWatch {
   readonly fresh = new Map<string, JournalEvent[]>();
   readonly #sets = new Map<string, string>();
   readonly #newest = new Map<string, Newest[]>();
-  readonly #standing = new Map<string, { readonly epoch: number; readonly rev: number; readonly lost: number | null }>();
+  readonly #standing = new Map<
+    string,
+    { readonly epoch: number; readonly rev: number; readonly lost: number | null }
+  >();
   /** The code by which a booking was last taken, and codes that have had their take and return. */
   readonly #takenBy = new Map<string, string>();
   readonly #spent = new Map<string, number>();
@@ -111,7 +114,9 @@ export class History implements BoxWatch {
     this.world.count(`down ${opened.message.kind}`);
     if (opened.message.kind !== 'ack') return;
     const { boxEpoch, seq } = opened.message;
-    const row = this.relay.disk.prepare('SELECT box_epoch AS epoch, seq FROM box WHERE id = ?').get(box.id) as {
+    const row = this.relay.disk
+      .prepare('SELECT box_epoch AS epoch, seq FROM box WHERE id = ?')
+      .get(box.id) as {
       readonly epoch: number;
       readonly seq: number;
     };
@@ -197,11 +202,19 @@ export class History implements BoxWatch {
       const was = slot.opening;
       if (was === null) continue;
       assert.ok(now !== null, `${box.id}: ${input.type} ended the session at slot ${slot.id}`);
-      assert.deepEqual([now.for, now.booking, now.phase], [was.for, was.booking, was.phase], `${box.id}: ${input.type}`);
+      assert.deepEqual(
+        [now.for, now.booking, now.phase],
+        [was.for, was.booking, was.phase],
+        `${box.id}: ${input.type}`,
+      );
     }
     for (const use of alone.uses) {
       const now = after.uses.find(({ booking }) => booking === use.booking);
-      assert.equal(now?.life, use.life, `${box.id}: ${input.type} changed ${use.booking}, which is ${use.life}`);
+      assert.equal(
+        now?.life,
+        use.life,
+        `${box.id}: ${input.type} changed ${use.booking}, which is ${use.life}`,
+      );
     }
   }
 
@@ -215,7 +228,11 @@ export class History implements BoxWatch {
     this.#standing.set(box.id, { epoch, rev, lost: lostAt });
     if (epoch === 0) return;
     const name = `${box.id} ${epoch}.${rev}`;
-    assert.equal(setDigest([...store.synced.pairs()]), this.#sets.get(name), `${name} is no set of the relay`);
+    assert.equal(
+      setDigest([...store.synced.pairs()]),
+      this.#sets.get(name),
+      `${name} is no set of the relay`,
+    );
     if (before === undefined || before.lost !== lostAt) return;
     const older = epoch < before.epoch || (epoch === before.epoch && rev < before.rev);
     assert.ok(!older, `${name} came after ${before.epoch}.${before.rev}`);
@@ -233,7 +250,9 @@ export class History implements BoxWatch {
     const from = this.world.now - tripMs;
     const held = all.some(
       ({ epoch, rev }, at) =>
-        epoch === standing?.epoch && rev === standing.rev && (all[at + 1]?.at ?? Number.POSITIVE_INFINITY) >= from,
+        epoch === standing?.epoch &&
+        rev === standing.rev &&
+        (all[at + 1]?.at ?? Number.POSITIVE_INFINITY) >= from,
     );
     assert.ok(held, `${box.id}: ${standing?.epoch}.${standing?.rev} was not the newest, and vouched for`);
     this.world.count('vouched');

@@ -16,7 +16,7 @@ import { chainReady } from '../../src/wire/chain.ts';
 import type { EnrolRequest } from '../../src/wire/enrolment.ts';
 import { keyId } from '../../src/wire/relay-key.ts';
 import { seeded } from '../relay/domain/house.ts';
-import { Admins, type AdminParts } from './admins.ts';
+import { type AdminParts, Admins } from './admins.ts';
 import { commandsSettled, difference, openProblems, sameJournals, sameSets } from './agreement.ts';
 import { Attackers } from './attackers.ts';
 import { BoxNode } from './box-node.ts';
@@ -67,7 +67,10 @@ export class Simulation {
     const { relay, history, boxes, broker } = this;
     for (let at = world.random.pick([1, 2, 2, 3, 4]); at > 0; at -= 1)
       boxes.push(
-        new BoxNode({ ...ground, id: `yard-${at}`, slots: world.random.int(1, 3), post: this.#post }, history),
+        new BoxNode(
+          { ...ground, id: `yard-${at}`, slots: world.random.int(1, 3), post: this.#post },
+          history,
+        ),
       );
     history.boxes = boxes;
     broker.arrivals.push(history.arrived);
