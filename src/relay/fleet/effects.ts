@@ -27,7 +27,7 @@ export function perform(talk: Talk, effect: Effect): void {
       void vouch(talk, effect);
       return;
     case 'keys':
-      leadOn(talk);
+      leadOn(talk, effect.from);
       return;
     case 'command':
       command(talk, effect);
@@ -169,11 +169,12 @@ async function vouch(talk: Talk, { challenge, told }: Of<'vouch'>): Promise<void
   }
 }
 
-function leadOn(talk: Talk): void {
-  const { desk, state } = talk;
-  const chain = state.pinned === null ? null : desk.ring().chainFrom(state.pinned);
+/** Under the key that the box has. */
+function leadOn(talk: Talk, from: string): void {
+  const { desk } = talk;
+  const chain = desk.ring().chainFrom(from);
   if (chain !== null) {
-    talk.say({ kind: 'keys', chain: [...chain] });
+    talk.say({ kind: 'keys', chain: [...chain] }, from);
     return;
   }
   const detail =

@@ -21,6 +21,6 @@ export interface Talk {
   /** Up to here something was sent that is not marked as sent yet. */
   unmarkedRev: number;
   take(input: Input): void;
-  /** Sends, or logs why not: whatever is lost so is sent again after a while. */
-  say(message: Down): void;
+  /** Sends, or logs why not: whatever is lost so is sent again after a while. `by`: another key than the one that is pinned. */
+  say(message: Down, by?: string): void;
 }
