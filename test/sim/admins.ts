@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { bookingId } from '../../src/base/brand.ts';
 import { Fault } from '../../src/base/fault.ts';
-import type { Order } from '../../src/wire/down.ts';
 import { bookingCode } from '../../src/relay/domain/booking-views.ts';
 import { cancelBooking, changeBooking, createBooking } from '../../src/relay/domain/bookings.ts';
 import { newClaim } from '../../src/relay/domain/boxes.ts';
@@ -11,6 +10,7 @@ import { changeDriver, createDriver } from '../../src/relay/domain/drivers.ts';
 import { identities, rotateIdentity } from '../../src/relay/domain/identity.ts';
 import { changeKey } from '../../src/relay/domain/keys.ts';
 import { orderCommand } from '../../src/relay/fleet/commands.ts';
+import type { Order } from '../../src/wire/down.ts';
 import type { BoxNode } from './box-node.ts';
 import type { History, Released } from './history.ts';
 import type { RelayNode } from './relay-node.ts';
@@ -38,6 +38,7 @@ export class Admins {
   readonly drivers: string[] = [];
   readonly bookings: string[] = [];
   readonly ordered: Ordered[] = [];
+  #orders = 0;
 
   constructor(parts: AdminParts) {
     this.#parts = parts;
@@ -57,7 +58,9 @@ export class Admins {
     await world.settle();
   }
 
-  async #does(what: 'book' | 'change' | 'cancel' | 'code' | 'driver' | 'key' | 'command' | 'rotate'): Promise<unknown> {
+  async #does(
+    what: 'book' | 'change' | 'cancel' | 'code' | 'driver' | 'key' | 'command' | 'rotate',
+  ): Promise<unknown> {
     switch (what) {
       case 'book':
         return this.#book();
@@ -107,6 +110,15 @@ export class Admins {
     world.tell(`admin: books ${id}`);
   }
 
+  /** So many bookings that a snapshot has several parts. */
+  async crowd(box: string): Promise<void> {
+    const key = this.keys.find(each => each.box === box)?.id ?? '';
+    const start = this.#parts.relay.clock.wall() + 600 * minuteMs;
+    await this.#act(async context => {
+      for (let at = 0; at < 180; at += 1) await createBooking(context, { key, start, end: start + minuteMs });
+    });
+  }
+
   async #change(): Promise<void> {
     const { world } = this.#parts;
     const { random } = world;
@@ -146,7 +158,8 @@ export class Admins {
       { verb: 'texts', texts: { name: `Yard ${random.int(1, 99)}` } },
       { verb: 'rules', rules: { leadMin: random.int(1, 30) } },
     ]);
-    const who = `admin-${this.ordered.length + 1}`;
+    this.#orders += 1;
+    const who = `admin-${this.#orders}`;
     const lifeMs = random.int(5_000, 120_000);
     const { id } = await this.#act(context =>
       orderCommand(context, { box: box.id, order, who, why: 'simulated', lifeMs }),
@@ -176,7 +189,11 @@ export class Admins {
     const { release, boxes, world } = this.#parts;
     const found = await this.#act(async context => {
       const { code } = await bookingCode(context, id);
-      const row = await context.tx.selectFrom('booking').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+      const row = await context.tx
+        .selectFrom('booking')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
       return { code, row };
     });
     const { code, row } = found;
@@ -187,7 +204,10 @@ export class Admins {
     release({ box: row.box, booking: id, code });
   }
 
-  #mustBeThere(box: BoxNode, booking: { readonly id: string; readonly code: string; readonly rev: number }): void {
+  #mustBeThere(
+    box: BoxNode,
+    booking: { readonly id: string; readonly code: string; readonly rev: number },
+  ): void {
     const { life } = box;
     // A box without power keeps what it has; one whose database was lost may not have told the relay yet.
     if (life === null || !box.heardSince) return;

@@ -4,8 +4,8 @@ import { bookingId } from '../../src/base/brand.ts';
 import { boxSet } from '../../src/relay/domain/box-set.ts';
 import { setDigest } from '../../src/wire/digest.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import { keyId } from '../../src/wire/relay-key.ts';
 import type { WireRecord } from '../../src/wire/records.ts';
+import { keyId } from '../../src/wire/relay-key.ts';
 import type { Ordered } from './admins.ts';
 import type { BoxNode } from './box-node.ts';
 import type { History } from './history.ts';
@@ -44,7 +44,8 @@ export function difference(relay: RelayNode, box: BoxNode, ids: readonly string[
   const { seq } = life.store.journal.last();
   const { boxEpoch } = life.store.synced;
   const last = `${boxEpoch}.${seq}`;
-  if (`${row.box_epoch}.${row.seq}` !== last) return `${box.id}: journal at ${last}, stored ${row.box_epoch}.${row.seq}`;
+  if (`${row.box_epoch}.${row.seq}` !== last)
+    return `${box.id}: journal at ${last}, stored ${row.box_epoch}.${row.seq}`;
   if (life.relation.state.waiting !== 0) return `${box.id}: ${life.relation.state.waiting} events wait`;
   if (row.link !== 'up') return `${box.id}: link ${row.link}`;
   if (life.store.synced.deferred().some(({ id }) => !life.loop.state.uses.some(use => use.booking === id)))
@@ -72,13 +73,19 @@ function sameRecord(box: BoxNode, record: WireRecord): void {
   if (life === null || record.kind === 'driver') return;
   const { bookings, keys } = life.store;
   if (record.kind === 'key') {
-    assert.equal(keys.all().find(({ name }) => name === record.name)?.home, record.slot, `${box.id}: ${record.id}`);
+    assert.equal(
+      keys.all().find(({ name }) => name === record.name)?.home,
+      record.slot,
+      `${box.id}: ${record.id}`,
+    );
     return;
   }
   const id = bookingId(record.id);
   const open = life.loop.state.uses.some(({ booking }) => booking === id);
   const row = bookings.row(id);
-  const driver = life.store.synced.ofDriver((record.driver ?? '') as never).find(({ kind }) => kind === 'driver');
+  const driver = life.store.synced
+    .ofDriver((record.driver ?? '') as never)
+    .find(({ kind }) => kind === 'driver');
   const badge = driver?.kind === 'driver' ? driver.badge : null;
   if (row === null) assert.ok(record.code === null && badge === null, `${box.id}: ${record.id} has no row`);
   if (row === null || open) return;
@@ -102,7 +109,8 @@ function grants(box: BoxNode, { id, code, life: told }: Extract<WireRecord, { ki
   const its = found.find(({ booking }) => booking === id);
   const used = its?.use?.codeUsed === true;
   assert.ok(its !== undefined && !its.cancelled, `${box.id}: the code of ${id} finds nothing`);
-  if (told === 'fresh') assert.ok(!its.voided && !used, `${box.id}: the code of ${id} is ${used ? 'used' : 'void'}`);
+  if (told === 'fresh')
+    assert.ok(!its.voided && !used, `${box.id}: the code of ${id} is ${used ? 'used' : 'void'}`);
 }
 
 interface Stored {
@@ -129,12 +137,16 @@ export function sameJournals(relay: RelayNode, box: BoxNode, history: History): 
     return;
   }
   inOrder(box, stored);
-  const problems = relay.disk.prepare('SELECT kind FROM problem WHERE subject = ?').pluck().all(box.id) as string[];
+  const problems = relay.disk
+    .prepare('SELECT kind FROM problem WHERE subject = ?')
+    .pluck()
+    .all(box.id) as string[];
   const has = new Set(lines);
   const missing = mine.filter(line => !has.has(line)).map(line => JSON.parse(line) as JournalEvent);
   const forked = missing.filter(({ epoch }) => epoch < life.store.synced.boxEpoch);
   assert.deepEqual(missing, forked, `${box.id}: events of the present epoch are missing`);
-  if (missing.length > 0) assert.ok(problems.includes('journal-fork'), `${box.id}: a fork that nobody is told of`);
+  if (missing.length > 0)
+    assert.ok(problems.includes('journal-fork'), `${box.id}: a fork that nobody is told of`);
 }
 
 function inOrder(box: BoxNode, stored: readonly Stored[]): void {
@@ -147,7 +159,12 @@ function inOrder(box: BoxNode, stored: readonly Stored[]): void {
 }
 
 /** At most once, and whatever the relay remembers of it has an outcome that is true. */
-export function commandsSettled(relay: RelayNode, history: History, ordered: readonly Ordered[], boxes: readonly BoxNode[]): void {
+export function commandsSettled(
+  relay: RelayNode,
+  history: History,
+  ordered: readonly Ordered[],
+  boxes: readonly BoxNode[],
+): void {
   for (const { id, box, who } of ordered) {
     const ran = history.ran.get(`${box} ${who}`) ?? 0;
     const lost = boxes.find(each => each.id === box)?.lostAt !== null;

@@ -48,6 +48,7 @@ export class Attackers {
     const { random } = world;
     const how = random.weighted({ replay: 8, cross: 2, flip: 2, garbage: 2, relay: 3, box: 3 });
     world.tell(`attacker: ${how}`);
+    world.count(`attacker ${how}`);
     switch (how) {
       case 'replay':
         for (let times = random.int(1, 4); times > 0; times -= 1) this.#replay(each => each.topic);
@@ -98,7 +99,10 @@ export class Attackers {
   }
 
   get #key(): RelayKey {
-    return { sign: sodium.to_hex(this.#sign.publicKey), seal: Buffer.from(this.#pair.publicKey).toString('hex') };
+    return {
+      sign: sodium.to_hex(this.#sign.publicKey),
+      seal: Buffer.from(this.#pair.publicKey).toString('hex'),
+    };
   }
 
   readonly #signs = (text: string): string => sodium.crypto_sign_detached(text, this.#sign.privateKey, 'hex');
@@ -126,7 +130,12 @@ export class Attackers {
       { kind: 'ack', boxEpoch: 1, seq: number },
       { kind: 'vouch', epoch: 1, rev: number, digest: hex, at: number, challenge: hex.slice(32) },
       {
-        ...{ kind: 'command', id: `forged-${number}`, notAfter: this.#parts.world.wall + 60_000, challenge: null },
+        ...{
+          kind: 'command',
+          id: `forged-${number}`,
+          notAfter: this.#parts.world.wall + 60_000,
+          challenge: null,
+        },
         ...{ who: 'nobody', why: 'forged', order: { verb: 'open', slot: 1 } },
       },
     ]);
@@ -141,7 +150,10 @@ export class Attackers {
     const key = random.pick([...history.keys.values()]);
     const mine = other !== victim ? other.credentials() : null;
     const pair = mine?.seal ?? this.#pair;
-    const sign = other.life !== null && mine !== null ? (text: string) => other.life?.vault.sign(text) ?? '' : this.#signs;
+    const sign =
+      other.life !== null && mine !== null
+        ? (text: string) => other.life?.vault.sign(text) ?? ''
+        : this.#signs;
     const relay = keyId(key);
     const secret = upKey(pair.privateKey, Buffer.from(key.seal, 'hex'), victim.id, relay);
     const sealed = sealUp(this.#word(), { box: victim.id, relay, key: secret, sign });

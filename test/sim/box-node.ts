@@ -2,7 +2,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { millis, minutes, seconds, type SlotId, slotId } from '../../src/base/brand.ts';
+import { millis, minutes, type SlotId, seconds, slotId } from '../../src/base/brand.ts';
 import { Fault } from '../../src/base/fault.ts';
 import { silent } from '../../src/base/log.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -68,12 +68,15 @@ export class BoxNode {
   life: BoxLife | null = null;
   /** When its database was last an older one, or gone; and whether the relay has heard of it since. */
   lostAt: number | null = null;
+  lostBy: Loss | null = null;
   heardSince = true;
   /** Number of the last event before it was enrolled: those are its own. */
   enrolledAfter = 0;
   #folder: string;
   #folders = 0;
   #challenges = 0;
+  /** What it has said since its database was last another one. */
+  #said = new WeakSet<Uint8Array>();
   readonly #left: BoxStore[] = [];
 
   constructor(options: BoxNodeOptions, watch: BoxWatch) {
@@ -84,7 +87,11 @@ export class BoxNode {
     mkdirSync(this.#folder, { mode: 0o700 });
     const { random } = options.world;
     for (const name of ['pepper', 'signing.key'])
-      writeFileSync(join(this.#folder, name), Uint8Array.from({ length: 32 }, () => random.int(0, 255)), { mode: 0o600 });
+      writeFileSync(
+        join(this.#folder, name),
+        Uint8Array.from({ length: 32 }, () => random.int(0, 255)),
+        { mode: 0o600 },
+      );
   }
 
   get id(): string {
@@ -168,7 +175,7 @@ export class BoxNode {
       document: () => documentOf(store, clock.wall()),
       post,
       file: credentialFile(this.#folder),
-      links: () => broker.linksOf(isAlive),
+      links: () => broker.linksOf(isAlive, (_topic, payload) => this.#said.add(payload)),
     });
   }
 
@@ -228,6 +235,11 @@ export class BoxNode {
     this.options.world.tell(`${this.id}: its power goes`);
   }
 
+  /** Somebody has got this from a box. */
+  heard(payload: Uint8Array): void {
+    if (this.#said.has(payload)) this.heardSince = true;
+  }
+
   /** The power goes now. */
   cut(): void {
     if (this.life !== null) this.#end(this.life.clock);
@@ -265,6 +277,9 @@ export class BoxNode {
     this.options.world.tell(`${this.id}: its database: ${how}`);
     this.lostAt = this.options.world.now;
     this.heardSince = false;
+    this.#said = new WeakSet();
+    this.lostBy = how;
+    this.options.world.count(`lost: ${how}`);
     if (how === 'restore') {
       restoreDatabase(this.#folder, from);
       return;

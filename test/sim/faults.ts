@@ -20,9 +20,9 @@ const rates = {
   stopRelay: 0.5,
   relayDisk: 0.5,
   copyRelay: 1,
-  restoreRelay: 0.5,
+  restoreRelay: 1,
   copyBox: 2,
-  loseBox: 1,
+  loseBox: 2,
 } as const;
 
 export type FaultKind = keyof typeof rates;
@@ -30,7 +30,9 @@ export type FaultKind = keyof typeof rates;
 /** Kinds that come as a pair. */
 const needs: Partial<Record<FaultKind, FaultKind>> = { restoreRelay: 'copyRelay', loseBox: 'copyBox' };
 
-const clockSteps = [-86_400_000, -3_600_000, -90_000, -8_000, -2_000, 2_000, 8_000, 90_000, 3_600_000] as const;
+const clockSteps = [
+  -86_400_000, -3_600_000, -90_000, -8_000, -2_000, 2_000, 8_000, 90_000, 3_600_000,
+] as const;
 
 export interface FaultParts {
   readonly world: World;
@@ -54,7 +56,7 @@ export class Faults {
     const kinds = new Set<FaultKind>();
     for (const kind of Object.keys(rates) as FaultKind[]) {
       // Lost databases are rare: most seeds are to hold the strict rules.
-      const chance = kind === 'restoreRelay' || kind === 'loseBox' ? 0.25 : 0.5;
+      const chance = kind === 'restoreRelay' || kind === 'loseBox' ? 0.3 : 0.5;
       if (!random.chance(chance)) continue;
       kinds.add(kind);
       const other = needs[kind];
@@ -72,11 +74,15 @@ export class Faults {
 
   /** One of them. */
   async turn(): Promise<void> {
-    const chosen = Object.fromEntries([...this.kinds].map(kind => [kind, rates[kind]])) as Record<FaultKind, number>;
+    const chosen = Object.fromEntries([...this.kinds].map(kind => [kind, rates[kind]])) as Record<
+      FaultKind,
+      number
+    >;
     if (this.kinds.size === 0) return;
     const { world, broker } = this.#parts;
     const kind = world.random.weighted(chosen);
     world.tell(`fault: ${kind}`);
+    world.count(`fault ${kind}`);
     if (kind === 'cutRelay') broker.disturb(id => id.startsWith('relay'));
     else if (kind === 'restartBroker')
       broker.restart({ forgets: world.random.chance(0.5), downMs: world.random.int(0, 30_000) });
@@ -90,7 +96,8 @@ export class Faults {
     const box = random.pick(boxes);
     if (kind === 'cutBox') broker.disturb(id => id === box.id);
     else if (kind === 'power') box.cut();
-    else if (kind === 'powerAtCommit') box.dies = { commits: random.int(1, 4), when: random.pick(['before', 'after']) };
+    else if (kind === 'powerAtCommit')
+      box.dies = { commits: random.int(1, 4), when: random.pick(['before', 'after']) };
     else if (kind === 'boxClock') box.offsetMs += random.pick(clockSteps);
     else if (kind === 'disk') this.#disk(box);
     else if (kind === 'copyBox') this.#copy(box);
@@ -127,7 +134,8 @@ export class Faults {
     if (!relay.alive || this.#starting) return;
     if (kind === 'relayClock') relay.offsetMs += random.pick(clockSteps);
     else if (kind === 'killRelay') relay.kill();
-    else if (kind === 'killRelayAtCommit') relay.dies = { commits: random.int(1, 6), when: random.pick(['before', 'after']) };
+    else if (kind === 'killRelayAtCommit')
+      relay.dies = { commits: random.int(1, 6), when: random.pick(['before', 'after']) };
     else if (kind === 'stopRelay') await relay.stop();
     else if (kind === 'relayDisk') this.#relayDisk();
     else if (kind === 'copyRelay') this.#relayCopies.push(await relay.copy());
@@ -151,7 +159,8 @@ export class Faults {
   look(): void {
     const { world, boxes, relay } = this.#parts;
     for (const box of boxes)
-      if (box.life === null && !this.#booting.has(box)) this.#bootLater(box, this.#over ? 100 : world.random.int(500, 60_000));
+      if (box.life === null && !this.#booting.has(box))
+        this.#bootLater(box, this.#over ? 100 : world.random.int(500, 60_000));
     if (relay.alive || this.#starting) return;
     this.#starting = true;
     world.in(this.#over ? 100 : world.random.int(500, 60_000), () => {

@@ -76,9 +76,25 @@ export class People {
   bringBack(held: Held): boolean {
     const box = this.#boxOf(held);
     const granted = this.#types(box, held.code);
-    if (granted?.for !== 'return' || granted.slot === undefined) return false;
+    if (granted?.for !== 'return' || granted.slot === undefined) {
+      this.#refused(box, held);
+      return false;
+    }
     this.#comesBack(box, granted.slot, held);
     return true;
+  }
+
+  /** A box that has kept its memory knows who has its keys, whatever the relay has said since. */
+  #refused(box: BoxNode, { booking }: Held): void {
+    const { life } = box;
+    if (life === null || box.lostAt !== null || box.disk !== null || this.#isBusy(box)) return;
+    if (this.#history.passedOn.has(box.id)) return;
+    this.#world.fail(new Error(`${box.id}: a return was refused, of ${booking}`));
+  }
+
+  #isBusy({ cabinet, life }: BoxNode): boolean {
+    const opening = life?.loop.state.slots.some(slot => slot.opening !== null || slot.jammed);
+    return opening === true || cabinet.compartments.every(({ key }) => key !== null);
   }
 
   #comesBack(box: BoxNode, slot: SlotId, { booking }: Released): void {

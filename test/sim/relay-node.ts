@@ -52,8 +52,10 @@ export class RelayNode {
   /** Told of each commit. */
   changed: (boxes: readonly string[]) => void = () => {};
   /** Told of each set that is read to be sent. */
-  read: (box: string, set: { readonly rev: number; readonly count: number; readonly digest: string }) => void =
-    () => {};
+  read: (
+    box: string,
+    set: { readonly rev: number; readonly count: number; readonly digest: string },
+  ) => void = () => {};
   /** Told of each message before it goes. */
   says: Tap = () => {};
   epoch = 1;
@@ -102,9 +104,21 @@ export class RelayNode {
     this.#raw = new Database(file, { readonly: true });
     this.epoch = this.#storedEpoch();
     const fleet = await Fleet.start({
-      ...{ ...parts, meaning, openLink: broker.linksOf(isAlive, (topic, payload) => this.says(topic, payload)), copy: 'relay', serve: 'all' },
+      ...{
+        ...parts,
+        meaning,
+        openLink: broker.linksOf(isAlive, (topic, payload) => this.says(topic, payload)),
+        copy: 'relay',
+        serve: 'all',
+      },
     });
-    const timers = new Timers({ store, time: clock, log: silent, copy: 'relay', work: timerWorkIn({ atRest, random }) });
+    const timers = new Timers({
+      store,
+      time: clock,
+      log: silent,
+      copy: 'relay',
+      work: timerWorkIn({ atRest, random }),
+    });
     timers.start();
     this.#life = { clock, file, store, fleet, timers, isAlive };
     world.tell(`relay: starts, epoch ${this.epoch}`);
@@ -166,7 +180,9 @@ export class RelayNode {
   act<T>(work: (context: Context) => Promise<T>): Promise<T> {
     const { store, clock } = this.life;
     const { atRest, random } = this.options;
-    return store.write(tx => work({ tx, account: 'main', atRest, random, who: 'admin', now: wall(clock.wall()) }));
+    return store.write(tx =>
+      work({ tx, account: 'main', atRest, random, who: 'admin', now: wall(clock.wall()) }),
+    );
   }
 
   /** Ends it in the midst of whatever it does. Gives the file as it was at this instant. */
@@ -204,7 +220,8 @@ export class RelayNode {
   async copy(): Promise<RelayCopy> {
     const lines: DumpLine[] = [];
     const { store, clock } = this.life;
-    for await (const line of dump(store, { atRest: new Uint8Array(32), nowMs: clock.wall() })) lines.push(line);
+    for await (const line of dump(store, { atRest: new Uint8Array(32), nowMs: clock.wall() }))
+      lines.push(line);
     return lines;
   }
 

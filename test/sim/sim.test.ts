@@ -13,5 +13,7 @@ for (const seed of seeds)
     const started = performance.now();
     const { tally, minutes } = await simulate(seed);
     const took = Math.round(performance.now() - started);
-    t.diagnostic(`${minutes} minutes in ${took} ms: ${[...tally].map(([what, count]) => `${what} ${count}`).join(', ')}`);
+    t.diagnostic(
+      `${minutes} minutes in ${took} ms: ${[...tally].map(([what, count]) => `${what} ${count}`).join(', ')}`,
+    );
   });

@@ -16,7 +16,7 @@ import { chainReady } from '../../src/wire/chain.ts';
 import type { EnrolRequest } from '../../src/wire/enrolment.ts';
 import { keyId } from '../../src/wire/relay-key.ts';
 import { seeded } from '../relay/domain/house.ts';
-import { Admins, type AdminParts } from './admins.ts';
+import { type AdminParts, Admins } from './admins.ts';
 import { commandsSettled, difference, openProblems, sameJournals, sameSets } from './agreement.ts';
 import { Attackers } from './attackers.ts';
 import { BoxNode } from './box-node.ts';
@@ -67,9 +67,13 @@ export class Simulation {
     const { relay, history, boxes, broker } = this;
     for (let at = world.random.pick([1, 2, 2, 3, 4]); at > 0; at -= 1)
       boxes.push(
-        new BoxNode({ ...ground, id: `yard-${at}`, slots: world.random.int(1, 3), post: this.#post }, history),
+        new BoxNode(
+          { ...ground, id: `yard-${at}`, slots: world.random.int(1, 3), post: this.#post },
+          history,
+        ),
       );
     history.boxes = boxes;
+    broker.arrivals.push(history.arrived);
     this.people = new People(world, history, boxes);
     const release: AdminParts['release'] = released => this.people.released.push(released);
     this.admins = new Admins({ world, relay, history, boxes, release });
@@ -107,6 +111,7 @@ export class Simulation {
         admins.keys.push({ box: box.id, ...(await relay.act(context => createKey(context, key))) });
       }
     }
+    if (world.random.chance(0.1)) await admins.crowd(boxes[0]?.id ?? '');
     await world.run(5_000);
   }
 
@@ -174,7 +179,7 @@ export class Simulation {
       if (!lost || box.life === null || !openProblems(relay, box.id).includes('re-enrol')) continue;
       world.tell(`admin: enrols ${box.id} again`);
       await admins.enrol(box);
-      this.history.count('enrolled again');
+      world.count('enrolled again');
     }
   }
 
@@ -199,13 +204,13 @@ export class Simulation {
  */
 export async function simulate(seed: number): Promise<Life> {
   const simulation = await Simulation.make(seed);
-  const { world, history } = simulation;
+  const { world } = simulation;
   try {
     await simulation.begin();
     await simulation.trouble();
     await simulation.quiet();
     await simulation.agree();
-    return { tally: history.tally, minutes: Math.round(world.now / 60_000) };
+    return { tally: world.tally, minutes: Math.round(world.now / 60_000) };
   } catch (error) {
     const story = world.story.slice(-Number(process.env.STORY ?? 60)).join('\n');
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -22,6 +22,8 @@ export class World {
   readonly random: Prng;
   /** Things that happened, newest last: what a failing seed prints. */
   readonly story: string[] = [];
+  /** How often things happened, so that somebody can see whether the seeds go everywhere. */
+  readonly tally = new Map<string, number>();
   #failure: { readonly error: unknown } | null = null;
   #now = 0;
   #alarms: Alarm[] = [];
@@ -45,6 +47,10 @@ export class World {
   /** Something went wrong where nobody waits for it. */
   fail(error: unknown): void {
     this.#failure ??= { error };
+  }
+
+  count(what: string): void {
+    this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
   }
 
   tell(text: string): void {

@@ -31,7 +31,7 @@ export function perform(talk: Talk, effect: Effect): void {
       void check(talk, effect.up);
       return;
     case 'keys':
-      leadOn(talk);
+      leadOn(talk, effect.from);
       return;
     case 'command':
       command(talk, effect);
@@ -195,11 +195,12 @@ async function compare(talk: Talk, up: Hello | Receipt): Promise<void> {
   }
 }
 
-function leadOn(talk: Talk): void {
-  const { desk, state } = talk;
-  const chain = state.pinned === null ? null : desk.ring().chainFrom(state.pinned);
+/** Under the key that the box has. */
+function leadOn(talk: Talk, from: string): void {
+  const { desk } = talk;
+  const chain = desk.ring().chainFrom(from);
   if (chain !== null) {
-    talk.say({ kind: 'keys', chain: [...chain] });
+    talk.say({ kind: 'keys', chain: [...chain] }, from);
     return;
   }
   const detail =

@@ -128,8 +128,8 @@ export class Session implements Talk {
     return strange.has(reason) ? 'stranger' : 'refused';
   }
 
-  say(message: Down): void {
-    speak(this.desk, this.box, this.#state.pinned, message).catch((error: unknown) => {
+  say(message: Down, by: string | null = this.#state.pinned): void {
+    speak(this.desk, this.box, by, message).catch((error: unknown) => {
       this.desk.log.debug({ box: this.box.id, kind: message.kind, reason: reasonOf(error) }, 'not sent');
     });
   }

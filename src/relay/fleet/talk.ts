@@ -24,6 +24,6 @@ export interface Talk {
   /** The last word whose set is to be compared; null: none. */
   toCheck: Hello | Receipt | null;
   take(input: Input): void;
-  /** Sends, or logs why not: whatever is lost so is sent again after a while. */
-  say(message: Down): void;
+  /** Sends, or logs why not: whatever is lost so is sent again after a while. `by`: another key than the one that is pinned. */
+  say(message: Down, by?: string): void;
 }

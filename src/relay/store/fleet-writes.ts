@@ -126,7 +126,7 @@ export interface StandRow {
   readonly enrolment: number;
   readonly from: { readonly epoch: number; readonly seq: number; readonly head: string };
   readonly to: { readonly epoch: number; readonly seq: number; readonly head: string };
-  /** When its last event happened, but not later than now. */
+  /** When its last event happened, unless that is a lie about the future. */
   readonly toldAt: number;
 }
 

@@ -76,7 +76,7 @@ export type Effect =
   /** Answer the challenge if what the box has told is still the newest there is; answered `differs` where it is not. */
   | { readonly type: 'vouch'; readonly challenge: string; readonly told: Told }
   /** Lead the box from the key that it has pinned to the newest one. */
-  | { readonly type: 'keys' }
+  | { readonly type: 'keys'; readonly from: string }
   | { readonly type: 'command'; readonly id: string; readonly challenge: string | null }
   /** `outcome`: `done`, or why not. */
   | { readonly type: 'outcome'; readonly id: string; readonly outcome: string }

@@ -4,6 +4,7 @@ import type { Hello, Receipt } from '../../../wire/up.ts';
 import { order } from '../intake.ts';
 import { patch, type Turn } from './input.ts';
 import { acknowledge, compareJournals, raiseBoxEpoch, tell } from './journal.ts';
+import { leadFrom } from './plan.ts';
 import type { Revision } from './state.ts';
 
 /** Words may overtake each other by so much, and a clock be set back by so much, without a word being an old one. */
@@ -15,10 +16,12 @@ type Word = Hello | Receipt;
 
 export function heardWord(turn: Turn, word: Word, relay: string): void {
   const before = turn.state.told;
-  const late = isLate(turn, word);
+  const old = isOld(turn, word);
+  const late = old || word.boxEpoch < turn.state.boxEpoch;
   const proves = prove(turn, word);
-  // Whoever says something under the newest key was led there, however late it is.
-  if (!late || relay === turn.newestKey || turn.state.pinned === null) patch(turn, { pinned: relay });
+  // Whoever says something under the newest key was led there, however old it is.
+  if (!old || relay === turn.newestKey || turn.state.pinned === null) patch(turn, { pinned: relay });
+  else if (relay !== turn.state.pinned) leadFrom(turn, relay);
   if (!late) {
     tell(turn, word.at);
     turn.effects.push({ type: 'solved', kind: 're-enrol' });
@@ -35,10 +38,7 @@ export function heardWord(turn: Turn, word: Word, relay: string): void {
 }
 
 /** Where it was told in the future, our own clock was wrong then, and says nothing about what is late. */
-function isLate({ state, now }: Turn, word: Word): boolean {
-  const before = Math.min(state.told, now.wall);
-  return word.at < before - slackMs || word.boxEpoch < state.boxEpoch;
-}
+const isOld = ({ state, now }: Turn, { at }: Word): boolean => at < Math.min(state.told, now.wall) - slackMs;
 
 /**
  * It has events for us and does not send them: what told it where we are was lost, or was never said, since the box was
