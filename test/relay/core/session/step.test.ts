@@ -264,6 +264,5 @@ test('no word from our future begins a new epoch, nor one that was overtaken whi
 test('after our clock was wrong by a day what is said now is not old', () => {
   const bench = new Bench({ told: wall(startMs + 86_400_000) });
   bench.take({ type: 'sent', from: 5, to: 6, count: 1, digest: '6'.padStart(64, '0'), parts: 1 });
-  bench.receipt({ rev: 6, digest: '0'.repeat(64) });
-  assert.deepEqual(bench.state.known, { epoch: 1, rev: 6 });
+  assert.match(types(bench.receipt({ rev: 6, digest: '0'.repeat(64) })), /^solved check/);
 });
