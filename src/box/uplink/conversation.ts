@@ -58,9 +58,10 @@ export class Conversation {
 
   /** @throws Fault `storage-…` when nothing could be kept; nothing has changed then */
   async hear(message: Down, signer: string): Promise<void> {
-    // A key that has handed over says nothing any more, except the same handover again.
+    // A key that has handed over says nothing any more, except the same handover again: what we said to that was lost.
     if (signer === this.relayId) await this.#hear(message);
-    else if (message.kind !== 'keys') this.#parts.reject('unknown-key', 'handed over');
+    else if (message.kind === 'keys') this.#parts.receipts.receipt();
+    else this.#parts.reject('unknown-key', 'handed over');
   }
 
   async #hear(message: Down): Promise<void> {

@@ -1,6 +1,13 @@
-import { type BookingFacts, type BoxKnowledge, isInSet, nextInstant } from '../core/booking-life.ts';
+import {
+  type BookingFacts,
+  type BoxKnowledge,
+  isInSet,
+  needsCode,
+  nextInstant,
+} from '../core/booking-life.ts';
 import { forChange } from '../store/for-change.ts';
 import type { BookingTable, BoxTable } from '../store/tables.ts';
+import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
 import { notFound } from './faults.ts';
 import { drop, include, nextRevision, touch } from './records.ts';
@@ -63,15 +70,16 @@ export async function liveBookings(
 }
 
 /**
- * Writes what has changed of a booking, and settles what follows: whether the box is to have it, under which revision, and
- * when it changes by itself. `content`: what the box is sent of it has changed.
+ * Writes what has changed of a booking, and settles what follows: whether its code may still open anything, whether the box
+ * is to have it, under which revision, and when it changes by itself. `content`: what the box is sent of it has changed.
  */
 export async function saveBooking(
   context: Context,
-  row: BookingTable,
+  changed: BookingTable,
   change: { readonly content: boolean },
 ): Promise<BookingTable> {
   const { tx, now } = context;
+  const row = needsCode(factsOf(changed)) ? changed : await wiped(context, changed);
   const due = nextInstant(factsOf(row), now);
   if (due === null) await dropTimer(tx, { kind: 'booking', subject: row.id });
   else await putTimer(tx, { kind: 'booking', subject: row.id, due });

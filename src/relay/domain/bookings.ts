@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type BookingState, bookingLife, isOut } from '../core/booking-life.ts';
+import { type BookingState, bookingLife, isOut, needsCode } from '../core/booking-life.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import type { BookingTable, BoxTable, KeyTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
@@ -152,7 +152,7 @@ function moved({ now }: Context, before: BookingTable, patch: BookingPatch): Boo
 }
 
 async function save(context: Context, row: BookingTable): Promise<void> {
-  const bare = row.code === null && row.ended === null && !isOut(factsOf(row));
+  const bare = row.code === null && !isOut(factsOf(row)) && needsCode(factsOf(row));
   const code = bare ? await newCode(context, await boxRow(context, row.box), row.id) : {};
   await saveBooking(context, { ...row, ...code }, { content: true });
 }
@@ -162,7 +162,7 @@ async function rebooked(context: Context, before: BookingTable, after: BookingTa
   const box = await boxRow(context, after.box);
   const bare = await wiped(context, before);
   if (after.box !== before.box || after.driver !== before.driver) await leaveSet(context, before);
-  const code = await newCode(context, box, after.id);
+  const code = needsCode(factsOf(after)) ? await newCode(context, box, after.id) : {};
   await saveBooking(context, { ...after, ...bareCode(bare), ...code }, { content: true });
 }
 
@@ -174,9 +174,7 @@ export async function cancelBooking(context: Context, id: string): Promise<{ rea
   if (row.cancelled !== null) return { id };
   if (row.returned !== null && row.reuse === 0)
     throw conflict('this booking is used up', 'There is nothing to cancel.');
-  const cancelled = { ...row, cancelled: context.now, updated: context.now };
-  const out = isOut(factsOf(row));
-  await saveBooking(context, out ? cancelled : await wiped(context, cancelled), { content: false });
+  await saveBooking(context, { ...row, cancelled: context.now, updated: context.now }, { content: false });
   await audit(context, 'booking-cancelled', id);
   return { id };
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { never } from '../../base/assert.ts';
 import { reasonOf } from '../../base/fault.ts';
 import { order } from '../../wire/down.ts';
+import type { Hello, Receipt } from '../../wire/up.ts';
 import type { Effect } from '../core/session/input.ts';
 import type { Owner } from './notes.ts';
 import { speak } from './speaker.ts';
@@ -25,6 +26,9 @@ export function perform(talk: Talk, effect: Effect): void {
       return;
     case 'vouch':
       void vouch(talk, effect);
+      return;
+    case 'check':
+      void check(talk, effect.up);
       return;
     case 'keys':
       leadOn(talk, effect.from);
@@ -166,6 +170,28 @@ async function vouch(talk: Talk, { challenge, told }: Of<'vouch'>): Promise<void
     talk.say({ kind: 'vouch', epoch: desk.epoch, rev, digest, at: desk.time.wall(), challenge });
   } catch (error) {
     desk.log.warn({ box: box.id, reason: reasonOf(error) }, 'a set could not be vouched for');
+  }
+}
+
+/** One reading at a time for a box, and of its last word only. */
+async function check(talk: Talk, word: Hello | Receipt): Promise<void> {
+  const busy = talk.toCheck !== null;
+  talk.toCheck = word;
+  if (busy) return;
+  for (let next: Hello | Receipt | null = word; next !== null; next = talk.toCheck) {
+    await compare(talk, next);
+    if (talk.toCheck === next) talk.toCheck = null;
+  }
+}
+
+async function compare(talk: Talk, up: Hello | Receipt): Promise<void> {
+  const { box, desk } = talk;
+  try {
+    const { rev, count, digest } = await desk.meaning.readSet(box.id, up.rev);
+    const same = rev === up.rev && count === up.count && digest === up.digest;
+    talk.take(same ? { type: 'checked', up } : { type: 'differs', rev: up.rev, newest: rev });
+  } catch (error) {
+    desk.log.warn({ box: box.id, reason: reasonOf(error) }, 'a set could not be compared');
   }
 }
 

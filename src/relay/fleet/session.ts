@@ -2,7 +2,7 @@ import { wall } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Down } from '../../wire/down.ts';
 import { openUp, type Proven, type Rejection } from '../../wire/envelope.ts';
-import type { Events } from '../../wire/up.ts';
+import type { Events, Hello, Receipt } from '../../wire/up.ts';
 import { judge, order, type Stand } from '../core/intake.ts';
 import type { Input, Now } from '../core/session/input.ts';
 import { isDue } from '../core/session/plan.ts';
@@ -36,6 +36,7 @@ export class Session implements Talk {
   readonly commands = new Map<string, OpenCommand>();
   markedRev: number;
   unmarkedRev = 0;
+  toCheck: Hello | Receipt | null = null;
   lastWord: Pick<Proven, 'relay' | 'body' | 'sig'> | null = null;
   readonly solved = new Set<string>();
   #state: SessionState;

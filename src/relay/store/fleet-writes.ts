@@ -98,13 +98,16 @@ export interface LinkRow {
   readonly now: number;
 }
 
+/** One that comes late, since the disk refused it, undoes nothing. */
 export async function storeLinks(tx: Tx, rows: readonly LinkRow[]): Promise<void> {
   const values = table(
     'tti',
     rows.map(row => [row.box, row.link, row.now]),
   );
   await sql`update box set link = v.column2, link_since = v.column3
-    from (values ${values}) as v where box.id = v.column1`.execute(tx);
+    from (values ${values}) as v where box.id = v.column1
+      and (box.link_since is null or box.link_since <= v.column3
+        or box.link_since > v.column3 + ${int(aheadMs)})`.execute(tx);
 }
 
 /** Somebody has taken note of these changes: a later one sets the flag again. */

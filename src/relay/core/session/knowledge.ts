@@ -77,12 +77,14 @@ function learn(turn: Turn, word: Word, { late, proves, before }: Standing): void
     turn.effects.push({ type: 'problem', kind: 'relay-epoch-behind', detail });
     return;
   }
-  if (word.epoch === state.epoch && word.rev > Math.max(state.newest, state.known.rev) && !late) {
-    turn.effects.push({ type: 'raise', above: word.rev });
+  const { known } = state;
+  const up = word.epoch > known.epoch || (word.epoch === known.epoch && word.rev >= known.rev);
+  const news = up && word.epoch === state.epoch && (word.epoch > known.epoch || word.rev > known.rev);
+  // A number alone proves nothing: this may be the set of another history, or of another box.
+  if (news && !proves) {
+    if (!late) turn.effects.push({ type: 'check', up: word });
     return;
   }
-  const up =
-    word.epoch > state.known.epoch || (word.epoch === state.known.epoch && word.rev >= state.known.rev);
   if (up ? !late || proves : !late && word.at > before) patch(turn, { known: says });
 }
 
@@ -94,6 +96,16 @@ function wish(turn: Turn, word: Word): void {
   } else if (word.kind === 'receipt' && word.wants === 'delta') {
     if (!unproven.some(({ from }) => from === word.rev)) patch(turn, { unproven: [] });
   }
+}
+
+/** The set that this word told of is the relay's; unless the box has said something else since. */
+export function checked(turn: Turn, word: Word): void {
+  const { says, known, boxEpoch } = turn.state;
+  const { epoch, rev, digest } = word;
+  if (says.epoch !== epoch || says.rev !== rev || says.digest !== digest || word.boxEpoch < boxEpoch) return;
+  if (epoch < known.epoch || (epoch === known.epoch && rev <= known.rev)) return;
+  patch(turn, { known: { epoch, rev } });
+  turn.effects.push({ type: 'heard', up: word });
 }
 
 function ask(turn: Turn, { challenge }: Word): void {
