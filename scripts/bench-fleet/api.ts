@@ -9,7 +9,7 @@ export class Api {
   constructor(url: string, token: string, connections = 64) {
     this.#url = new URL(url);
     this.#token = token;
-    this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections, noDelay: true });
+    this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   }
 
   /** @throws Error with what the relay says, unless it is a yes */

@@ -144,7 +144,7 @@ export class LightBox {
     return { link: 'up', v: 1, at: Date.now(), program: '0.1.0', epoch, rev, syncAgeS: null, ...able };
   }
 
-  #knows(ask: boolean): Omit<Receipt, 'kind' | 'wants'> {
+  #knows(ask: boolean) {
     if (ask) this.#challenge = randomBytes(16).toString('hex');
     const { epoch, rev, seq, head } = this;
     const pairs = [...this.#set].map(([id, at]) => ({ id, rev: at }));

@@ -18,10 +18,9 @@ export async function advanceBooking(context: Context, id: string): Promise<void
   const over = row.end !== null && now >= row.end && row.cancelled === null;
   const ended = over ? (row.ended ?? row.end) : row.ended;
   const late = over && isOut(factsOf(row)) ? (row.overdue ?? row.end) : row.overdue;
-  const after = { ...row, ended, overdue: late };
-  await saveBooking(context, needsCode(factsOf(after)) ? after : await wiped(context, after), {
-    content: false,
-  });
+  const moved = { ...row, ended, overdue: late };
+  const after = needsCode(factsOf(moved)) ? moved : await wiped(context, moved);
+  await saveBooking(context, row, after, { content: false });
 }
 
 /** Null: there is no such booking. */

@@ -130,7 +130,8 @@ async function saveUse(
   { taken, returned, overdue }: Use,
 ): Promise<void> {
   const row = { ...before, taken, returned, overdue };
-  await saveBooking(context, needsCode(factsOf(row)) ? row : await wiped(context, row), { content: false });
+  const after = needsCode(factsOf(row)) ? row : await wiped(context, row);
+  await saveBooking(context, before, after, { content: false });
 }
 
 async function savePlace({ tx }: Context, id: string, { place, slot, since }: KeyPlace): Promise<void> {

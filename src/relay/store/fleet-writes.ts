@@ -31,13 +31,15 @@ export interface WordRow {
   readonly label: string | null;
   readonly program: string | null;
   readonly toldAt: number;
+  /** Known under the relay's own epoch: what is known to be there need not be sent any more. */
+  readonly settles: boolean;
   readonly now: number;
 }
 
 /** What another copy of the relay has heard later stays. */
 export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void> {
   const values = table(
-    'tiiittttttii',
+    'tiiittttttiii',
     rows.map(row => [
       row.box,
       row.enrolment,
@@ -51,12 +53,14 @@ export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void
       row.program,
       row.toldAt,
       row.now,
+      row.settles ? 1 : 0,
     ]),
   );
   await sql`update box set known_epoch = v.column3, known_rev = v.column4, known_at = v.column12,
     receipt = v.column5, clock = v.column6, challenge = v.column7, pinned = v.column8,
     label = coalesce(v.column9, label), program = coalesce(v.column10, program), told_at = v.column11,
-    heard = v.column12
+    heard = v.column12,
+    dirty = case when v.column13 = 1 and revision <= v.column4 then 0 else dirty end
     from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
       and (box.known_at is null or box.known_at <= v.column12)`.execute(tx);
 }

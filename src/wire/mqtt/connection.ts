@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import './packet-numbers.ts';
 import { type IPublishPacket, MqttClient } from 'mqtt';
 import { reasonOf } from '../../base/fault.ts';
 import type { Secret } from '../../base/secret.ts';
