@@ -23,7 +23,14 @@ export class Api {
     };
     const { hostname, port } = this.#url;
     return new Promise((resolve, reject) => {
-      const asked = http.request({ agent: this.#agent, hostname, port, method, path: `/api/v1${path}`, headers });
+      const asked = http.request({
+        agent: this.#agent,
+        hostname,
+        port,
+        method,
+        path: `/api/v1${path}`,
+        headers,
+      });
       asked.on('error', reject);
       asked.on('response', answer => {
         let said = '';

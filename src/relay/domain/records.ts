@@ -86,13 +86,12 @@ export async function drop(
 
 /** Forgets what was dropped before the box's known revision: no delta will name it again. */
 export async function forgetDropped(tx: Transaction<Tables>, box: string, knownRev: number): Promise<void> {
-  await tx
-    .deleteFrom('record')
-    .where('box', '=', box)
-    .where('dropped', '=', 1)
-    .where('rev', '<=', knownRev)
-    .execute();
+  await forget(tx, box, knownRev);
 }
+
+const forget = keptQuery((tx, box: string, knownRev: number) =>
+  tx.deleteFrom('record').where('box', '=', box).where('dropped', '=', 1).where('rev', '<=', knownRev),
+);
 
 /** Puts in what is not in yet; what is there already keeps its revision. */
 export async function include(tx: Transaction<Tables>, box: string, name: RecordName): Promise<void> {

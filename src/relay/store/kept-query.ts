@@ -33,7 +33,8 @@ export function keptQuery<Params extends readonly Value[], Query extends Compila
   const all = new WeakMap<object, Kept>();
   return async (db, ...params) => {
     const { adapter } = db.getExecutor();
-    const kept = all.get(adapter) ?? composed(blanks => compose(db, ...(blanks as unknown as Params)), params);
+    const kept =
+      all.get(adapter) ?? composed(blanks => compose(db, ...(blanks as unknown as Params)), params);
     all.set(adapter, kept);
     const values = kept.parameters.map(each => (each instanceof Blank ? params[each.at] : each));
     const { rows } = await db.executeQuery(CompiledQuery.raw(kept.text, values));
