@@ -29,6 +29,7 @@ import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
 import { ensureRetention, retentionWork } from './retention-timer.ts';
 import { PinHasher } from './secrets/pins.ts';
+import { boxPassword } from './store/fleet-rows.ts';
 import { systemTime } from './system-time.ts';
 import { addRoutes } from './web/app.ts';
 import { newFirstLink } from './web/first-admin.ts';
@@ -134,14 +135,7 @@ async function inside(
   const secured = tls === null ? {} : { tls: pems(tls) };
   const broker: EmbeddedBroker = await openEmbeddedBroker({
     listen: { ...listen, ...secured },
-    passwordOf: async box => {
-      const row = await store.db
-        .selectFrom('box')
-        .select('password')
-        .where('id', '=', box)
-        .executeTakeFirst();
-      return row?.password ?? null;
-    },
+    passwordOf: box => boxPassword(store.db, box),
     time: systemTime,
     random: chance,
     log,

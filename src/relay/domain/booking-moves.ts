@@ -12,6 +12,7 @@ export async function moveBookings(context: Context, key: string, to: BoxTable):
     await leaveSet(context, row);
     const bare = await wiped(context, row);
     const code = await newCode(context, to, row.id);
-    await saveBooking(context, { ...bare, ...code, box: to.id, updated: context.now }, { content: true });
+    const moved = { ...bare, ...code, box: to.id, updated: context.now };
+    await saveBooking(context, row, moved, { content: true });
   }
 }

@@ -121,7 +121,7 @@ export async function changeBooking(
   if (other && isOut(factsOf(before)))
     throw conflict('the key is out', 'Make another booking for what comes after.');
   const after = moved(context, before, patch);
-  if (!other) await save(context, after);
+  if (!other) await save(context, before, after);
   else
     await rebooked(context, before, {
       ...after,
@@ -151,10 +151,10 @@ function moved({ now }: Context, before: BookingTable, patch: BookingPatch): Boo
   return { ...before, start, end, reuse, ...state, updated: now };
 }
 
-async function save(context: Context, row: BookingTable): Promise<void> {
-  const bare = row.code === null && !isOut(factsOf(row)) && needsCode(factsOf(row));
-  const code = bare ? await newCode(context, await boxRow(context, row.box), row.id) : {};
-  await saveBooking(context, { ...row, ...code }, { content: true });
+async function save(context: Context, before: BookingTable, after: BookingTable): Promise<void> {
+  const bare = after.code === null && !isOut(factsOf(after)) && needsCode(factsOf(after));
+  const code = bare ? await newCode(context, await boxRow(context, after.box), after.id) : {};
+  await saveBooking(context, before, { ...after, ...code }, { content: true });
 }
 
 /** For another driver, or another key, perhaps in another box: nobody who has the old code may take it. */
@@ -163,7 +163,7 @@ async function rebooked(context: Context, before: BookingTable, after: BookingTa
   const bare = await wiped(context, before);
   if (after.box !== before.box || after.driver !== before.driver) await leaveSet(context, before);
   const code = needsCode(factsOf(after)) ? await newCode(context, box, after.id) : {};
-  await saveBooking(context, { ...after, ...bareCode(bare), ...code }, { content: true });
+  await saveBooking(context, before, { ...after, ...bareCode(bare), ...code }, { content: true });
 }
 
 const bareCode = ({ code, code_hash }: BookingTable) => ({ code, code_hash });
@@ -174,7 +174,8 @@ export async function cancelBooking(context: Context, id: string): Promise<{ rea
   if (row.cancelled !== null) return { id };
   if (row.returned !== null && row.reuse === 0)
     throw conflict('this booking is used up', 'There is nothing to cancel.');
-  await saveBooking(context, { ...row, cancelled: context.now, updated: context.now }, { content: false });
+  const cancelled = { ...row, cancelled: context.now, updated: context.now };
+  await saveBooking(context, row, cancelled, { content: false });
   await audit(context, 'booking-cancelled', id);
   return { id };
 }

@@ -105,6 +105,7 @@ function keepWord(talk: Talk, { up }: Of<'heard'>): void {
     label: hello ? up.label : null,
     program: hello ? up.program : null,
     toldAt: state.told,
+    settles: state.known.epoch === desk.epoch,
     now,
   };
   const kept = (): void => {

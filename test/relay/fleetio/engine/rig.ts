@@ -87,7 +87,7 @@ export class EngineRig {
     this.office = { world: this.world, switches: this.switches, hooks: this.hooks, now: clock.now };
     this.gate = new Gate(this.switches, clock, this.calls);
     const { atRest } = house;
-    const keys = new WebhookKeys({ store, atRest, time: this.time });
+    const keys = new WebhookKeys({ store, atRest, time: this.time, log: silent });
     this.intake = new Intake({
       ...{ store, time: this.time, log: silent, keys },
       stored: () => {
