@@ -20,6 +20,8 @@ export const settingsShape = v.object({
   eventDays: v.optional(v.nullable(days), null),
   /** The audit of administrators is kept so long. */
   auditDays: v.optional(days, 3_650),
+  /** A driver has one code for all bookings, instead of a new one each time: whoever has seen it can take their next key. */
+  sameCode: v.optional(v.boolean(), false),
   notify: v.optional(notifySettings, {}),
   assignments: v.optional(assignmentSettings, {}),
 });

@@ -7,8 +7,9 @@ import { type Contact, contactDriver } from './booking-contact.ts';
 import { bookingRow, factsOf, insertBooking, knowledgeOf, leaveSet, saveBooking } from './booking-rows.ts';
 import { boxRow } from './boxes.ts';
 import { text, window } from './checks.ts';
-import { newCode, wiped } from './codes.ts';
+import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
+import { codeFor } from './driver-code.ts';
 import { driverToChange } from './drivers.ts';
 import { badInput, conflict } from './faults.ts';
 import { newId } from './ids.ts';
@@ -46,10 +47,11 @@ export async function createBooking(context: Context, input: NewBooking): Promis
   const key = await keyToChange(context, input.key);
   const box = await homeOf(context, key);
   const id = newId('b', context);
+  const driver = await driverOf(context, input);
   const row = await insertBooking(context, {
-    ...{ id, account, key: key.id, box: box.id, driver: await driverOf(context, input) },
+    ...{ id, account, key: key.id, box: box.id, driver },
     ...{ start: input.start, end: input.end, reuse: input.reuse === true ? 1 : 0 },
-    ...(await newCode(context, box, id)),
+    ...(await codeFor(context, box, { id, driver })),
     origin: text('origin', input.origin ?? 'api', 32),
     trace: text('trace', input.trace ?? newId('t', context), 96),
     ...{ created: now, updated: now, rev: 0, on_box: null, sent: null, cancelled: null, ended: null },
@@ -153,7 +155,7 @@ function moved({ now }: Context, before: BookingTable, patch: BookingPatch): Boo
 
 async function save(context: Context, before: BookingTable, after: BookingTable): Promise<void> {
   const bare = after.code === null && !isOut(factsOf(after)) && needsCode(factsOf(after));
-  const code = bare ? await newCode(context, await boxRow(context, after.box), after.id) : {};
+  const code = bare ? await codeFor(context, await boxRow(context, after.box), after) : {};
   await saveBooking(context, before, { ...after, ...code }, { content: true });
 }
 
@@ -162,7 +164,7 @@ async function rebooked(context: Context, before: BookingTable, after: BookingTa
   const box = await boxRow(context, after.box);
   const bare = await wiped(context, before);
   if (after.box !== before.box || after.driver !== before.driver) await leaveSet(context, before);
-  const code = needsCode(factsOf(after)) ? await newCode(context, box, after.id) : {};
+  const code = needsCode(factsOf(after)) ? await codeFor(context, box, after) : {};
   await saveBooking(context, before, { ...after, ...bareCode(bare), ...code }, { content: true });
 }
 

@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { factsOf, liveBookings } from './booking-rows.ts';
 import { cancelBooking } from './bookings.ts';
 import type { Context } from './context.ts';
+import { retireCode } from './driver-code.ts';
 import { driverToChange, touchDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
 import { forgetAnswers } from './idempotency.ts';
@@ -21,11 +22,12 @@ export async function eraseDriver(context: Context, id: string): Promise<{ reado
   if (bookings.some(booking => isOut(factsOf(booking))))
     throw conflict('this driver has a key', 'Erase the driver when it is back.');
   for (const booking of bookings) await cancelBooking(context, booking.id);
+  await retireCode(context, row);
   await tx
     .updateTable('driver')
     .set({
       ...{ name: '', email: null, phone: null, phone_opens: 0, language: null },
-      ...{ badge: null, badge_hash: null, pin: null, erased: now },
+      ...{ badge: null, badge_hash: null, pin: null, code: null, code_hash: null, erased: now },
     })
     .where('id', '=', id)
     .execute();

@@ -84,4 +84,7 @@ CREATE TABLE template (
   account text NOT NULL REFERENCES account, kind text NOT NULL, language text NOT NULL, subject text, text text, sms text,
   updated @int NOT NULL, PRIMARY KEY (account, kind, language)
 );
+ALTER TABLE driver ADD COLUMN code text;
+ALTER TABLE driver ADD COLUMN code_hash text;
+CREATE UNIQUE INDEX driver_code ON driver (account, code_hash);
 `;

@@ -156,6 +156,9 @@ export interface DriverTable {
   /** `r1$SALT$HASH` (wire/records.ts). */
   readonly pin: string | null;
   readonly language: string | null;
+  /** The same for all bookings, where the account has it so: encrypted; and its keyed hash, which is unique in the account. */
+  readonly code: string | null;
+  readonly code_hash: string | null;
   readonly created: number;
   /** Name and addresses are gone; the id stays in events. */
   readonly erased: number | null;
@@ -173,7 +176,7 @@ export interface BookingTable {
   readonly reuse: Flag;
   /** Encrypted; null once wiped (used, ended) or where there is none. */
   readonly code: string | null;
-  /** Keyed hash of the code, unique on the box; moves to `spent_code` for 90 days when the code is gone. */
+  /** Keyed hash of the code, unique on the box; null where it is the driver's own (`driver.code`); moves to `spent_code` for 90 days when the code is gone. */
   readonly code_hash: string | null;
   /** `api`, `fleetio`. */
   readonly origin: string;

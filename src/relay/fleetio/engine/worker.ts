@@ -140,10 +140,7 @@ export class Worker {
     const writing = [...this.#busy.keys()].filter(name => name.startsWith('fields ')).length;
     if (writing >= writesMax) return;
     for (const { id } of await dueFields(this.#parts, connection, writesMax))
-      this.#begin(`fields ${id}`, async () => {
-        await writeBack(this.#parts, connection, id);
-        this.#wake();
-      });
+      this.#begin(`fields ${id}`, () => writeBack(this.#parts, connection, id));
   }
 
   async #vehicles(connection: Connection): Promise<void> {

@@ -71,6 +71,7 @@ export class EngineRig {
   hook: Webhook | null = null;
   #moved = 0;
   #events = 0;
+  #ownStore = true;
 
   private constructor(house: House, store: RelayStore) {
     const clock = {
@@ -99,8 +100,13 @@ export class EngineRig {
 
   readonly gate: Gate;
 
-  static async make({ keys = 3, settings = {}, unsigned = false }: RigOptions = {}): Promise<EngineRig> {
-    const store = await freshStore();
+  static async make({
+    keys = 3,
+    settings = {},
+    unsigned = false,
+    store: given,
+  }: RigOptions = {}): Promise<EngineRig> {
+    const store = given ?? (await freshStore());
     const house = await houseOn(store);
     house.nowMs = morning;
     const rig = new EngineRig(house, store);
@@ -109,6 +115,7 @@ export class EngineRig {
     const { box, keys: ids } = await boxWithKeys(house, keys, { id: 'depot-a' });
     rig.depot.boxes.push(box);
     await rig.#stocked(ids);
+    rig.#ownStore = given === undefined;
     rig.hook = rig.hooks.add({
       ...{ url: 'http://relay/webhooks/fleetio', description: '', authorization: null, sharedKey },
       ...{ allEvents: true, events: new Set<string>() },
@@ -164,12 +171,12 @@ export class EngineRig {
     return id;
   }
 
-  parts(copy: string): EngineParts {
+  parts(copy: string, store: RelayStore = this.store): EngineParts {
     const { atRest, random } = this.house;
     const limiter = new Limiter(this.time, 0);
     this.limiters.push(limiter);
     return {
-      ...{ store: this.store, atRest, random, time: this.time, log: silent, copy, httpUrl: 'https://relay' },
+      ...{ store, atRest, random, time: this.time, log: silent, copy, httpUrl: 'https://relay' },
       connect: id => this.#connection(id, limiter),
     };
   }
@@ -192,12 +199,12 @@ export class EngineRig {
     return { id, account: row.account, row, settings, client };
   }
 
-  start(copy = 'relay-1'): Engine {
-    const parts = this.parts(copy);
+  start(copy = 'relay-1', store: RelayStore = this.store): Engine {
+    const parts = this.parts(copy, store);
     const engine = new Engine(parts);
     const { atRest, random } = this.house;
     const work = { ...timerWorkIn({ atRest, random }), ...assignmentTimers(parts) };
-    const timers = new Timers({ store: this.store, time: this.time, log: silent, copy, work });
+    const timers = new Timers({ store, time: this.time, log: silent, copy, work });
     this.engines.push(engine);
     this.timers.push(timers);
     timers.start();
@@ -250,7 +257,9 @@ export class EngineRig {
     const seen = () => this.#moved + this.depot.moved;
     for (let still = 0; still < 12; ) {
       const before = seen();
-      await new Promise(resolve => setImmediate(resolve));
+      // A server of its own takes its time; SQLite is done within a turn.
+      if (this.store.engine === 'postgres') await new Promise(resolve => setTimeout(resolve, 5));
+      else await new Promise(resolve => setImmediate(resolve));
       still = before === seen() && this.store.waiting === 0 ? still + 1 : 0;
     }
   }
@@ -281,6 +290,14 @@ export class EngineRig {
 
   assignment(id: number): Promise<AssignmentTable | undefined> {
     return this.store.db.selectFrom('assignment').selectAll().where('id', '=', String(id)).executeTakeFirst();
+  }
+
+  async lease(): Promise<{ readonly lease: string | null }> {
+    return this.store.db
+      .selectFrom('integration')
+      .select('lease')
+      .where('id', '=', this.integration)
+      .executeTakeFirstOrThrow();
   }
 
   /** The booking that stands for an assignment. */
@@ -362,7 +379,7 @@ export class EngineRig {
     await this.#stop();
     this.hooks.close();
     await this.intake.close();
-    await this.store.close();
+    if (this.#ownStore) await this.store.close();
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -120,6 +120,25 @@ describe('an outage of Fleetio’s API', () => {
     assert.deepEqual(await rig.problems(), []);
   });
 
+  it('brings nothing back that was deleted, and nothing old forth', async () => {
+    const id = assign(bo, 900);
+    await rig.pass(5_000);
+    const old = rig.record(id);
+    rig.world.change(id, { endedAt: rig.now() + 999 * hourMs });
+    await rig.pass(30_000);
+    turn(rig.switches, { failure: '503', failOn: '', failTimes: -1, hooks: { silent: true } });
+    await rig.event('vehicle_assignment_updated', old);
+    await rig.pass(20_000);
+    assert.equal((await rig.booking(id))?.end, rig.world.assignments.get(id)?.endedAt);
+    const last = rig.record(id);
+    await rig.event('vehicle_assignment_deleted', { id });
+    await rig.pass(5_000);
+    await rig.event('vehicle_assignment_updated', last);
+    await rig.pass(20_000);
+    assert.notEqual((await rig.booking(id))?.cancelled, null);
+    assert.equal((await rig.bookings()).length, 1);
+  });
+
   it('in which something was deleted ends with it being found', async () => {
     const id = assign();
     await rig.pass(5_000);
