@@ -204,11 +204,14 @@ export async function listWebhookEvents(context: Reading, integration: string, {
     .select(['id', 'event', 'subject', 'received', 'state', 'tries'])
     .where('integration', '=', integration);
   if (after !== null)
-    query = query.where(eb =>
-      eb.or([
-        eb('received', '<', after[0]),
-        eb.and([eb('received', '=', after[0]), eb('id', '<', after[1])]),
-      ]),
-    );
+    query = query
+      // Says again what follows, in a way that the index can begin at.
+      .where('received', '<=', after[0])
+      .where(eb =>
+        eb.or([
+          eb('received', '<', after[0]),
+          eb.and([eb('received', '=', after[0]), eb('id', '<', after[1])]),
+        ]),
+      );
   return await query.orderBy('received', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }

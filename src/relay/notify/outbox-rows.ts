@@ -1,5 +1,5 @@
 /** The outbox as rows: taking what is due under a lease, and writing what became of it. */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
 
@@ -13,11 +13,14 @@ export interface MessageClaim {
   readonly most: number;
 }
 
+/** As the index of what is due has it: with parameters instead SQLite would read all messages there ever were. */
+const isOpen = sql<boolean>`state in ('waiting', 'sending')`;
+
 export async function isAnyDue(db: Kysely<Tables>, now: number): Promise<boolean> {
   const row = await db
     .selectFrom('message')
     .select('id')
-    .where('state', 'in', ['waiting', 'sending'])
+    .where(isOpen)
     .where('due', '<=', now)
     .where(eb => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
     .limit(1)
@@ -37,13 +40,13 @@ export function takeMessages(
       eb
         .selectFrom('message')
         .select('id')
-        .where('state', 'in', ['waiting', 'sending'])
+        .where(isOpen)
         .where('due', '<=', now)
         .where(eb2 => eb2.or([eb2('lease_until', 'is', null), eb2('lease_until', '<=', now)]))
         .orderBy('due')
         .limit(most),
     )
-    .where('state', 'in', ['waiting', 'sending'])
+    .where(isOpen)
     .where(eb => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
     .returningAll()
     .execute();

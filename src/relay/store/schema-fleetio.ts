@@ -40,7 +40,7 @@ CREATE TABLE assignment (
   open @int NOT NULL CHECK (open IN (0, 1)), PRIMARY KEY (integration, id)
 );
 CREATE INDEX assignment_booking ON assignment (booking) WHERE booking IS NOT NULL;
-CREATE INDEX assignment_vehicle ON assignment (integration, vehicle, started);
+CREATE INDEX assignment_vehicle ON assignment (integration, vehicle, (coalesce(started, first_seen)), id);
 CREATE INDEX assignment_contact ON assignment (integration, contact);
 CREATE INDEX assignment_fields ON assignment (integration, fields_due) WHERE fields_due IS NOT NULL;
 CREATE INDEX assignment_telling ON assignment (integration, id) WHERE telling IS NOT NULL;
@@ -51,7 +51,7 @@ CREATE TABLE webhook_event (
   state text NOT NULL CHECK (state IN ('new', 'done', 'ignored', 'failed')), tries @int NOT NULL, due @int NOT NULL,
   PRIMARY KEY (integration, id)
 );
-CREATE INDEX webhook_event_new ON webhook_event (due) WHERE state = 'new';
+CREATE INDEX webhook_event_new ON webhook_event (integration, due) WHERE state = 'new';
 CREATE INDEX webhook_event_received ON webhook_event (integration, received, id);
 CREATE TABLE message (
   id text PRIMARY KEY, account text NOT NULL REFERENCES account, booking text REFERENCES booking,

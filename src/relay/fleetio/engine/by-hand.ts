@@ -54,12 +54,15 @@ export async function listAssignments(
   const { after } = page;
   // One without a start began when it was first seen.
   if (after !== null)
-    query = query.where(eb =>
-      eb.or([
-        eb(eb.fn.coalesce('started', 'first_seen'), '<', after[0]),
-        eb.and([eb(eb.fn.coalesce('started', 'first_seen'), '=', after[0]), eb('id', '<', after[1])]),
-      ]),
-    );
+    query = query
+      // Says again what follows, in a way that the index can begin at.
+      .where(eb => eb(eb.fn.coalesce('started', 'first_seen'), '<=', after[0]))
+      .where(eb =>
+        eb.or([
+          eb(eb.fn.coalesce('started', 'first_seen'), '<', after[0]),
+          eb.and([eb(eb.fn.coalesce('started', 'first_seen'), '=', after[0]), eb('id', '<', after[1])]),
+        ]),
+      );
   const rows = await query
     .orderBy(eb => eb.fn.coalesce('started', 'first_seen'), 'desc')
     .orderBy('id', 'desc')

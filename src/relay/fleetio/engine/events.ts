@@ -1,6 +1,8 @@
 /** Webhook events that were stored, worked off: what they are about is read again, judged, and carried out. */
+import { type Kysely, sql } from 'kysely';
 import { after, type Millis, millis, wall } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
+import type { Tables } from '../../store/tables.ts';
 import type { WebhookEventTable } from '../../store/tables-fleetio.ts';
 import { FleetioError } from '../client/errors.ts';
 import { assignmentOfEvent } from '../envelope.ts';
@@ -35,15 +37,7 @@ export async function dueEvents(
   { id, settings }: Connection,
 ): Promise<readonly Bundle[]> {
   const now = time.wall();
-  const rows = await store.db
-    .selectFrom('webhook_event')
-    .selectAll()
-    .where('state', '=', 'new')
-    .where('due', '<=', now)
-    .where('integration', '=', id)
-    .orderBy('due')
-    .limit(eventsMax)
-    .execute();
+  const rows = await dueRows(store.db, { integration: id, now, most: eventsMax });
   const bundles = new Map<string, WebhookEventTable[]>();
   for (const row of rows) {
     const isContact = meaningOf(row.event, settings) === 'contact';
@@ -55,6 +49,22 @@ export async function dueEvents(
   return [...bundles.values()]
     .map(events => ({ subject: events[0]?.subject ?? null, events, start: startOf(events, now) }))
     .sort((a, b) => a.start - b.start);
+}
+
+/** The state is part of the text: only then it is known beforehand that the index of what is new will do. */
+export function dueRows(
+  db: Kysely<Tables>,
+  { integration, now, most }: { readonly integration: string; readonly now: number; readonly most: number },
+): Promise<WebhookEventTable[]> {
+  return db
+    .selectFrom('webhook_event')
+    .selectAll()
+    .where(sql<boolean>`state = 'new'`)
+    .where('due', '<=', now)
+    .where('integration', '=', integration)
+    .orderBy('due')
+    .limit(most)
+    .execute();
 }
 
 function startOf(events: readonly WebhookEventTable[], now: number): number {

@@ -6,14 +6,19 @@ import type { KindOfWork } from './worker.ts';
 /** The shortest interval that an account may set. */
 const reconcileLeastMs = 4 * 60_000;
 
-/** By integration: each part of it reads an index of what is due alone. */
+/** By integration: whether anything is due of each kind, by an index of what is due alone. */
 export async function dueWork(db: Kysely<Tables>, now: number): Promise<Map<string, Set<KindOfWork>>> {
   const { rows } = await sql<{ integration: string; kind: KindOfWork }>`
-    select distinct integration, 'events' as kind from webhook_event where state = 'new' and due <= ${now}
-    union all select distinct integration, 'fields' from assignment where fields_due is not null and fields_due <= ${now}
-    union all select distinct integration, 'telling' from assignment where telling is not null
-    union all select distinct integration, 'contacts' from contact where fetched = 0
-    union all select distinct integration, 'vehicles' from vehicle where "key" is not null and listed is null
+    select id as integration, 'events' as kind from integration i where exists (select 1 from webhook_event
+      where integration = i.id and state = 'new' and due <= ${now})
+    union all select id, 'fields' from integration i where exists (select 1 from assignment
+      where integration = i.id and fields_due is not null and fields_due <= ${now})
+    union all select id, 'telling' from integration i where exists (select 1 from assignment
+      where integration = i.id and telling is not null)
+    union all select id, 'contacts' from integration i where exists (select 1 from contact
+      where integration = i.id and fetched = 0)
+    union all select id, 'vehicles' from integration i where exists (select 1 from vehicle
+      where integration = i.id and "key" is not null and listed is null)
     union all select id, 'reconcile' from integration where state = 'connected'
       and (reconciled is null or reconciled <= ${now - reconcileLeastMs})`.execute(db);
   const work = new Map<string, Set<KindOfWork>>();
