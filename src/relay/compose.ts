@@ -21,6 +21,7 @@ import { meaningIn } from './fleet/meaning.ts';
 import { Shares } from './fleet/shares.ts';
 import { timerWorkIn } from './fleet/timer-work.ts';
 import { Timers } from './fleet/timers.ts';
+import { tidyMemory } from './memory.ts';
 import { MosquittoBoxes } from './mosquitto-boxes.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
@@ -82,6 +83,7 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   const fleet = await beginFleet(config, { opened, broker, log }, started);
   const server = await serve(config, { opened, broker, fleet, log });
   started.add(() => server.close());
+  started.add(tidyMemory(systemTime));
   const httpUrl = publicUrl(config, server.port);
   const firstLink = await newFirstLink(opened.store, firstAccount, random);
   log.info({ http: httpUrl, mqtt: broker.url }, 'the relay is ready');

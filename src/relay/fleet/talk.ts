@@ -1,5 +1,5 @@
 /** What is done for a session sees of it. */
-import type { Down } from '../../wire/down.ts';
+import type { Ack, Down } from '../../wire/down.ts';
 import type { Proven } from '../../wire/envelope.ts';
 import type { Input } from '../core/session/input.ts';
 import type { SessionState } from '../core/session/state.ts';
@@ -21,6 +21,8 @@ export interface Talk {
   /** Up to here something was sent that is not marked as sent yet. */
   unmarkedRev: number;
   take(input: Input): void;
+  /** Says the last of several that come in one turn: it speaks for them all. */
+  acknowledge(ack: Ack): void;
   /** Sends, or logs why not: whatever is lost so is sent again after a while. */
   say(message: Down): void;
 }
