@@ -23,6 +23,7 @@ import { timerWorkIn } from './fleet/timer-work.ts';
 import { Timers, type TimerWork } from './fleet/timers.ts';
 import type { Fleetio } from './fleetio/fleetio.ts';
 import { fleetioRoom } from './fleetio-room.ts';
+import { tidyMemory } from './memory.ts';
 import { type Messaging, messaging } from './messaging.ts';
 import { MosquittoBoxes } from './mosquitto-boxes.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
@@ -95,6 +96,7 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   started.add(() => server.close());
   port = server.port;
   room.start();
+  started.add(tidyMemory(systemTime));
   const httpUrl = publicUrl(config, server.port);
   messages.start(httpUrl);
   const firstLink = await newFirstLink(opened.store, firstAccount, random);

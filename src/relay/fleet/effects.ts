@@ -19,7 +19,8 @@ export function perform(talk: Talk, effect: Effect): void {
   const now = desk.time.wall();
   switch (effect.type) {
     case 'send':
-      talk.say(effect.message);
+      if (effect.message.kind === 'ack') talk.acknowledge(effect.message);
+      else talk.say(effect.message);
       return;
     case 'update':
       void update(talk, effect.from);
