@@ -62,8 +62,8 @@ test('events that are due', async () => {
 
 test('messages that are due', async () => {
   const claim = { copy: 'a', now: 1, until: 2, most: 9 };
-  const any = await planOf(db => isAnyDue(db, 1));
-  assert.deepEqual(any, ['SEARCH message USING INDEX message_due (due<?)']);
+  const due = await planOf(db => isAnyDue(db, 1));
+  assert.deepEqual(due, ['SEARCH message USING INDEX message_due (due<?)']);
   const taken = await planOf(db => db.transaction().execute(tx => takeMessages(tx, claim)));
   assert.deepEqual(
     taken.filter(step => step.startsWith('SCAN')),
