@@ -1,23 +1,22 @@
 /** The one file that names concrete adapters: from a configuration to a running box. */
 import type { Log } from '../base/log.ts';
+import { giveBackMemory } from '../base/memory.ts';
 import { programVersion } from '../base/version.ts';
 import { openCabinet } from './adapters/gpio/cabinet.ts';
 import { startGuard } from './adapters/gpio/guard.ts';
 import { openSimLines } from './adapters/gpio/sim.ts';
 import { openDisplay } from './adapters/serial/display.ts';
-import { decoderFor } from './adapters/serial/protocols.ts';
-import { openSerial, type SerialPort } from './adapters/serial/supervisor.ts';
 import { ownFolder } from './adapters/sqlite/files.ts';
 import { restoreDatabase } from './adapters/sqlite/restore.ts';
 import { type BoxStore, openStore } from './adapters/sqlite/store.ts';
 import { watchTimesync } from './adapters/system/clock-source.ts';
 import type { DaemonLog } from './adapters/system/log.ts';
-import { giveBackMemory } from './adapters/system/memory.ts';
 import { closeRun, openRun } from './adapters/system/run-file.ts';
 import { systemTime } from './adapters/system/time.ts';
 import { openVault } from './adapters/vault/vault.ts';
 import { startChores } from './chores.ts';
 import { knowsRelay, relationOf } from './compose-later.ts';
+import { keypadName, openPorts, type Ports } from './compose-ports.ts';
 import type { BoxConfig } from './config.ts';
 import type { BoxHandle } from './control/handle.ts';
 import { openControl } from './control/server.ts';
@@ -27,14 +26,10 @@ import { Desk } from './desk.ts';
 import { Face } from './face.ts';
 import { Loop } from './loop.ts';
 import { overlaidRender } from './overlaid-render.ts';
-import { Pad } from './pad.ts';
-import type { Cabinet, Decoded, Lines, Phones, Report, Time, Vault } from './ports.ts';
+import type { Cabinet, Lines, Phones, Report, Time, Vault } from './ports.ts';
 import { remembered } from './remembered.ts';
 import { Teardown } from './teardown.ts';
 import { createRender } from './texts/render.ts';
-
-/** Name under which events and reports know the keypad. */
-const keypadName = 'keypad';
 
 export interface RunningBox {
   /** Outputs off first, then the rest in reverse order of its start. */
@@ -65,7 +60,7 @@ async function start(config: BoxConfig, configFile: string, ground: Ground): Pro
   const { teardown } = ground;
   const heart = await openHeart(config, ground);
   const { loop, cabinet } = heart;
-  const serial = openPorts(config, ground, heart);
+  const serial = openPorts(config, { ...ground, ...heart });
   const face = openFace(config, ground, loop);
   await serial.ready;
   const box = handleOf(config, configFile, { ...heart, serial, face, teardown });
@@ -188,50 +183,6 @@ async function openLines(config: BoxConfig, log: Log): Promise<Lines> {
   if (config.gpio.driver === 'sim') return openSimLines({ dir: config.gpio.dir, time: systemTime, log });
   const { openOnoffLines } = await import('./adapters/gpio/onoff.ts');
   return await openOnoffLines({ log });
-}
-
-interface Ports {
-  readonly all: readonly SerialPort[];
-  readonly keypad: SerialPort;
-  readonly readers: ReadonlyMap<string, SerialPort>;
-  /** Every port was tried once; what is missing is retried for ever. */
-  readonly ready: Promise<unknown>;
-}
-
-function openPorts(config: BoxConfig, { log, teardown }: Ground, { desk, loop }: Heart): Ports {
-  const { report } = loop;
-  const pad = new Pad(systemTime, {
-    entry: desk.entry,
-    touched: held => {
-      report({ type: 'pad-touched', length: held.length });
-      desk.typed(held);
-    },
-  });
-  const decoded = (one: Decoded): void => {
-    if (one.kind === 'key') pad.press(one.key);
-    else if (one.kind === 'line') pad.line(one.digits);
-    else if (one.kind === 'tag-arrived') desk.tag(one.tag);
-  };
-  const open = (device: string, { path, baud, protocol }: BoxConfig['keypad']): SerialPort =>
-    teardown.add(
-      device,
-      openSerial({
-        device,
-        path,
-        baud,
-        decoder: decoderFor(protocol),
-        time: systemTime,
-        log,
-        decoded,
-        report,
-      }),
-      each => each.close(),
-    );
-  const keypad = open(keypadName, config.keypad);
-  const readers = new Map(config.readers.map(reader => [reader.name, open(reader.name, reader)]));
-  teardown.add('pad', pad, each => each.close());
-  const all = [keypad, ...readers.values()];
-  return { all, keypad, readers, ready: keypad.settled };
 }
 
 interface Shown {

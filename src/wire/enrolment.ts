@@ -10,7 +10,7 @@ import { timingSafeEqual } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
 import { canonical, type Json } from '../base/canonical.ts';
-import { base64, boxId, hex32, hex64, hex128, instantMs, whole } from './parts.ts';
+import { base64, boxId, hex32, hex64, hex128, instantMs, text, whole } from './parts.ts';
 import { keyId, type RelayKey, relayKey } from './relay-key.ts';
 
 /** A claim is dead so long after it was made, and after its first use. */
@@ -74,8 +74,8 @@ const asked = {
   sign: hex64,
   seal: hex64,
   /** Id in the box's configuration, and the version of its program. */
-  label: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  program: v.pipe(v.string(), v.maxLength(32)),
+  label: v.pipe(text(64), v.minLength(1)),
+  program: text(32),
   /** Where its journal stands: the relay takes events from here on, or all where they begin at 0. */
   boxEpoch: whole,
   seq: whole,
@@ -114,12 +114,12 @@ const answered = {
 export const enrolAnswer = v.looseObject({ ...answered, sig: hex128 });
 export type EnrolAnswer = v.InferOutput<typeof enrolAnswer>;
 
-const text = (what: string, value: object): string =>
+const signedText = (what: string, value: object): string =>
   `smartbox/1/${what}\n${canonical({ ...(value as { [name: string]: Json }), proof: undefined, sig: undefined })}`;
 
 export const enrolRequestText = (request: Omit<EnrolRequest, 'proof' | 'sig'>): string =>
-  text('enrol', request);
-export const enrolAnswerText = (answer: Omit<EnrolAnswer, 'sig'>): string => text('enrolled', answer);
+  signedText('enrol', request);
+export const enrolAnswerText = (answer: Omit<EnrolAnswer, 'sig'>): string => signedText('enrolled', answer);
 
 /** What only somebody with the claim can make. */
 export const claimProof = (request: Omit<EnrolRequest, 'proof' | 'sig'>, secret: string): string =>

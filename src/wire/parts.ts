@@ -11,12 +11,14 @@ export const hex64 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 export const hex128 = v.pipe(v.string(), v.regex(/^[0-9a-f]{128}$/));
 export const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
 export const boxId = v.pipe(v.string(), v.regex(boxIdShape));
+/** Text of up to `most` characters that every database can hold: PostgreSQL takes no NUL, and refuses all that comes with one. */
+export const text = (most: number) => v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\0]*$/));
 /** Ids that the relay gives: records, commands, traces. */
-export const recordId = v.pipe(v.string(), v.minLength(1), v.maxLength(96));
-export const keyName = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+export const recordId = v.pipe(text(96), v.minLength(1));
+export const keyName = v.pipe(text(64), v.minLength(1));
 export const slot = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(999));
 /** What a message says to people: a reason, a name. */
-export const said = v.pipe(v.string(), v.maxLength(200));
+export const said = text(200);
 export const digits = v.pipe(v.string(), v.regex(/^\d{4,10}$/));
 /** A random number that says "this very answer", 32 hex digits. */
 export const challenge = hex32;

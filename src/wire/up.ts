@@ -1,6 +1,6 @@
 /** What a box says to the relay. Every kind is signed by the box's key and encrypted to the relay (envelope.ts). */
 import * as v from 'valibot';
-import { challenge, hex32, hex64, instantMs, recordId, said, slot, whole } from './parts.ts';
+import { challenge, hex32, hex64, instantMs, recordId, said, slot, text, whole } from './parts.ts';
 
 /** Events in one message. */
 export const eventsMax = 64;
@@ -28,9 +28,9 @@ export const hello = v.looseObject({
   kind: v.literal('hello'),
   ...knowledge,
   /** Id in the box's own configuration, as its events carry it. */
-  label: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  label: v.pipe(text(64), v.minLength(1)),
   /** Version of the box's program. */
-  program: v.pipe(v.string(), v.maxLength(32)),
+  program: text(32),
   /** Id of the relay key that it has pinned. */
   relayKey: hex32,
   /** Whether the set is asked for whole, whatever the revision. */

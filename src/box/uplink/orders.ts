@@ -25,7 +25,7 @@ const refusedMax = 256;
 /** Commands of the relay: each runs at most once, in the transaction that remembers its answer. */
 export class Orders {
   readonly #parts: OrderParts;
-  /** Answers that could not be kept, oldest first: what was refused once is not done later. */
+  /** Answers that are not in the file, oldest first: what was refused once is not done later, when a broker says it again. */
   readonly #refused = new Map<string, Result>();
 
   constructor(parts: OrderParts) {
@@ -39,8 +39,8 @@ export class Orders {
     const before = this.#refused.get(message.id);
     if (before !== undefined) return { result: before, first: false };
     const code = this.#objection(message);
-    if (code !== null) return { result: refusal(message.id, code), first: true };
-    return { result: this.#run(message), first: true };
+    const result = code === null ? this.#run(message) : this.#refuse(refusal(message.id, code));
+    return { result, first: true };
   }
 
   /** Why it is not run now; null: it is. */
@@ -68,18 +68,18 @@ export class Orders {
       });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      result = refusal(id, codeOf(error));
-      this.#refuse(result);
+      result = this.#refuse(refusal(id, codeOf(error)));
     }
     return result;
   }
 
-  #refuse(result: Result): void {
+  #refuse(result: Result): Result {
     this.#refused.set(result.id, result);
     for (const id of this.#refused.keys()) {
-      if (this.#refused.size <= refusedMax) return;
+      if (this.#refused.size <= refusedMax) break;
       this.#refused.delete(id);
     }
+    return result;
   }
 }
 

@@ -31,6 +31,8 @@ export interface RelationParts extends Omit<UplinkParts, 'voice' | 'relayKey' | 
 export class Relation implements RelayDoor {
   readonly #parts: RelationParts;
   #uplink: Uplink | null = null;
+  /** Its id at the relay, as far as it has spoken there since the start. */
+  #box: string | null = null;
   #trouble: string | null = null;
   #tried: { readonly claim: string; readonly pair: SealPair } | null = null;
   #busy = false;
@@ -107,20 +109,21 @@ export class Relation implements RelayDoor {
       await this.#disconnect();
       const { id, relayKey, box, name } = credentials;
       const why = `as ${box}, by relay ${keyId(relayKey)}`;
-      write({ type: 'enrolled', enrolled: true, who, why }, () => this.#become({ id, relayKey }));
+      const another = this.#box !== null && this.#box !== box;
+      write({ type: 'enrolled', enrolled: true, who, why }, () => this.#become({ id, relayKey }, another));
       file.adopt(id);
       await this.#connect(credentials, relayKey);
       return { box, name, here };
     });
   }
 
-  /** Keys that are out stay returnable; all other bookings end (contracts.md §3). */
-  #become(enrolment: Enrolment): void {
+  /** Keys that are out stay returnable; all other bookings end (contracts.md §3). `another`: box of the same relay. */
+  #become(enrolment: Enrolment, another: boolean): void {
     const { bookings, synced, journal } = this.#parts.store;
     const before = synced.enrolment();
     const same = before !== null && keyId(before.relayKey) === keyId(enrolment.relayKey);
     bookings.cancelAll('here');
-    if (!same) {
+    if (!same || another) {
       bookings.cancelAll('relay');
       synced.clear();
       synced.acknowledge(journal.last().seq);
@@ -166,6 +169,7 @@ export class Relation implements RelayDoor {
     if (this.#closed) return;
     const { vault, links } = this.#parts;
     const { box, seal } = credentials;
+    this.#box = box;
     this.#trouble = null;
     this.#uplink = await Uplink.open({
       ...this.#parts,

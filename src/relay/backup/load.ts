@@ -2,6 +2,7 @@
 import { sql, type Transaction } from 'kysely';
 import * as v from 'valibot';
 import { Fault } from '../../base/fault.ts';
+import { skipNumbers } from '../store/events.ts';
 import { relayEpoch, setMeta } from '../store/migrate.ts';
 import { schemaVersion } from '../store/schema.ts';
 import type { RelayStore } from '../store/store.ts';
@@ -136,12 +137,14 @@ async function insert(tx: Transaction<Tables>, table: string, all: readonly Row[
 /**
  * What a restored relay must not believe of its copy: that links are up, that receipts still hold. Every box takes the raised
  * relay epoch as a signed snapshot and says what it had (design.md §3). The epoch is of the clock, so that a copy that is
- * restored twice on fresh machines gets two of them.
+ * restored twice on fresh machines gets two of them. Events that come again get numbers beyond all that was ever given, so
+ * that whoever reads from where they were misses none.
  */
 async function reborn(tx: Transaction<Tables>, epoch: number): Promise<void> {
   await tx.updateTable('box').set({ dirty: 1, known_epoch: 0, known_rev: 0, challenge: null }).execute();
   await tx.updateTable('box').set({ link: 'lost' }).where('link', '=', 'up').execute();
   await tx.updateTable('booking').set({ on_box: null }).where('taken', 'is', null).execute();
+  await skipNumbers(tx, epoch);
   await tx.updateTable('timer').set({ lease: null, lease_until: null }).execute();
   await setMeta(tx, 'epoch', String(epoch));
 }

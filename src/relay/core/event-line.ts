@@ -71,11 +71,16 @@ function withoutHash(text: string, hash: string): string {
 
 const hexShape = /^[0-9a-f]{64}$/;
 const isNumber = (value: Json | undefined): value is number => Number.isSafeInteger(value);
+/** No NUL: PostgreSQL has no place for one, and refuses what other boxes say in the same transaction. */
 const isText = (value: Json | undefined, max: number): value is string =>
-  typeof value === 'string' && value.length >= 1 && value.length <= max;
+  typeof value === 'string' && value.length >= 1 && value.length <= max && !value.includes('\0');
 const isHash = (value: Json | undefined): value is string =>
   typeof value === 'string' && hexShape.test(value);
 const isTextOrNone = (value: Json | undefined): boolean => value === undefined || isText(value, 96);
+
+const slotMax = 999;
+const isSlotOrNone = (value: Json | undefined): boolean =>
+  value === undefined || (isNumber(value) && value >= 1 && value <= slotMax);
 
 /** Types that this version does not know are kept as they are (design.md §3: two minor versions). */
 const isEvent = (m: Members): boolean =>
@@ -91,4 +96,5 @@ const isEvent = (m: Members): boolean =>
   isHash(m.prev) &&
   isHash(m.hash) &&
   isTextOrNone(m.booking) &&
-  isTextOrNone(m.key);
+  isTextOrNone(m.key) &&
+  isSlotOrNone(m.slot);

@@ -1,7 +1,6 @@
-import { isOut, needsCode } from '../core/booking-life.ts';
+import { isOut } from '../core/booking-life.ts';
 import { forChange } from '../store/for-change.ts';
 import { factsOf, saveBooking } from './booking-rows.ts';
-import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -18,10 +17,7 @@ export async function advanceBooking(context: Context, id: string): Promise<void
   const over = row.end !== null && now >= row.end && row.cancelled === null;
   const ended = over ? (row.ended ?? row.end) : row.ended;
   const late = over && isOut(factsOf(row)) ? (row.overdue ?? row.end) : row.overdue;
-  const after = { ...row, ended, overdue: late };
-  await saveBooking(context, needsCode(factsOf(after)) ? after : await wiped(context, after), {
-    content: false,
-  });
+  await saveBooking(context, row, { ...row, ended, overdue: late }, { content: false });
 }
 
 /** Null: there is no such booking. */

@@ -1,11 +1,9 @@
 import type { JournalEvent } from '../../wire/journal.ts';
-import { needsCode } from '../core/booking-life.ts';
 import { isFoundEmpty, type KeyPlace, meaningful, meaningOf, type Use } from '../core/event-meaning.ts';
 import { forChange } from '../store/for-change.ts';
 import type { BookingTable, EventTable } from '../store/tables.ts';
-import { factsOf, saveBooking } from './booking-rows.ts';
+import { saveBooking } from './booking-rows.ts';
 import { type Page, pageSize } from './checks.ts';
-import { wiped } from './codes.ts';
 import type { Context, Reading } from './context.ts';
 import { badInput } from './faults.ts';
 
@@ -123,14 +121,13 @@ const lastReturned = (
       .limit(1),
   ).executeTakeFirst();
 
-/** A used code is wiped; the box forgets a used booking, and gets back one whose key is out after all. */
+/** The box forgets a used booking, and gets back one whose key is out after all. */
 async function saveUse(
   context: Context,
   before: BookingTable,
   { taken, returned, overdue }: Use,
 ): Promise<void> {
-  const row = { ...before, taken, returned, overdue };
-  await saveBooking(context, needsCode(factsOf(row)) ? row : await wiped(context, row), { content: false });
+  await saveBooking(context, before, { ...before, taken, returned, overdue }, { content: false });
 }
 
 async function savePlace({ tx }: Context, id: string, { place, slot, since }: KeyPlace): Promise<void> {

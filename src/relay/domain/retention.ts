@@ -3,8 +3,9 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import { settingsOf } from './accounts.ts';
 import type { Context } from './context.ts';
-import { eraseDriver } from './driver-erasure.ts';
+import { erased } from './driver-erasure.ts';
 import { idempotencyLifeMs } from './idempotency.ts';
+import { retainMessages } from './message-erasure.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -12,6 +13,8 @@ const hourMs = 3_600_000;
 const lookBackMs = 90 * dayMs;
 /** Rows of one kind in one transaction. */
 const pieceMax = 500;
+/** The bookings of each are looked at, while others wait for the database. */
+const driversMax = 50;
 
 /** What belongs to no account in particular. */
 export async function retainRelay(tx: Transaction<Tables>, now: number): Promise<void> {
@@ -38,6 +41,7 @@ export async function retainRelay(tx: Transaction<Tables>, now: number): Promise
     .deleteFrom('command')
     .where('not_after', '<', now - lookBackMs)
     .execute();
+  await retainMessages(tx, now, lookBackMs);
 }
 
 /** What the account's settings say. True: there is more to do. */
@@ -56,7 +60,7 @@ export async function retainAccount(context: Context): Promise<boolean> {
     .execute();
   const drivers = driverDays === null ? 0 : await eraseIdle(context, now - driverDays * dayMs);
   const events = eventDays === null ? 0 : await forgetEvents(context, now - eventDays * dayMs);
-  return drivers === pieceMax || events === pieceMax;
+  return drivers === driversMax || events === pieceMax;
 }
 
 /** Drivers who were made before, and whose bookings all ended before. */
@@ -86,9 +90,9 @@ async function eraseIdle(context: Context, before: number): Promise<number> {
         ),
       ),
     )
-    .limit(pieceMax)
+    .limit(driversMax)
     .execute();
-  for (const { id } of idle) await eraseDriver(context, id);
+  for (const { id } of idle) await erased(context, id);
   return idle.length;
 }
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { never } from '../../base/assert.ts';
 import { reasonOf } from '../../base/fault.ts';
 import { order } from '../../wire/down.ts';
+import type { Hello, Receipt } from '../../wire/up.ts';
 import type { Effect } from '../core/session/input.ts';
 import type { Owner } from './notes.ts';
 import { speak } from './speaker.ts';
@@ -18,7 +19,8 @@ export function perform(talk: Talk, effect: Effect): void {
   const now = desk.time.wall();
   switch (effect.type) {
     case 'send':
-      talk.say(effect.message);
+      if (effect.message.kind === 'ack') talk.acknowledge(effect.message);
+      else talk.say(effect.message);
       return;
     case 'update':
       void update(talk, effect.from);
@@ -26,8 +28,11 @@ export function perform(talk: Talk, effect: Effect): void {
     case 'vouch':
       void vouch(talk, effect);
       return;
+    case 'check':
+      void check(talk, effect.up);
+      return;
     case 'keys':
-      leadOn(talk);
+      leadOn(talk, effect.from);
       return;
     case 'command':
       command(talk, effect);
@@ -101,6 +106,7 @@ function keepWord(talk: Talk, { up }: Of<'heard'>): void {
     label: hello ? up.label : null,
     program: hello ? up.program : null,
     toldAt: state.told,
+    settles: state.known.epoch === desk.epoch,
     now,
   };
   const kept = (): void => {
@@ -169,11 +175,34 @@ async function vouch(talk: Talk, { challenge, told }: Of<'vouch'>): Promise<void
   }
 }
 
-function leadOn(talk: Talk): void {
-  const { desk, state } = talk;
-  const chain = state.pinned === null ? null : desk.ring().chainFrom(state.pinned);
+/** One reading at a time for a box, and of its last word only. */
+async function check(talk: Talk, word: Hello | Receipt): Promise<void> {
+  const busy = talk.toCheck !== null;
+  talk.toCheck = word;
+  if (busy) return;
+  for (let next: Hello | Receipt | null = word; next !== null; next = talk.toCheck) {
+    await compare(talk, next);
+    if (talk.toCheck === next) talk.toCheck = null;
+  }
+}
+
+async function compare(talk: Talk, up: Hello | Receipt): Promise<void> {
+  const { box, desk } = talk;
+  try {
+    const { rev, count, digest } = await desk.meaning.readSet(box.id, up.rev);
+    const same = rev === up.rev && count === up.count && digest === up.digest;
+    talk.take(same ? { type: 'checked', up } : { type: 'differs', rev: up.rev, newest: rev });
+  } catch (error) {
+    desk.log.warn({ box: box.id, reason: reasonOf(error) }, 'a set could not be compared');
+  }
+}
+
+/** Under the key that the box has. */
+function leadOn(talk: Talk, from: string): void {
+  const { desk } = talk;
+  const chain = desk.ring().chainFrom(from);
   if (chain !== null) {
-    talk.say({ kind: 'keys', chain: [...chain] });
+    talk.say({ kind: 'keys', chain: [...chain] }, from);
     return;
   }
   const detail =

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { reasonOf } from '../../base/fault.ts';
 import type { EventLine } from '../core/event-line.ts';
 import type { Continuation, Place, Span, Stand } from '../core/intake.ts';
+import { toldBy } from '../core/session/journal.ts';
 import { storeAllEvents } from '../store/events.ts';
 import { hasEvent } from '../store/fleet-rows.ts';
 import { moveStands, type StandRow } from '../store/fleet-writes.ts';
@@ -117,7 +118,7 @@ function moves(batches: readonly Batch[], now: number): readonly StandRow[] {
   const rows = new Map<string, StandRow>();
   for (const { owner, from, what } of batches) {
     const { box, enrolment } = owner;
-    const toldAt = Math.min(now, what.lines.at(-1)?.at ?? 0);
+    const toldAt = toldBy(what.lines.at(-1)?.at ?? 0, now);
     rows.set(box, { box, enrolment, from: rows.get(box)?.from ?? from, to: what.stand, toldAt });
   }
   return [...rows.values()];

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { Fault } from '../../base/fault.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -42,14 +43,21 @@ export class Gathered<Item> {
     // What is said in the same turn goes along.
     await null;
     while (this.#items.length > 0) {
-      const items = this.#items.splice(0, this.#options.most);
-      try {
-        await this.#options.store.write(tx => this.#options.write(tx, items));
-        this.#options.done(items);
-      } catch (error) {
-        this.#options.failed(items, error);
-      }
+      await this.#write(this.#items.splice(0, this.#options.most));
     }
     this.#running = null;
+  }
+
+  /** A Fault is the disk's, and all wait for that; anything else is one item's, which must not take the others with it. */
+  async #write(items: readonly Item[]): Promise<void> {
+    const { store, write, done, failed } = this.#options;
+    try {
+      await store.write(tx => write(tx, items));
+    } catch (error) {
+      if (items.length === 1 || error instanceof Fault) failed(items, error);
+      else for (const item of items) await this.#write([item]);
+      return;
+    }
+    done(items);
   }
 }

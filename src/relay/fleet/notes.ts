@@ -1,7 +1,7 @@
 /** What the sessions want kept: written together, soon, and again when the disk refused. */
 import type { Transaction } from 'kysely';
 import { wall } from '../../base/brand.ts';
-import { reasonOf } from '../../base/fault.ts';
+import { Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import type { Problem } from '../core/session/input.ts';
 import type { Context } from '../domain/context.ts';
@@ -60,7 +60,8 @@ export class Notes {
       failed: (notes, error) => {
         counted('storeFailures');
         this.#log.error({ reason: reasonOf(error), notes: notes.length }, 'words of boxes are not kept yet');
-        this.#again = [...this.#again, ...notes].slice(-againMax);
+        // What no database takes today it takes at no other time.
+        if (error instanceof Fault) this.#again = [...this.#again, ...notes].slice(-againMax);
       },
     });
   }

@@ -1,8 +1,8 @@
 import { wall } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
-import type { Down } from '../../wire/down.ts';
+import type { Ack, Down } from '../../wire/down.ts';
 import { openUp, type Proven, type Rejection } from '../../wire/envelope.ts';
-import type { Events } from '../../wire/up.ts';
+import type { Events, Hello, Receipt } from '../../wire/up.ts';
 import { judge, order, type Stand } from '../core/intake.ts';
 import type { Input, Now } from '../core/session/input.ts';
 import { isDue } from '../core/session/plan.ts';
@@ -36,6 +36,7 @@ export class Session implements Talk {
   readonly commands = new Map<string, OpenCommand>();
   markedRev: number;
   unmarkedRev = 0;
+  toCheck: Hello | Receipt | null = null;
   lastWord: Pick<Proven, 'relay' | 'body' | 'sig'> | null = null;
   readonly solved = new Set<string>();
   #state: SessionState;
@@ -44,6 +45,7 @@ export class Session implements Talk {
   /** Where the journal will stand when all that is under way is stored. */
   #checked: Stand;
   #storing = 0;
+  #ack: Ack | null = null;
   #closed = false;
 
   constructor(box: FleetBox, desk: Desk) {
@@ -127,8 +129,20 @@ export class Session implements Talk {
     return strange.has(reason) ? 'stranger' : 'refused';
   }
 
-  say(message: Down): void {
-    speak(this.desk, this.box, this.#state.pinned, message).catch((error: unknown) => {
+  /** Batches that were stored together are acknowledged together: sealing is dear. */
+  acknowledge(ack: Ack): void {
+    const waits = this.#ack !== null;
+    this.#ack = ack;
+    if (waits) return;
+    queueMicrotask(() => {
+      const last = this.#ack;
+      this.#ack = null;
+      if (last !== null && !this.#closed) this.say(last);
+    });
+  }
+
+  say(message: Down, by: string | null = this.#state.pinned): void {
+    speak(this.desk, this.box, by, message).catch((error: unknown) => {
       this.desk.log.debug({ box: this.box.id, kind: message.kind, reason: reasonOf(error) }, 'not sent');
     });
   }

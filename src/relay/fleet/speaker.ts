@@ -9,12 +9,12 @@ import type { Desk } from './desk.ts';
 export async function speak(
   desk: Desk,
   box: Pick<FleetBox, 'id' | 'seal'>,
-  pinned: string | null,
+  key: string | null,
   message: Down,
 ): Promise<void> {
   const ring = desk.ring();
   // The box believes the key that it has pinned, and no other.
-  const identity = (pinned === null ? null : ring.get(pinned)) ?? ring.newest;
+  const identity = (key === null ? null : ring.get(key)) ?? ring.newest;
   if (identity === null) return;
   await desk.publish(topic(box.id, 'down'), sealDown(message, { box: box.id, seal: box.seal }, identity));
 }

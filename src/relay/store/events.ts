@@ -1,4 +1,5 @@
-import { CompiledQuery, type Transaction } from 'kysely';
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely';
+import { meta, setMeta } from './migrate.ts';
 import type { EventTable, Tables } from './tables.ts';
 
 /** An event as the intake has checked it; the store gives it its number. */
@@ -77,3 +78,27 @@ const rowOf = (event: SourcedEvent, account: string, number: number): EventTable
   line: event.line,
   stored: event.stored,
 });
+
+/** Numbers for each second of a relay epoch, which is of the clock: more than any relay gives. */
+const numbersASecond = 1_000_000;
+const skippedName = 'events-skipped';
+
+/** In a restored database: from here on numbers lie beyond all that the relay gave before under any epoch but this. */
+export async function skipNumbers(tx: Transaction<Tables>, epoch: number): Promise<void> {
+  const from = epoch * numbersASecond;
+  const rows = await tx.selectFrom('account').select('events').where('events', '<', from).execute();
+  await tx.updateTable('account').set({ events: from }).where('events', '<', from).execute();
+  const more = rows.reduce((sum, { events }) => sum + (from - events), 0);
+  await setMeta(tx, skippedName, String((await skipped(tx)) + more));
+}
+
+const skipped = async (db: Kysely<Tables>): Promise<number> => Number((await meta(db, skippedName)) ?? 0);
+
+/** Of all accounts, those that are forgotten too. */
+export async function eventsSoFar(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('account')
+    .select(eb => eb.fn.sum<number>('events').as('sum'))
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0) - (await skipped(db));
+}

@@ -26,6 +26,7 @@ export const restore: Verb = {
       const done = await putBack(task, () => linesOf(openSealed(createReadStream(file), passphrase)));
       const when = new Date(done.at).toISOString();
       task.say(`${done.rows} rows of ${when} are restored; the relay epoch is ${done.epoch} now`);
+      task.say('tokens that were revoked since then are good again: smartbox-relay token list');
     } finally {
       unlock();
     }

@@ -18,7 +18,8 @@ export function readCursor<Like extends Position>(text: string | undefined, like
     value.length === like.length &&
     value.every(
       (part, at) =>
-        typeof part === typeof like[at] && (typeof part !== 'number' || Number.isSafeInteger(part)),
+        typeof part === typeof like[at] &&
+        (typeof part === 'number' ? Number.isSafeInteger(part) : !String(part).includes('\0')),
     );
   if (fits) return value as unknown as Like;
   throw new Fault('bad-cursor', '“after” is no “next” of this list', 'Begin without it.');

@@ -29,15 +29,20 @@ export function enrolRoute(app: FastifyInstance, { nowMs, enrol }: EnrolParts): 
   app.post('/api/v1/enroll', { bodyLimit: bodyMaxBytes }, async (request, reply) => {
     const waitMs = Math.max(ofOne.wait(request.ip), ofAll.wait('all'));
     if (waitMs > 0) throw new TooMany(waitMs);
+    ofOne.take(request.ip);
+    ofAll.take('all');
+    let isGuess = false;
     try {
       const answer = await enrol(requestOf(request.body));
       return await reply.type('application/json').send(JSON.stringify(answer));
     } catch (error) {
-      if (error instanceof Fault && claimFaults.has(error.code)) {
-        ofOne.take(request.ip);
-        ofAll.take('all');
-      }
+      isGuess = error instanceof Fault && claimFaults.has(error.code);
       throw error;
+    } finally {
+      if (!isGuess) {
+        ofOne.give(request.ip);
+        ofAll.give('all');
+      }
     }
   });
 }

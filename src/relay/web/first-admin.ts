@@ -39,6 +39,12 @@ export async function newFirstLink(
 export async function useFirstLink(tx: Transaction<Tables>, secret: string): Promise<boolean> {
   const row = await tx.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
   if (row === undefined || !sameHash(row.value, hashSecret(secret))) return false;
-  await tx.deleteFrom('meta').where('name', '=', name).execute();
-  return true;
+  const used = await tx
+    .deleteFrom('meta')
+    .where('name', '=', name)
+    .where('value', '=', row.value)
+    .returning('name')
+    .executeTakeFirst();
+  // None where another copy of the relay was there first.
+  return used !== undefined;
 }

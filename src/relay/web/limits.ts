@@ -41,6 +41,12 @@ export class Limits {
     return bucket.left >= 1 ? 0 : this.#untilNext(bucket);
   }
 
+  /** A try that was none after all: taken before it was known, so that those who ask at one time do not pass together. */
+  give(caller: string): void {
+    const bucket = this.#bucket(caller);
+    bucket.left = Math.min(this.#rate.burst, bucket.left + 1);
+  }
+
   #untilNext(bucket: Bucket): number {
     return Math.ceil(((1 - bucket.left) * minuteMs) / this.#rate.perMinute);
   }

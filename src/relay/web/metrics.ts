@@ -1,4 +1,5 @@
 /** `/metrics`: figures of the whole relay, without names or ids. Prometheus text format 0.0.4. */
+import { eventsSoFar } from '../store/events.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Pulse } from './health.ts';
 
@@ -42,10 +43,6 @@ async function countsOf({ db }: RelayStore): Promise<Counts> {
     .where('link', '=', 'up')
     .whereRef('known_rev', '<', 'revision')
     .executeTakeFirstOrThrow();
-  const events = await db
-    .selectFrom('account')
-    .select(eb => eb.fn.sum<number>('events').as('sum'))
-    .executeTakeFirst();
   const problems = await db
     .selectFrom('problem')
     .select(count)
@@ -60,7 +57,7 @@ async function countsOf({ db }: RelayStore): Promise<Counts> {
     },
     behind: Number(behind.count),
     oldest: behind.oldest === null ? null : Number(behind.oldest),
-    events: Number(events?.sum ?? 0),
+    events: await eventsSoFar(db),
     problems: Number(problems?.count ?? 0),
   };
 }

@@ -24,6 +24,8 @@ export const password = 'made-up-for-a-test';
 export class ClaimDesk {
   identity = new Identity();
   broker = 'mqtt://127.0.0.1:1883';
+  /** Whose claims these are. */
+  box = boxAtRelay;
   /** What goes out instead of the answer; null: the answer. */
   instead: ((response: ServerResponse, answer: EnrolAnswer) => void) | null = null;
   readonly requests: EnrolRequest[] = [];
@@ -85,8 +87,8 @@ export class ClaimDesk {
   #answer({ seal, nonce }: EnrolRequest): EnrolAnswer {
     const sealed = sodium.crypto_box_seal(password, sodium.from_hex(seal), 'uint8array');
     const answer = {
-      ...{ box: boxAtRelay, name: 'Yard 1', relayKey: this.identity.key, epoch: 1, broker: this.broker },
-      ...{ username: boxAtRelay, password: Buffer.from(sealed).toString('base64'), ca: null },
+      ...{ box: this.box, name: 'Yard 1', relayKey: this.identity.key, epoch: 1, broker: this.broker },
+      ...{ username: this.box, password: Buffer.from(sealed).toString('base64'), ca: null },
       ...{ at: noon, nonce },
     };
     return { ...answer, sig: this.identity.sign(enrolAnswerText(answer)) };

@@ -71,7 +71,7 @@ class Stranger {
     await this.open();
   }
 
-  books(id: string, origin: 'import' | 'local', digits: string): void {
+  books(id: string, origin: 'import' | 'local' | 'relay', digits: string): void {
     const { store, vault, loop } = this.rig;
     const window = { start: (noon - hour) as never, end: (noon + hour) as never };
     loop.write({ type: 'bookings-changed', count: 1, who: 'ada', what: 'import' }, () => {
@@ -121,6 +121,23 @@ describe('enroll', () => {
     assert.equal(box.rig.types(code)?.for, 'return');
     box.rig.visits(1, 'comes');
     assert.equal(box.rig.types(code)?.type, 'denied');
+  });
+
+  test('as another box of the same relay it begins anew; as the same one it keeps what it has', async t => {
+    const box = await Stranger.make(t);
+    const { synced } = box.rig.store;
+    await box.enrol(box.desk.claim());
+    box.books('a', 'relay', code);
+    box.rig.loop.write({ type: 'bookings-changed', count: 1, who: 'relay', what: 'sync' }, () =>
+      synced.stand({ epoch: 1, rev: 7 }),
+    );
+    await box.enrol(box.desk.claim());
+    assert.deepEqual(synced.standing(), { epoch: 1, rev: 7 });
+    box.desk.box = 'yard-2';
+    await box.enrol(box.desk.claim());
+    assert.deepEqual(synced.standing(), { epoch: 0, rev: 0 });
+    assert.equal(box.rig.types(code)?.reason, 'cancelled');
+    assert.equal(box.links.at(-1)?.link.options.clientId, 'yard-2');
   });
 
   test('a claim that is no claim, is wrong, or was used by another box', async t => {

@@ -55,6 +55,22 @@ describe('commands', () => {
     assert.equal((await rig.saysLast('result')).code, 'challenge');
   });
 
+  test('what was refused is not done later, whoever says it again', async t => {
+    const rig = await met(t);
+    rig.time.setWall(noon - 86_400_000);
+    rig.loop.report({ type: 'woke' });
+    await rig.hears(order());
+    assert.equal((await rig.saysLast('result')).code, 'challenge');
+    rig.time.setWall(noon);
+    rig.loop.report({ type: 'woke' });
+    assert.notEqual(rig.state.clock.level, 'behind');
+    await rig.hears(order());
+    assert.equal((await rig.saysLast('result')).code, 'challenge');
+    assert.equal(rig.pulses, 0);
+    await rig.hears(order({ id: 'c-2' }));
+    assert.equal(rig.pulses, 1);
+  });
+
   test('rules and texts lie over the configuration, and outlive a boot', async t => {
     const rig = await met(t);
     await rig.hears(order({ order: { verb: 'rules', rules: { leadMin: 30, maxSyncAgeH: 24 } } }));

@@ -12,6 +12,7 @@ import { eraseDriver } from '../../../src/relay/domain/driver-erasure.ts';
 import { changeDriver, createDriver, driverView, listDrivers } from '../../../src/relay/domain/drivers.ts';
 import { once } from '../../../src/relay/domain/idempotency.ts';
 import { retainAccount } from '../../../src/relay/domain/retention.ts';
+import type { AtRest } from '../../../src/relay/ports.ts';
 import { PinHasher } from '../../../src/relay/secrets/pins.ts';
 import { storeEvents } from '../../../src/relay/store/events.ts';
 import { driverRecord } from '../../../src/wire/records.ts';
@@ -137,6 +138,17 @@ onBothStores('drivers', source => {
     await house.act(c => createDriver(c, { name: 'New', phone: '0612345678' }));
   });
 
+  test('settings are changed member by member', async () => {
+    const house = await houseOn(await source.fresh());
+    await house.act(c => changeAccount(c, { settings: { driverDays: 2, eventDays: 2 } }));
+    const { driverDays, eventDays, auditDays } = (await house.act(accountView)).settings;
+    assert.deepEqual([driverDays, eventDays, auditDays], [2, 2, 3_650]);
+    await house.act(c => changeAccount(c, { settings: { notify: { perDay: 7 } } }));
+    await house.act(c => changeAccount(c, { settings: { notify: { reminderH: null } } }));
+    const { perDay, reminderH, channels } = (await house.act(accountView)).settings.notify;
+    assert.deepEqual([perDay, reminderH, channels], [7, null, 'mail-or-sms']);
+  });
+
   test('what an account says is kept so long, and no longer', async () => {
     const house = await houseOn(await source.fresh());
     const { box, keys } = await boxWithKeys(house, 2);
@@ -157,12 +169,16 @@ onBothStores('drivers', source => {
     await house.act(retainAccount);
     assert.deepEqual(await names(), ['Idle', 'Busy']);
     await house.act(c => changeAccount(c, { settings: { driverDays: 2, eventDays: 2 } }));
-    assert.deepEqual((await house.act(accountView)).settings, {
-      driverDays: 2,
-      eventDays: 2,
-      auditDays: 3_650,
-    });
-    assert.equal(await house.act(retainAccount), false);
+    await house.act(c => once(c, { key: 'k1', request: 'r' }, async () => ({ status: 200, body: '{}' })));
+    let opened = 0;
+    const open: AtRest['open'] = (...each) => {
+      opened += 1;
+      return house.atRest.open(...each);
+    };
+    const { seal, hash } = house.atRest;
+    const atRest = { open, seal: seal.bind(house.atRest), hash: hash.bind(house.atRest) };
+    assert.equal(await house.act(c => retainAccount({ ...c, atRest })), false);
+    assert.equal(opened, 0, 'the answers of a day are not read for each of them');
     assert.deepEqual(await names(), ['Busy']);
     const left = await house.store.db.selectFrom('event').select('seq').execute();
     assert.deepEqual(

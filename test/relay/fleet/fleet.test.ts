@@ -75,6 +75,24 @@ test('a box that comes online has the set, is vouched for, and bookings are on i
   assert.match(receipt ?? '', /"sig"/);
 });
 
+test('a box that comes with another set under the same number proves nothing, and gets its own', async () => {
+  const rig = await rigged();
+  const { box, keys } = await rig.enrolled('b1');
+  const made = await book(rig, keys[0] ?? '');
+  const { revision } = await row(rig, 'b1');
+  Object.assign(box.model, { epoch: 1, rev: revision, set: new Map([['x', 1]]) });
+  await rig.start();
+  rig.broker.pass = topic => !topic.endsWith('/down');
+  box.connect();
+  await rig.quiet();
+  await rig.pass(1_000);
+  assert.deepEqual([(await view(rig, made.id)).state, (await row(rig, 'b1')).known_rev], ['sent', 0]);
+  rig.broker.pass = () => true;
+  box.say(box.model.hello());
+  await rig.until('on the box', async () => (await view(rig, made.id)).state === 'on-box');
+  assert.ok(box.model.set.has(made.id) && !box.model.set.has('x'));
+});
+
 test('what changes while a box is dark comes when it is back; a lost delta is sent again', async () => {
   const rig = await rigged();
   const { box, keys } = await rig.enrolled('b1');

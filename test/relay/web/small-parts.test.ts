@@ -45,6 +45,11 @@ test('a cursor of another list, or of somebody’s own making, is refused', () =
   for (const bad of [writeCursor([1]), writeCursor([]), writeCursor(['a', 'b']), 'x', '{}', 'bnVsbA'])
     assert.throws(() => readCursor(bad, ['']), { code: 'bad-cursor' }, bad);
   assert.throws(() => readCursor(writeCursor([0.5]), [0]), { code: 'bad-cursor' });
+  assert.throws(
+    () => readCursor(writeCursor(['\0']), ['']),
+    { code: 'bad-cursor' },
+    'PostgreSQL takes no NUL',
+  );
 });
 
 test('tries come back with time, for each caller alone, and no more callers are remembered than stated', () => {
@@ -60,6 +65,8 @@ test('tries come back with time, for each caller alone, and no more callers are 
     [0, 0, 10_000],
     'never more than the burst',
   );
+  limits.give('a');
+  assert.deepEqual([limits.take('a'), limits.take('a')], [0, 10_000]);
   limits.take('b');
   limits.take('c');
   assert.equal(limits.take('a'), 0, 'the one quiet longest was forgotten');

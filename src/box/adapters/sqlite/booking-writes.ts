@@ -51,7 +51,7 @@ export class BookingWrites {
       epoch = $epoch, cancelled = $cancelled, released = NULL WHERE id = $id`);
     this.#cancel = db.prepare('UPDATE booking SET cancelled = 1 WHERE id = ? AND cancelled = 0');
     this.#release = db.prepare(
-      'UPDATE booking SET cancelled = 1, released = ifnull(released, ?) WHERE id = ?',
+      `UPDATE booking SET cancelled = 1, released = ifnull(released, ?) WHERE id = ?`,
     );
     this.#cancelAll = db.prepare(
       "UPDATE booking SET cancelled = 1, released = ? WHERE cancelled = 0 AND (origin = 'relay') = ?",
@@ -132,7 +132,8 @@ export class BookingWrites {
 
   /** `old` is what the cache holds under this id. */
   release(old: StoredBooking, now: number): void {
-    if (old.use === null) this.remove(old.id);
+    // Whoever types a code that was taken back is told so, and is not taken for somebody who guesses.
+    if (old.use === null && old.code === null) this.remove(old.id);
     else this.#release.run(Math.floor(now), old.id);
   }
 

@@ -1,7 +1,7 @@
 /** What a session hears, and what it wants done. Plain data both. */
 import type { MonoMs, WallMs } from '../../../base/brand.ts';
 import type { Down } from '../../../wire/down.ts';
-import type { Up } from '../../../wire/up.ts';
+import type { Hello, Receipt, Up } from '../../../wire/up.ts';
 import type { Place, Span, Stand } from '../intake.ts';
 import type { Refusal, SessionState } from './state.ts';
 
@@ -45,7 +45,9 @@ export type Input =
     }
   /** Reading or sending failed; it is tried again. */
   | { readonly type: 'not-sent' }
-  /** The box says that it has revision `rev` with another digest than the relay's. */
+  /** The set of this word is the relay's own, of this very revision. */
+  | { readonly type: 'checked'; readonly up: Hello | Receipt }
+  /** It is not: the box says that it has revision `rev`, with another digest than the relay's, or later than there is. */
   | { readonly type: 'differs'; readonly rev: number; readonly newest: number }
   | {
       readonly type: 'commands';
@@ -74,12 +76,14 @@ export type Effect =
   /** Answer the challenge if what the box has told is still the newest there is; answered `differs` where it is not. */
   | { readonly type: 'vouch'; readonly challenge: string; readonly told: Told }
   /** Lead the box from the key that it has pinned to the newest one. */
-  | { readonly type: 'keys' }
+  | { readonly type: 'keys'; readonly from: string }
   | { readonly type: 'command'; readonly id: string; readonly challenge: string | null }
   /** `outcome`: `done`, or why not. */
   | { readonly type: 'outcome'; readonly id: string; readonly outcome: string }
+  /** Nothing that was sent just now has led to the set of this word: compare it. Answered `checked` or `differs`. */
+  | { readonly type: 'check'; readonly up: Hello | Receipt }
   /** The word itself is kept as a proof of `known`, and for its clock, program, label and challenge. */
-  | { readonly type: 'heard'; readonly up: Extract<Up, { kind: 'hello' | 'receipt' }> }
+  | { readonly type: 'heard'; readonly up: Hello | Receipt }
   | { readonly type: 'link'; readonly link: 'up' | 'lost' }
   /** The box is in a later epoch of its own: all its bookings are put again for that one. */
   | { readonly type: 're-put'; readonly boxEpoch: number }

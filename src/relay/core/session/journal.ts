@@ -6,12 +6,17 @@ import { type Input, patch, type Turn } from './input.ts';
 
 /** One acknowledgement answers all batches that came too early in this time. */
 const sameAckMs = millis(500);
+/** The clock of a box that has its time from us is not further ahead of ours than this. */
+const aheadMs = seconds(60);
 /** A box that was ordered a new epoch has so long to begin it. */
 const orderAgainMs = seconds(30);
 
-/** The latest instant that the box has told, as far as it is no lie about the future. */
+/** Which instant a box has told when it says that it is `at`: no lie about the future. */
+export const toldBy = (at: number, now: number): number => (at > now + aheadMs ? now : at);
+
+/** The latest instant that the box has told. */
 export function tell(turn: Turn, at: number): void {
-  const told = Math.max(turn.state.told, Math.min(at, turn.now.wall));
+  const told = Math.max(turn.state.told, toldBy(at, turn.now.wall));
   if (told !== turn.state.told) patch(turn, { told: wall(told) });
 }
 
@@ -86,7 +91,9 @@ function orderEpoch(turn: Turn, why: string): void {
   if (now.mono < state.orderDue) return;
   patch(turn, { orderDue: after(now.mono, orderAgainMs) });
   const above = Math.max(state.boxEpoch, state.stand.epoch);
-  turn.effects.push({ type: 'send', message: { kind: 'new-epoch', above, why } });
+  const { epoch: boxEpoch, seq, head } = state.stand;
+  const has = { boxEpoch, seq, head };
+  turn.effects.push({ type: 'send', message: { kind: 'new-epoch', above, why, has } });
 }
 
 export interface Journal {
@@ -98,11 +105,12 @@ export interface Journal {
 
 /**
  * A box whose numbers lie behind what is stored has come back from a copy. An old word that somebody held back would look
- * alike and cost every code its life: so only a word that is later than all that the box has told before is believed.
+ * alike and cost every code its life: so only a word that is later than all that the box has told before is believed, and
+ * none from our future, where one of a time when our clock was wrong would be the latest for ever.
  */
 export function compareJournals(turn: Turn, says: Journal, before: WallMs): void {
   const { stand } = turn.state;
-  if (says.at <= before) return;
+  if (says.at <= before || says.at > after(turn.now.wall, aheadMs)) return;
   const place: Place = { epoch: says.boxEpoch, seq: says.seq };
   const relation = order(place, stand);
   if (relation < 0) orderEpoch(turn, `it is at event ${says.seq} of epoch ${says.boxEpoch}`);

@@ -1,32 +1,52 @@
 /** What a hello or a receipt tells. */
-import { millis } from '../../../base/brand.ts';
+import { after, millis } from '../../../base/brand.ts';
 import type { Hello, Receipt } from '../../../wire/up.ts';
+import { order } from '../intake.ts';
 import { patch, type Turn } from './input.ts';
 import { acknowledge, compareJournals, raiseBoxEpoch, tell } from './journal.ts';
+import { leadFrom } from './plan.ts';
 import type { Revision } from './state.ts';
 
 /** Words may overtake each other by so much, and a clock be set back by so much, without a word being an old one. */
 const slackMs = millis(5_000);
+/** A box that is behind with its events is told again where we are, if that was not said for so long. */
+const ackAgainMs = millis(20_000);
+
 type Word = Hello | Receipt;
 
 export function heardWord(turn: Turn, word: Word, relay: string): void {
   const before = turn.state.told;
-  const late = word.at < before - slackMs || word.boxEpoch < turn.state.boxEpoch;
+  const old = isOld(turn, word);
+  const late = old || word.boxEpoch < turn.state.boxEpoch;
   const proves = prove(turn, word);
+  // Whoever says something under the newest key was led there, however old it is.
+  if (!old || relay === turn.newestKey || turn.state.pinned === null) patch(turn, { pinned: relay });
+  else if (relay !== turn.state.pinned) leadFrom(turn, relay);
   if (!late) {
-    patch(turn, { pinned: relay });
     tell(turn, word.at);
     turn.effects.push({ type: 'solved', kind: 're-enrol' });
-  } else if (turn.state.pinned === null) patch(turn, { pinned: relay });
+  }
   if (word.kind === 'hello') greet(turn);
   if (!late || word.boxEpoch >= turn.state.boxEpoch) raiseBoxEpoch(turn, word.boxEpoch);
   const { known } = turn.state;
   learn(turn, word, { late, proves, before });
   if (!late || turn.state.known !== known) turn.effects.push({ type: 'heard', up: word });
-  if (word.kind === 'hello') acknowledge(turn);
+  if (word.kind === 'hello' || isWaiting(turn, word)) acknowledge(turn);
   compareJournals(turn, word, before);
   wish(turn, word);
   ask(turn, word);
+}
+
+/** Where it was told in the future, our own clock was wrong then, and says nothing about what is late. */
+const isOld = ({ state, now }: Turn, { at }: Word): boolean => at < Math.min(state.told, now.wall) - slackMs;
+
+/**
+ * It has events for us and does not send them: what told it where we are was lost, or was never said, since the box was
+ * connected before this session began.
+ */
+function isWaiting({ state, now }: Turn, { boxEpoch, seq }: Word): boolean {
+  if (order({ epoch: boxEpoch, seq }, state.stand) <= 0) return false;
+  return state.acked === null || now.mono >= after(state.acked.at, ackAgainMs);
 }
 
 /** A new connection: what was under way before it may be lost. */
@@ -57,12 +77,14 @@ function learn(turn: Turn, word: Word, { late, proves, before }: Standing): void
     turn.effects.push({ type: 'problem', kind: 'relay-epoch-behind', detail });
     return;
   }
-  if (word.epoch === state.epoch && word.rev > Math.max(state.newest, state.known.rev) && !late) {
-    turn.effects.push({ type: 'raise', above: word.rev });
+  const { known } = state;
+  const up = word.epoch > known.epoch || (word.epoch === known.epoch && word.rev >= known.rev);
+  const news = up && word.epoch === state.epoch && (word.epoch > known.epoch || word.rev > known.rev);
+  // A number alone proves nothing: this may be the set of another history, or of another box.
+  if (news && !proves) {
+    if (!late) turn.effects.push({ type: 'check', up: word });
     return;
   }
-  const up =
-    word.epoch > state.known.epoch || (word.epoch === state.known.epoch && word.rev >= state.known.rev);
   if (up ? !late || proves : !late && word.at > before) patch(turn, { known: says });
 }
 
@@ -74,6 +96,16 @@ function wish(turn: Turn, word: Word): void {
   } else if (word.kind === 'receipt' && word.wants === 'delta') {
     if (!unproven.some(({ from }) => from === word.rev)) patch(turn, { unproven: [] });
   }
+}
+
+/** The set that this word told of is the relay's; unless the box has said something else since. */
+export function checked(turn: Turn, word: Word): void {
+  const { says, known, boxEpoch } = turn.state;
+  const { epoch, rev, digest } = word;
+  if (says.epoch !== epoch || says.rev !== rev || says.digest !== digest || word.boxEpoch < boxEpoch) return;
+  if (epoch < known.epoch || (epoch === known.epoch && rev <= known.rev)) return;
+  patch(turn, { known: { epoch, rev } });
+  turn.effects.push({ type: 'heard', up: word });
 }
 
 function ask(turn: Turn, { challenge }: Word): void {

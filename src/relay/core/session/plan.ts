@@ -30,11 +30,20 @@ export function plan(turn: Turn): void {
 }
 
 function leadOn(turn: Turn): void {
-  const { state, now, newestKey } = turn;
+  const { state, newestKey } = turn;
   if (state.link !== 'up' || state.pinned === null || state.pinned === newestKey) return;
+  leadFrom(turn, state.pinned);
+}
+
+/**
+ * Also from a key that only an old word names: a box that was restored, with a clock that is as old, understands nothing
+ * else, and to any other it says nothing.
+ */
+export function leadFrom(turn: Turn, from: string): void {
+  const { now, state } = turn;
   if (now.mono < state.keysDue) return;
   patch(turn, { keysDue: after(now.mono, keysAgainMs) });
-  turn.effects.push({ type: 'keys' });
+  turn.effects.push({ type: 'keys', from });
 }
 
 /**

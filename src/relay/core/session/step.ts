@@ -8,12 +8,14 @@ import type { Up } from '../../../wire/up.ts';
 import type { Stand } from '../intake.ts';
 import { type Input, type Now, patch, type Stepped, type Turn } from './input.ts';
 import { acknowledge, eventsRefused, eventsStored, unanchored } from './journal.ts';
-import { heardWord } from './knowledge.ts';
+import { checked, heardWord } from './knowledge.ts';
 import { patience, plan, quietMs, silenceMs } from './plan.ts';
 import { commandsMax, type Link, type Refusal, type Revision, type SessionState } from './state.ts';
 
 /** A set that could not be read or sent is tried again after this. */
 const readAgainMs = seconds(2);
+/** A box that claims a later one lies: the numbers of this one must last for the next that takes its place. */
+const revisionMax = 2 ** 50;
 const refusedTellMs = minutes(1);
 /** A box that was heard within this is under keys that the relay knows, whatever else is said in its name. */
 const trustedMs = minutes(20);
@@ -101,10 +103,11 @@ function learnt(turn: Turn, input: Exclude<Input, { readonly type: FromBox }>): 
     case 'not-sent':
       patch(turn, { reading: false, dirty: true, readDue: after(turn.now.mono, readAgainMs) });
       return;
+    case 'checked':
+      checked(turn, input.up);
+      return;
     case 'differs':
-      if (input.newest > input.rev) patch(turn, { newest: Math.max(turn.state.newest, input.newest) });
-      // Another history with the same number: a later one shows that at the box, which then asks for all of it.
-      else turn.effects.push({ type: 'raise', above: input.rev });
+      differs(turn, input);
       return;
     case 'commands':
       ordered(turn, input.pending);
@@ -123,6 +126,16 @@ function learnt(turn: Turn, input: Exclude<Input, { readonly type: FromBox }>): 
       return;
     default:
       never(input);
+  }
+}
+
+/** Another history with the same number, or a later one: one above it shows that at the box, which then asks for all of it. */
+function differs(turn: Turn, { rev, newest }: Extract<Input, { type: 'differs' }>): void {
+  if (newest > rev) patch(turn, { newest: Math.max(turn.state.newest, newest) });
+  else if (rev < revisionMax) turn.effects.push({ type: 'raise', above: rev });
+  else {
+    const detail = `The box says that it has revision ${rev}, which nobody ever gave it.`;
+    turn.effects.push({ type: 'problem', kind: 'message-rejected', detail });
   }
 }
 

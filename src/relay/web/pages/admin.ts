@@ -30,14 +30,14 @@ export function adminPages(app: FastifyInstance, parts: AdminParts): void {
   });
   app.post('/admin/login', async (request, reply) => {
     mustBeOwn(request);
-    const waitMs = wrong.wait(request.ip);
+    const waitMs = wrong.take(request.ip);
     if (waitMs > 0) throw new TooMany(waitMs);
     const token = readToken(fieldOf(request, 'token'));
     if (token === null || !(await isValid(() => callerOf(parts.store, token, parts.time.wall())))) {
-      wrong.take(request.ip);
       reply.status(403);
       return sendPage(reply, 'Log in', loginForm('This token is not valid.'));
     }
+    wrong.give(request.ip);
     return seeOther(logIn(reply, token, isHttps));
   });
   app.post('/admin/logout', (request, reply) => {

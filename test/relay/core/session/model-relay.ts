@@ -138,6 +138,9 @@ export class ModelRelay {
       case 'vouch':
         this.#vouch(effect);
         return;
+      case 'check':
+        this.#check(effect.up);
+        return;
       case 'command':
         this.#command(effect.id, effect.challenge);
         return;
@@ -192,6 +195,11 @@ export class ModelRelay {
     }
     const at = startMs + this.nowMs;
     this.out.push({ kind: 'vouch', epoch: this.epoch, rev: this.revision, digest, at, challenge });
+  }
+
+  #check(up: Extract<Effect, { type: 'check' }>['up']): void {
+    const same = up.rev === this.revision && up.digest === setDigest(this.live());
+    this.take(same ? { type: 'checked', up } : { type: 'differs', rev: up.rev, newest: this.revision });
   }
 
   #command(id: string, challenge: string | null): void {

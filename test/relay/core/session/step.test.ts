@@ -123,7 +123,25 @@ test('two sets under one revision: the relay counts on, so that the box sees it'
   const bench = new Bench();
   assert.match(types(bench.take({ type: 'differs', rev: 5, newest: 5 })), /raise/);
   assert.deepEqual(updates(bench.take({ type: 'differs', rev: 5, newest: 6 })), [5]);
-  assert.match(types(new Bench().receipt({ rev: 9 })), /raise/);
+});
+
+test('a revision that nothing sent has led to counts when its set is found to be the relay’s own, and not before', () => {
+  const bench = new Bench({ newest: 8 });
+  const [check] = bench.receipt({ rev: 8 }).filter(({ type }) => type === 'check');
+  assert.ok(check?.type === 'check');
+  assert.equal(bench.state.known.rev, 5);
+  assert.match(types(bench.take({ type: 'checked', up: check.up })), /heard/);
+  assert.equal(bench.state.known.rev, 8);
+  const other = new Bench({ newest: 8 });
+  other.receipt({ rev: 8 });
+  other.receipt({ rev: 6, boxEpoch: 2 }, 10);
+  other.take({ type: 'checked', up: check.up });
+  assert.equal(other.state.known.rev, 5, 'it has said something else since');
+  const ahead = new Bench();
+  assert.match(types(ahead.receipt({ rev: 9 })), /check/);
+  assert.match(types(ahead.take({ type: 'differs', rev: 9, newest: 5 })), /raise/);
+  assert.equal(types(ahead.take({ type: 'differs', rev: 2 ** 52, newest: 5 })), 'problem');
+  assert.equal(ahead.state.known.rev, 5);
 });
 
 test('what did not fit is asked for: a delta from where the box is, or all of it', () => {
@@ -196,4 +214,55 @@ test('a box is led to the newest key once in half a minute, until it has pinned 
   assert.equal(types(bench.take({ type: 'tick' }, 30_000)), 'keys');
   bench.take({ type: 'said', relay: bench.newest, up: receipt({ at: startMs + bench.nowMs }) });
   assert.equal(types(bench.take({ type: 'tick' }, 31_000)), '');
+});
+
+test('a box that is ahead of us is told where we are, if that was not said lately', () => {
+  const bench = new Bench();
+  assert.equal(types(bench.receipt({ seq: 12 })), 'solved heard ack', 'a session that has said nothing');
+  assert.equal(types(bench.receipt({ seq: 13 }, 1_000)), 'solved heard', 'its events are on their way');
+  assert.equal(types(bench.receipt({ seq: 13 }, 20_000)), 'solved heard ack');
+  assert.equal(types(bench.receipt({}, 60_000)), 'solved heard');
+});
+
+test('words under another key: the newest is believed of an old word, and from any other one the box is led on', () => {
+  const bench = new Bench();
+  const [before, newest] = ['0'.repeat(32), 'b'.repeat(32)];
+  bench.newest = newest;
+  bench.take({ type: 'rotated' });
+  const old = receipt({ at: startMs - 3_600_000 });
+  const led = bench.take({ type: 'said', relay: before, up: old }, 30_000);
+  assert.deepEqual(
+    led.filter(({ type }) => type === 'keys'),
+    [{ type: 'keys', from: before }],
+  );
+  assert.equal(bench.state.pinned, key);
+  bench.take({ type: 'said', relay: newest, up: old }, 1_000);
+  assert.equal(bench.state.pinned, newest);
+});
+
+test('a box that was restored has the key of then, whatever epoch its journal is in', () => {
+  const bench = new Bench({ boxEpoch: 3 });
+  const before = '0'.repeat(32);
+  bench.take({ type: 'said', relay: before, up: receipt({ at: startMs + 2_000 }) });
+  assert.equal(bench.state.pinned, before);
+});
+
+test('no word from our future begins a new epoch, nor one that was overtaken while our clock was behind', () => {
+  const bench = new Bench();
+  assert.equal(types(bench.receipt({ seq: 5, at: startMs + 86_400_000 })), 'solved heard');
+  const ahead = startMs + bench.nowMs + 8_000;
+  bench.take({
+    type: 'stored',
+    stand: { epoch: 1, seq: 12, head: 'e'.repeat(64) },
+    at: wall(ahead),
+    lost: null,
+  });
+  assert.equal(types(bench.receipt({ seq: 11, at: ahead - 100 })), 'solved heard');
+  assert.equal(types(bench.receipt({ seq: 11, at: ahead + 100 })), 'solved heard new-epoch');
+});
+
+test('after our clock was wrong by a day what is said now is not old', () => {
+  const bench = new Bench({ told: wall(startMs + 86_400_000) });
+  bench.take({ type: 'sent', from: 5, to: 6, count: 1, digest: '6'.padStart(64, '0'), parts: 1 });
+  assert.match(types(bench.receipt({ rev: 6, digest: '0'.repeat(64) })), /^solved check/);
 });
