@@ -32,7 +32,7 @@ export class FleetioBench {
   }
 
   async run(): Promise<void> {
-    await this.#webhooks();
+    if (process.env.ONLY === undefined) await this.#webhooks();
     await this.#receipts();
     await this.#growth();
   }

@@ -90,14 +90,15 @@ async function reconciled(world: World): Promise<number> {
     const read = db.prepare<[], number>('SELECT reconciled FROM integration').pluck();
     const before = read.get() ?? 0;
     const body = JSON.stringify({
-      id: `import-${performance.now()}`,
+      id: `import-${Math.round(performance.now())}`,
       event: 'import_completed',
       payload: {},
     });
     const signature = createHmac('sha256', world.webhookKey).update(body).digest('hex');
     const headers = { 'x-fleetio-webhook-signature': signature };
     const from = performance.now();
-    await fetch(`${world.relay.url}/webhooks/fleetio`, { method: 'POST', headers, body });
+    const answer = await fetch(`${world.relay.url}/webhooks/fleetio`, { method: 'POST', headers, body });
+    if (!answer.ok) throw new Error(`the webhook was answered ${answer.status}`);
     await until('a reconcile', () => (read.get() ?? 0) > before, 60_000);
     return performance.now() - from;
   } finally {

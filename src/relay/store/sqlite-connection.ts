@@ -43,7 +43,7 @@ export function connect(options: SqliteFile, role: 'writes' | 'reads'): SqliteDi
     db.close();
     throw error;
   }
-  return new SqliteDialect({ database: new Prepared(db) });
+  return new SqliteDialect({ database: new Prepared(db, role === 'writes' ? 'begin immediate' : 'begin') });
 }
 
 function setting(db: Database.Database, [name, value, expected]: (typeof pragmas)[number]): void {
@@ -60,15 +60,16 @@ function setting(db: Database.Database, [name, value, expected]: (typeof pragmas
 /** Keeps statements, and takes the lock for writing at once: a transaction that only then finds another process fails late. */
 class Prepared implements SqliteDatabase {
   readonly #db: Database.Database;
+  readonly #begin: string;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, begin: string) {
     this.#db = db;
+    this.#begin = begin;
   }
 
   prepare(sql: string): Statement {
-    const text =
-      sql === 'begin' && !this.#db.pragma('query_only', { simple: true }) ? 'begin immediate' : sql;
+    const text = sql === 'begin' ? this.#begin : sql;
     const known = this.#statements.get(text);
     // The one used longest ago stands first.
     this.#statements.delete(text);
