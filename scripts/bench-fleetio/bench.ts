@@ -4,7 +4,7 @@ import { type Report, Samples } from '../bench/figures.ts';
 import { cpuMs, residentMb } from '../bench/proc.ts';
 import { directPty } from '../bench/ptys.ts';
 import { lost, type Plan, posts } from './generator.ts';
-import { openAssignments, type Stage, stage } from './growth.ts';
+import { openAssignments, type Stage, stages } from './growth.ts';
 import { addHistory } from './history.ts';
 import { Assigning } from './receipts.ts';
 import { vehicles, World } from './world.ts';
@@ -32,7 +32,7 @@ export class FleetioBench {
   }
 
   async run(): Promise<void> {
-    if (process.env.ONLY === undefined) await this.#webhooks();
+    await this.#webhooks();
     await this.#receipts();
     await this.#growth();
   }
@@ -173,22 +173,18 @@ export class FleetioBench {
   async #growth(): Promise<void> {
     const { report, quick } = this.#options;
     report.title(`${many} assignments against ${few}`);
-    const world = await this.#world(0);
-    await this.#linked(world, null);
-    await openAssignments(world);
-    const rounds = quick ? 40 : 200;
-    const stages: Stage[] = [];
-    for (const [from, to] of [
-      [0, few],
-      [few, many],
-    ] as const) {
+    const worlds: World[] = [];
+    for (const count of [few, many]) {
+      const world = await this.#world(0);
+      worlds.push(world);
+      await this.#linked(world, null);
+      await openAssignments(world);
       await world.relay.stop();
-      addHistory(world.database, { integration: world.integration, from, to });
+      addHistory(world.database, { integration: world.integration, count });
       await world.relay.start();
-      await pause(2_000);
-      stages.push(await stage(world, rounds));
     }
-    const [small, large] = stages;
+    await pause(2_000);
+    const [small, large] = await stages(worlds, quick ? 40 : 200);
     if (small !== undefined && large !== undefined) this.#compared(small, large);
     await this.dispose();
   }
