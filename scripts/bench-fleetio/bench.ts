@@ -1,9 +1,9 @@
 import { Rig } from '../../test/blackbox/rig.ts';
-import { pause } from '../../test/blackbox/until.ts';
+import { pause, until } from '../../test/blackbox/until.ts';
 import { type Report, Samples } from '../bench/figures.ts';
 import { cpuMs, residentMb } from '../bench/proc.ts';
 import { directPty } from '../bench/ptys.ts';
-import { lost, type Plan, posts } from './generator.ts';
+import { lost, type Plan, posts, storedOf } from './generator.ts';
 import { openAssignments, type Stage, stages } from './growth.ts';
 import { addHistory } from './history.ts';
 import { Assigning } from './receipts.ts';
@@ -109,9 +109,9 @@ export class FleetioBench {
   /** Killed in the middle: what had its 200 is there. */
   async #killed(world: World): Promise<void> {
     const { report } = this.#options;
-    const plan = this.#plan(world, 'killed', { connections: 100, count: 100_000, perSecond: null });
+    const plan = this.#plan(world, 'killed', { connections: 100, count: 50_000, perSecond: null });
     const running = posts(plan);
-    await pause(4_000);
+    await until('some of them', () => storedOf(world.database, plan).size >= 2_000, 60_000);
     await world.relay.stop('SIGKILL');
     const outcome = await running;
     report.figure('killed meanwhile: had their 200', outcome.stored.length, '');
