@@ -3,8 +3,7 @@ import Database from 'better-sqlite3';
 
 export interface History {
   readonly integration: string;
-  readonly from: number;
-  readonly to: number;
+  readonly count: number;
 }
 
 /** However long the history is, it is of so many vehicles. */
@@ -15,7 +14,7 @@ const minuteMs = 60_000;
 export const vehicleOf = (number: number): string => `v${number % vehicleCount}`;
 
 /** Assignments that are over, each with its booking and the webhook that told it. */
-export function addHistory(file: string, { integration, from, to }: History): void {
+export function addHistory(file: string, { integration, count }: History): void {
   const db = new Database(file);
   const { account, box, key } = db
     .prepare<[], { account: string; box: string; key: string }>(
@@ -49,7 +48,7 @@ export function addHistory(file: string, { integration, from, to }: History): vo
         ...{ integration, id: `c${number}`, account, driver: null, name: `Driver ${number}`, email: null },
         ...{ phone: null, archived: 0, fetched: now },
       });
-    for (let number = from; number < to; number += 1) {
+    for (let number = 0; number < count; number += 1) {
       const [id, booking] = [`a${number}`, `k_${String(1_000_000 - number).padStart(9, '0')}`];
       const [started, ended] = [end(number) - 30 * minuteMs, end(number)];
       put('booking', {
