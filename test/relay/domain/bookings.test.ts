@@ -10,6 +10,7 @@ import {
   type NewBooking,
 } from '../../../src/relay/domain/bookings.ts';
 import { createDriver } from '../../../src/relay/domain/drivers.ts';
+import { deleteKey } from '../../../src/relay/domain/keys.ts';
 import { touchAll } from '../../../src/relay/domain/records.ts';
 import { digest } from '../../../src/wire/chain.ts';
 import type { BookingRecord } from '../../../src/wire/records.ts';
@@ -238,6 +239,19 @@ onBothStores('bookings', source => {
     });
     assert.deepEqual([await stateOf(house, first), await stateOf(house, second)], ['taken', 'not-sent']);
     assert.deepEqual([...(await inBox(house, box))].sort(), [first, second].sort());
+  });
+
+  test('no booking is moved to a key that is in no box any more', async () => {
+    const { house, box, keys } = await world();
+    const gone = await book(house, keys[1] ?? '');
+    await house.act(c => cancelBooking(c, gone.id));
+    await house.act(c => deleteKey(c, keys[1] ?? ''));
+    const { id } = await book(house, keys[0] ?? '');
+    await assert.rejects(
+      house.act(c => changeBooking(c, id, { key: keys[1] ?? '' })),
+      faults('conflict'),
+    );
+    assert.equal((await wireOf(house, box, id)).key, 'van 1');
   });
 
   test('what is wrong is said, and lists are by state', async () => {
