@@ -1,7 +1,7 @@
-/** `./scripts/demo [--tour]`: a whole box on this machine, real bytes on pseudo-terminals, lines that are files. */
+/** `./scripts/demo [--tour]`: a relay and a box on this machine, real bytes on pseudo-terminals, lines that are files. */
 
 import { play } from './stage/play.ts';
-import { openStage } from './stage/stage.ts';
+import { Stage } from './stage/stage.ts';
 import { stay } from './stage/stay.ts';
 import { tour } from './stage/tour.ts';
 
@@ -13,7 +13,7 @@ if (unknown !== undefined) {
 }
 
 // Not awaited before the signals are: one that comes early must not leave half a stage behind.
-const opening = openStage();
+const opening = Stage.open();
 let leaving = false;
 
 /** Everything that was started ends, everything that was written goes. */
@@ -27,7 +27,12 @@ async function leave(code: number): Promise<void> {
   process.exit(code);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+// A story that was not told to its end is no proof.
+const interrupted = args.includes('--tour') ? 1 : 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void leave(interrupted));
+// Whoever listened has gone: the reader of a pipe, a terminal.
+for (const stream of [process.stdin, process.stdout]) stream.on('error', () => void leave(1));
 
 try {
   const stage = await opening;

@@ -9,7 +9,7 @@ export class Api {
   constructor(url: string, token: string, connections = 64) {
     this.#url = new URL(url);
     this.#token = token;
-    this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections, noDelay: true });
+    this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   }
 
   /** @throws Error with what the relay says, unless it is a yes */
@@ -23,7 +23,14 @@ export class Api {
     };
     const { hostname, port } = this.#url;
     return new Promise((resolve, reject) => {
-      const asked = http.request({ agent: this.#agent, hostname, port, method, path: `/api/v1${path}`, headers });
+      const asked = http.request({
+        agent: this.#agent,
+        hostname,
+        port,
+        method,
+        path: `/api/v1${path}`,
+        headers,
+      });
       asked.on('error', reject);
       asked.on('response', answer => {
         let said = '';

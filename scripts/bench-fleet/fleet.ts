@@ -17,8 +17,8 @@ import { openRelay } from '../../src/relay/opened.ts';
 import { chainReady } from '../../src/wire/chain.ts';
 import type { RelayKey } from '../../src/wire/relay-key.ts';
 import { until } from '../../test/blackbox/until.ts';
-import { freePort } from '../../test/relay/broker/mosquitto-server.ts';
 import { RelayRig, type Sections } from '../../test/relay/blackbox/relay-rig.ts';
+import { freePort } from '../../test/relay/broker/mosquitto-server.ts';
 import { LightBox } from './light-box.ts';
 
 const hourMs = 3_600_000;
@@ -102,7 +102,9 @@ export class Fleet {
   }
 
   /** Milliseconds until all of them are connected and subscribed, all at once; and until each has its set and the relay's word on it. */
-  async connect(some: readonly FleetBox[]): Promise<{ readonly subscribedMs: number; readonly inStepMs: number }> {
+  async connect(
+    some: readonly FleetBox[],
+  ): Promise<{ readonly subscribedMs: number; readonly inStepMs: number }> {
     const from = performance.now();
     const { password, relayKey: relay } = this.#made;
     const where = { host: '127.0.0.1', port: this.broker.port, password, relay };

@@ -1,7 +1,7 @@
 /** A box as the wire sees it: real keys and envelopes, no locks and no disk. A thousand of them are a fleet. */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { instantText } from '../../src/base/instant.ts';
 import { wall } from '../../src/base/brand.ts';
+import { instantText } from '../../src/base/instant.ts';
 import { eventLine, hashEvent, noHash } from '../../src/wire/chain.ts';
 import { setDigest } from '../../src/wire/digest.ts';
 import type { Delta, Down, Snapshot } from '../../src/wire/down.ts';
@@ -85,7 +85,12 @@ export class LightBox {
       retain: true,
     });
     const introduction = { label: this.id, program: '0.1.0', relayKey: keyId(relay) };
-    this.say({ kind: 'hello', ...this.#knows(true), ...introduction, wants: this.epoch === 0 ? 'snapshot' : 'delta' });
+    this.say({
+      kind: 'hello',
+      ...this.#knows(true),
+      ...introduction,
+      wants: this.epoch === 0 ? 'snapshot' : 'delta',
+    });
     this.#rhythm(Math.random() * routineMs);
   }
 
@@ -144,7 +149,7 @@ export class LightBox {
     return { link: 'up', v: 1, at: Date.now(), program: '0.1.0', epoch, rev, syncAgeS: null, ...able };
   }
 
-  #knows(ask: boolean): Omit<Receipt, 'kind' | 'wants'> {
+  #knows(ask: boolean) {
     if (ask) this.#challenge = randomBytes(16).toString('hex');
     const { epoch, rev, seq, head } = this;
     const pairs = [...this.#set].map(([id, at]) => ({ id, rev: at }));
@@ -154,7 +159,8 @@ export class LightBox {
   }
 
   #receipt(wants: Receipt['wants']): void {
-    const ask = wants !== 'nothing' || performance.now() - this.vouchedAt > vouchAgeMs || this.vouchedAt === 0;
+    const ask =
+      wants !== 'nothing' || performance.now() - this.vouchedAt > vouchAgeMs || this.vouchedAt === 0;
     this.say({ kind: 'receipt', ...this.#knows(ask), wants });
   }
 

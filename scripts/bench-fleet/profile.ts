@@ -76,5 +76,5 @@ export function packageOf(node: Node): string {
   const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
   if (name !== undefined) return name;
   const [, room] = /^(src\/(?:relay\/)?[\w-]+)/.exec(path) ?? [];
-  return room ?? (path.startsWith('node:') ? path.split('/')[0] ?? path : path);
+  return room ?? (path.startsWith('node:') ? (path.split('/')[0] ?? path) : path);
 }

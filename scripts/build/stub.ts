@@ -4,6 +4,16 @@ import { chmodSync, writeFileSync } from 'node:fs';
 export const nodeWanted = { major: 24, minor: 21, name: '24.21.0' } as const;
 
 /**
+ * How V8 is to run a program, where that must be said before it begins: the stub then becomes the same Node once more, in the
+ * same process, with these. Verbs are over too soon for it to matter.
+ *
+ * The relay: what it makes of each message is garbage at once, and V8 would let 48 MB of it pile up before it looks.
+ */
+export const engineFlags: Readonly<Record<string, readonly string[]>> = {
+  'smartbox-relay': ['--max-semi-space-size=4'],
+};
+
+/**
  * Writes a bin: plain JavaScript that every Node from 14 on can parse, and that looks at its Node before anything native is
  * loaded – the wrong one would crash in the SQLite binding without a word.
  *
@@ -11,6 +21,7 @@ export const nodeWanted = { major: 24, minor: 21, name: '24.21.0' } as const;
  * folder, where another user of the machine could plant code for a process that opens locks.
  */
 export function writeStub(file: string, program: string): void {
+  const flags = engineFlags[program] ?? [];
   const text = `#!/usr/bin/env node
 var version = process.versions.node.split('.').map(Number);
 if (version[0] !== ${nodeWanted.major} || version[1] < ${nodeWanted.minor}) {
@@ -20,7 +31,7 @@ if (version[0] !== ${nodeWanted.major} || version[1] < ${nodeWanted.minor}) {
   );
   process.exit(2);
 }
-var folder = process.env.CACHE_DIRECTORY || new URL('./.cache', import.meta.url).pathname;
+${flags.length === 0 ? '' : again(flags)}var folder = process.env.CACHE_DIRECTORY || new URL('./.cache', import.meta.url).pathname;
 process.getBuiltinModule('module').enableCompileCache(decodeURIComponent(folder));
 import('./app/${program}.js').catch(function (error) {
   console.error(error);
@@ -30,3 +41,17 @@ import('./app/${program}.js').catch(function (error) {
   writeFileSync(file, text);
   chmodSync(file, 0o755);
 }
+
+/** A Node that cannot do so, or a system that forbids it, runs the program all the same. */
+const again = (flags: readonly string[]): string => `var flags = ${JSON.stringify(flags)};
+var words = process.argv.slice(2);
+if (process.execArgv.indexOf(flags[0]) < 0 && (words.length === 0 || words[0].startsWith('-'))) {
+  try {
+    process.execve(
+      process.execPath,
+      [process.execPath].concat(process.execArgv, flags, process.argv[1], words),
+      process.env
+    );
+  } catch (error) {}
+}
+`;

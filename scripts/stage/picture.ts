@@ -1,36 +1,67 @@
 import type { JournalEvent } from '../../src/wire/journal.ts';
 import type { Rig } from '../../test/blackbox/rig.ts';
+import { addresses } from './addresses.ts';
+import { spaced, type Told, toldLine } from './crew.ts';
 import { displayRows } from './display.ts';
-import { roles, slotCount } from './stage.ts';
+import { codeIn } from './mailbox.ts';
+import { slotCount } from './people.ts';
+import type { Stage } from './stage.ts';
 
 const bold = (text: string): string => `\x1b[1m${text}\x1b[0m`;
 const dim = (text: string): string => `\x1b[2m${text}\x1b[0m`;
 const lit = (text: string): string => `\x1b[30;43m${text}\x1b[0m`;
 
 const displayColumns = 20;
-const eventsShown = 12;
 
-/** The cabinet as text: display, slots as their lines say, the keypad's keys, the newest events. */
-export function picture(rig: Rig, events: readonly JournalEvent[], note: string): string {
-  const rows = [0, 1, 2, 3].map(row => (displayRows(rig)[row] ?? '').padEnd(displayColumns));
-  const slots = Array.from({ length: slotCount }, (_, at) => slotLines(rig, at + 1));
-  const cabinet = [0, 1, 2, 3, 4].map(row => slots.map(slot => slot[row] ?? '').join('  '));
-  return [
-    bold('SmartBox – a cabinet in your terminal'),
+export interface Seen {
+  readonly events: readonly JournalEvent[];
+  /** What the relay says. */
+  readonly told: readonly Told[];
+  /** `up` or `lost`, by the relay. */
+  readonly link: string;
+  readonly note: string;
+  /** Rows of the terminal. */
+  readonly rows: number;
+}
+
+/** Relay and cabinet as text: addresses, display, slots as their lines say, the keypad's keys, bookings, the newest events. */
+export function picture(stage: Stage, { events, told, link, note, rows }: Seen): string {
+  const { rig } = stage;
+  const fixed = [
+    bold('SmartBox – a relay and a cabinet in your terminal'),
+    ...addresses(stage).map(line => `  ${line}`),
     '',
-    `  ┌${'─'.repeat(displayColumns + 2)}┐`,
-    ...rows.map(row => `  │ ${row} │`),
-    `  └${'─'.repeat(displayColumns + 2)}┘`,
+    ...cabinet(rig).map(row => `  ${row}`),
     '',
-    ...cabinet.map(row => `  ${row}`),
-    '',
-    '  0-9 * #   keypad          d1..d4  open or shut a door      p  power cut and back',
-    '  t1..t3    hold a tag up   k1..k4  take or hang in a key    q  quit',
-    `  codes: ${roles.map(({ name, code, slot }) => `${name} ${bold(code)} (slot ${slot})`).join('   ')}`,
+    '  0-9 * #   keypad         d1..d4  open or shut a door      p  power cut and back',
+    '  t1..t3    hold up a tag  k1..k4  take or hang in a key    n  network away and back',
+    '  b1..b3    book again                                      q  quit',
+    `  ${bold('the relay says')}: box ${link}`,
+    ...told.map(each => `  ${toldLine(each)}`),
+    `  ${newestMail(stage)}`,
     `  ${note}`,
     '',
-    ...events.slice(-eventsShown).map(eventLine),
-  ].join('\x1b[K\r\n');
+  ];
+  const room = Math.max(0, rows - fixed.length);
+  return [...fixed, ...(room === 0 ? [] : events.slice(-room).map(eventLine))]
+    .slice(0, rows)
+    .join('\x1b[K\r\n');
+}
+
+function newestMail({ mails }: Stage): string {
+  const mail = mails.newest;
+  if (mail === null) return dim('no mail yet: assign a vehicle in the Fleetio sandbox');
+  const code = codeIn(mail);
+  return `mail to ${mail.to}: ${mail.subject}${code === null ? '' : `: ${bold(spaced(code))}`}`;
+}
+
+/** The display, and the slots beside it. */
+function cabinet(rig: Rig): readonly string[] {
+  const edge = '─'.repeat(displayColumns + 2);
+  const shown = [0, 1, 2, 3].map(row => `│ ${(displayRows(rig)[row] ?? '').padEnd(displayColumns)} │`);
+  const display = [`┌${edge}┐`, ...shown, `└${edge}┘`];
+  const slots = Array.from({ length: slotCount }, (_, at) => slotLines(rig, at + 1));
+  return display.map((row, at) => `${row}  ${slots.map(slot => slot[at] ?? '').join(' ')}`);
 }
 
 function slotLines(rig: Rig, slot: number): readonly string[] {

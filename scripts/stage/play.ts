@@ -1,96 +1,92 @@
-import type { Rig } from '../../test/blackbox/rig.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { allTold, type Told } from './crew.ts';
 import { Feed } from './feed.ts';
+import { Hands } from './hands.ts';
+import type { Office } from './office.ts';
 import { picture } from './picture.ts';
-import { roles, type Stage, slotCount, stock } from './stage.ts';
+import { setUp } from './setting.ts';
+import type { Stage } from './stage.ts';
 
 const drawEveryMs = 150;
+const askEveryMs = 500;
+const rowsUsual = 40;
 const ctrlC = '\x03';
 
 /** The cabinet under somebody's hands; resolves to the exit code when they quit. */
-export async function play({ rig }: Stage): Promise<number> {
-  await stock(rig);
-  const feed = new Feed(rig);
+export async function play(stage: Stage): Promise<number> {
+  process.stdout.write('A relay and a box start …\r\n');
+  const office = await setUp(stage);
+  const feed = new Feed(stage.rig);
   await feed.follow();
-  const hands = new Hands(rig, feed);
-  const { stdin, stdout } = process;
-  stdin.setRawMode(true);
-  stdin.setEncoding('utf8');
-  stdout.write('\x1b[?25l\x1b[2J');
+  const view = new View(stage, office, feed);
   try {
-    await new Promise<void>((resolve, reject) => {
-      const drawing = setInterval(() => draw(rig, hands, feed), drawEveryMs);
-      hands.failed = reject;
-      stdin.on('data', (keys: string) => {
-        for (const key of keys) {
-          if (key !== 'q' && key !== ctrlC) hands.press(key);
-          else {
-            clearInterval(drawing);
-            resolve();
-          }
-        }
-      });
-    });
+    await view.show();
   } finally {
     feed.close();
-    stdin.setRawMode(false);
-    stdout.write('\x1b[?25h\x1b[2J\x1b[H');
   }
   return 0;
 }
 
-const draw = (rig: Rig, hands: Hands, feed: Feed): void =>
-  void process.stdout.write(`\x1b[H${picture(rig, feed.events, hands.note)}\x1b[K\x1b[J`);
-
-/** What a person can do in front of the box, a key press each. */
-class Hands {
-  readonly #rig: Rig;
+/** The picture, drawn anew several times a second, and the keys that are pressed before it. */
+class View {
+  readonly #stage: Stage;
+  readonly #office: Office;
   readonly #feed: Feed;
-  #verb = '';
-  #powered = true;
-  note = '';
-  failed: (error: unknown) => void = () => {};
+  readonly #hands: Hands;
+  #told: readonly Told[] = [];
+  #link = 'up';
+  #over = false;
 
-  constructor(rig: Rig, feed: Feed) {
-    this.#rig = rig;
+  constructor(stage: Stage, office: Office, feed: Feed) {
+    this.#stage = stage;
+    this.#office = office;
     this.#feed = feed;
+    this.#hands = new Hands(stage, office, feed);
   }
 
-  press(key: string): void {
-    if (this.#verb !== '') this.#act(this.#verb, Number(key));
-    else if (/^[0-9*#]$/.test(key)) this.#rig.type(key);
-    else if (key === '\r') this.#rig.type('#');
-    else if (key === 'p') this.#cutPower().catch(this.failed);
-    else if (/^[dkt]$/.test(key)) {
-      this.#verb = key;
-      this.note = `${key === 'd' ? 'door' : key === 'k' ? 'key of slot' : 'tag of key'} … which number?`;
+  async show(): Promise<void> {
+    const { stdin, stdout } = process;
+    stdin.setRawMode(true);
+    stdin.setEncoding('utf8');
+    stdout.write('\x1b[?25l\x1b[2J');
+    // However this ends, the terminal is given back as it was.
+    process.once('exit', () => stdout.write('\x1b[?25h\x1b[2J\x1b[H'));
+    const drawing = setInterval(() => this.#draw(), drawEveryMs);
+    try {
+      await Promise.race([this.#quit(), this.#ask()]);
+    } finally {
+      this.#over = true;
+      clearInterval(drawing);
+      stdin.setRawMode(false);
     }
   }
 
-  #act(verb: string, slot: number): void {
-    this.#verb = '';
-    this.note = '';
-    if (!(slot >= 1 && slot <= slotCount)) return;
-    const { lines } = this.#rig;
-    const open = lines.level('door', slot) === 1;
-    if (verb === 'd') lines.door(slot, open ? 'shut' : 'open');
-    else if (verb === 'k' && !open) this.note = `the door of slot ${slot} is shut`;
-    else if (verb === 'k') lines.key(slot, lines.level('presence', slot) === 0 ? 'out' : 'in');
-    else this.#tap(slot);
+  #quit(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#hands.failed = reject;
+      process.stdin.on('data', (keys: string) => {
+        for (const key of keys) {
+          if (key === 'q' || key === ctrlC) resolve();
+          else this.#hands.press(key);
+        }
+      });
+    });
   }
 
-  #tap(slot: number): void {
-    const role = roles.find(each => each.slot === slot);
-    if (role !== undefined) this.#rig.tap(role.tag);
+  /** What the relay says, asked again and again. */
+  async #ask(): Promise<void> {
+    while (!this.#over) {
+      this.#link = await this.#office.link();
+      this.#told = await allTold(this.#office);
+      await pause(askEveryMs);
+    }
   }
 
-  async #cutPower(): Promise<void> {
-    if (!this.#powered) return;
-    this.#powered = false;
-    this.note = 'the power is gone …';
-    await this.#rig.stop('SIGKILL');
-    await this.#rig.start();
-    await this.#feed.follow();
-    this.#powered = true;
-    this.note = 'the power is back';
+  #draw(): void {
+    const { note } = this.#hands;
+    const seen = { events: this.#feed.events, told: this.#told, link: this.#link, note };
+    // A terminal may say 0, which is that it does not know.
+    const rows = process.stdout.rows || rowsUsual;
+    process.stdout.write(`\x1b[H${picture(this.#stage, { ...seen, rows })}\x1b[K\x1b[J`);
   }
 }

@@ -1,34 +1,163 @@
-import { iso, Rig } from '../../test/blackbox/rig.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rig } from '../../test/blackbox/rig.ts';
+import { FaultProxy } from '../../test/fault-proxy.ts';
+import { RelayRig } from '../../test/relay/blackbox/relay-rig.ts';
+import { FleetioStage } from './fleetio.ts';
+import { Mailbox } from './mailbox.ts';
+import { slotCount } from './people.ts';
+import { type Port, portFor } from './ports.ts';
 
-/** Who plays in the demo: a driver, the code that was sent to them, and the slot of their key. */
-export interface Role {
-  readonly name: string;
-  readonly code: string;
-  readonly slot: number;
-  /** Name of the key. */
-  readonly van: string;
-  /** What the tag on the key's ring says to a reader: ten hex digits. */
-  readonly tag: string;
-}
+/** What the manual says, where they are free. */
+const wanted = { http: 8080, mqtt: 1883, fleetio: 8070 } as const;
 
-export const ann: Role = { name: 'Ann', code: '40718253', slot: 1, van: 'van-12', tag: '0F00A1B201' };
-export const ben: Role = { name: 'Ben', code: '92560814', slot: 2, van: 'van-34', tag: '0F00A1B202' };
-export const cleo: Role = { name: 'Cleo', code: '63801957', slot: 3, van: 'van-56', tag: '0F00A1B203' };
-export const roles: readonly Role[] = [ann, ben, cleo];
+type Ports = Readonly<Record<keyof typeof wanted, Port>>;
 
-/** Slot 4 is nobody's home: a place to put a key wrongly. */
-export const slotCount = 4;
-
-const hourMs = 3_600_000;
-
-export interface Stage {
+/**
+ * A relay, a box with four slots, a keypad, a reader and a display, and the cable between them; a Fleetio sandbox and a mail
+ * server beside. All in one temporary folder, all on the loopback. `open` starts none of the programs.
+ */
+export class Stage {
+  readonly dir: string;
+  readonly ports: Ports;
+  readonly relay: RelayRig;
   readonly rig: Rig;
-  close(): Promise<void>;
+  readonly fleetio: FleetioStage;
+  readonly mails: Mailbox;
+  readonly #cable: FaultProxy;
+  #unplugged = false;
+  #closed = false;
+
+  private constructor(
+    dir: string,
+    ports: Ports,
+    parts: {
+      readonly relay: RelayRig;
+      readonly rig: Rig;
+      readonly mails: Mailbox;
+      readonly cable: FaultProxy;
+    },
+  ) {
+    this.dir = dir;
+    this.ports = ports;
+    this.relay = parts.relay;
+    this.rig = parts.rig;
+    this.mails = parts.mails;
+    this.fleetio = new FleetioStage(ports.fleetio.port);
+    this.#cable = parts.cable;
+  }
+
+  static async open(): Promise<Stage> {
+    const dir = mkdtempSync(join(tmpdir(), 'smartbox-demo-'));
+    try {
+      const [http, mqtt, fleetio] = await Promise.all([
+        portFor(wanted.http),
+        portFor(wanted.mqtt),
+        portFor(wanted.fleetio),
+      ]);
+      const mails = await Mailbox.open();
+      const cable = await new FaultProxy(mqtt.port).listen();
+      const relay = new RelayRig(
+        {
+          http: { listen: `127.0.0.1:${http.port}` },
+          // The box gets the address of the cable, so that we can pull it.
+          mqtt: { listen: `127.0.0.1:${mqtt.port}`, url: `mqtt://127.0.0.1:${cable.port}` },
+          mail: { url: `smtp://127.0.0.1:${mails.port}`, from: 'Demo keys <keys@example.com>' },
+          fleetio: { allowLoopback: true },
+        },
+        dir,
+      );
+      const rig = await Rig.make({ slots: slotCount, display: true, under: dir });
+      furnish(rig);
+      return new Stage(dir, { http, mqtt, fleetio }, { relay, rig, mails, cable });
+    } catch (error) {
+      rmSync(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Which ports are not those of the manual, a sentence each. */
+  get replaced(): readonly string[] {
+    return Object.entries(this.ports).flatMap(([name, { port, isOther }]) =>
+      isOther ? [`port ${wanted[name as keyof Ports]} is taken here: ${name} is on ${port}`] : [],
+    );
+  }
+
+  /** The link that makes the first administrator's token. */
+  get firstLink(): string {
+    const [, link] = /(http\S+\/admin\/first\/\S+)/.exec(this.relay.relay.stdout) ?? [];
+    if (link === undefined) throw new Error('the relay printed no first link');
+    return link;
+  }
+
+  /** A file that holds a token for everything. */
+  get tokenFile(): string {
+    return join(this.dir, 'token');
+  }
+
+  get unplugged(): boolean {
+    return this.#unplugged;
+  }
+
+  async startRelay(): Promise<void> {
+    this.#mustBeOpen();
+    await this.relay.start();
+  }
+
+  async startFleetio(): Promise<void> {
+    this.#mustBeOpen();
+    await this.fleetio.start();
+  }
+
+  async keepToken(): Promise<string> {
+    const token = await this.relay.token('admin');
+    this.#mustBeOpen();
+    writeFileSync(this.tokenFile, `${token}\n`, { mode: 0o600 });
+    return token;
+  }
+
+  async switchOn(): Promise<void> {
+    this.#mustBeOpen();
+    await this.rig.start();
+  }
+
+  /** Without a warning, as a fuse does it. */
+  async cutPower(): Promise<void> {
+    await this.rig.stop('SIGKILL');
+  }
+
+  /** Pulls the network cable of the box. */
+  unplug(): void {
+    this.#unplugged = true;
+    this.#cable.refuse();
+    this.#cable.cut();
+  }
+
+  plug(): void {
+    this.#unplugged = false;
+    this.#cable.heal();
+  }
+
+  /** Everything ends and everything goes; nothing is started any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([
+      this.rig.dispose(),
+      this.relay.dispose(),
+      this.fleetio.close(),
+      this.#cable.close(),
+      this.mails.close(),
+    ]);
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new Error('the demo is over');
+  }
 }
 
-/** A box with four slots, a keypad, a reader and a display, three keys in it; not switched on yet. */
-export async function openStage(): Promise<Stage> {
-  const rig = await Rig.make({ slots: slotCount, display: true });
+function furnish(rig: Rig): void {
   rig.configure({
     box: {
       id: 'demo',
@@ -43,17 +172,4 @@ export async function openStage(): Promise<Stage> {
     rig.lines.door(slot, 'shut');
     rig.lines.key(slot, slot < slotCount ? 'in' : 'out');
   }
-  return { rig, close: () => rig.dispose() };
-}
-
-/** Switches the box on and gives it three named keys, and a booking for each role. */
-export async function stock(
-  rig: Rig,
-  ends: (role: Role) => number = () => Date.now() + 8 * hourMs,
-): Promise<void> {
-  await rig.start();
-  const keys = roles.map(({ van, slot, tag }) => ({ name: van, slot, tag }));
-  await rig.must(['keys', 'import', '-'], JSON.stringify(keys));
-  const start = iso(Date.now() - hourMs);
-  await rig.book(...roles.map(role => ({ code: role.code, slot: role.slot, start, end: iso(ends(role)) })));
 }

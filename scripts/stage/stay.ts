@@ -2,33 +2,49 @@ import { execFileSync } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { ann, type Stage, stock } from './stage.ts';
+import { addresses } from './addresses.ts';
+import { allTold, type Told, toldLine } from './crew.ts';
+import { mailLines } from './mailbox.ts';
+import { setUp } from './setting.ts';
+import type { Stage } from './stage.ts';
 
 /** Without a terminal to draw on: says where everything is, and what to try; a signal ends it. */
-export async function stay({ rig }: Stage): Promise<never> {
-  await stock(rig);
-  const keys = join(rig.dir, 'type-here');
+export async function stay(stage: Stage): Promise<never> {
+  const { rig } = stage;
+  const office = await setUp(stage);
+  const keys = join(stage.dir, 'type-here');
   execFileSync('mkfifo', ['-m', '600', keys]);
   // Opened for both, so that it does not end with the first who writes to it; and never waited for, so that we can end.
   const fd = openSync(keys, constants.O_RDWR | constants.O_NONBLOCK);
   new Socket({ fd, readable: true, writable: false }).on('data', typed =>
     rig.type(typed.toString('latin1').replaceAll(/[^0-9*#]/g, '')),
   );
-  process.stdout.write(
-    [
-      'SmartBox demo: a box with four slots is running on this machine.',
-      `  keypad   ${keys}   (what is written there is typed)`,
-      `  lines    ${rig.lines.dir}   (lock/N, door/N, presence/N: 0 or 1)`,
-      `  control  ${rig.socket}`,
-      '',
-      'A first thing to try, in another shell:',
-      `  export SMARTBOX_SOCKET=${rig.socket}`,
-      '  node_modules/.bin/node dist/smartbox.js watch &',
-      `  echo '${ann.code}#' > ${keys}`,
-      '',
-      'Ctrl-C or SIGTERM stops it and leaves nothing behind.',
-      '',
-    ].join('\n'),
-  );
+  stage.mails.heard = mail => void process.stdout.write(`\n${mailLines(mail).join('\n')}\n`);
+  process.stdout.write(`${signpost(stage, keys, await allTold(office)).join('\n')}\n`);
   return await new Promise<never>(() => {});
+}
+
+function signpost(stage: Stage, keys: string, told: readonly Told[]): readonly string[] {
+  const { rig, relay, tokenFile } = stage;
+  const code = told[0]?.code ?? '';
+  return [
+    'SmartBox demo: a relay, and a box with four slots that is enrolled at it, run on this machine.',
+    ...addresses(stage).map(line => `  ${line}`),
+    `  keypad   ${keys}   (what is written there is typed)`,
+    `  lines    ${rig.lines.dir}   (lock/N, door/N, presence/N: 0 or 1)`,
+    `  control  ${rig.socket}`,
+    '',
+    'Booked by the API, and on the box:',
+    ...told.map(each => `  ${toldLine(each)}`),
+    '',
+    'A first thing to try, in another shell: Ann types her code, and the relay hears of it.',
+    `  export SMARTBOX_SOCKET=${rig.socket}`,
+    '  node_modules/.bin/node dist/smartbox.js watch &',
+    `  echo '${code}#' > ${keys}`,
+    `  curl -s -H "Authorization: Bearer $(cat ${tokenFile})" '${relay.url}/api/v1/events'`,
+    '',
+    `Or assign a vehicle on ${stage.fleetio.url}: the driver's mail is shown here, and its code opens the box.`,
+    '',
+    'Ctrl-C or SIGTERM stops it all and leaves nothing behind.',
+  ];
 }

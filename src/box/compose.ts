@@ -1,5 +1,6 @@
 /** The one file that names concrete adapters: from a configuration to a running box. */
 import type { Log } from '../base/log.ts';
+import { giveBackMemory } from '../base/memory.ts';
 import { programVersion } from '../base/version.ts';
 import { openCabinet } from './adapters/gpio/cabinet.ts';
 import { startGuard } from './adapters/gpio/guard.ts';
@@ -10,7 +11,6 @@ import { restoreDatabase } from './adapters/sqlite/restore.ts';
 import { type BoxStore, openStore } from './adapters/sqlite/store.ts';
 import { watchTimesync } from './adapters/system/clock-source.ts';
 import type { DaemonLog } from './adapters/system/log.ts';
-import { giveBackMemory } from './adapters/system/memory.ts';
 import { closeRun, openRun } from './adapters/system/run-file.ts';
 import { systemTime } from './adapters/system/time.ts';
 import { openVault } from './adapters/vault/vault.ts';

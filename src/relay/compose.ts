@@ -20,12 +20,17 @@ import { Fleet } from './fleet/fleet.ts';
 import { meaningIn } from './fleet/meaning.ts';
 import { Shares } from './fleet/shares.ts';
 import { timerWorkIn } from './fleet/timer-work.ts';
-import { Timers } from './fleet/timers.ts';
+import { Timers, type TimerWork } from './fleet/timers.ts';
+import type { Fleetio } from './fleetio/fleetio.ts';
+import { fleetioRoom } from './fleetio-room.ts';
+import { tidyMemory } from './memory.ts';
+import { type Messaging, messaging } from './messaging.ts';
 import { MosquittoBoxes } from './mosquitto-boxes.ts';
 import { type Opened, openRelay, secretText } from './opened.ts';
 import type { Random } from './ports.ts';
 import { ensureRetention, retentionWork } from './retention-timer.ts';
 import { PinHasher } from './secrets/pins.ts';
+import { boxPassword } from './store/fleet-rows.ts';
 import { systemTime } from './system-time.ts';
 import { addRoutes } from './web/app.ts';
 import { newFirstLink } from './web/first-admin.ts';
@@ -78,10 +83,22 @@ async function start(config: RelayConfig, log: Log, started: Started): Promise<R
   await firstRows(opened);
   const broker = await reachBroker(config, opened, log);
   started.add(broker.close);
-  const fleet = await beginFleet(config, { opened, broker, log }, started);
-  const server = await serve(config, { opened, broker, fleet, log });
+  let { port } = config.http.listen;
+  const copy = `relay-${randomBytes(6).toString('hex')}`;
+  const { allowLoopback } = config.fleetio;
+  const room = fleetioRoom({ opened, log, copy, allowLoopback, httpUrl: () => publicUrl(config, port) });
+  started.add(() => room.close());
+  const fleet = await beginFleet(config, { opened, broker, log, copy, more: room.timers }, started);
+  const messages = beginMessages(config, { opened, log });
+  started.add(() => messages.close());
+  const { fleetio } = room;
+  const server = await serve(config, { opened, broker, fleet, fleetio, messages: messages.web, log });
   started.add(() => server.close());
+  port = server.port;
+  room.start();
+  started.add(tidyMemory(systemTime));
   const httpUrl = publicUrl(config, server.port);
+  messages.start(httpUrl);
   const firstLink = await newFirstLink(opened.store, firstAccount, random);
   log.info({ http: httpUrl, mqtt: broker.url }, 'the relay is ready');
   return { httpUrl, brokerUrl: broker.url, firstLink, stop: () => started.stop() };
@@ -120,14 +137,7 @@ async function inside(
   const secured = tls === null ? {} : { tls: pems(tls) };
   const broker: EmbeddedBroker = await openEmbeddedBroker({
     listen: { ...listen, ...secured },
-    passwordOf: async box => {
-      const row = await store.db
-        .selectFrom('box')
-        .select('password')
-        .where('id', '=', box)
-        .executeTakeFirst();
-      return row?.password ?? null;
-    },
+    passwordOf: box => boxPassword(store.db, box),
     time: systemTime,
     random: chance,
     log,
@@ -177,12 +187,11 @@ async function outside(config: BrokerConfig, { store }: Opened, log: Log): Promi
 /** Several copies divide the boxes where they have one database and one broker; else this one has them all. */
 async function beginFleet(
   config: RelayConfig,
-  { opened, broker, log }: Omit<Serving, 'fleet'>,
+  { opened, broker, log, copy, more }: FleetServing,
   started: Started,
 ): Promise<Sailing> {
   const { store, atRest } = opened;
   const parts = { store, atRest, time: systemTime, random, log };
-  const copy = `relay-${randomBytes(6).toString('hex')}`;
   const isShared = store.engine === 'postgres' && config.broker !== null;
   const serve = isShared ? 'shares' : 'all';
   const fleet = await Fleet.start({
@@ -193,7 +202,7 @@ async function beginFleet(
     serve,
   });
   started.add(() => fleet.close());
-  const work = { ...timerWorkIn({ atRest, random }), ...retentionWork({ atRest, random }) };
+  const work = { ...timerWorkIn({ atRest, random }), ...retentionWork({ atRest, random }), ...more };
   const timers = new Timers({ store, time: systemTime, log, copy, work });
   timers.start();
   started.add(() => timers.close());
@@ -208,6 +217,12 @@ async function beginFleet(
   return { fleet, sharesHeld: () => held.held.size };
 }
 
+interface FleetServing extends Omit<Serving, 'fleet' | 'messages'> {
+  readonly copy: string;
+  /** Timers of other rooms. */
+  readonly more: Readonly<Record<string, TimerWork>>;
+}
+
 interface Sailing {
   readonly fleet: Fleet;
   readonly sharesHeld: () => number;
@@ -217,16 +232,32 @@ interface Serving {
   readonly opened: Opened;
   readonly broker: Broker;
   readonly fleet: Sailing;
+  readonly messages: Messaging['web'];
   readonly log: Log;
+}
+
+function beginMessages(config: RelayConfig, { opened, log }: Pick<Serving, 'opened' | 'log'>): Messaging {
+  const { store, atRest } = opened;
+  const copy = `outbox-${randomBytes(6).toString('hex')}`;
+  const parts = { store, atRest, random, time: systemTime, log, copy };
+  return messaging(config, parts, publicUrl(config, config.http.listen.port));
 }
 
 const publicUrl = ({ http }: RelayConfig, port: number): string =>
   http.url ?? `http://${addressText({ host: http.listen.host, port })}`;
 
-function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Promise<Server> {
+interface Served extends Serving {
+  readonly fleetio: Fleetio;
+}
+
+function serve(
+  config: RelayConfig,
+  { opened, broker, fleet, fleetio, messages, log }: Served,
+): Promise<Server> {
   const { listen, trustProxy, url } = config.http;
   const { store, atRest } = opened;
   const httpUrl = publicUrl(config, listen.port);
+  const pins = new PinHasher();
   const nudge = (): void =>
     void fleet.fleet
       .nudge()
@@ -237,7 +268,9 @@ function serve(config: RelayConfig, { opened, broker, fleet, log }: Serving): Pr
     routes: app =>
       addRoutes(app, {
         ...{ store, atRest, random, time: systemTime, httpUrl, brokerUrl: broker.url },
-        routes: apiRoutes({ pins: new PinHasher(), nudge }),
+        routes: apiRoutes({ pins, nudge, fleetio }),
+        webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
+        messages: { ...messages, pins },
         enrol: async request => {
           const { url: address, ca } = broker;
           const house = { atRest, random, hashPassword, broker: address, ca };

@@ -13,10 +13,21 @@ export interface Time {
 export type Random = (bytes: number) => Uint8Array;
 
 /** What is kept encrypted, so that no value of one column passes for one of another. */
-export type SealedKind = 'code' | 'tag' | 'badge' | 'claim' | 'relay-key' | 'answer' | 'fleetio' | 'check';
+export type SealedKind =
+  | 'code'
+  | 'tag'
+  | 'badge'
+  | 'claim'
+  | 'relay-key'
+  | 'answer'
+  | 'fleetio'
+  | 'check'
+  | 'address'
+  | 'message'
+  | 'link';
 
 /** What is looked up without being readable. */
-export type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request';
+export type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request' | 'address';
 
 /** Encryption at rest (contracts.md §4), under one key that is not in the database. */
 export interface AtRest {

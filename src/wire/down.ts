@@ -60,7 +60,13 @@ export const vouch = v.looseObject({
 export const ack = v.looseObject({ kind: v.literal('ack'), boxEpoch: whole, seq: whole });
 
 /** The box's numbers lie behind what the relay has of it: begin a new box epoch (design.md §3), above `above`. */
-export const newEpoch = v.looseObject({ kind: v.literal('new-epoch'), above: whole, why: said });
+export const newEpoch = v.looseObject({
+  kind: v.literal('new-epoch'),
+  above: whole,
+  why: said,
+  /** The last event that the relay has: a box whose journal holds it was taken for another by an old word, and goes on. */
+  has: v.optional(v.object({ boxEpoch: whole, seq: whole, head: hex64 })),
+});
 
 /** The relay's key is another one now. Signed by the key that the box has pinned. */
 export const keys = v.looseObject({

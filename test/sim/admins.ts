@@ -214,7 +214,7 @@ export class Admins {
     const { epoch, rev } = life.store.synced.standing();
     const say = `${booking.id} of revision ${booking.rev} was released, ${box.id} is at ${epoch}.${rev}`;
     assert.ok(epoch >= this.#parts.relay.epoch && rev >= booking.rev, say);
-    const found = life.store.bookings.row(bookingId(booking.id));
+    const found = life.store.bookings.find(bookingId(booking.id))?.row ?? null;
     const deferred = life.store.synced.deferred().some(({ id }) => id === booking.id);
     if (found === null || deferred) return;
     assert.equal(found.code, life.vault.fingerprint('code', booking.code), `${say}, with another code`);

@@ -82,7 +82,7 @@ function sameRecord(box: BoxNode, record: WireRecord): void {
   }
   const id = bookingId(record.id);
   const open = life.loop.state.uses.some(({ booking }) => booking === id);
-  const row = bookings.row(id);
+  const row = bookings.find(id)?.row ?? null;
   const driver = life.store.synced
     .ofDriver((record.driver ?? '') as never)
     .find(({ kind }) => kind === 'driver');

@@ -197,6 +197,9 @@ export class BoxNode {
       get bookings() {
         return inner.bookings;
       },
+      get incoming() {
+        return inner.incoming;
+      },
       get keys() {
         return inner.keys;
       },

@@ -171,13 +171,11 @@ export class History implements BoxWatch {
     assert.fail(`${name} was honoured twice`);
   }
 
-  /** A card that was put back is known only when the relay hears of it; a take that nobody has an event of is nowhere. */
+  /** A card that was put back is known only when the relay hears of it; a take and return that it has no events of are nowhere. */
   #excused(box: BoxNode, booking: string): boolean {
-    if (!box.heardSince && box.lostBy === 'older-card') return true;
-    const told = this.relay.disk
-      .prepare("SELECT 1 FROM event WHERE box = ? AND booking = ? AND type = 'key-taken'")
-      .get(box.id, booking);
-    return told === undefined;
+    if (!box.heardSince && (box.lostBy === 'older-card' || box.lostBy === 'older-file')) return true;
+    const row = this.relay.disk.prepare('SELECT returned FROM booking WHERE id = ?').pluck().get(booking);
+    return row === undefined || row === null;
   }
 
   stepped(box: BoxNode, input: InputBody, before: BoxState): void {

@@ -32,12 +32,15 @@ const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/secrets': [...relayDoors, 'relay/store'],
   'relay/domain': relayRows,
   'relay/fleet': relayWork,
-  'relay/web': [...relayWork, 'relay/fleet'],
+  'relay/notify': relayWork,
+  'relay/fleetio': [...relayWork, 'relay/notify'],
+  'relay/sandbox': ['base'],
+  'relay/web': [...relayWork, 'relay/fleet', 'relay/notify', 'relay/fleetio'],
   'relay/backup': [...relayRows, 'relay/domain'],
 };
 
 /** What the relay's loose files and its verbs put together. */
-const relayAll = ['base', 'wire', ...Object.keys(relayRooms), 'relay/notify', 'relay/verbs', 'relay'];
+const relayAll = ['base', 'wire', ...Object.keys(relayRooms), 'relay/verbs', 'relay'];
 
 /** Which rooms a room may look into besides itself. An adapter's room has no other adapter in its list. */
 export function mayUse(room: string): readonly string[] {

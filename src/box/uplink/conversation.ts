@@ -5,14 +5,14 @@ import type { CommandMessage, Down, Keys, NewEpoch, Vouch } from '../../wire/dow
 import { follow, keyId, type RelayKey } from '../../wire/relay-key.ts';
 import type { Up } from '../../wire/up.ts';
 import type { InputBody } from '../core/input.ts';
-import type { Report, Store } from '../ports.ts';
+import type { Journal, Report, Store } from '../ports.ts';
 import type { Applied, Applier } from './applier.ts';
 import type { EventSender } from './event-sender.ts';
 import type { Orders } from './orders.ts';
 import type { Receipts } from './receipts.ts';
 
 export interface ConversationParts {
-  readonly store: Pick<Store, 'synced'>;
+  readonly store: Pick<Store, 'journal' | 'synced'>;
   write(input: InputBody, also: () => void): void;
   readonly report: Report;
   readonly log: Log;
@@ -28,6 +28,12 @@ export interface ConversationParts {
 
 /** Highest number of a box epoch that a relay may order: it must not run out by one message. */
 const epochMax = 1_000_000_000;
+
+function holds(journal: Journal, { boxEpoch, seq, head }: NonNullable<NewEpoch['has']>): boolean {
+  for (const event of journal.read({ from: seq, to: seq }))
+    return event.epoch === boxEpoch && event.hash === head;
+  return false;
+}
 
 /** What the relay says, and what the box does and answers. Everything here was signed by the relay that is believed. */
 export class Conversation {
@@ -109,10 +115,17 @@ export class Conversation {
     else if (vouch.epoch === epoch && vouch.rev > rev) receipts.receipt('delta');
   }
 
-  /** An order that was carried out lies behind the epoch that it led to, and says nothing a second time. */
-  #newEpoch({ above, why }: NewEpoch): void {
+  /**
+   * An order that was carried out lies behind the epoch that it led to, and says nothing a second time; one that an old word
+   * of ours has led to is answered with a new one.
+   */
+  #newEpoch({ above, why, has }: NewEpoch): void {
     const { store, write, reject, events, receipts } = this.#parts;
     if (above < store.synced.boxEpoch) return;
+    if (has !== undefined && holds(store.journal, has)) {
+      receipts.receipt();
+      return;
+    }
     if (above >= epochMax) {
       reject('bad-message', 'above');
       return;

@@ -14,6 +14,7 @@ export const kept = {
   record: ['box', 'id'],
   claim: ['id'],
   key: ['id'],
+  key_word: ['account', 'word', 'key'],
   driver: ['id'],
   booking: ['id'],
   spent_code: ['box', 'hash'],
@@ -23,6 +24,16 @@ export const kept = {
   idempotency: ['account', 'key'],
   audit: ['id'],
   problem: ['id'],
+  integration: ['id'],
+  vehicle: ['integration', 'id'],
+  contact: ['integration', 'id'],
+  assignment: ['integration', 'id'],
+  webhook_event: ['integration', 'id'],
+  message: ['id'],
+  link: ['hash'],
+  phone_check: ['driver'],
+  opt_out: ['account', 'address'],
+  template: ['account', 'kind', 'language'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 
 /** Leases of running copies. */

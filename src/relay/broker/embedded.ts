@@ -4,6 +4,7 @@ import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import type { LinkTime, OpenLink } from '../../wire/mqtt/link.ts';
+import '../../wire/mqtt/packet-numbers.ts';
 import { fromClient, PacketGuard } from '../../wire/mqtt/packet-guard.ts';
 import { topic } from '../../wire/topics.ts';
 import { introductionTrouble, maySubscribe, messageTrouble } from './confinement.ts';

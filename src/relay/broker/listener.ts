@@ -17,6 +17,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Connections that wait to be taken: a fleet that lost its broker comes back at once, and who is not let in waits a second. */
+const backlogMax = 4_096;
 /** A connection that has not shown who it is by then is cut (TLS included). */
 const handshakeMaxMs = 10_000;
 
@@ -77,7 +79,7 @@ function begin(server: net.Server, { host, port }: ListenOptions): Promise<void>
       const hint = 'Set mqtt.listen to another address, or stop what listens there.';
       reject(new Fault(taken ? 'listen-taken' : 'listen-failed', message, hint, error));
     });
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: backlogMax }, () => {
       server.removeAllListeners('error');
       // What a running listener complains of is one connection that could not be taken.
       server.on('error', () => {});

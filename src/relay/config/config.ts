@@ -17,13 +17,17 @@ import { label, path } from '../../base/config/texts.ts';
 import type {
   Address,
   BrokerConfig,
+  FleetioConfig,
   HttpConfig,
   LogLevel,
+  MailConfig,
   MosquittoConfig,
   MqttConfig,
   RelayConfig,
+  SmsConfig,
   StoreConfig,
 } from './model.ts';
+import { mail, sms } from './notify.ts';
 import { httpUrl, listenAddress, mqttUrl, postgresUrl } from './values.ts';
 
 export const defaultData = 'smartbox-relay-data';
@@ -89,6 +93,11 @@ const sections = (folder: string): Check<Read> =>
     broker: optional<BrokerConfig | null>(broker(folder), null),
     store: optional<Read['store']>(store(folder), null),
     secrets: optional(mapping({ keyFile: optional<string | null>(path(folder), null) }), { keyFile: null }),
+    fleetio: optional(mapping<FleetioConfig>({ allowLoopback: optional(flag, false) }), {
+      allowLoopback: false,
+    }),
+    mail: optional<MailConfig | null>(mail(folder), null),
+    sms: optional<SmsConfig | null>(sms(folder), null),
     log: optional<LogLevel>(oneOf<LogLevel>('debug', 'info', 'warn', 'error'), 'info'),
   });
 

@@ -8,7 +8,52 @@ export interface RelayConfig {
   readonly broker: BrokerConfig | null;
   readonly store: StoreConfig;
   readonly secrets: { readonly keyFile: string };
+  readonly fleetio: FleetioConfig;
+  /** Null: no mail, no SMS is sent; what waits to be sent says so. */
+  readonly mail: MailConfig | null;
+  readonly sms: SmsConfig | null;
   readonly log: LogLevel;
+}
+
+export interface MailConfig {
+  readonly url: SmtpAddress;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly passwordFile: string | null;
+  /** Certificate authority of the server; null: those of the system. */
+  readonly caFile: string | null;
+}
+
+export interface SmtpAddress {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (`smtps:`); otherwise by STARTTLS, which only a server on this machine may lack. */
+  readonly tls: boolean;
+  readonly user: string | null;
+}
+
+export type SmsConfig =
+  | {
+      readonly provider: 'http';
+      readonly url: string;
+      /** Lines of `Name: value`; they may be secret. */
+      readonly headersFile: string | null;
+      readonly contentType: 'application/json' | 'application/x-www-form-urlencoded';
+      /** With `{to}`, `{text}`, and `{id}` of the message. */
+      readonly body: string;
+    }
+  | {
+      readonly provider: 'twilio';
+      readonly accountSid: string;
+      readonly authTokenFile: string;
+      /** One of the two is null. */
+      readonly from: string | null;
+      readonly messagingService: string | null;
+      readonly url: string;
+    };
+
+export interface FleetioConfig {
+  /** Whether an integration may lead to this machine: for the sandbox, never for a relay that others use. */
+  readonly allowLoopback: boolean;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

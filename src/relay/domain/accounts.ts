@@ -1,11 +1,13 @@
 import type { Transaction } from 'kysely';
 import * as v from 'valibot';
 import type { AccountTable, Tables } from '../store/tables.ts';
+import { assignmentSettings } from './assignment-settings.ts';
 import { audit } from './audit.ts';
 import { text } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { notFound } from './faults.ts';
 import { newId } from './ids.ts';
+import { notifySettings } from './notify-settings.ts';
 import { regionOf } from './phone.ts';
 
 const days = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(36_500));
@@ -18,8 +20,20 @@ export const settingsShape = v.object({
   eventDays: v.optional(v.nullable(days), null),
   /** The audit of administrators is kept so long. */
   auditDays: v.optional(days, 3_650),
+  /** A driver has one code for all bookings, instead of a new one each time: whoever has seen it can take their next key. */
+  sameCode: v.optional(v.boolean(), false),
+  notify: v.optional(notifySettings, {}),
+  assignments: v.optional(assignmentSettings, {}),
 });
 export type Settings = v.InferOutput<typeof settingsShape>;
+/** Sections too are changed member by member. */
+export type SettingsPatch = {
+  readonly [Name in keyof Settings]?:
+    | (Settings[Name] extends object
+        ? { readonly [M in keyof Settings[Name]]?: Settings[Name][M] | undefined }
+        : Settings[Name])
+    | undefined;
+};
 
 /** The account that exists from the first start (contracts.md §4). */
 export const firstAccount = 'main';
@@ -75,7 +89,7 @@ export const settingsOf = ({ settings }: Pick<AccountTable, 'settings'>): Settin
 export interface AccountPatch {
   readonly name?: string | undefined;
   readonly region?: string | undefined;
-  readonly settings?: Partial<Settings> | undefined;
+  readonly settings?: SettingsPatch | undefined;
 }
 
 export async function changeAccount(context: Context, patch: AccountPatch): Promise<AccountView> {
@@ -84,9 +98,22 @@ export async function changeAccount(context: Context, patch: AccountPatch): Prom
   const after = {
     name: patch.name === undefined ? before.name : text('name', patch.name, 100),
     region: patch.region === undefined ? before.region : regionOf('region', patch.region),
-    settings: JSON.stringify(v.parse(settingsShape, { ...before.settings, ...patch.settings })),
+    settings: JSON.stringify(v.parse(settingsShape, merged(before.settings, patch.settings ?? {}))),
   };
   await tx.updateTable('account').set(after).where('id', '=', account).execute();
   await audit(context, 'account-changed', account, Object.keys(patch).join(' '));
   return accountView(context);
+}
+
+function merged(before: Settings, patch: SettingsPatch): object {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const isSection = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const whole = given.map(([name, value]) => {
+    const old = before[name as keyof Settings];
+    if (!isSection(value) || !isSection(old)) return [name, value];
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return [name, { ...old, ...Object.fromEntries(members) }];
+  });
+  return { ...before, ...Object.fromEntries(whole) };
 }

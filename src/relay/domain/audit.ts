@@ -1,3 +1,4 @@
+import { keptQuery } from '../store/kept-query.ts';
 import type { AuditTable } from '../store/tables-work.ts';
 import { type Page, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
@@ -11,9 +12,22 @@ export async function audit(
   detail: string | null = null,
 ): Promise<void> {
   const { tx, account, who, now } = context;
-  const id = newId('a', context);
-  await tx.insertInto('audit').values({ id, account, at: now, who, what, subject, detail }).execute();
+  await insert(tx, newId('a', context), account, now, who, what, subject, detail);
 }
+
+type Row = readonly [
+  id: string,
+  account: string,
+  at: number,
+  who: string,
+  what: string,
+  subject: string,
+  detail: string | null,
+];
+
+const insert = keptQuery((tx, ...[id, account, at, who, what, subject, detail]: Row) =>
+  tx.insertInto('audit').values({ id, account, at, who, what, subject, detail }),
+);
 
 /** Newest first. */
 export function listAudit({ tx, account }: Reading, page: Page): Promise<readonly AuditTable[]> {

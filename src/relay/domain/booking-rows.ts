@@ -6,6 +6,7 @@ import {
   nextInstant,
 } from '../core/booking-life.ts';
 import { forChange } from '../store/for-change.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import type { BookingTable, BoxTable } from '../store/tables.ts';
 import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
@@ -45,13 +46,14 @@ export const knowledgeOf = (
  * @throws Fault `not-found`
  */
 export async function bookingRow({ tx, account }: Context, id: string): Promise<BookingTable> {
-  const row = await forChange(
-    tx,
-    tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account),
-  ).executeTakeFirst();
+  const [row] = await rowToChange(tx, id, account);
   if (row === undefined) throw notFound('booking', id);
   return row;
 }
+
+const rowToChange = keptQuery((tx, id: string, account: string) =>
+  forChange(tx, tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account)),
+);
 
 /** Bookings that a box has, or is to have, of a key or of a driver: to be changed. */
 export async function liveBookings(
@@ -75,20 +77,32 @@ export async function liveBookings(
  */
 export async function saveBooking(
   context: Context,
+  before: BookingTable,
   changed: BookingTable,
   change: { readonly content: boolean },
 ): Promise<BookingTable> {
   const { tx, now } = context;
-  const row = needsCode(factsOf(changed)) ? changed : await wiped(context, changed);
-  const due = nextInstant(factsOf(row), now);
-  if (due === null) await dropTimer(tx, { kind: 'booking', subject: row.id });
-  else await putTimer(tx, { kind: 'booking', subject: row.id, due });
-  const saved = isInSet(factsOf(row), now)
-    ? await put(context, row, change.content)
-    : await away(context, row);
-  const { id, ...rest } = saved;
-  await tx.updateTable('booking').set(rest).where('id', '=', id).execute();
+  const after = needsCode(factsOf(changed)) ? changed : await wiped(context, changed);
+  const due = nextInstant(factsOf(after), now);
+  if (due === null) await dropTimer(tx, { kind: 'booking', subject: after.id });
+  else await putTimer(tx, { kind: 'booking', subject: after.id, due });
+  const saved = isInSet(factsOf(after), now)
+    ? await put(context, after, change.content)
+    : await away(context, after);
+  const different = differences(before, saved);
+  if (Object.keys(different).length > 0)
+    await tx.updateTable('booking').set(different).where('id', '=', saved.id).execute();
+  // Whoever made it wants to know what has become of it.
+  if (saved.origin !== 'api') await putTimer(tx, { kind: saved.origin, subject: saved.id, due: now });
   return saved;
+}
+
+/** What is the same is not written: each column that is named costs its indexes a new entry, changed or not. */
+function differences(before: BookingTable, after: BookingTable): Partial<BookingTable> {
+  const names = Object.keys(after) as (keyof BookingTable)[];
+  return Object.fromEntries(
+    names.filter(name => after[name] !== before[name]).map(name => [name, after[name]]),
+  );
 }
 
 async function put(context: Context, row: BookingTable, content: boolean): Promise<BookingTable> {

@@ -17,7 +17,7 @@ export async function advanceBooking(context: Context, id: string): Promise<void
   const over = row.end !== null && now >= row.end && row.cancelled === null;
   const ended = over ? (row.ended ?? row.end) : row.ended;
   const late = over && isOut(factsOf(row)) ? (row.overdue ?? row.end) : row.overdue;
-  await saveBooking(context, { ...row, ended, overdue: late }, { content: false });
+  await saveBooking(context, row, { ...row, ended, overdue: late }, { content: false });
 }
 
 /** Null: there is no such booking. */

@@ -2,7 +2,8 @@ import type { SelectQueryBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { Fault } from '../../base/fault.ts';
 import { type BookingState, bookingLife, isOut, isProven } from '../core/booking-life.ts';
-import { relayEpoch } from '../store/migrate.ts';
+import { keptQuery } from '../store/kept-query.ts';
+import { epochIn, relayEpoch } from '../store/migrate.ts';
 import type { BookingTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { factsOf, knowledgeOf } from './booking-rows.ts';
@@ -51,14 +52,22 @@ const joined = ({ tx, account }: Reading) =>
     .select(['key.name as key_name', 'known_epoch', 'known_rev', 'known_at', 'link', 'link_since'])
     .where('booking.account', '=', account);
 
-async function joinedRow(reading: Reading, id: string): Promise<Joined> {
-  const row = await joined(reading).where('booking.id', '=', id).executeTakeFirst();
+const one = keptQuery((tx, account: string, id: string) =>
+  joined({ tx, account }).select(epochIn).where('booking.id', '=', id),
+);
+
+async function joinedRow(
+  { tx, account }: Reading,
+  id: string,
+): Promise<{ readonly row: Joined; readonly epoch: number }> {
+  const [row] = await one(tx, account, id);
   if (row === undefined) throw notFound('booking', id);
-  return row;
+  return { row, epoch: Number(row.relay_epoch ?? 1) };
 }
 
 export async function bookingView(reading: Reading, id: string): Promise<BookingView> {
-  return viewOf(await joinedRow(reading, id), await relayEpoch(reading.tx));
+  const { row, epoch } = await joinedRow(reading, id);
+  return viewOf(row, epoch);
 }
 
 function viewOf(row: Joined, epoch: number): BookingView {
@@ -127,9 +136,9 @@ function inState(query: Query, state: BookingState, epoch: number): Query {
  * @throws Fault `not-on-box`; `conflict` where there is no code any more
  */
 export async function bookingCode(context: Context, id: string): Promise<{ readonly code: string }> {
-  const row = await joinedRow(context, id);
+  const { row, epoch } = await joinedRow(context, id);
   const facts = factsOf(row);
-  const box = knowledgeOf(row, await relayEpoch(context.tx));
+  const box = knowledgeOf(row, epoch);
   const { state } = bookingLife(facts, box);
   if (row.code === null) throw conflict(`the code is gone: the booking is ${state}`, 'Make a new booking.');
   if (!isProven(facts, box) && !isOut(facts))

@@ -7,8 +7,9 @@ import { type Contact, contactDriver } from './booking-contact.ts';
 import { bookingRow, factsOf, insertBooking, knowledgeOf, leaveSet, saveBooking } from './booking-rows.ts';
 import { boxRow } from './boxes.ts';
 import { text, window } from './checks.ts';
-import { newCode, wiped } from './codes.ts';
+import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
+import { codeFor } from './driver-code.ts';
 import { driverToChange } from './drivers.ts';
 import { badInput, conflict } from './faults.ts';
 import { newId } from './ids.ts';
@@ -46,10 +47,11 @@ export async function createBooking(context: Context, input: NewBooking): Promis
   const key = await keyToChange(context, input.key);
   const box = await homeOf(context, key);
   const id = newId('b', context);
+  const driver = await driverOf(context, input);
   const row = await insertBooking(context, {
-    ...{ id, account, key: key.id, box: box.id, driver: await driverOf(context, input) },
+    ...{ id, account, key: key.id, box: box.id, driver },
     ...{ start: input.start, end: input.end, reuse: input.reuse === true ? 1 : 0 },
-    ...(await newCode(context, box, id)),
+    ...(await codeFor(context, box, { id, driver })),
     origin: text('origin', input.origin ?? 'api', 32),
     trace: text('trace', input.trace ?? newId('t', context), 96),
     ...{ created: now, updated: now, rev: 0, on_box: null, sent: null, cancelled: null, ended: null },
@@ -121,7 +123,7 @@ export async function changeBooking(
   if (other && isOut(factsOf(before)))
     throw conflict('the key is out', 'Make another booking for what comes after.');
   const after = moved(context, before, patch);
-  if (!other) await save(context, after);
+  if (!other) await save(context, before, after);
   else {
     const box = key === null ? before.box : (await homeOf(context, key)).id;
     await rebooked(context, before, { ...after, driver, key: key?.id ?? before.key, box });
@@ -148,10 +150,10 @@ function moved({ now }: Context, before: BookingTable, patch: BookingPatch): Boo
   return { ...before, start, end, reuse, ...state, updated: now };
 }
 
-async function save(context: Context, row: BookingTable): Promise<void> {
-  const bare = row.code === null && !isOut(factsOf(row)) && needsCode(factsOf(row));
-  const code = bare ? await newCode(context, await boxRow(context, row.box), row.id) : {};
-  await saveBooking(context, { ...row, ...code }, { content: true });
+async function save(context: Context, before: BookingTable, after: BookingTable): Promise<void> {
+  const bare = after.code === null && !isOut(factsOf(after)) && needsCode(factsOf(after));
+  const code = bare ? await codeFor(context, await boxRow(context, after.box), after) : {};
+  await saveBooking(context, before, { ...after, ...code }, { content: true });
 }
 
 /** For another driver, or another key, perhaps in another box: nobody who has the old code may take it. */
@@ -159,8 +161,8 @@ async function rebooked(context: Context, before: BookingTable, after: BookingTa
   const box = await boxRow(context, after.box);
   const bare = await wiped(context, before);
   if (after.box !== before.box || after.driver !== before.driver) await leaveSet(context, before);
-  const code = needsCode(factsOf(after)) ? await newCode(context, box, after.id) : {};
-  await saveBooking(context, { ...after, ...bareCode(bare), ...code }, { content: true });
+  const code = needsCode(factsOf(after)) ? await codeFor(context, box, after) : {};
+  await saveBooking(context, before, { ...after, ...bareCode(bare), ...code }, { content: true });
 }
 
 const bareCode = ({ code, code_hash }: BookingTable) => ({ code, code_hash });
@@ -171,7 +173,8 @@ export async function cancelBooking(context: Context, id: string): Promise<{ rea
   if (row.cancelled !== null) return { id };
   if (row.returned !== null && row.reuse === 0)
     throw conflict('this booking is used up', 'There is nothing to cancel.');
-  await saveBooking(context, { ...row, cancelled: context.now, updated: context.now }, { content: false });
+  const cancelled = { ...row, cancelled: context.now, updated: context.now };
+  await saveBooking(context, row, cancelled, { content: false });
   await audit(context, 'booking-cancelled', id);
   return { id };
 }

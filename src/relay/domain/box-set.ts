@@ -4,6 +4,7 @@ import { setDigest } from '../../wire/digest.ts';
 import type { BookingRecord, DriverRecord, KeyRecord, WireRecord } from '../../wire/records.ts';
 import { lifeOnWire } from '../core/booking-life.ts';
 import type { AtRest } from '../ports.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
 import { factsOf } from './booking-rows.ts';
 import { notFound } from './faults.ts';
@@ -37,7 +38,7 @@ export async function boxSet(source: SetSource, box: string, sinceRev: number): 
   for (let reading = 1; ; reading += 1) {
     const records = await recordsOf(source.tx, box, sinceRev);
     const set = await readSet(source, { ...records, id: box, since: sinceRev });
-    if (set.put.length === 0 || (await isStill(source.tx, box, records))) return set;
+    if (set !== null) return set;
     if (reading >= readingsMax) throw new Error(`the set of ${box} never stands still`);
   }
 }
@@ -55,9 +56,8 @@ interface Records extends Head {
   readonly records: readonly RecordHead[];
 }
 
-/** In one statement, so that revision and records are of one instant. */
-async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promise<Records> {
-  const rows = await tx
+const recordRows = keptQuery((tx, since: number, box: string) =>
+  tx
     .selectFrom('box')
     .leftJoin('record', join =>
       join
@@ -65,8 +65,12 @@ async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promis
         .on(eb => eb.or([eb('record.dropped', '=', 0), eb('record.rev', '>', since)])),
     )
     .select(['revision', 'told_epoch', 'record.id', 'kind', 'rev', 'dropped'])
-    .where('box.id', '=', box)
-    .execute();
+    .where('box.id', '=', box),
+);
+
+/** In one statement, so that revision and records are of one instant. */
+async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promise<Records> {
+  const rows = await recordRows(tx, since, box);
   const [first] = rows;
   if (first === undefined) throw notFound('box', box);
   return {
@@ -78,77 +82,96 @@ async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promis
   };
 }
 
-async function isStill(tx: Kysely<Tables>, box: string, { rev, boxEpoch }: Head): Promise<boolean> {
-  const now = await tx
-    .selectFrom('box')
-    .select(['revision', 'told_epoch'])
-    .where('id', '=', box)
-    .executeTakeFirst();
-  return now?.revision === rev && now.told_epoch === boxEpoch;
-}
-
 interface Asked extends Records {
   readonly id: string;
   readonly since: number;
 }
 
-async function readSet(source: SetSource, asked: Asked): Promise<BoxSet> {
+/** Contents, and where the set stood when they were read. */
+interface Read<Row> {
+  readonly rows: readonly Row[];
+  readonly still: boolean;
+}
+
+/** Null: it has changed since its records were read. */
+async function readSet(source: SetSource, asked: Asked): Promise<BoxSet | null> {
   const { since, rev, records } = asked;
   const live = records.filter(({ dropped }) => !dropped);
   const fresh = new Set(live.filter(record => record.rev > since).map(({ kind }) => kind));
+  const none = { rows: [], still: true } as const;
+  const keys = fresh.has('key') ? await keyRecords(source, asked) : none;
+  const drivers = fresh.has('driver') ? await driverRecords(source, asked) : none;
+  const bookings = fresh.has('booking') ? await bookingRecords(source, asked) : none;
+  if (!keys.still || !drivers.still || !bookings.still) return null;
   return {
     rev,
     count: live.length,
     digest: setDigest(live),
-    put: [
-      ...(fresh.has('key') ? await keyRecords(source, asked) : []),
-      ...(fresh.has('driver') ? await driverRecords(source, asked) : []),
-      ...(fresh.has('booking') ? await bookingRecords(source, asked) : []),
-    ],
+    put: [...keys.rows, ...drivers.rows, ...bookings.rows],
     drop: records.filter(({ dropped }) => dropped).map(({ id }) => id),
   };
 }
 
-const changed = (tx: Kysely<Tables>, { id, since }: Asked, kind: 'key' | 'driver' | 'booking') =>
+/** `rows` is never empty while the set stands still: a record of this kind was seen. */
+function readAs<Row extends { readonly revision: number; readonly told_epoch: number }, Record>(
+  rows: readonly Row[],
+  { rev, boxEpoch }: Head,
+  record: (row: Row) => Record,
+): Read<Record> {
+  const still = rows.length > 0 && rows.every(row => row.revision === rev && row.told_epoch === boxEpoch);
+  return { rows: still ? rows.map(record) : [], still };
+}
+
+const changed = (tx: Kysely<Tables>, id: string, since: number) =>
   tx
     .selectFrom('record')
+    .innerJoin('box', 'box.id', 'record.box')
+    .select(['record.id as record_id', 'record.rev as record_rev', 'box.revision', 'box.told_epoch'])
     .where('record.box', '=', id)
     .where('record.rev', '>', since)
     .where('record.dropped', '=', 0)
-    .where('record.kind', '=', kind)
     .orderBy('record.id');
 
-async function keyRecords({ tx, atRest }: SetSource, asked: Asked): Promise<readonly KeyRecord[]> {
-  const rows = await changed(tx, asked, 'key')
+const keyRows = keptQuery((tx, id: string, since: number) =>
+  changed(tx, id, since)
+    .where('record.kind', '=', 'key')
     .innerJoin('key', 'key.id', 'record.subject')
-    .select(['record.id', 'record.rev', 'key.id as key', 'key.name', 'key.slot', 'key.tag'])
-    .execute();
-  return rows.map(({ id, rev, key, name, slot, tag }) => ({
-    ...{ id, rev, kind: 'key' as const, name, slot: slot ?? 0 },
-    tag: tag === null ? null : atRest.open('tag', key, tag),
+    .select(['key.id as key', 'key.name', 'key.slot', 'key.tag']),
+);
+
+async function keyRecords({ tx, atRest }: SetSource, asked: Asked): Promise<Read<KeyRecord>> {
+  return readAs(await keyRows(tx, asked.id, asked.since), asked, row => ({
+    ...{ id: row.record_id, rev: row.record_rev, kind: 'key' as const, name: row.name, slot: row.slot ?? 0 },
+    tag: row.tag === null ? null : atRest.open('tag', row.key, row.tag),
   }));
 }
 
-async function driverRecords({ tx, atRest }: SetSource, asked: Asked): Promise<readonly DriverRecord[]> {
-  const rows = await changed(tx, asked, 'driver')
+const driverRows = keptQuery((tx, id: string, since: number) =>
+  changed(tx, id, since)
+    .where('record.kind', '=', 'driver')
     .innerJoin('driver', 'driver.id', 'record.subject')
-    .select(['record.id', 'record.rev', 'driver.id as driver', 'phone', 'phone_opens', 'badge', 'pin'])
-    .execute();
-  return rows.map(({ id, rev, driver, phone, phone_opens, badge, pin }) => ({
-    ...{ id, rev, kind: 'driver' as const, driver, pin },
-    phone: phone_opens === 1 ? phone : null,
-    badge: badge === null ? null : atRest.open('badge', driver, badge),
+    .select(['driver.id as driver', 'phone', 'phone_opens', 'badge', 'pin']),
+);
+
+async function driverRecords({ tx, atRest }: SetSource, asked: Asked): Promise<Read<DriverRecord>> {
+  return readAs(await driverRows(tx, asked.id, asked.since), asked, row => ({
+    ...{ id: row.record_id, rev: row.record_rev, kind: 'driver' as const, driver: row.driver, pin: row.pin },
+    phone: row.phone_opens === 1 ? row.phone : null,
+    badge: row.badge === null ? null : atRest.open('badge', row.driver, row.badge),
   }));
 }
 
-async function bookingRecords({ tx, atRest }: SetSource, asked: Asked): Promise<readonly BookingRecord[]> {
-  const rows = await changed(tx, asked, 'booking')
+const bookingRows = keptQuery((tx, id: string, since: number) =>
+  changed(tx, id, since)
+    .where('record.kind', '=', 'booking')
     .innerJoin('booking', 'booking.id', 'record.subject')
     .innerJoin('key', 'key.id', 'booking.key')
     .selectAll('booking')
-    .select(['record.rev as record_rev', 'key.name as key_name'])
-    .execute();
-  return rows.map(row => ({
+    .select('key.name as key_name'),
+);
+
+async function bookingRecords({ tx, atRest }: SetSource, asked: Asked): Promise<Read<BookingRecord>> {
+  return readAs(await bookingRows(tx, asked.id, asked.since), asked, row => ({
     ...{ id: row.id, rev: row.record_rev, kind: 'booking' as const, key: row.key_name },
     ...{ start: row.start, end: row.end, driver: row.driver, reuse: row.reuse === 1 },
     code: row.code === null ? null : atRest.open('code', row.id, row.code),

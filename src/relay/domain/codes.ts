@@ -27,11 +27,8 @@ export const codeHash = ({ atRest }: Context, box: string, code: string): string
  */
 export async function newCode(context: Context, box: BoxTable, booking: string): Promise<NewCode> {
   const digits = digitsNeeded(await slotCount(context, box));
-  const region = await regionOfAccount(context);
   for (let round = 0; round < roundsMax; round += 1) {
-    const codes = drawCodes(digits, drawn, context.random);
-    const taken = await takenOf(context, { box: box.id, region, codes });
-    const free = codes.find(code => !taken.has(code));
+    const [free] = await drawnFor(context, box.id, digits);
     if (free === undefined) continue;
     return {
       code: context.atRest.seal('code', booking, free),
@@ -41,8 +38,22 @@ export async function newCode(context: Context, box: BoxTable, booking: string):
   throw conflict(`no code is free on box ${box.id}`, 'Cancel bookings of it that nobody needs.');
 }
 
+/** Codes that were drawn just now and are free on this box; perhaps none. */
+export async function drawnFor(context: Context, box: string, digits: number): Promise<readonly string[]> {
+  const region = await regionOfAccount(context);
+  const codes = drawCodes(digits, drawn, context.random);
+  const taken = await takenOf(context, { box, region, codes });
+  return codes.filter(code => !taken.has(code));
+}
+
+/** Under which the code of a driver is known in the account. */
+export const driverCodeHash = (
+  { atRest, account }: Pick<Context, 'atRest' | 'account'>,
+  code: string,
+): string => atRest.hash('code', `driver\n${account}\n${code}`);
+
 /** Codes usable at one time, one a slot. */
-async function slotCount({ tx }: Context, box: BoxTable): Promise<number> {
+export async function slotCount({ tx }: Context, box: BoxTable): Promise<number> {
   const slots = slotsOf(box);
   if (slots !== null) return slots.length;
   const { count } = await tx
@@ -71,6 +82,7 @@ interface Candidates {
 async function takenOf(context: Context, { box, region, codes }: Candidates): Promise<ReadonlySet<string>> {
   const { tx, account } = context;
   const byHash = new Map(codes.map(code => [codeHash(context, box, code), code]));
+  const byDriver = new Map(codes.map(code => [driverCodeHash(context, code), code]));
   const byPhone = new Map(codes.flatMap(code => typedAs(code, region).map(phone => [phone, code] as const)));
   const rows = await tx
     .selectFrom('booking')
@@ -91,8 +103,16 @@ async function takenOf(context: Context, { box, region, codes }: Candidates): Pr
         .where('account', '=', account)
         .where('phone', 'in', [...byPhone.keys()]),
     )
+    .unionAll(eb =>
+      eb
+        .selectFrom('driver')
+        .select('code_hash as found')
+        .where('account', '=', account)
+        .where('code_hash', 'in', [...byDriver.keys()]),
+    )
     .execute();
-  return new Set(rows.map(({ found }) => byHash.get(found ?? '') ?? byPhone.get(found ?? '') ?? ''));
+  const known = new Map([...byHash, ...byPhone, ...byDriver]);
+  return new Set(rows.map(({ found }) => known.get(found ?? '') ?? ''));
 }
 
 /** Every number, E.164, that a keypad could take these digits for: with its country code, without, with a trunk prefix of up to two digits. */

@@ -3,9 +3,11 @@ import { audit } from './audit.ts';
 import { factsOf, liveBookings } from './booking-rows.ts';
 import { cancelBooking } from './bookings.ts';
 import type { Context } from './context.ts';
+import { retireCode } from './driver-code.ts';
 import { driverToChange, touchDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
 import { forgetAnswers } from './idempotency.ts';
+import { forgetMessages } from './message-erasure.ts';
 
 /**
  * Name, addresses, phone, badge and PIN are gone, here and at the boxes; bookings to come are cancelled. The random id stays:
@@ -26,15 +28,17 @@ export async function erased(context: Context, id: string): Promise<boolean> {
   if (bookings.some(booking => isOut(factsOf(booking))))
     throw conflict('this driver has a key', 'Erase the driver when it is back.');
   for (const booking of bookings) await cancelBooking(context, booking.id);
+  await retireCode(context, row);
   await tx
     .updateTable('driver')
     .set({
       ...{ name: '', email: null, phone: null, phone_opens: 0, language: null },
-      ...{ badge: null, badge_hash: null, pin: null, erased: now },
+      ...{ badge: null, badge_hash: null, pin: null, code: null, code_hash: null, erased: now },
     })
     .where('id', '=', id)
     .execute();
   await touchDriver(context, id);
+  await forgetMessages(context, id);
   await audit(context, 'driver-erased', id);
   return true;
 }

@@ -31,7 +31,8 @@ export interface DriverPatch extends DriverFields {
   readonly name?: string | undefined;
 }
 
-export interface DriverView extends Omit<DriverTable, 'account' | 'badge_hash' | 'pin' | 'phone_opens'> {
+export interface DriverView
+  extends Omit<DriverTable, 'account' | 'badge_hash' | 'pin' | 'phone_opens' | 'code' | 'code_hash'> {
   readonly phoneOpens: boolean;
   /** Whether there is one; the PIN itself is nowhere. */
   readonly pin: boolean;
@@ -47,7 +48,8 @@ export async function createDriver(context: Context, input: NewDriver): Promise<
 
 const blank = ({ account, now }: Context, id: string): DriverTable => ({
   ...{ id, account, name: '', email: null, phone: null, phone_opens: 0 },
-  ...{ badge: null, badge_hash: null, pin: null, language: null, created: now, erased: null },
+  ...{ badge: null, badge_hash: null, pin: null, language: null, code: null, code_hash: null },
+  ...{ created: now, erased: null },
 });
 
 /** What boxes have of a driver is sent anew where it has changed. */
@@ -166,7 +168,7 @@ export const driverView = async (context: OpenReading, id: string): Promise<Driv
   shown(context, await driverRow(context, id));
 
 function shown({ atRest }: OpenReading, row: DriverTable): DriverView {
-  const { account: _a, badge_hash: _h, phone_opens, pin, ...rest } = row;
+  const { account: _a, badge_hash: _h, code: _c, code_hash: _d, phone_opens, pin, ...rest } = row;
   const badge = row.badge === null ? null : atRest.open('badge', row.id, row.badge);
   return { ...rest, badge, phoneOpens: phone_opens === 1, pin: pin !== null };
 }

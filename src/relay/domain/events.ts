@@ -127,7 +127,7 @@ async function saveUse(
   before: BookingTable,
   { taken, returned, overdue }: Use,
 ): Promise<void> {
-  await saveBooking(context, { ...before, taken, returned, overdue }, { content: false });
+  await saveBooking(context, before, { ...before, taken, returned, overdue }, { content: false });
 }
 
 async function savePlace({ tx }: Context, id: string, { place, slot, since }: KeyPlace): Promise<void> {

@@ -8,6 +8,7 @@ import { card, type Page, pageSize, slotNumber, text } from './checks.ts';
 import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
+import { forgetKeyWords, matchingKeys, noteKeyWords } from './key-words.ts';
 import { drop, touch } from './records.ts';
 
 export interface NewKey {
@@ -43,6 +44,7 @@ export async function createKey(context: Context, input: NewKey): Promise<{ read
       ...{ place: 'never-stocked', place_slot: null, place_since: null, created: now },
     })
     .execute();
+  await noteKeyWords(context, id, name);
   await touch(tx, box.id, [{ kind: 'key', subject: id }]);
   await audit(context, 'key-created', id);
   return { id };
@@ -119,6 +121,7 @@ export async function changeKey(context: Context, ref: string, patch: KeyPatch):
     .set({ name, box: box.id, slot, ...tag })
     .where('id', '=', before.id)
     .execute();
+  if (name !== before.name) await noteKeyWords(context, before.id, name);
   await settled(context, before, { name, box });
   await audit(context, 'key-changed', before.id, Object.keys(patch).join(' '));
   return keyView(context, before.id);
@@ -155,6 +158,9 @@ export async function deleteKey(context: Context, ref: string): Promise<void> {
   if ((await liveBookings(context, { key: id })).length > 0)
     throw conflict(`key ${name} has bookings`, 'Cancel them first.');
   if (box !== null) await drop(tx, box, [{ kind: 'key', subject: id }]);
+  await forgetKeyWords(context, id);
+  // Its vehicle of the fleet's system is one without a key from now on.
+  await tx.updateTable('vehicle').set({ key: null }).where('key', '=', id).execute();
   const booked = await tx.selectFrom('booking').select('id').where('key', '=', id).executeTakeFirst();
   if (booked === undefined) await tx.deleteFrom('key').where('id', '=', id).execute();
   else
@@ -198,6 +204,16 @@ export const keyView = async (context: OpenReading, ref: string): Promise<KeyVie
 function shown({ atRest }: OpenReading, row: KeyTable): KeyView {
   const { account: _a, tag_hash: _h, ...rest } = row;
   return { ...rest, tag: row.tag === null ? null : atRest.open('tag', row.id, row.tag) };
+}
+
+/** Keys for whoever types the beginning of a name, or of each of its words: by name, so many at most. */
+export async function matchKeys(
+  context: OpenReading,
+  typed: string,
+  limit: number,
+): Promise<readonly KeyView[]> {
+  const rows = await matchingKeys(context, typed, limit);
+  return rows.map(row => shown(context, row));
 }
 
 export async function listKeys(

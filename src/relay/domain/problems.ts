@@ -1,3 +1,4 @@
+import { keptQuery } from '../store/kept-query.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { type Page, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
@@ -33,15 +34,18 @@ export async function clearProblem(
   { tx, account, now }: Context,
   { kind, subject }: ProblemName,
 ): Promise<void> {
-  await tx
+  await clear(tx, now, account, kind, subject);
+}
+
+const clear = keptQuery((tx, now: number, account: string, kind: string, subject: string) =>
+  tx
     .updateTable('problem')
     .set({ cleared: now })
     .where('account', '=', account)
     .where('kind', '=', kind)
     .where('subject', '=', subject)
-    .where('cleared', 'is', null)
-    .execute();
-}
+    .where('cleared', 'is', null),
+);
 
 /** Newest first; only those that are still there, or all. */
 export function listProblems(

@@ -1,7 +1,9 @@
 /** The set of records of a box: what is in it, at which revision. */
 import type { Transaction } from 'kysely';
+import { keptQuery } from '../store/kept-query.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
 import { touchedBoxes } from '../store/touched.ts';
+import { notFound } from './faults.ts';
 
 export interface RecordName {
   readonly kind: RecordTable['kind'];
@@ -19,15 +21,19 @@ export async function nextRevision(tx: Transaction<Tables>, box: string): Promis
   const touched = touchedBoxes(tx);
   const known = touched.get(box);
   if (known !== undefined) return known;
-  const { revision } = await tx
+  const [row] = await countOn(tx, box);
+  if (row === undefined) throw notFound('box', box);
+  touched.set(box, row.revision);
+  return row.revision;
+}
+
+const countOn = keptQuery((tx, box: string) =>
+  tx
     .updateTable('box')
     .set(eb => ({ revision: eb('revision', '+', 1), dirty: 1 }))
     .where('id', '=', box)
-    .returning('revision')
-    .executeTakeFirstOrThrow();
-  touched.set(box, revision);
-  return revision;
-}
+    .returning('revision'),
+);
 
 /** Puts records into the set of the box, anew where their content has changed. Gives the revision. */
 export async function touch(
@@ -36,15 +42,18 @@ export async function touch(
   records: readonly RecordName[],
 ): Promise<number> {
   const rev = await nextRevision(tx, box);
-  if (records.length === 0) return rev;
-  const rows = records.map(name => ({ box, id: recordIdOf(name), ...name, rev, dropped: 0 as const }));
-  await tx
-    .insertInto('record')
-    .values(rows)
-    .onConflict(on => on.columns(['box', 'id']).doUpdateSet({ rev, dropped: 0 }))
-    .execute();
+  for (const name of records) await put(tx, box, recordIdOf(name), name.kind, name.subject, rev);
   return rev;
 }
+
+type Put = readonly [box: string, id: string, kind: RecordTable['kind'], subject: string, rev: number];
+
+const put = keptQuery((tx, ...[box, id, kind, subject, rev]: Put) =>
+  tx
+    .insertInto('record')
+    .values({ box, id, kind, subject, rev, dropped: 0 })
+    .onConflict(on => on.columns(['box', 'id']).doUpdateSet({ rev, dropped: 0 })),
+);
 
 /** Takes records out of the set of the box; what is not in it changes nothing. */
 export async function drop(
@@ -77,13 +86,12 @@ export async function drop(
 
 /** Forgets what was dropped before the box's known revision: no delta will name it again. */
 export async function forgetDropped(tx: Transaction<Tables>, box: string, knownRev: number): Promise<void> {
-  await tx
-    .deleteFrom('record')
-    .where('box', '=', box)
-    .where('dropped', '=', 1)
-    .where('rev', '<=', knownRev)
-    .execute();
+  await forget(tx, box, knownRev);
 }
+
+const forget = keptQuery((tx, box: string, knownRev: number) =>
+  tx.deleteFrom('record').where('box', '=', box).where('dropped', '=', 1).where('rev', '<=', knownRev),
+);
 
 /** Puts in what is not in yet; what is there already keeps its revision. */
 export async function include(tx: Transaction<Tables>, box: string, name: RecordName): Promise<void> {

@@ -5,6 +5,7 @@ import { settingsOf } from './accounts.ts';
 import type { Context } from './context.ts';
 import { erased } from './driver-erasure.ts';
 import { idempotencyLifeMs } from './idempotency.ts';
+import { retainMessages } from './message-erasure.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -40,6 +41,7 @@ export async function retainRelay(tx: Transaction<Tables>, now: number): Promise
     .deleteFrom('command')
     .where('not_after', '<', now - lookBackMs)
     .execute();
+  await retainMessages(tx, now, lookBackMs);
 }
 
 /** What the account's settings say. True: there is more to do. */

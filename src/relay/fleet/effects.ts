@@ -19,7 +19,8 @@ export function perform(talk: Talk, effect: Effect): void {
   const now = desk.time.wall();
   switch (effect.type) {
     case 'send':
-      talk.say(effect.message);
+      if (effect.message.kind === 'ack') talk.acknowledge(effect.message);
+      else talk.say(effect.message);
       return;
     case 'update':
       void update(talk, effect.from);
@@ -105,6 +106,7 @@ function keepWord(talk: Talk, { up }: Of<'heard'>): void {
     label: hello ? up.label : null,
     program: hello ? up.program : null,
     toldAt: state.told,
+    settles: state.known.epoch === desk.epoch,
     now,
   };
   const kept = (): void => {

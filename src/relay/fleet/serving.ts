@@ -141,7 +141,7 @@ export class Serving {
       if (this.#strangers.size < strangersMax) this.#strangers.set(id, after(now, strangerMs));
       return null;
     }
-    const commands = await openCommands(this.#desk.store.db, [id]);
+    const commands = await openCommands(this.#desk.store.db, id);
     const known = this.#sessions.get(id);
     if (this.#closed || (known !== undefined && known.box.enrolments === box.enrolments))
       return known ?? null;

@@ -1,6 +1,6 @@
 import { wall } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
-import type { Down } from '../../wire/down.ts';
+import type { Ack, Down } from '../../wire/down.ts';
 import { openUp, type Proven, type Rejection } from '../../wire/envelope.ts';
 import type { Events, Hello, Receipt } from '../../wire/up.ts';
 import { judge, order, type Stand } from '../core/intake.ts';
@@ -45,6 +45,7 @@ export class Session implements Talk {
   /** Where the journal will stand when all that is under way is stored. */
   #checked: Stand;
   #storing = 0;
+  #ack: Ack | null = null;
   #closed = false;
 
   constructor(box: FleetBox, desk: Desk) {
@@ -126,6 +127,18 @@ export class Session implements Talk {
     this.desk.counted('refused');
     this.take({ type: 'refused', reason });
     return strange.has(reason) ? 'stranger' : 'refused';
+  }
+
+  /** Batches that were stored together are acknowledged together: sealing is dear. */
+  acknowledge(ack: Ack): void {
+    const waits = this.#ack !== null;
+    this.#ack = ack;
+    if (waits) return;
+    queueMicrotask(() => {
+      const last = this.#ack;
+      this.#ack = null;
+      if (last !== null && !this.#closed) this.say(last);
+    });
   }
 
   say(message: Down, by: string | null = this.#state.pinned): void {

@@ -1,5 +1,5 @@
 /** What is done for a session sees of it. */
-import type { Down } from '../../wire/down.ts';
+import type { Ack, Down } from '../../wire/down.ts';
 import type { Proven } from '../../wire/envelope.ts';
 import type { Hello, Receipt } from '../../wire/up.ts';
 import type { Input } from '../core/session/input.ts';
@@ -24,6 +24,8 @@ export interface Talk {
   /** The last word whose set is to be compared; null: none. */
   toCheck: Hello | Receipt | null;
   take(input: Input): void;
+  /** Says the last of several that come in one turn: it speaks for them all. */
+  acknowledge(ack: Ack): void;
   /** Sends, or logs why not: whatever is lost so is sent again after a while. `by`: another key than the one that is pinned. */
   say(message: Down, by?: string): void;
 }

@@ -1,5 +1,6 @@
 /** What the fleet reads of its boxes. */
 import { type Kysely, sql } from 'kysely';
+import { keptQuery } from './kept-query.ts';
 import type { BoxTable, Tables } from './tables.ts';
 import type { CommandTable } from './tables-work.ts';
 
@@ -43,25 +44,36 @@ const columns = [
 
 /** Null: there is no such box, or it was never enrolled. */
 export async function fleetBox(db: Db, id: string): Promise<FleetBox | null> {
-  const row = await db.selectFrom('box').select(columns).where('id', '=', id).executeTakeFirst();
+  const [row] = await boxRow(db, id);
   if (row === undefined || row.sign === null || row.seal === null) return null;
   return { ...row, sign: row.sign, seal: row.seal };
 }
 
+const boxRow = keptQuery((db, id: string) => db.selectFrom('box').select(columns).where('id', '=', id));
+
 export type OpenCommand = Pick<CommandTable, 'id' | 'box' | 'who' | 'why' | 'body' | 'not_after'>;
 
-/** Commands without an outcome, oldest first. */
-export function openCommands(db: Db, boxes: readonly string[]): Promise<readonly OpenCommand[]> {
-  return db
+/** Commands of a box without an outcome, oldest first. */
+export const openCommands = keptQuery((db, box: string) =>
+  db
     .selectFrom('command')
     .select(['id', 'box', 'who', 'why', 'body', 'not_after'])
-    .where('box', 'in', boxes)
+    .where('box', '=', box)
     .where('outcome', 'is', null)
     .orderBy('created')
     .orderBy('id')
-    .limit(1_000)
-    .execute();
+    .limit(1_000),
+);
+
+/** What a box's broker password is checked against; null: not enrolled. */
+export async function boxPassword(db: Db, box: string): Promise<string | null> {
+  const [row] = await passwordRow(db, box);
+  return row?.password ?? null;
 }
+
+const passwordRow = keptQuery((db, id: string) =>
+  db.selectFrom('box').select('password').where('id', '=', id),
+);
 
 /** Those that were not sent yet, of all boxes. */
 export function unsentCommands(db: Db): Promise<readonly OpenCommand[]> {

@@ -1,18 +1,12 @@
 /** What the fleet writes of its boxes: many boxes in one statement, since words of a thousand boxes come at once. */
-import { type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
+import { sql } from 'kysely';
+import { type Kinds, manyRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
 type Tx = Transaction<Tables>;
-type Value = string | number | null;
 
-const text = (value: string | null): RawBuilder<unknown> => sql`cast(${value} as text)`;
-const int = (value: number | null): RawBuilder<unknown> => sql`cast(${value} as bigint)`;
-const cell = (value: Value, kind: 't' | 'i'): RawBuilder<unknown> =>
-  kind === 't' ? text(value as string | null) : int(value as number | null);
-
-/** `(…), (…)`: both engines name the columns of VALUES column1, column2 …; types are said, since a NULL has none. */
-const table = (kinds: string, rows: readonly (readonly Value[])[]): RawBuilder<unknown> =>
-  sql.join(rows.map(row => sql`(${sql.join(row.map((value, at) => cell(value, kinds[at] as 't' | 'i')))})`));
+const kinds = (letters: string): Kinds => [...letters].map(each => (each === 't' ? 't' : 'i'));
 
 /** What a hello or a receipt has told of a box. */
 export interface WordRow {
@@ -31,16 +25,30 @@ export interface WordRow {
   readonly label: string | null;
   readonly program: string | null;
   readonly toldAt: number;
+  /** Known under the relay's own epoch: what is known to be there need not be sent any more. */
+  readonly settles: boolean;
   readonly now: number;
 }
 
 /** Copies of the relay agree about the time within this: what was heard further ahead was heard by a clock that was wrong. */
 const aheadMs = 60_000;
 
+const words = manyRows(
+  kinds('tiiittttttiii'),
+  values => sql`update box set known_epoch = v.column3, known_rev = v.column4, known_at = v.column12,
+    receipt = v.column5, clock = v.column6, challenge = v.column7, pinned = v.column8,
+    label = coalesce(v.column9, label), program = coalesce(v.column10, program), told_at = v.column11,
+    heard = v.column12,
+    dirty = case when v.column13 = 1 and revision <= v.column4 then 0 else dirty end
+    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
+      and (box.known_at is null or box.known_at <= v.column12
+        or box.known_at > v.column12 + ${sql.lit(aheadMs)})`,
+);
+
 /** What another copy of the relay has heard later stays. */
 export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void> {
-  const values = table(
-    'tiiittttttii',
+  await words(
+    tx,
     rows.map(row => [
       row.box,
       row.enrolment,
@@ -54,15 +62,9 @@ export async function storeWords(tx: Tx, rows: readonly WordRow[]): Promise<void
       row.program,
       row.toldAt,
       row.now,
+      row.settles ? 1 : 0,
     ]),
   );
-  await sql`update box set known_epoch = v.column3, known_rev = v.column4, known_at = v.column12,
-    receipt = v.column5, clock = v.column6, challenge = v.column7, pinned = v.column8,
-    label = coalesce(v.column9, label), program = coalesce(v.column10, program), told_at = v.column11,
-    heard = v.column12
-    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
-      and (box.known_at is null or box.known_at <= v.column12
-        or box.known_at > v.column12 + ${int(aheadMs)})`.execute(tx);
 }
 
 /** Bookings of a box whose content came with the revisions above `above`, up to `rev`. */
@@ -73,23 +75,29 @@ export interface MarkRow {
   readonly now: number;
 }
 
-const marks = (rows: readonly MarkRow[]): RawBuilder<unknown> =>
-  table(
-    'tiii',
-    rows.map(row => [row.box, row.above, row.rev, row.now]),
-  );
+const marked = (rows: readonly MarkRow[]) => rows.map(({ box, above, rev, now }) => [box, above, rev, now]);
 
 const range = sql`booking.box = v.column1 and booking.rev > v.column2 and booking.rev <= v.column3`;
 
+const arrived = manyRows(
+  kinds('tiii'),
+  values => sql`update booking set on_box = v.column4, sent = coalesce(sent, v.column4)
+    from (values ${values}) as v where ${range} and booking.on_box is null`,
+);
+
 /** Those whose first receipt this is. */
 export async function markOnBox(tx: Tx, rows: readonly MarkRow[]): Promise<void> {
-  await sql`update booking set on_box = v.column4, sent = coalesce(sent, v.column4)
-    from (values ${marks(rows)}) as v where ${range} and booking.on_box is null`.execute(tx);
+  await arrived(tx, marked(rows));
 }
 
+const sent = manyRows(
+  kinds('tiii'),
+  values => sql`update booking set sent = v.column4
+    from (values ${values}) as v where ${range} and booking.sent is null`,
+);
+
 export async function markSent(tx: Tx, rows: readonly MarkRow[]): Promise<void> {
-  await sql`update booking set sent = v.column4
-    from (values ${marks(rows)}) as v where ${range} and booking.sent is null`.execute(tx);
+  await sent(tx, marked(rows));
 }
 
 export interface LinkRow {
@@ -98,29 +106,37 @@ export interface LinkRow {
   readonly now: number;
 }
 
-/** One that comes late, since the disk refused it, undoes nothing. */
-export async function storeLinks(tx: Tx, rows: readonly LinkRow[]): Promise<void> {
-  const values = table(
-    'tti',
-    rows.map(row => [row.box, row.link, row.now]),
-  );
-  await sql`update box set link = v.column2, link_since = v.column3
+const links = manyRows(
+  kinds('tti'),
+  values => sql`update box set link = v.column2, link_since = v.column3
     from (values ${values}) as v where box.id = v.column1
       and (box.link_since is null or box.link_since <= v.column3
-        or box.link_since > v.column3 + ${int(aheadMs)})`.execute(tx);
+        or box.link_since > v.column3 + ${sql.lit(aheadMs)})`,
+);
+
+/** One that comes late, since the disk refused it, undoes nothing. */
+export async function storeLinks(tx: Tx, rows: readonly LinkRow[]): Promise<void> {
+  await links(
+    tx,
+    rows.map(({ box, link, now }) => [box, link, now]),
+  );
 }
+
+const clean = manyRows(
+  kinds('ti'),
+  values => sql`update box set dirty = 0
+    from (values ${values}) as v where box.id = v.column1 and box.revision <= v.column2`,
+);
 
 /** Somebody has taken note of these changes: a later one sets the flag again. */
 export async function clearDirty(
   tx: Tx,
   rows: readonly { readonly id: string; readonly revision: number }[],
 ): Promise<void> {
-  const values = table(
-    'ti',
-    rows.map(row => [row.id, row.revision]),
+  await clean(
+    tx,
+    rows.map(({ id, revision }) => [id, revision]),
   );
-  await sql`update box set dirty = 0
-    from (values ${values}) as v where box.id = v.column1 and box.revision <= v.column2`.execute(tx);
 }
 
 /** A journal that goes on: from where the row must still stand, to where it then stands. */
@@ -133,31 +149,28 @@ export interface StandRow {
   readonly toldAt: number;
 }
 
+const stands = manyRows<{ readonly id: string }>(
+  kinds('tiiitiiti'),
+  values => sql`update box
+    set box_epoch = v.column6, seq = v.column7, head = v.column8,
+      told_at = case when v.column9 > told_at then v.column9 else told_at end
+    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
+      and box.box_epoch = v.column3 and box.seq = v.column4 and box.head = v.column5
+    returning box.id as id`,
+);
+
 /**
  * Moves the journals on, and gives the boxes for which that was possible: where another copy of the relay, or another
  * enrolment, has come first, nothing may be stored.
  */
 export async function moveStands(tx: Tx, rows: readonly StandRow[]): Promise<ReadonlySet<string>> {
-  const values = table(
-    'tiiitiiti',
+  const moved = await stands(
+    tx,
     rows.map(({ box, enrolment, from, to, toldAt }) => [
-      box,
-      enrolment,
-      from.epoch,
-      from.seq,
-      from.head,
-      to.epoch,
-      to.seq,
-      to.head,
-      toldAt,
+      ...[box, enrolment, from.epoch, from.seq, from.head],
+      ...[to.epoch, to.seq, to.head, toldAt],
     ]),
   );
-  const { rows: moved } = await sql<{ id: string }>`update box
-    set box_epoch = v.column6, seq = v.column7, head = v.column8,
-      told_at = case when v.column9 > told_at then v.column9 else told_at end
-    from (values ${values}) as v where box.id = v.column1 and box.enrolments = v.column2
-      and box.box_epoch = v.column3 and box.seq = v.column4 and box.head = v.column5
-    returning box.id as id`.execute(tx);
   return new Set(moved.map(({ id }) => id));
 }
 

@@ -50,6 +50,9 @@ export async function setMeta(tx: Transaction<Tables>, name: string, value: stri
 export const relayEpoch = async (db: Kysely<Tables>): Promise<number> =>
   Number((await meta(db, 'epoch')) ?? 1);
 
+/** The same as a column `relay_epoch` of any other query; null: 1. */
+export const epochIn = sql<string | null>`(select value from meta where name = 'epoch')`.as('relay_epoch');
+
 /** In the transaction that makes this database another relay's memory: every box takes it as a signed snapshot. */
 export async function raiseRelayEpoch(tx: Transaction<Tables>): Promise<number> {
   const epoch = (await relayEpoch(tx)) + 1;

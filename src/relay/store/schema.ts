@@ -1,4 +1,9 @@
-/** The relay's tables as both engines make them. `@int` stands for a whole number of 64 bits. */
+import { fleetioAndNotify } from './schema-fleetio.ts';
+
+/**
+ * The relay's tables as both engines make them. `@int` stands for a whole number of 64 bits, `@bytes` for text that is compared
+ * byte by byte, so that what begins alike stands together.
+ */
 
 const first = `
 CREATE TABLE account (
@@ -119,22 +124,25 @@ CREATE INDEX problem_since ON problem (account, since, id);
 `;
 
 /** Each brings a database from its index to the next number; never changed once released. */
-const migrations: readonly string[] = [first];
+const migrations: readonly string[] = [first, fleetioAndNotify];
 
 export const schemaVersion = migrations.length;
 
 export type Engine = 'sqlite' | 'postgres';
 
-const words: Readonly<Record<Engine, { readonly int: string; readonly end: string }>> = {
-  sqlite: { int: 'integer', end: ') STRICT;' },
-  postgres: { int: 'bigint', end: ');' },
+const words: Readonly<
+  Record<Engine, { readonly int: string; readonly bytes: string; readonly end: string }>
+> = {
+  sqlite: { int: 'integer', bytes: 'text', end: ') STRICT;' },
+  postgres: { int: 'bigint', bytes: 'text COLLATE "C"', end: ');' },
 };
 
 /** Statements, one by one, that lead from `version` to the next. */
 export function migration(version: number, engine: Engine): readonly string[] {
-  const { int, end } = words[engine];
+  const { int, bytes, end } = words[engine];
   return (migrations[version] ?? '')
     .replaceAll('@int', int)
+    .replaceAll('@bytes', bytes)
     .split(/;\n/)
     .map(each => `${each.trim()};`)
     .filter(each => each !== ';')

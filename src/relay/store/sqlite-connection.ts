@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { type SqliteDatabase, SqliteDialect } from 'kysely';
+import { type Dialect, type DialectAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { Fault } from '../../base/fault.ts';
 
 type Statement = Database.Statement<unknown[], unknown>;
@@ -33,7 +33,7 @@ export interface SqliteFile {
  * One connection to the file, as Kysely takes it.
  * @throws Fault `sqlite-setting`; SqliteError when the file cannot be opened
  */
-export function connect(options: SqliteFile, role: 'writes' | 'reads'): SqliteDialect {
+export function connect(options: SqliteFile, role: 'writes' | 'reads'): Dialect {
   const { file, nativeBinding } = options;
   const db = new Database(file, nativeBinding === undefined ? {} : { nativeBinding });
   try {
@@ -43,8 +43,23 @@ export function connect(options: SqliteFile, role: 'writes' | 'reads'): SqliteDi
     db.close();
     throw error;
   }
-  return new SqliteDialect({ database: new Prepared(db) });
+  const dialect = new SqliteDialect({ database: new Prepared(db, role === 'writes') });
+  return role === 'writes' ? dialect : shared(dialect);
 }
+
+/**
+ * Without transactions every query is over in the turn in which it is asked, so none has to wait for another. Kysely's own
+ * queue for a single connection wakes all who wait each time one is done: with a thousand boxes, half a million times.
+ */
+const shared = (dialect: SqliteDialect): Dialect => ({
+  createAdapter: () =>
+    Object.create(dialect.createAdapter(), {
+      supportsMultipleConnections: { value: true },
+    }) as DialectAdapter,
+  createDriver: () => dialect.createDriver(),
+  createIntrospector: db => dialect.createIntrospector(db),
+  createQueryCompiler: () => dialect.createQueryCompiler(),
+});
 
 function setting(db: Database.Database, [name, value, expected]: (typeof pragmas)[number]): void {
   db.pragma(`${name} = ${value}`);
@@ -60,15 +75,16 @@ function setting(db: Database.Database, [name, value, expected]: (typeof pragmas
 /** Keeps statements, and takes the lock for writing at once: a transaction that only then finds another process fails late. */
 class Prepared implements SqliteDatabase {
   readonly #db: Database.Database;
+  readonly #writes: boolean;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, writes: boolean) {
     this.#db = db;
+    this.#writes = writes;
   }
 
   prepare(sql: string): Statement {
-    const text =
-      sql === 'begin' && !this.#db.pragma('query_only', { simple: true }) ? 'begin immediate' : sql;
+    const text = sql === 'begin' && this.#writes ? 'begin immediate' : sql;
     const known = this.#statements.get(text);
     // The one used longest ago stands first.
     this.#statements.delete(text);

@@ -1,5 +1,6 @@
 import { closeSync, fchmodSync, openSync } from 'node:fs';
 import { CompiledQuery, Kysely } from 'kysely';
+import { assert } from '../../base/assert.ts';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import { DirtyNews } from './dirty-news.ts';
@@ -18,6 +19,8 @@ export interface SqliteOptions extends SqliteFile {
  * @throws Fault `data-newer`, `sqlite-setting`, `storage-…`
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<RelayStore> {
+  // SQLite's name for a database in memory: each of the two connections would have one of its own.
+  assert(options.file !== ':memory:', 'the store wants a file that two connections share');
   try {
     ownFile(options.file);
     const writer = new Kysely<Tables>({ dialect: connect(options, 'writes') });

@@ -1,8 +1,10 @@
 /** What the relay keeps, as Kysely sees it: one set of names for SQLite and PostgreSQL. Instants are milliseconds since 1970. */
+import type { Flag } from './flag.ts';
+import type * as fleetio from './tables-fleetio.ts';
+import type * as notify from './tables-notify.ts';
 import type * as work from './tables-work.ts';
 
-/** 0 or 1: SQLite has no booleans. */
-export type Flag = 0 | 1;
+export type { Flag } from './flag.ts';
 
 /** Everything belongs to an account (contracts.md §4); one exists from the first start. */
 export interface AccountTable {
@@ -154,6 +156,9 @@ export interface DriverTable {
   /** `r1$SALT$HASH` (wire/records.ts). */
   readonly pin: string | null;
   readonly language: string | null;
+  /** The same for all bookings, where the account has it so: encrypted; and its keyed hash, which is unique in the account. */
+  readonly code: string | null;
+  readonly code_hash: string | null;
   readonly created: number;
   /** Name and addresses are gone; the id stays in events. */
   readonly erased: number | null;
@@ -171,7 +176,7 @@ export interface BookingTable {
   readonly reuse: Flag;
   /** Encrypted; null once wiped (used, ended) or where there is none. */
   readonly code: string | null;
-  /** Keyed hash of the code, unique on the box; moves to `spent_code` for 90 days when the code is gone. */
+  /** Keyed hash of the code, unique on the box; null where it is the driver's own (`driver.code`); moves to `spent_code` for 90 days when the code is gone. */
   readonly code_hash: string | null;
   /** `api`, `fleetio`. */
   readonly origin: string;
@@ -239,5 +244,16 @@ export interface Tables {
   readonly idempotency: work.IdempotencyTable;
   readonly audit: work.AuditTable;
   readonly problem: work.ProblemTable;
+  readonly key_word: fleetio.KeyWordTable;
+  readonly integration: fleetio.IntegrationTable;
+  readonly vehicle: fleetio.VehicleTable;
+  readonly contact: fleetio.ContactTable;
+  readonly assignment: fleetio.AssignmentTable;
+  readonly webhook_event: fleetio.WebhookEventTable;
+  readonly message: notify.MessageTable;
+  readonly link: notify.LinkTable;
+  readonly phone_check: notify.PhoneCheckTable;
+  readonly opt_out: notify.OptOutTable;
+  readonly template: notify.TemplateTable;
   readonly meta: MetaTable;
 }

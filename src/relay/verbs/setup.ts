@@ -26,6 +26,12 @@ mqtt:                                    # the broker inside; or a section broke
 #   boxes: { url: mqtts://broker.example.org:8883 }
 #   mosquitto: { folder: /etc/mosquitto/smartbox, pidFile: /run/mosquitto/mosquitto.pid }
 # store: { url: postgres://smartbox@db.example.org/smartbox, passwordFile: db.password }
+# mail:                                  # without it nobody is told anything by mail
+#   url: smtps://keys%40example.org@mail.example.org
+#   passwordFile: mail.password
+#   from: Example keys <keys@example.org>
+# sms: { provider: twilio, accountSid: AC…, authTokenFile: twilio.token, from: "+15005550006" }
+#  or  { provider: http, url: https://sms.example.org/send, headersFile: sms.headers, body: '{"to":"{to}","text":"{text}"}' }
 # secrets: { keyFile: at-rest.key }      # or the credential smartbox-relay-key, or SMARTBOX_RELAY_KEY
 log: info
 `;

@@ -2,25 +2,12 @@ import { accountVerbs } from './account.ts';
 import { backup } from './backup.ts';
 import { brokerConfig } from './broker-config.ts';
 import { doctor } from './doctor.ts';
+import { fleetioSandbox } from './fleetio-sandbox.ts';
 import { keyVerbs } from './key.ts';
 import { restore } from './restore.ts';
 import { setup } from './setup.ts';
 import { tokenVerbs } from './token.ts';
 import { UsageError, type Verb } from './verb.ts';
-
-/** Fleetio, and the sandbox that stands in for it, come with a later version. */
-const fleetioSandbox: Verb = {
-  usage: 'fleetio-sandbox --listen ADDRESS',
-  summary: 'a stand-in for Fleetio: comes with a later version',
-  flags: ['listen'],
-  places: [0, 0],
-  async run() {
-    throw new UsageError(
-      'fleetio-sandbox is not in this version yet',
-      'The relay works without Fleetio: see its API.',
-    );
-  },
-};
 
 /** In the order of the help. `token create` is two words. */
 export const verbs: Readonly<Record<string, Verb>> = {

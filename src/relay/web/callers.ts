@@ -1,5 +1,6 @@
 /** Who asks: from an `Authorization` header to the token's account and scopes. */
 import { Fault } from '../../base/fault.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Caller } from './route.ts';
 import { readScopes, type Scope } from './scopes.ts';
@@ -23,17 +24,20 @@ const unauthorised = (message: string): Fault =>
  */
 export async function callerOf(store: RelayStore, token: BearerToken | null, nowMs: number): Promise<Caller> {
   if (token === null) throw unauthorised('this needs a token');
-  const row = await store.db
-    .selectFrom('token')
-    .select(['account', 'name', 'hash', 'scopes', 'used', 'revoked'])
-    .where('id', '=', token.id)
-    .executeTakeFirst();
+  const [row] = await tokenRow(store.db, token.id);
   const right = sameHash(hashSecret(token.secret), row?.hash ?? nobody);
   if (row === undefined || !right || row.revoked !== null) throw unauthorised('this token is not valid');
   if (row.used === null || nowMs - row.used > usedEveryMs) noteUse(store, token.id, nowMs);
   const { scopes } = readScopes([row.scopes]);
   return { account: row.account, token: token.id, name: row.name, scopes: new Set(scopes) };
 }
+
+const tokenRow = keptQuery((db, id: string) =>
+  db
+    .selectFrom('token')
+    .select(['account', 'name', 'hash', 'scopes', 'used', 'revoked'])
+    .where('id', '=', id),
+);
 
 /** Nobody waits for it, and a full disk does not keep anybody from looking. */
 function noteUse(store: RelayStore, id: string, nowMs: number): void {

@@ -1,22 +1,29 @@
+import type { Fleetio } from '../fleetio/fleetio.ts';
 import type { PinHasher } from '../secrets/pins.ts';
 import type { Route } from './route.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import { boxRoutes } from './routes/boxes.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { driverRoutes } from './routes/drivers.ts';
 import { eventRoutes } from './routes/events.ts';
+import { fleetVehicleRoutes } from './routes/fleet-vehicles.ts';
+import { integrationRoutes } from './routes/integrations.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { troubleRoutes } from './routes/troubles.ts';
 
 export interface RouteParts {
   readonly pins: PinHasher;
+  readonly fleetio: Fleetio;
   /** A command waits for a box. */
   readonly nudge: () => void;
 }
 
 /** The API, in the order of its document. */
-export const apiRoutes = ({ pins, nudge }: RouteParts): readonly Route[] => [
+export const apiRoutes = ({ pins, nudge, fleetio }: RouteParts): readonly Route[] => [
   ...boxRoutes,
   ...commandRoutes(nudge),
   ...siteRoutes,
@@ -24,5 +31,10 @@ export const apiRoutes = ({ pins, nudge }: RouteParts): readonly Route[] => [
   ...driverRoutes(pins),
   ...bookingRoutes,
   ...eventRoutes,
+  ...integrationRoutes(fleetio),
+  ...fleetVehicleRoutes(fleetio),
+  ...assignmentRoutes(fleetio),
   ...troubleRoutes,
+  ...messageRoutes,
+  ...settingsRoutes,
 ];

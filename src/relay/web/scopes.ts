@@ -11,7 +11,13 @@ export const scopes = [
   'bookings:write',
   'codes:read',
   'events:read',
+  'integrations:read',
+  'integrations:write',
   'problems:read',
+  'messages:read',
+  'messages:write',
+  'settings:read',
+  'settings:write',
   'audit:read',
 ] as const;
 export type Scope = (typeof scopes)[number];

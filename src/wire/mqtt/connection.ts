@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import './packet-numbers.ts';
 import { type IPublishPacket, MqttClient } from 'mqtt';
 import { writeToStream } from 'mqtt-packet';
 import { reasonOf } from '../../base/fault.ts';

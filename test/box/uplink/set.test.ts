@@ -185,6 +185,26 @@ describe('the relay’s set', () => {
     assert.equal(rig.types(codeA)?.type, 'granted');
   });
 
+  test('a box that has what it is said to lack begins no new epoch', async t => {
+    const rig = await synced(t);
+    const { seq, hash: head } = rig.store.journal.last();
+    const order = { kind: 'new-epoch', above: 1, why: 'an old word' } as const;
+    await rig.hears({ ...order, has: { boxEpoch: 1, seq, head } });
+    await rig.hears({ ...order, has: { boxEpoch: 1, seq: 1, head: rig.events[0]?.hash ?? '' } });
+    assert.equal(rig.store.synced.boxEpoch, 1);
+    assert.equal((await rig.saysLast('receipt')).seq, seq);
+    await rig.hears({ ...order, has: { boxEpoch: 1, seq: seq + 1, head } });
+    assert.equal(rig.store.synced.boxEpoch, 2);
+  });
+
+  test('a journal that forked is told from one that goes on', async t => {
+    const rig = await synced(t);
+    const { seq } = rig.store.journal.last();
+    const has = { boxEpoch: 1, seq, head: 'f'.repeat(64) };
+    await rig.hears({ kind: 'new-epoch', above: 1, why: 'its journal forked', has });
+    assert.equal(rig.store.synced.boxEpoch, 2);
+  });
+
   test('what the relay knows of a life is taken where the box knows none', async t => {
     const rig = await UplinkRig.make(t);
     rig.loop.report({ type: 'presence-changed', slot: 1 as never, presence: 'absent' });

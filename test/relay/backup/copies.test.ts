@@ -157,7 +157,7 @@ onBothStores('a backup', ({ fresh }) => {
         'backup-unknown',
       ],
       [
-        copyOf(store, text => text.replace('"schema":1', '"schema":99')),
+        copyOf(store, text => text.replace(/"schema":\d+/, '"schema":99')),
         restoring({ replace: true }),
         'backup-unknown',
       ],

@@ -49,12 +49,18 @@ export interface Things {
   readonly drivers: string;
   readonly bookings: string;
   readonly commands: string;
+  readonly messages: string;
 }
 
 /** The address of an operation on these things. */
 export function addressOf({ path }: Operation, things: Things): string {
   const kind = (path.split('/')[1] ?? '') as keyof Things;
-  return `/api/v1${path.replace('{id}', things[kind]).replace('{command}', things.commands)}`;
+  const filled = path
+    .replace('{id}', things[kind])
+    .replace('{command}', things.commands)
+    .replace('{kind}', 'access')
+    .replace('{language}', 'nl');
+  return `/api/v1${filled}`;
 }
 
 /** So that no two keys have one name or slot. */
@@ -78,6 +84,9 @@ export function bodyOf(id: string, things: Things): unknown {
     setPin: { pin: '90210' },
     createBooking: { key: things.keys, driver: things.drivers, start: hour(0), end: hour(2) },
     changeBooking: { end: hour(3) },
+    createMessage: { booking: things.bookings },
+    changeSettings: { settings: { notify: { reminderH: 3, quiet: { from: '22:00', to: '06:30' } } } },
+    setTemplate: { sms: 'Sleutel {vehicle}: {code}' },
   };
   assert.ok(id in bodies, `the test has no body for ${id}`);
   return bodies[id];

@@ -30,8 +30,9 @@ export class RelayRig {
   #relay: Running | null = null;
   #url = '';
 
-  constructor(sections: Sections = {}) {
-    this.dir = mkdtempSync(join(tmpdir(), 'smartbox-relay-rig-'));
+  /** `under`: the folder under which it makes its own. */
+  constructor(sections: Sections = {}, under = tmpdir()) {
+    this.dir = mkdtempSync(join(under, 'smartbox-relay-rig-'));
     this.configure(sections);
   }
 

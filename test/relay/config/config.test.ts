@@ -119,3 +119,32 @@ test('no text makes it throw', () => {
     parseRelayConfig(text, around);
   }
 });
+
+test('mail and SMS: passwords have files, and every mistake is told where it is', () => {
+  const { mail, sms } = configOf(
+    'mail: { url: "smtps://keys%40example.org@mail.example.org", from: "Keys <keys@example.org>", passwordFile: p }\n' +
+      'sms: { provider: twilio, accountSid: AC1, authTokenFile: t, from: "+15005550006" }\n',
+  );
+  assert.deepEqual(mail?.url, { host: 'mail.example.org', port: 465, tls: true, user: 'keys@example.org' });
+  assert.deepEqual(mail?.from, { name: 'Keys', address: 'keys@example.org' });
+  assert.equal(mail?.passwordFile, '/etc/smartbox/p');
+  assert.equal(sms?.provider === 'twilio' ? sms.url : null, 'https://api.twilio.com');
+  const plain = configOf('mail: { url: "smtp://127.0.0.1:1025", from: keys@example.org }').mail;
+  assert.deepEqual([plain?.url.port, plain?.url.tls, plain?.from.name], [1025, false, '']);
+  const wrong: readonly (readonly [text: string, path: string])[] = [
+    ['mail: { url: "smtps://a:secret@b", from: a@b }', 'mail.url'],
+    ['mail: { url: "https://b", from: a@b }', 'mail.url'],
+    ['mail: { url: "smtps://b", from: "a" }', 'mail.from'],
+    ['mail: { url: "smtps://b", from: "A <a@b>, c@d" }', 'mail.from'],
+    ['sms: { url: "https://b" }', 'sms.provider'],
+    ['sms: { provider: pigeon }', 'sms.provider'],
+    ['sms: { provider: http, url: "https://b", body: "{to}" }', 'sms.body'],
+    [`sms: { provider: http, url: "https://b", body: '{"to":{to},"text":"{text}"}' }`, 'sms.body'],
+    ['sms: { provider: twilio, accountSid: AC1, authTokenFile: t }', 'sms'],
+  ];
+  for (const [text, path] of wrong) {
+    const problems = problemsOf(text);
+    assert.ok(problems.length === 1 && problems[0]?.startsWith(`${path}: `), `${text}: ${problems}`);
+    assert.ok(!problems.join().includes('secret'));
+  }
+});

@@ -158,11 +158,16 @@ onBothStores('drivers', source => {
     await house.act(retainAccount);
     assert.deepEqual(await names(), ['Idle', 'Busy']);
     await house.act(c => changeAccount(c, { settings: { driverDays: 2, eventDays: 2 } }));
-    assert.deepEqual((await house.act(accountView)).settings, {
-      driverDays: 2,
-      eventDays: 2,
-      auditDays: 3_650,
-    });
+    const { driverDays, eventDays, auditDays } = (await house.act(accountView)).settings;
+    assert.deepEqual([driverDays, eventDays, auditDays], [2, 2, 3_650]);
+    await house.act(c => changeAccount(c, { settings: { notify: { perDay: 7 } } }));
+    const { notify } = (await house.act(c => changeAccount(c, { settings: { notify: { reminderH: null } } })))
+      .settings;
+    assert.deepEqual(
+      [notify.perDay, notify.reminderH, notify.channels],
+      [7, null, 'mail-or-sms'],
+      'member by member',
+    );
     await house.act(c => once(c, { key: 'k1', request: 'r' }, async () => ({ status: 200, body: '{}' })));
     let opened = 0;
     const open: AtRest['open'] = (...each) => {

@@ -1,6 +1,7 @@
 /** The two documents that are made from code: nothing that is there may be missing in them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fleetio } from '../../../src/relay/fleetio/fleetio.ts';
 import { PinHasher } from '../../../src/relay/secrets/pins.ts';
 import { asyncApi } from '../../../src/relay/web/async-api.ts';
 import { enrolOperation } from '../../../src/relay/web/enrol.ts';
@@ -30,7 +31,9 @@ function mustLead(document: Tree): void {
   }
 }
 
-const routes = apiRoutes({ pins: new PinHasher(), nudge: () => {} });
+/** Documents are made without anything of it being used. */
+const fleetio = {} as Fleetio;
+const routes = apiRoutes({ pins: new PinHasher(), nudge: () => {}, fleetio });
 const open = plain(openApi(routes, enrolOperation, 'http://127.0.0.1:8080'));
 const wire = plain(asyncApi('mqtt://127.0.0.1:1883'));
 

@@ -91,7 +91,9 @@ function orderEpoch(turn: Turn, why: string): void {
   if (now.mono < state.orderDue) return;
   patch(turn, { orderDue: after(now.mono, orderAgainMs) });
   const above = Math.max(state.boxEpoch, state.stand.epoch);
-  turn.effects.push({ type: 'send', message: { kind: 'new-epoch', above, why } });
+  const { epoch: boxEpoch, seq, head } = state.stand;
+  const has = { boxEpoch, seq, head };
+  turn.effects.push({ type: 'send', message: { kind: 'new-epoch', above, why, has } });
 }
 
 export interface Journal {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { bookingStates } from '../../core/booking-life.ts';
 import { type BookingView, bookingCode, bookingView, listBookings } from '../../domain/booking-views.ts';
 import { cancelBooking, changeBooking, createBooking } from '../../domain/bookings.ts';
+import { adjusted, cancelledByHand } from '../../fleetio/engine/by-hand.ts';
 import { pageAsked, pageShown } from '../page.ts';
 import { type Route, reads, writes } from '../route.ts';
 import {
@@ -20,7 +21,7 @@ import {
 
 const state = v.picklist(bookingStates);
 
-const booking = v.object({
+export const bookingShape = v.object({
   id: v.string(),
   state,
   /** When that state began. */
@@ -44,7 +45,7 @@ const booking = v.object({
   cancelled: v.nullable(at),
 });
 
-export const bookingItem = (row: BookingView): v.InferInput<typeof booking> => ({
+export const bookingItem = (row: BookingView): v.InferInput<typeof bookingShape> => ({
   ...{
     id: row.id,
     state: row.state,
@@ -99,7 +100,7 @@ const looking: readonly Route[] = [
       state: v.optional(state),
     }),
     status: 200,
-    answer: pageOf(booking),
+    answer: pageOf(bookingShape),
     read: async (context, { query }) =>
       pageShown(await listBookings(context, query, pageAsked(query)), query, bookingItem),
   }),
@@ -111,7 +112,7 @@ const looking: readonly Route[] = [
     scope: 'bookings:read',
     params: byId,
     status: 200,
-    answer: booking,
+    answer: bookingShape,
     read: async (context, { params }) => bookingItem(await bookingView(context, params.id)),
   }),
 ];
@@ -141,9 +142,10 @@ export const bookingRoutes: readonly Route[] = [
     params: byId,
     body: bookingPatch,
     status: 200,
-    answer: booking,
+    answer: bookingShape,
     write: async (context, { params, body }) => {
       await changeBooking(context, params.id, body);
+      await adjusted(context, params.id, body);
       return bookingItem(await bookingView(context, params.id));
     },
   }),
@@ -155,8 +157,9 @@ export const bookingRoutes: readonly Route[] = [
     scope: 'bookings:write',
     params: byId,
     status: 200,
-    answer: booking,
+    answer: bookingShape,
     write: async (context, { params }) => {
+      await cancelledByHand(context, params.id);
       await cancelBooking(context, params.id);
       return bookingItem(await bookingView(context, params.id));
     },

@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { importKeys } from '../../domain/key-import.ts';
-import { changeKey, createKey, deleteKey, type KeyView, keyView, listKeys } from '../../domain/keys.ts';
+import {
+  changeKey,
+  createKey,
+  deleteKey,
+  type KeyView,
+  keyView,
+  listKeys,
+  matchKeys,
+} from '../../domain/keys.ts';
 import { pageAsked, pageShown } from '../page.ts';
 import { type Route, reads, writes } from '../route.ts';
 import {
@@ -41,6 +49,9 @@ const item = (row: KeyView): v.InferInput<typeof key> => ({
 
 const members = { name: line(64), box: id, slot, tag: v.nullable(tag) };
 
+/** Of what somebody types, nobody reads more. */
+const matchesMax = 50;
+
 export const keyRoutes: readonly Route[] = [
   writes({
     method: 'POST',
@@ -57,13 +68,19 @@ export const keyRoutes: readonly Route[] = [
     method: 'GET',
     path: '/keys',
     name: 'listKeys',
-    summary: 'Keys, by id; those of one box where asked',
+    summary:
+      'Keys, by id; those of one box where asked. `match`: by name, those whose words begin like what is typed',
     scope: 'keys:read',
-    query: v.strictObject({ ...pageQuery, box: v.optional(id) }),
+    query: v.strictObject({ ...pageQuery, box: v.optional(id), match: v.optional(line(64)) }),
     status: 200,
     answer: pageOf(key),
-    read: async (context, { query }) =>
-      pageShown(await listKeys(context, { box: query.box }, pageAsked(query)), query, item),
+    read: async (context, { query }) => {
+      const { box, match, limit } = query;
+      if (match === undefined)
+        return pageShown(await listKeys(context, { box }, pageAsked(query)), query, item);
+      const found = await matchKeys(context, match, Math.min(limit, matchesMax));
+      return { items: found.map(item), next: null };
+    },
   }),
   reads({
     method: 'GET',

@@ -1,0 +1,90 @@
+import type { Catalogue } from '../kinds.ts';
+
+const how = `Tapez le code sur le clavier du boîtier, puis #.
+La porte {slot} s’ouvre toute seule : prenez la clé et refermez la porte.
+{again}
+Pour la rendre, c’est pareil : code, #, clé à l’intérieur, porte fermée. C’est toujours possible, même en retard.`;
+
+const facts = `Véhicule: {vehicle}
+Boîtier: {box}
+Lieu: {site}
+Porte: {slot}
+Quand: {window}`;
+
+const end = `Votre page de clé: {link}
+
+Un souci ? Appelez le {phone}.`;
+
+export const fr: Catalogue = {
+  locale: 'fr-FR',
+  words: {
+    untilChanged: 'à partir du {start}, jusqu’à nouvel ordre',
+    again: 'Le code sert aussi souvent que vous avez besoin de la clé, jusqu’à la fin de votre réservation.',
+    footer: 'SmartBox envoie ce message pour {account}, car une clé est réservée pour vous.',
+    secret: 'Le code est à vous seul : ne le transmettez pas.',
+    footerAdmins: 'SmartBox envoie ce message car vous gérez les clés de {account}.',
+  },
+  kinds: {
+    access: {
+      subject: 'Votre clé pour {vehicle}, {start}',
+      text: `Bonjour {driver},\n\nVotre clé vous attend.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      sms: `Clé de {vehicle} : code {code}, puis #\n{box}, porte {slot}\n{window}\n{link}\nAide : {phone}`,
+    },
+    moved: {
+      subject: 'Nouvel horaire pour {vehicle} : {start}',
+      text: `Bonjour {driver},\n\nVotre réservation a changé. Voici ce qui vaut maintenant ; si vous avez déjà un code, il reste le même.\n\n${facts}\n\n{code}\n\n${end}`,
+      sms: `Nouvel horaire pour {vehicle} : {window}\n{box}, porte {slot}\nCode {code}, puis #\n{link}\nAide : {phone}`,
+    },
+    cancelled: {
+      subject: 'Votre réservation de {vehicle} est annulée',
+      text: `Bonjour {driver},\n\nVotre réservation est annulée. Le code ne donne plus la clé.\n\nVéhicule: {vehicle}\nBoîtier: {box}\nQuand: {window}\n\nSi vous avez encore la clé, rapportez-la : le boîtier la reprend avec le code que vous avez.\n\nCe n’est pas ce que vous attendiez ? Appelez le {phone}.`,
+      sms: `Annulé : {vehicle}, {window}. Si vous avez encore la clé, rapportez-la à {box}.\nQuestions : {phone}`,
+    },
+    reminder: {
+      subject: 'Bientôt : votre clé pour {vehicle}, {start}',
+      text: `Bonjour {driver},\n\nVotre réservation commence bientôt. Votre clé vous attend ici.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      sms: `Bientôt : clé de {vehicle}, {window}\nCode {code}, puis #\n{box}, porte {slot}\n{link}\nAide : {phone}`,
+    },
+    waiting: {
+      subject: 'Votre clé pour {vehicle} : le code suit',
+      text: `Bonjour {driver},\n\nUne clé est réservée pour vous. Le boîtier est injoignable pour l’instant et n’a pas encore votre code. Vous le recevrez dès qu’il fonctionne ; vous n’avez rien à faire.\n\n${facts}\n\n${end}`,
+      sms: `{vehicle} est réservé pour vous, {window}. Le boîtier est encore injoignable ; votre code suit dès qu’il fonctionne.\n{link}\nAide : {phone}`,
+    },
+    'fresh-code': {
+      subject: 'Un nouveau code pour {vehicle}',
+      text: `Bonjour {driver},\n\nVoici un nouveau code pour votre réservation. Le précédent ne donne plus la clé.\n\n${facts}\n\n{code}\n\n${how}\n\n${end}`,
+      sms: `Nouveau code pour {vehicle} : {code}, puis #\n{box}, porte {slot}\n{window}\n{link}\nAide : {phone}`,
+    },
+    overdue: {
+      subject: 'Merci de rapporter la clé de {vehicle}',
+      text: `Bonjour {driver},\n\nVotre réservation est terminée et la clé n’est pas encore rentrée. Quelqu’un l’attend peut-être.\n\nVéhicule: {vehicle}\nÀ rendre à: {box}\nLieu: {site}\nÉtait due: {end}\n\nVotre code sert toujours pour la rendre : code, #, clé à l’intérieur, porte fermée.\n\nBesoin de plus de temps ? Appelez le {phone}.`,
+      sms: `La clé de {vehicle} était due {end}. Merci de la rapporter à {box} : votre code sert toujours pour cela.\nBesoin de plus de temps ? {phone}`,
+    },
+    'verify-phone': {
+      subject: 'Votre code pour ce numéro de téléphone',
+      text: 'Saisissez ce nombre sur votre page de clé. Il est valable 10 minutes.\n\n{check}\n\nVous ne l’avez pas demandé ? Alors vous n’avez rien à faire.',
+      sms: '{check} est votre nombre SmartBox pour confirmer ce téléphone. Valable 10 minutes. Pas demandé ? Ignorez-le.',
+    },
+    prompt: {
+      subject: 'À confirmer : {vehicle} pour {driver}',
+      text: 'Un véhicule a été attribué ; sa clé n’est réservée que si vous le dites.\n\nVéhicule: {vehicle}\nConducteur: {driver}\nQuand: {window}\n\nVérifiez la date, le conducteur et son adresse, et créez la réservation. Le conducteur est alors prévenu automatiquement.\n\nCréer la réservation: {link}',
+      sms: '{vehicle} est attribué à {driver}, {window}. Merci de créer la réservation.\n{link}',
+    },
+    'asked-again': {
+      subject: '{driver} redemande la clé de {vehicle}',
+      text: 'Un conducteur dont la réservation est terminée redemande la clé. Si c’est bien le cas, créez une nouvelle réservation ou prolongez l’attribution.\n\nVéhicule: {vehicle}\nConducteur: {driver}\nRéservé: {window}\nBoîtier: {box}\n\nCréer la réservation: {link}',
+      sms: '{driver} redemande la clé de {vehicle}. Réservé : {window}.\n{link}',
+    },
+  },
+  fields: {
+    waiting: 'Clé réservée ; en attente du boîtier {box}. Le conducteur reçoit le code dès qu’il y est.',
+    ready:
+      'Clé prête à {box}, porte {slot} : {window}. Tapez le code, puis # ; la porte s’ouvre seule. Retour pareil.\nAide : {phone}',
+    taken: 'Clé prise {start}. À rendre à {box} : même code, puis #, à toute heure.\nAide : {phone}',
+    returned: 'Clé rendue {end} à {box}, porte {slot}.',
+    overdue: 'Clé en retard depuis {end}. À rendre à {box} : même code, puis #.\nAide : {phone}',
+    cancelled:
+      'Réservation annulée ; le code ne donne plus la clé. Une clé sortie peut encore être rendue à {box}.',
+    ended: 'Réservation terminée ; la clé n’a pas été prise.',
+  },
+};

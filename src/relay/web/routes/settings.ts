@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { type AccountView, accountView, changeAccount, settingsShape } from '../../domain/accounts.ts';
+import { assignmentSettings } from '../../domain/assignment-settings.ts';
+import { notifySettings } from '../../domain/notify-settings.ts';
+import { type Route, reads, writes } from '../route.ts';
+import { line } from '../schemas/parts.ts';
+
+const region = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a country such as NL'));
+
+const account = v.object({
+  name: v.string(),
+  /** How phone numbers without a country code are read. */
+  region: v.string(),
+  settings: settingsShape,
+});
+
+/** Sections are changed member by member; what is not given stays. */
+const patch = v.strictObject({
+  name: v.optional(line(100)),
+  region: v.optional(region),
+  settings: v.optional(
+    v.partial(
+      v.strictObject({
+        ...settingsShape.entries,
+        notify: v.partial(v.strictObject(notifySettings.entries)),
+        assignments: v.partial(v.strictObject(assignmentSettings.entries)),
+      }),
+    ),
+  ),
+});
+
+const item = ({ name, region: where, settings }: AccountView): v.InferInput<typeof account> => ({
+  name,
+  region: where,
+  settings,
+});
+
+export const settingsRoutes: readonly Route[] = [
+  reads({
+    method: 'GET',
+    path: '/settings',
+    name: 'getSettings',
+    summary: 'The account: its name, its region, and what it has set, defaults filled in',
+    scope: 'settings:read',
+    status: 200,
+    answer: account,
+    read: async context => item(await accountView(context)),
+  }),
+  writes({
+    method: 'PATCH',
+    path: '/settings',
+    name: 'changeSettings',
+    summary: 'Changes what is given, member by member',
+    scope: 'settings:write',
+    body: patch,
+    status: 200,
+    answer: account,
+    write: async (context, { body }) => item(await changeAccount(context, body)),
+  }),
+];
