@@ -1,4 +1,5 @@
 /** Webhook events that were stored, worked off: what they are about is read again, judged, and carried out. */
+import { sql } from 'kysely';
 import { after, type Millis, millis, wall } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { WebhookEventTable } from '../../store/tables-fleetio.ts';
@@ -38,7 +39,7 @@ export async function dueEvents(
   const rows = await store.db
     .selectFrom('webhook_event')
     .selectAll()
-    .where('state', '=', 'new')
+    .where(sql<boolean>`state = 'new'`)
     .where('due', '<=', now)
     .where('integration', '=', id)
     .orderBy('due')
