@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chainReady } from '../../src/wire/chain.ts';
-import { until } from '../../test/blackbox/until.ts';
 import type { Report } from '../bench/figures.ts';
 import { cpuMs, peakMb, residentMb } from '../bench/proc.ts';
 import { Api } from './api.ts';
@@ -12,7 +11,7 @@ import { type Broker, Fleet } from './fleet.ts';
 import { flood } from './flood.ts';
 import { CommitFloor } from './floor.ts';
 import { packageOf, profileIn, sharesOf } from './profile.ts';
-import { linesIn, RealBox } from './real-box.ts';
+import { RealBox } from './real-box.ts';
 import { atRest } from './rest.ts';
 
 export interface FleetBenchOptions {
@@ -158,13 +157,8 @@ export class FleetBench {
     const { report, lines, quick } = this.#options;
     const { fleet, api } = this;
     report.title('booking change → receipt of a real box, at rest');
-    this.#box = await RealBox.make(fleet, api, linesIn(lines));
+    this.#box = await RealBox.make(fleet, api, lines);
     const box = this.#box;
-    const last = box.bookings.at(-1) ?? '';
-    const there = async (): Promise<boolean> =>
-      ((await api.ask('GET', `/bookings/${last}`)) as { state: string }).state === 'on-box';
-    await until('the real box to have its bookings', there);
-    await box.readCodes(api);
     await pause(2_000);
     const floor = new CommitFloor(fleet.rig.dir);
     await atRest({ fleet, api, floor }, box, 20);

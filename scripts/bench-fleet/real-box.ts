@@ -8,7 +8,8 @@ import { silent } from '../../src/base/log.ts';
 import { openStore } from '../../src/box/adapters/sqlite/store.ts';
 import { openVault } from '../../src/box/adapters/vault/vault.ts';
 import type { Entry } from '../../src/wire/journal.ts';
-import { Rig } from '../../test/blackbox/rig.ts';
+import type { Rig } from '../../test/blackbox/rig.ts';
+import { DrivenBox } from '../../test/real/driven-box.ts';
 import { directPty } from '../bench/ptys.ts';
 import { isActive } from '../bench/station.ts';
 import type { Api } from './api.ts';
@@ -19,54 +20,41 @@ const slots = 34;
 const pulseMs = 50;
 /** The next lock waits for the one before. */
 const betweenMs = 80;
-const settleMs = 62;
 const weekMs = 7 * 24 * 3_600_000;
 const commitEach = 100;
 
 export class RealBox {
-  readonly rig: Rig;
-  readonly id: string;
-  /** One booking for each slot, that takes and returns again and again. */
-  readonly bookings: readonly string[];
-  #codes: readonly string[] = [];
+  readonly #box: DrivenBox;
   readonly #locks = new Map<number, number>();
-  readonly #out = new Set<number>();
-  #turn = 0;
 
-  private constructor(rig: Rig, id: string, bookings: readonly string[]) {
-    this.rig = rig;
-    this.id = id;
-    this.bookings = bookings;
+  private constructor(box: DrivenBox) {
+    this.#box = box;
   }
 
+  /** Ready for drivers. `lines`: a folder in memory. */
   static async make(fleet: Fleet, api: Api, lines: string): Promise<RealBox> {
-    const rig = await Rig.make({ slots, pulseMs, under: fleet.rig.dir, lines, pty: directPty });
-    await rig.start();
-    const { id, claim } = (await api.ask('POST', '/boxes', { name: 'Real' })) as {
-      id: string;
-      claim: string;
-    };
-    await rig.must(['enroll', '--relay', fleet.rig.url, '--claim', '-'], claim);
-    const bookings: string[] = [];
-    for (let slot = 1; slot <= slots; slot += 1) bookings.push(await booked(api, id, slot));
-    return new RealBox(rig, id, bookings);
+    const ask = api.ask.bind(api);
+    const wanted = { slots, pulseMs, under: fleet.rig.dir, lines: join(lines, 'real'), pty: directPty };
+    const box = await DrivenBox.make(ask, fleet.rig.url, { ...wanted, name: 'Real' });
+    await box.ready(ask);
+    return new RealBox(box);
   }
 
-  /** Once the box has its bookings. */
-  async readCodes(api: Api): Promise<void> {
-    const codes: string[] = [];
-    for (const id of this.bookings) {
-      const { code } = (await api.ask('GET', `/bookings/${id}/code`)) as { code: string };
-      codes.push(code);
-    }
-    this.#codes = codes;
+  get rig(): Rig {
+    return this.#box.rig;
+  }
+
+  get id(): string {
+    return this.#box.id;
+  }
+
+  get bookings(): readonly string[] {
+    return this.#box.bookings;
   }
 
   /** A driver types the last key; milliseconds until the lock is powered, NaN when it was not within two seconds. */
   async press(): Promise<number> {
-    const slot = (this.#turn % slots) + 1;
-    const code = this.#codes[this.#turn % slots] ?? '';
-    this.#turn += 1;
+    const { slot, code } = this.#box.next();
     this.rig.type(code);
     await pause(betweenMs);
     const line = this.#lock(slot);
@@ -77,7 +65,7 @@ export class RealBox {
       nap();
     }
     const tookMs = performance.now() - from;
-    void this.#through(slot);
+    void this.#box.pass(slot);
     return tookMs;
   }
 
@@ -85,18 +73,6 @@ export class RealBox {
     const known = this.#locks.get(slot) ?? openSync(this.rig.lines.path('lock', slot), 'r');
     this.#locks.set(slot, known);
     return known;
-  }
-
-  async #through(slot: number): Promise<void> {
-    const { lines } = this.rig;
-    const back = this.#out.has(slot);
-    lines.door(slot, 'open');
-    await pause(settleMs);
-    lines.key(slot, back ? 'in' : 'out');
-    await pause(settleMs);
-    lines.door(slot, 'shut');
-    if (back) this.#out.delete(slot);
-    else this.#out.add(slot);
   }
 
   /** What a box wrote in a week that it could not send; the daemon must not run. Gives the number of the last event. */
@@ -133,19 +109,3 @@ const entry = (n: number): Entry => ({
   slot: ((n % slots) + 1) as never,
   ms: millis(n),
 });
-
-async function booked(api: Api, box: string, slot: number): Promise<string> {
-  const key = (await api.ask('POST', '/keys', { name: `Real ${slot}`, box, slot })) as { id: string };
-  const hour = 3_600_000;
-  const window = {
-    start: new Date(Date.now() - hour).toISOString(),
-    end: new Date(Date.now() + 48 * hour).toISOString(),
-  };
-  const made = (await api.ask('POST', '/bookings', { key: key.id, ...window, reuse: true })) as {
-    id: string;
-  };
-  return made.id;
-}
-
-/** Where its lines live, in memory. */
-export const linesIn = (folder: string): string => join(folder, 'real');

@@ -1,10 +1,10 @@
 import { Rig } from '../../test/blackbox/rig.ts';
-import { pause } from '../../test/blackbox/until.ts';
+import { pause, until } from '../../test/blackbox/until.ts';
 import { type Report, Samples } from '../bench/figures.ts';
 import { cpuMs, residentMb } from '../bench/proc.ts';
 import { directPty } from '../bench/ptys.ts';
-import { lost, type Plan, posts } from './generator.ts';
-import { openAssignments, type Stage, stage } from './growth.ts';
+import { lost, type Plan, posts, storedOf } from './generator.ts';
+import { openAssignments, type Stage, stages } from './growth.ts';
 import { addHistory } from './history.ts';
 import { Assigning } from './receipts.ts';
 import { vehicles, World } from './world.ts';
@@ -109,9 +109,9 @@ export class FleetioBench {
   /** Killed in the middle: what had its 200 is there. */
   async #killed(world: World): Promise<void> {
     const { report } = this.#options;
-    const plan = this.#plan(world, 'killed', { connections: 100, count: 100_000, perSecond: null });
+    const plan = this.#plan(world, 'killed', { connections: 100, count: 50_000, perSecond: null });
     const running = posts(plan);
-    await pause(4_000);
+    await until('some of them', () => storedOf(world.database, plan).size >= 2_000, 60_000);
     await world.relay.stop('SIGKILL');
     const outcome = await running;
     report.figure('killed meanwhile: had their 200', outcome.stored.length, '');
@@ -173,22 +173,18 @@ export class FleetioBench {
   async #growth(): Promise<void> {
     const { report, quick } = this.#options;
     report.title(`${many} assignments against ${few}`);
-    const world = await this.#world(0);
-    await this.#linked(world, null);
-    await openAssignments(world);
-    const rounds = quick ? 40 : 200;
-    const stages: Stage[] = [];
-    for (const [from, to] of [
-      [0, few],
-      [few, many],
-    ] as const) {
+    const worlds: World[] = [];
+    for (const count of [few, many]) {
+      const world = await this.#world(0);
+      worlds.push(world);
+      await this.#linked(world, null);
+      await openAssignments(world);
       await world.relay.stop();
-      addHistory(world.database, { integration: world.integration, from, to });
+      addHistory(world.database, { integration: world.integration, count });
       await world.relay.start();
-      await pause(2_000);
-      stages.push(await stage(world, rounds));
     }
-    const [small, large] = stages;
+    await pause(2_000);
+    const [small, large] = await stages(worlds, quick ? 40 : 200);
     if (small !== undefined && large !== undefined) this.#compared(small, large);
     await this.dispose();
   }

@@ -41,17 +41,19 @@ export function posts(plan: Plan): Promise<Outcome> {
   });
 }
 
-/** How many were answered 200 and have no row. */
-export function lost(file: string, { name }: Plan, { stored }: Outcome): number {
+/** Ids of its events that have a row. */
+export function storedOf(file: string, { name }: Plan): ReadonlySet<string> {
   const db = new Database(file, { readonly: true });
   try {
-    const ids = db
-      .prepare<[string], string>('SELECT id FROM webhook_event WHERE id LIKE ?')
-      .pluck()
-      .all(`${name}-%`);
-    const there = new Set(ids);
-    return stored.filter(number => !there.has(`${name}-${number}`)).length;
+    const ids = db.prepare<[string], string>('SELECT id FROM webhook_event WHERE id LIKE ?').pluck();
+    return new Set(ids.all(`${name}-%`));
   } finally {
     db.close();
   }
+}
+
+/** How many were answered 200 and have no row. */
+export function lost(file: string, plan: Plan, { stored }: Outcome): number {
+  const there = storedOf(file, plan);
+  return stored.filter(number => !there.has(`${plan.name}-${number}`)).length;
 }

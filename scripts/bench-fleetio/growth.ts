@@ -11,6 +11,9 @@ import { vehicles, type World } from './world.ts';
 export const openCount = 40;
 const hourMs = 3_600_000;
 const pageNumber = 5;
+/** With a thousand assignments, a vehicle has fifty. */
+const limit = 10;
+const idleMs = 8_000;
 
 export interface Stage {
   readonly pages: readonly Samples[];
@@ -37,48 +40,64 @@ export async function openAssignments(world: World): Promise<void> {
   db.close();
 }
 
-export async function stage(world: World, rounds: number): Promise<Stage> {
-  const at = `/integrations/${world.integration}`;
-  const pages: Samples[] = [];
-  for (const path of [
-    `${at}/vehicles/${vehicleOf(0)}/assignments`,
-    `${at}/events`,
-    `${at}/vehicles`,
-    '/bookings',
-  ])
-    pages.push(...(await page(world, path, rounds)));
-  await pause(3_000);
-  const from = cpuMs(world.pid);
-  await pause(8_000);
-  const idle = (cpuMs(world.pid) - from) / 80;
-  const reconcile = new Samples('reconcile');
-  const cpuFrom = cpuMs(world.pid);
+/** The relays take turns, so that whatever else the machine does is shared by all. */
+export async function stages(worlds: readonly World[], rounds: number): Promise<readonly Stage[]> {
   const passes = Math.max(4, Math.ceil(rounds / 10));
-  for (let pass = 0; pass < passes; pass += 1) reconcile.add(await reconciled(world));
-  return { pages, reconcile, reconcileCpuMs: (cpuMs(world.pid) - cpuFrom) / passes, idle };
+  const made = worlds.map(() => ({ pages: [] as Samples[], reconcile: new Samples('reconcile'), cpuMs: 0 }));
+  for (const path of ['/vehicles/:seeded/assignments', '/events', '/vehicles', ':bookings'])
+    for (const [at, both] of (await pages(worlds, path, rounds)).entries()) made[at]?.pages.push(...both);
+  await pause(3_000);
+  const from = worlds.map(({ pid }) => cpuMs(pid));
+  await pause(idleMs);
+  const idle = worlds.map(({ pid }, at) => (100 * (cpuMs(pid) - (from[at] ?? 0))) / idleMs);
+  for (let pass = 0; pass < passes; pass += 1)
+    for (const [at, world] of worlds.entries()) {
+      const one = made[at];
+      const cpuFrom = cpuMs(world.pid);
+      one?.reconcile.add(await reconciled(world));
+      if (one !== undefined) one.cpuMs += cpuMs(world.pid) - cpuFrom;
+    }
+  return made.map((each, at) => ({
+    ...{ pages: each.pages, reconcile: each.reconcile, idle: idle[at] ?? Number.NaN },
+    reconcileCpuMs: each.cpuMs / passes,
+  }));
 }
 
-/** The first page, and one further on. */
-async function page(world: World, path: string, rounds: number): Promise<readonly Samples[]> {
-  const name = path.replace(/^.*\//, '');
-  const limit = 20;
-  const first = new Samples(`${name}, first page`);
-  const further = new Samples(`${name}, page ${pageNumber}`);
-  let after = '';
-  for (let turn = 1; turn < pageNumber; turn += 1) {
-    const { next } = await world.api('GET', `${path}?limit=${limit}${after}`);
-    if (typeof next === 'string') after = `&after=${encodeURIComponent(next)}`;
+const addressOf = ({ integration }: World, path: string): string =>
+  path === ':bookings' ? '/bookings' : `/integrations/${integration}${path.replace(':seeded', vehicleOf(0))}`;
+
+/** Of each world the first page, and one further on. */
+async function pages(
+  worlds: readonly World[],
+  path: string,
+  rounds: number,
+): Promise<readonly (readonly Samples[])[]> {
+  const name = path.replace(/^.*[/:]/, '');
+  const turns: { readonly world: World; readonly address: string; readonly samples: Samples }[] = [];
+  const all = [];
+  for (const world of worlds) {
+    const address = `${addressOf(world, path)}?limit=${limit}`;
+    const both = [new Samples(`${name}, first page`), new Samples(`${name}, page ${pageNumber}`)] as const;
+    all.push(both);
+    turns.push({ world, address, samples: both[0] });
+    turns.push({ world, address: await further(world, address), samples: both[1] });
   }
   for (let round = 0; round < rounds; round += 1)
-    for (const [samples, query] of [
-      [first, ''],
-      [further, after],
-    ] as const) {
+    for (const { world, address, samples } of turns) {
       const from = performance.now();
-      await world.api('GET', `${path}?limit=${limit}${query}`);
+      await world.api('GET', address);
       samples.add(performance.now() - from);
     }
-  return [first, further];
+  return all;
+}
+
+async function further(world: World, address: string): Promise<string> {
+  let after = '';
+  for (let turn = 1; turn < pageNumber; turn += 1) {
+    const { next } = await world.api('GET', `${address}${after}`);
+    if (typeof next === 'string') after = `&after=${encodeURIComponent(next)}`;
+  }
+  return `${address}${after}`;
 }
 
 /** Everything open is asked for: a webhook says that an import is done. */
@@ -90,14 +109,15 @@ async function reconciled(world: World): Promise<number> {
     const read = db.prepare<[], number>('SELECT reconciled FROM integration').pluck();
     const before = read.get() ?? 0;
     const body = JSON.stringify({
-      id: `import-${performance.now()}`,
+      id: `import-${Math.round(performance.now())}`,
       event: 'import_completed',
       payload: {},
     });
     const signature = createHmac('sha256', world.webhookKey).update(body).digest('hex');
     const headers = { 'x-fleetio-webhook-signature': signature };
     const from = performance.now();
-    await fetch(`${world.relay.url}/webhooks/fleetio`, { method: 'POST', headers, body });
+    const answer = await fetch(`${world.relay.url}/webhooks/fleetio`, { method: 'POST', headers, body });
+    if (!answer.ok) throw new Error(`the webhook was answered ${answer.status}`);
     await until('a reconcile', () => (read.get() ?? 0) > before, 60_000);
     return performance.now() - from;
   } finally {

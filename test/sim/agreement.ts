@@ -17,6 +17,7 @@ interface BoxRow {
   readonly known_rev: number;
   readonly box_epoch: number;
   readonly seq: number;
+  readonly head: string;
   readonly link: string;
 }
 
@@ -46,6 +47,7 @@ export function difference(relay: RelayNode, box: BoxNode, ids: readonly string[
   const last = `${boxEpoch}.${seq}`;
   if (`${row.box_epoch}.${row.seq}` !== last)
     return `${box.id}: journal at ${last}, stored ${row.box_epoch}.${row.seq}`;
+  if (row.head !== life.store.journal.last().hash) return `${box.id}: another event ${last} is stored`;
   if (life.relation.state.waiting !== 0) return `${box.id}: ${life.relation.state.waiting} events wait`;
   if (row.link !== 'up') return `${box.id}: link ${row.link}`;
   if (life.store.synced.deferred().some(({ id }) => !life.loop.state.uses.some(use => use.booking === id)))

@@ -2,7 +2,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { millis, minutes, type SlotId, seconds, slotId } from '../../src/base/brand.ts';
+import { millis, type SlotId, slotId } from '../../src/base/brand.ts';
 import { Fault } from '../../src/base/fault.ts';
 import { silent } from '../../src/base/log.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -14,20 +14,16 @@ import { keyDefinitions } from '../../src/box/bookings/key-definitions.ts';
 import { judgedTime } from '../../src/box/core/clock.ts';
 import { restore } from '../../src/box/core/durable.ts';
 import type { InputBody } from '../../src/box/core/input.ts';
-import type { BoxState, Rules } from '../../src/box/core/model.ts';
+import type { BoxState } from '../../src/box/core/model.ts';
 import { Desk } from '../../src/box/desk.ts';
 import { Loop } from '../../src/box/loop.ts';
 import type { Commit, Credentials, Post, Store, Vault } from '../../src/box/ports.ts';
 import { Relation } from '../../src/box/uplink/relation.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
+import { documentOf, rules } from './box-site.ts';
 import type { Broker } from './broker.ts';
 import { Cabinet } from './cabinet.ts';
 import { LifeClock, PowerCut, type World } from './world.ts';
-
-const rules: Rules = {
-  ...{ leadMs: minutes(15), openWithinMs: seconds(20), doorHeldMs: seconds(60), dueSoonMs: minutes(15) },
-  ...{ overdueGraceMs: minutes(0), maxSyncAgeMs: null, badgeNeedsPin: true, hasDisplay: true },
-};
 
 export interface BoxNodeOptions {
   readonly world: World;
@@ -297,10 +293,4 @@ export class BoxNode {
     this.cut();
     for (const store of this.#left) store.close();
   }
-}
-
-function documentOf(store: Store, at: number): Uint8Array {
-  const { epoch, rev } = store.synced.standing();
-  const rest = { program: '0', syncAgeS: null, takes: 'all', returns: 'all', troubles: [], slots: [] };
-  return Buffer.from(JSON.stringify({ link: 'up', v: 1, at, epoch, rev, ...rest }));
 }

@@ -1,14 +1,9 @@
 /** A broker and the networks before it, over virtual time: it may lose, double, hold back and reorder whatever passes. */
 import { Fault } from '../../src/base/fault.ts';
-import type { Link, LinkHandlers, LinkOptions, OpenLink, RetainedState } from '../../src/wire/mqtt/link.ts';
+import type { Link, OpenLink, RetainedState } from '../../src/wire/mqtt/link.ts';
+import { Client, type Connection } from './client.ts';
 import { Hop } from './hop.ts';
 import type { World } from './world.ts';
-
-const matches = (filter: string, topic: string): boolean => {
-  const parts = topic.split('/');
-  const wanted = filter.split('/');
-  return wanted.length === parts.length && wanted.every((each, at) => each === '+' || each === parts[at]);
-};
 
 /** Publishes that wait for the broker: more are refused, as the real link does. */
 const waitingMax = 256;
@@ -24,43 +19,6 @@ export interface Weather {
 
 export const fair: Weather = { lose: 0, double: 0, late: 0, lateMs: 0 };
 
-interface Waiting {
-  readonly reject: (error: unknown) => void;
-}
-
-/** One try to be connected, from its start to its end. */
-interface Connection {
-  /** Whether anything passes. */
-  passes: boolean;
-  /** Held up on the way while above 0: a network that stalls. */
-  stalled: boolean;
-  readonly parked: (() => void)[];
-  readonly waiting: Set<Waiting>;
-  readonly out: Hop;
-  readonly back: Hop;
-  busy: Promise<void>;
-}
-
-class Client {
-  readonly options: LinkOptions;
-  readonly handlers: LinkHandlers;
-  readonly isAlive: () => boolean;
-  connection: Connection | null = null;
-  up = false;
-  closed = false;
-  cancelRise = (): void => {};
-
-  constructor(options: LinkOptions, handlers: LinkHandlers, isAlive: () => boolean) {
-    this.options = options;
-    this.handlers = handlers;
-    this.isAlive = isAlive;
-  }
-
-  hears(topic: string): boolean {
-    return this.options.subscriptions.some(filter => matches(filter, topic));
-  }
-}
-
 export type Tap = (topic: string, payload: Uint8Array) => void;
 
 export class Broker {
@@ -73,6 +31,8 @@ export class Broker {
   readonly #retained = new Map<string, Uint8Array>();
   readonly #wills = new Map<string, RetainedState>();
   #down = false;
+  /** Until when somebody does not get through. */
+  readonly #barred = new Map<string, number>();
 
   constructor(world: World) {
     this.world = world;
@@ -115,7 +75,7 @@ export class Broker {
 
   #rise(client: Client): void {
     if (client.closed || client.up || !client.isAlive()) return;
-    if (this.#down) {
+    if (this.#down || this.world.now < (this.#barred.get(client.options.clientId) ?? 0)) {
       client.handlers.lost('the broker is away');
       this.#riseIn(client, this.world.random.int(1_000, 10_000));
       return;
@@ -286,6 +246,11 @@ export class Broker {
     const { random } = this.world;
     this.world.in(random.int(100, 90_000), () => this.#notice(client, connection, 'half-open'));
     this.world.in(random.int(100, 90_000), () => this.#dies(client, connection));
+  }
+
+  /** Nobody of this name gets through for so long. */
+  bar(clientId: string, ms: number): void {
+    this.#barred.set(clientId, this.world.now + ms);
   }
 
   /** It goes and comes back, with what it had retained or without. */

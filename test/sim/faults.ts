@@ -39,6 +39,8 @@ export interface FaultParts {
   readonly broker: Broker;
   readonly relay: RelayNode;
   readonly boxes: readonly BoxNode[];
+  /** A box has another database now, and runs again. */
+  readonly lost: (box: BoxNode) => void;
 }
 
 export class Faults {
@@ -125,7 +127,11 @@ export class Faults {
     if (copies.length === 0 || this.#booting.has(box)) return;
     const how = random.pick<Loss>(['restore', 'older-card', 'older-file', 'lost-file']);
     box.lose(how, random.pick(copies));
-    this.#bootLater(box, random.int(20_000, 60_000));
+    const bootMs = random.int(20_000, 60_000);
+    this.#bootLater(box, bootMs);
+    if (random.chance(0.5)) this.#parts.broker.bar(box.id, bootMs + 60_000);
+    // Somebody tries whether a code that was used lives again.
+    this.#parts.world.in(bootMs + random.int(100, 30_000), () => this.#parts.lost(box));
   }
 
   async #ofRelay(kind: FaultKind): Promise<void> {

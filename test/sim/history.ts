@@ -184,7 +184,9 @@ export class History implements BoxWatch {
     this.#judge(() => {
       this.#sessionsStand(box, input, before);
       if (input.type === 'synced') this.#applied(box);
-      if (input.type === 'vouched' && input.newest) this.#vouched(box, input.tripMs);
+      if (input.type !== 'vouched') return;
+      if (input.newest) this.#vouched(box, input.tripMs);
+      this.#toldTheTime(box, input);
     });
   }
 
@@ -239,6 +241,14 @@ export class History implements BoxWatch {
   /** The relay forgets with its key what it stood for: a box that was enrolled anew begins from nothing. */
   enrolledAnew(box: BoxNode): void {
     this.#standing.delete(box.id);
+  }
+
+  /** What the relay's clock showed since the box asked. */
+  #toldTheTime(box: BoxNode, { wall, tripMs }: Extract<InputBody, { type: 'vouched' }>): void {
+    const { now } = this.world;
+    if (now - this.relay.steppedAt <= tripMs) return;
+    const told = wall - this.world.wall - this.relay.offsetMs;
+    assert.ok(told <= 0 && told >= -tripMs, `${box.id}: was told the time of ${-told} ms ago`);
   }
 
   /** It was the newest at some instant since the box asked. */

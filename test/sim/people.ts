@@ -43,6 +43,11 @@ export class People {
     }
   }
 
+  /** Every code that somebody has for it. */
+  hurryTo({ id }: BoxNode): void {
+    for (const released of this.released) if (released.box === id) this.#take(released);
+  }
+
   /** What the entry led to. */
   #types(box: BoxNode, code: string): JournalEvent | undefined {
     const events: JournalEvent[] = [];

@@ -44,7 +44,9 @@ const never = <T>(): Promise<T> => new Promise(() => {});
 
 export class RelayNode {
   readonly options: RelayNodeOptions;
-  offsetMs = 0;
+  #offsetMs = 0;
+  /** When its clock was last set. */
+  steppedAt = 0;
   /** Its disk refuses what is written. */
   diskFull = false;
   /** The next of so many commits is its last; before it, or just after it. */
@@ -66,6 +68,16 @@ export class RelayNode {
 
   constructor(options: RelayNodeOptions) {
     this.options = options;
+  }
+
+  /** How far its clock is from the truth. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  set offsetMs(ms: number) {
+    if (ms !== this.#offsetMs) this.steppedAt = this.options.world.now;
+    this.#offsetMs = ms;
   }
 
   get alive(): boolean {

@@ -78,7 +78,7 @@ export class Simulation {
     const release: AdminParts['release'] = released => this.people.released.push(released);
     this.admins = new Admins({ world, relay, history, boxes, release });
     this.attackers = new Attackers({ world, broker, history, boxes });
-    this.faults = new Faults({ world, broker, relay, boxes });
+    this.faults = new Faults({ world, broker, relay, boxes, lost: box => this.people.hurryTo(box) });
   }
 
   /** The relay's HTTP end. */

@@ -124,13 +124,10 @@ export async function changeBooking(
     throw conflict('the key is out', 'Make another booking for what comes after.');
   const after = moved(context, before, patch);
   if (!other) await save(context, before, after);
-  else
-    await rebooked(context, before, {
-      ...after,
-      driver,
-      key: key?.id ?? before.key,
-      box: key?.box ?? before.box,
-    });
+  else {
+    const box = key === null ? before.box : (await homeOf(context, key)).id;
+    await rebooked(context, before, { ...after, driver, key: key?.id ?? before.key, box });
+  }
   await audit(context, 'booking-changed', id, Object.keys(patch).join(' '));
   return { id };
 }

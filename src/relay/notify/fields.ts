@@ -1,4 +1,6 @@
 /** What the three fields in the fleet's own system say of a booking. */
+import { needsCode } from '../core/booking-life.ts';
+import { factsOf } from '../domain/booking-rows.ts';
 import type { Context } from '../domain/context.ts';
 import type { Language } from '../domain/notify-settings.ts';
 import { type Access, accessOf, codeOf } from './access.ts';
@@ -21,8 +23,11 @@ export interface Fields {
 /** How long such a text may be is not documented; what is longer than this other systems are known to refuse. */
 const instructionsMax = 255;
 
-export function fieldState({ life, isReady }: Access): FieldState {
+/** A key that is back and may be taken again is as ready as it was. */
+export function fieldState({ life, isReady, booking }: Access): FieldState {
   switch (life.state) {
+    case 'returned':
+      return !needsCode(factsOf(booking)) ? 'returned' : isReady ? 'ready' : 'waiting';
     case 'not-sent':
     case 'sent':
     case 'box-unreachable':

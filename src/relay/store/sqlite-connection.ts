@@ -43,7 +43,8 @@ export function connect(options: SqliteFile, role: 'writes' | 'reads'): Dialect 
     db.close();
     throw error;
   }
-  const dialect = new SqliteDialect({ database: new Prepared(db, role === 'writes') });
+  const begin = role === 'writes' ? 'begin immediate' : 'begin';
+  const dialect = new SqliteDialect({ database: new Prepared(db, begin) });
   return role === 'writes' ? dialect : shared(dialect);
 }
 
@@ -75,16 +76,16 @@ function setting(db: Database.Database, [name, value, expected]: (typeof pragmas
 /** Keeps statements, and takes the lock for writing at once: a transaction that only then finds another process fails late. */
 class Prepared implements SqliteDatabase {
   readonly #db: Database.Database;
-  readonly #writes: boolean;
+  readonly #begin: string;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(db: Database.Database, writes: boolean) {
+  constructor(db: Database.Database, begin: string) {
     this.#db = db;
-    this.#writes = writes;
+    this.#begin = begin;
   }
 
   prepare(sql: string): Statement {
-    const text = sql === 'begin' && this.#writes ? 'begin immediate' : sql;
+    const text = sql === 'begin' ? this.#begin : sql;
     const known = this.#statements.get(text);
     // The one used longest ago stands first.
     this.#statements.delete(text);

@@ -1,11 +1,14 @@
 /** Every route of the API: who may, whose it is, and what becomes of rubbish. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { openSandbox, type Sandbox } from '../../../src/relay/sandbox/server.ts';
+import { World } from '../../../src/relay/sandbox/world.ts';
 import { Prng } from '../../prng.ts';
 import { addressOf, bodyOf, type Operation, operationsOf, type Things } from './operations.ts';
 import { type Answer, RelayRig, textOf } from './relay-rig.ts';
 
-const rig = new RelayRig();
+const rig = new RelayRig({ fleetio: { allowLoopback: true } });
+let fleet: Sandbox;
 let operations: readonly Operation[] = [];
 let admin = '';
 let stranger = '';
@@ -17,9 +20,24 @@ let things: Things = {
   bookings: '',
   commands: '',
   messages: '',
+  integrations: '',
+  vehicle: '',
+  assignment: '',
+  fleet: '',
 };
+/** Ids that are nobody's. */
+const nowhere: Things = { ...things, ...everywhere('x') };
+
+function everywhere(id: string): Omit<Things, 'fleet'> {
+  const { fleet: _, ...ids } = things;
+  return Object.fromEntries(Object.keys(ids).map(name => [name, id])) as unknown as Omit<Things, 'fleet'>;
+}
 
 before(async () => {
+  const clock = { now: () => Date.now(), after: () => () => {} };
+  const world = new World({ id: 42, name: 'Example Fleet', token: 'abc123', apiKey: 'key-1' }, clock.now);
+  world.addVehicle('Van 12', 'KX 204', { id: 301 });
+  fleet = await openSandbox({ host: '127.0.0.1', port: 0, world, clock });
   await rig.start();
   admin = await rig.token('admin');
   const other = await rig.must(['account', 'create', 'Another']);
@@ -27,11 +45,18 @@ before(async () => {
   operations = await operationsOf(rig);
   things = await oneOfEach();
 });
-after(() => rig.dispose());
+after(async () => {
+  await rig.dispose();
+  await fleet.close();
+});
 
 async function oneOfEach(): Promise<Things> {
   const make = async (id: string, known: Things): Promise<string> =>
     textOf(await ask(operation(id), admin, known), 'id');
+  const known = { ...things, fleet: fleet.url, vehicle: '301', assignment: '5001' };
+  const integrations = await make('createIntegration', known);
+  const read = { ...known, integrations };
+  assert.ok((await ask(operation('refreshVehicles'), admin, read)).status < 300);
   const sites = await make('createSite', things);
   const boxes = await make('createBox', { ...things, sites });
   const keys = await make('createKey', { ...things, boxes });
@@ -40,7 +65,7 @@ async function oneOfEach(): Promise<Things> {
   const commands = await make('commandBox', { ...things, boxes });
   const told = await ask(operation('createMessage'), admin, { ...things, bookings });
   const [messages = ''] = (told.body as { readonly ids: readonly string[] }).ids;
-  return { sites, boxes, keys, drivers, bookings, commands, messages };
+  return { ...read, sites, boxes, keys, drivers, bookings, commands, messages };
 }
 
 function operation(id: string): Operation {
@@ -93,16 +118,7 @@ describe('the API', () => {
       const one = await rig.token(scope);
       for (const each of guarded().filter(({ scope: needs }) => needs === scope)) {
         mustRefuse(await ask(each, all), [403], nameOf(each));
-        const nowhere = {
-          sites: 'x',
-          boxes: 'x',
-          keys: 'x',
-          drivers: 'x',
-          bookings: 'x',
-          commands: 'x',
-          messages: 'x',
-        };
-        const { status } = await ask(each, one, nowhere);
+        const { status } = await ask(each, one, { ...nowhere, fleet: fleet.url });
         assert.ok(status !== 401 && status !== 403, `${nameOf(each)} with ${scope}: ${status}`);
       }
     }
@@ -125,7 +141,7 @@ describe('the API', () => {
           !['createBox', 'createKey', 'createBooking', 'importKeys', 'createMessage'].includes(each.id));
       if (!isOpen) mustRefuse(answer, [400, 404], nameOf(each));
       else assert.ok(answer.status < 300, `${nameOf(each)}: ${answer.text}`);
-      for (const id of Object.values(things).filter(each => each !== ''))
+      for (const id of [things.boxes, things.keys, things.drivers, things.bookings, things.integrations])
         assert.ok(!isOpen || !answer.text.includes(id), `${nameOf(each)} shows ${id}`);
     }
     mustRefuse(
@@ -147,6 +163,8 @@ describe('the API', () => {
         getCode: 409,
         deleteSite: 409,
         deleteKey: 409,
+        // There is no assignment: the tests of assignments have some.
+        bookAssignment: 404,
       };
       const expected = refusals[each.id];
       if (expected !== undefined) mustRefuse(answer, [expected], nameOf(each));
@@ -161,9 +179,11 @@ describe('the API', () => {
         const raw = strangeBody(prng, each.takes === 'application/json' ? bodyOf(each.id, things) : {});
         const headers = { 'content-type': prng.int(0, 9) === 0 ? 'text/plain' : each.takes };
         const answer = await rig.ask(each.method, addressOf(each, things), { token: admin, raw, headers });
-        assert.ok(answer.status < 500, `${nameOf(each)} ${raw.slice(0, 200)}: ${answer.text}`);
-        if (answer.status >= 400)
-          mustRefuse(answer, [400, 404, 409, 410, 413, 415], `${nameOf(each)} ${raw.slice(0, 200)}`);
+        const what = `${nameOf(each)} ${raw.slice(0, 200)}`;
+        // A fleet's own system that cannot be reached, or takes no more calls, is no fault of ours.
+        const away = /"code":"fleetio-/.test(answer.text) ? [502, 503] : [];
+        assert.ok(answer.status < 500 || away.length > 0, `${what}: ${answer.text}`);
+        if (answer.status >= 400) mustRefuse(answer, [400, 404, 409, 410, 413, 415, ...away], what);
       }
   });
 });

@@ -50,6 +50,11 @@ export interface Things {
   readonly bookings: string;
   readonly commands: string;
   readonly messages: string;
+  readonly integrations: string;
+  /** A vehicle and an assignment at the fleet's own system, and where that is. */
+  readonly vehicle: string;
+  readonly assignment: string;
+  readonly fleet: string;
 }
 
 /** The address of an operation on these things. */
@@ -58,6 +63,8 @@ export function addressOf({ path }: Operation, things: Things): string {
   const filled = path
     .replace('{id}', things[kind])
     .replace('{command}', things.commands)
+    .replace('{vehicle}', things.vehicle)
+    .replace('{assignment}', things.assignment)
     .replace('{kind}', 'access')
     .replace('{language}', 'nl');
   return `/api/v1${filled}`;
@@ -86,6 +93,13 @@ export function bodyOf(id: string, things: Things): unknown {
     changeBooking: { end: hour(3) },
     createMessage: { booking: things.bookings },
     changeSettings: { settings: { notify: { reminderH: 3, quiet: { from: '22:00', to: '06:30' } } } },
+    createIntegration: {
+      ...{ kind: 'fleetio', apiKey: 'key-1', accountToken: 'abc123', baseUrl: `${things.fleet}/api` },
+      settings: { callsPerMin: 250 },
+    },
+    changeIntegration: { label: 'Vans' },
+    linkVehicle: { mode: 'prompt' },
+    bookAssignment: { contactBy: 'mail' },
     setTemplate: { sms: 'Sleutel {vehicle}: {code}' },
   };
   assert.ok(id in bodies, `the test has no body for ${id}`);

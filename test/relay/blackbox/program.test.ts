@@ -88,7 +88,6 @@ const wrongWords: readonly (readonly [args: readonly string[], said: RegExp])[] 
   [['token', 'create', '--colour', 'red'], /no flag --colour/],
   [['backup'], /needs more/],
   [['broker-config', 'rabbit'], /knows mosquitto/],
-  [['fleetio-sandbox'], /not in this version/],
   [['restore', 'a', 'b'], /too many words/],
 ];
 

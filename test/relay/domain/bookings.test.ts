@@ -176,32 +176,6 @@ onBothStores('bookings', source => {
     assert.match((await wireOf(house, box, id)).code ?? '', /^\d{8}$/);
   });
 
-  test('a code that may open nothing any more is wiped, whatever is changed of its booking', async () => {
-    const { house, box, keys } = await world();
-    const { id } = await book(house, keys[0] ?? '', { reuse: true });
-    await house.events(box, { type: 'key-taken', key: 'van 1', booking: id });
-    await house.events(box, { type: 'key-returned', key: 'van 1', slot: 1, booking: id });
-    await house.receipt(box);
-    assert.match(await codeOfBooking(house, id), /^\d{8}$/, 'it takes again');
-    await house.act(c => changeBooking(c, id, { reuse: false }));
-    assert.deepEqual(await inBox(house, box), []);
-    await assert.rejects(codeOfBooking(house, id), faults('conflict'));
-    const other = await book(house, keys[1] ?? '');
-    house.nowMs += 8 * hourMs;
-    await house.act(c => advanceBooking(c, other.id));
-    house.nowMs += 2 * hourMs;
-    await house.act(c => advanceBooking(c, other.id));
-    await house.receipt(box);
-    await house.act(c => changeBooking(c, other.id, { contact: { name: 'Bob' } }));
-    await house.act(c => changeBooking(c, other.id, { key: keys[2] ?? '' }));
-    await assert.rejects(codeOfBooking(house, other.id), faults('conflict'));
-    const codes = await house.store.db.selectFrom('booking').select('code').execute();
-    assert.deepEqual(codes, [{ code: null }, { code: null }]);
-    await house.act(c => changeBooking(c, other.id, { end: house.nowMs + hourMs }));
-    await house.receipt(box);
-    assert.match(await codeOfBooking(house, other.id), /^\d{8}$/);
-  });
-
   test('a box that begins a new epoch gets everything anew, and no code that was used', async () => {
     const { house, box, keys } = await world();
     const { id } = await book(house, keys[0] ?? '');

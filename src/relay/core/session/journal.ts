@@ -1,6 +1,6 @@
 /** What a session answers to events, and when it orders a new epoch of the journal. */
 import { never } from '../../../base/assert.ts';
-import { after, millis, seconds, type WallMs, wall } from '../../../base/brand.ts';
+import { after, millis, seconds, wall } from '../../../base/brand.ts';
 import { order, type Place } from '../intake.ts';
 import { type Input, patch, type Turn } from './input.ts';
 
@@ -104,16 +104,14 @@ export interface Journal {
 }
 
 /**
- * A box whose numbers lie behind what is stored has come back from a copy. An old word that somebody held back would look
- * alike and cost every code its life: so only a word that is later than all that the box has told before is believed, and
- * none from our future, where one of a time when our clock was wrong would be the latest for ever.
+ * A box whose numbers lie behind what is stored has come back from a copy. An old word that somebody held back looks alike,
+ * and what is old cannot always be told where clocks were set: so the order says what we have, and only the box knows.
  */
-export function compareJournals(turn: Turn, says: Journal, before: WallMs): void {
+export function compareJournals(turn: Turn, says: Journal, before: number): void {
   const { stand } = turn.state;
-  if (says.at <= before || says.at > after(turn.now.wall, aheadMs)) return;
+  if (says.at <= before) return;
   const place: Place = { epoch: says.boxEpoch, seq: says.seq };
   const relation = order(place, stand);
-  if (relation < 0) orderEpoch(turn, `it is at event ${says.seq} of epoch ${says.boxEpoch}`);
-  else if (relation === 0 && stand.seq > 0 && says.head !== stand.head)
-    fork(turn, `Event ${stand.seq} of epoch ${stand.epoch} is another one at the box.`);
+  if (relation < 0 || (relation === 0 && stand.seq > 0 && says.head !== stand.head))
+    orderEpoch(turn, `it is at event ${says.seq} of epoch ${says.boxEpoch}`);
 }

@@ -16,7 +16,8 @@ type Word = Hello | Receipt;
 
 export function heardWord(turn: Turn, word: Word, relay: string): void {
   const before = turn.state.told;
-  const old = isOld(turn, word);
+  const told = lastTold(turn);
+  const old = word.at < told - slackMs;
   const late = old || word.boxEpoch < turn.state.boxEpoch;
   const proves = prove(turn, word);
   // Whoever says something under the newest key was led there, however old it is.
@@ -32,13 +33,14 @@ export function heardWord(turn: Turn, word: Word, relay: string): void {
   learn(turn, word, { late, proves, before });
   if (!late || turn.state.known !== known) turn.effects.push({ type: 'heard', up: word });
   if (word.kind === 'hello' || isWaiting(turn, word)) acknowledge(turn);
-  compareJournals(turn, word, before);
+  compareJournals(turn, word, told);
   wish(turn, word);
   ask(turn, word);
 }
 
-/** Where it was told in the future, our own clock was wrong then, and says nothing about what is late. */
-const isOld = ({ state, now }: Turn, { at }: Word): boolean => at < Math.min(state.told, now.wall) - slackMs;
+/** Where that lies in the future, our own clock was wrong then, and says nothing about what is old. */
+const lastTold = ({ state, now }: Turn): number =>
+  state.told <= after(now.wall, slackMs) ? state.told : now.wall - slackMs;
 
 /**
  * It has events for us and does not send them: what told it where we are was lost, or was never said, since the box was

@@ -1,6 +1,6 @@
 /** One connected account of Fleetio, spoken to in its turn. There is no POST: nothing here happens twice by being tried again. */
 import * as v from 'valibot';
-import { after, type MonoMs, millis, type WallMs } from '../../../base/brand.ts';
+import { after, millis, type WallMs } from '../../../base/brand.ts';
 import type { Secret } from '../../../base/secret.ts';
 import type { Time } from '../../ports.ts';
 import type { Limiter } from '../limiter.ts';
@@ -30,8 +30,6 @@ export interface ClientOptions {
 
 const triesMax = 3;
 const backOffMs = 1_000;
-/** A path that answered so long ago is still there. */
-const trustMs = 10 * 60_000;
 
 interface Asked {
   readonly method?: 'GET' | 'PATCH';
@@ -50,8 +48,6 @@ export class Client implements port.FleetioClient {
   readonly #options: ClientOptions;
   readonly #base: Base;
   readonly #http: Pick<Http, 'ask' | 'close'>;
-  /** When assignments were last read. */
-  #answered: MonoMs | null = null;
 
   /** @throws FleetioError `fleetio-address` */
   constructor(options: ClientOptions) {
@@ -80,28 +76,13 @@ export class Client implements port.FleetioClient {
   /** Two at most: whether they can be read, and which fields they carry. */
   async someAssignments(turn: port.Turn): Promise<readonly port.Assignment[]> {
     const asked = { path: '/vehicle_assignments', what: 'assignments', turn };
-    const pages = this.#pages(records.assignmentRecord, asked, [['per_page', '2']]);
-    for await (const page of pages) {
-      this.#answered = this.#options.time.mono();
-      return page;
-    }
-    this.#answered = this.#options.time.mono();
+    for await (const page of this.#pages(records.assignmentRecord, asked, [['per_page', '2']])) return page;
     return [];
   }
 
-  async assignment(id: string, turn: port.Turn): Promise<port.Assignment | 'gone'> {
-    const path = `/vehicle_assignments/${segment(id)}`;
-    const read = await this.#one(records.assignmentRecord, { path, what: `assignment ${id}`, turn });
-    await this.#mustAnswer(read, turn);
-    return read;
-  }
-
-  /** Of a path that is not there at all, every assignment would pass for a deleted one. */
-  async #mustAnswer(read: port.Assignment | 'gone', turn: port.Turn): Promise<void> {
-    const { time } = this.#options;
-    if (read !== 'gone') this.#answered = time.mono();
-    else if (this.#answered === null || time.mono() - this.#answered > trustMs)
-      await this.someAssignments(turn);
+  assignment(id: string, turn: port.Turn): Promise<port.Assignment | 'gone'> {
+    const asked = { path: `/vehicle_assignments/${segment(id)}`, what: `assignment ${id}`, turn };
+    return this.#sure(records.assignmentRecord, asked, '/vehicle_assignments');
   }
 
   assignments(filter: port.AssignmentFilter, turn: port.Turn): AsyncIterable<readonly port.Assignment[]> {
@@ -123,8 +104,8 @@ export class Client implements port.FleetioClient {
     const what = `assignment ${id}`;
     const answered = await this.#ask({ method: 'PATCH', path, body, what, turn });
     if (answered === 'gone') {
-      await this.#mustAnswer('gone', turn);
-      return 'gone';
+      if ((await this.assignment(id, turn)) === 'gone') return 'gone';
+      throw new FleetioError('fleetio-unreachable', `Fleetio did not find ${what}, which is there`);
     }
     const read = v.safeParse(records.assignmentRecord, answered.json);
     // Where it does not answer with the record, it is read again: only what is read back counts as written.
@@ -132,11 +113,8 @@ export class Client implements port.FleetioClient {
   }
 
   contact(id: string, turn: port.Turn): Promise<port.Contact | 'gone'> {
-    return this.#one(records.contactRecord, {
-      path: `/contacts/${segment(id)}`,
-      what: `contact ${id}`,
-      turn,
-    });
+    const asked = { path: `/contacts/${segment(id)}`, what: `contact ${id}`, turn };
+    return this.#sure(records.contactRecord, asked, '/contacts');
   }
 
   contacts(turn: port.Turn): AsyncIterable<readonly port.Contact[]> {
@@ -194,6 +172,22 @@ export class Client implements port.FleetioClient {
   ): Promise<v.InferOutput<Schema> | 'gone'> {
     const answered = await this.#ask(asked);
     return answered === 'gone' ? 'gone' : records.readRecord(schema, answered.json, asked.what);
+  }
+
+  /**
+   * Whoever believes a 404 takes somebody's key away. Where the path itself is not there all would pass for deleted, so that a
+   * list must be found there, and the one still not.
+   */
+  async #sure<Schema extends v.GenericSchema>(
+    schema: Schema,
+    asked: Asked,
+    listPath: string,
+  ): Promise<v.InferOutput<Schema> | 'gone'> {
+    const read = await this.#one(schema, asked);
+    if (read !== 'gone') return read;
+    const list = { path: listPath, what: listPath.slice(1).replaceAll('_', ' '), turn: asked.turn };
+    for await (const _page of this.#pages(v.unknown(), list, [['per_page', '2']])) break;
+    return await this.#one(schema, asked);
   }
 
   async #all<Schema extends v.GenericSchema>(

@@ -77,9 +77,7 @@ export type Wish = 'nothing' | 'reconcile';
 
 export async function workOff(parts: EngineParts, connection: Connection, bundle: Bundle): Promise<Wish> {
   try {
-    const wish = await understand(parts, connection, bundle);
-    await write(parts, connection, desk => finish(desk, bundle.events, 'done'));
-    return wish;
+    return await understand(parts, connection, bundle);
   } catch (error) {
     if (!(error instanceof FleetioError))
       parts.log.error(
@@ -91,19 +89,24 @@ export async function workOff(parts: EngineParts, connection: Connection, bundle
   }
 }
 
+/** The events are done in the transaction of what came of them: a commit less, and none is done without the other. */
 async function understand(parts: EngineParts, connection: Connection, bundle: Bundle): Promise<Wish> {
-  const meanings = new Set(bundle.events.map(({ event }) => meaningOf(event, connection.settings)));
-  if (meanings.has('reconcile')) return 'reconcile';
-  const { subject } = bundle;
-  if (subject === null) return meanings.has('unknown') ? 'nothing' : 'reconcile';
-  if (meanings.has('contact')) {
-    await write(parts, connection, desk => readAgain(desk, subject));
-    return 'nothing';
-  }
+  const { subject, events } = bundle;
+  const meanings = new Set(events.map(({ event }) => meaningOf(event, connection.settings)));
+  const done = (wish: Wish, work: (desk: Desk) => Promise<unknown> = async () => {}): Promise<Wish> =>
+    write(parts, connection, async desk => {
+      await work(desk);
+      await finish(desk, events, 'done');
+      return wish;
+    });
+  if (meanings.has('reconcile')) return await done('reconcile');
+  if (subject === null) return await done(meanings.has('unknown') ? 'nothing' : 'reconcile');
+  if (meanings.has('contact')) return await done('nothing', desk => readAgain(desk, subject));
   // Signed by Fleetio, so that it is so; what comes later about it changes nothing.
   if (meanings.has('deleted') && isProven(connection))
-    await write(parts, connection, desk => applyDeleted(desk, subject));
-  else if (!meanings.has('unknown')) await reread(parts, connection, { ...bundle, subject });
+    return await done('nothing', desk => applyDeleted(desk, subject));
+  if (meanings.has('unknown')) return await done('nothing');
+  await reread(parts, connection, { ...bundle, subject });
   return 'nothing';
 }
 
@@ -119,13 +122,14 @@ async function reread(
   const turn = { for: 're-get', start: wall(start) } as const;
   const told = isProven(connection) ? newest(events) : null;
   try {
-    if (told !== null && connection.client.waitMs(turn) > patienceMs) await believe(parts, connection, told);
-    else await ask(parts, connection, { subject, turn, told });
+    if (told !== null && connection.client.waitMs(turn) > patienceMs)
+      await believe(parts, connection, { told, events });
+    else await ask(parts, connection, { subject, turn, told, events });
   } catch (error) {
     if (!(error instanceof FleetioError)) throw error;
     await write(parts, connection, desk => connectionProblem(desk, error));
     if (told === null || error.code === 'fleetio-stopped') throw error;
-    await believe(parts, connection, told);
+    await believe(parts, connection, { told, events });
   }
 }
 
@@ -136,12 +140,20 @@ async function ask(
     subject,
     turn,
     told,
-  }: { readonly subject: string; readonly turn: Turn; readonly told: Assignment | null },
+    events,
+  }: {
+    readonly subject: string;
+    readonly turn: Turn;
+    readonly told: Assignment | null;
+    readonly events: readonly WebhookEventTable[];
+  },
 ): Promise<void> {
   const reading = connection.client.assignment(subject, turn);
   const record = await patiently(parts, reading, told === null ? null : patienceMs);
-  if (record === 'late' && told !== null) await believe(parts, connection, told);
-  await take(parts, connection, { subject, turn, record: record === 'late' ? await reading : record });
+  // They are done only when it was read.
+  if (record === 'late' && told !== null) await believe(parts, connection, { told, events: [] });
+  const read = record === 'late' ? await reading : record;
+  await take(parts, connection, { subject, turn, record: read, events });
 }
 
 /** `late`: it goes on, but nobody waits for it. Null: as long as it takes. */
@@ -162,16 +174,26 @@ type Read = Assignment | 'gone';
 async function take(
   parts: EngineParts,
   connection: Connection,
-  { subject, turn, record }: { readonly subject: string; readonly turn: Turn; readonly record: Read },
+  {
+    subject,
+    turn,
+    record,
+    events,
+  }: {
+    readonly subject: string;
+    readonly turn: Turn;
+    readonly record: Read;
+    readonly events: readonly WebhookEventTable[];
+  },
 ): Promise<void> {
-  if (record === 'gone') {
-    await write(parts, connection, desk => applyDeleted(desk, subject));
-    return;
-  }
-  await readWho(parts, connection, record, turn);
+  if (record !== 'gone') await readWho(parts, connection, record, turn);
   await write(parts, connection, async desk => {
-    await connectionWorks(desk);
-    await applyRecord(desk, record, connection);
+    if (record === 'gone') await applyDeleted(desk, subject);
+    else {
+      await connectionWorks(desk);
+      await applyRecord(desk, record, connection);
+    }
+    await finish(desk, events, 'done');
   });
 }
 
@@ -182,9 +204,16 @@ function newest(events: readonly WebhookEventTable[]): Assignment | null {
   return dated.sort((a, b) => (b.updated ?? 0) - (a.updated ?? 0))[0] ?? null;
 }
 
-async function believe(parts: EngineParts, connection: Connection, told: Assignment): Promise<void> {
+async function believe(
+  parts: EngineParts,
+  connection: Connection,
+  { told, events }: { readonly told: Assignment; readonly events: readonly WebhookEventTable[] },
+): Promise<void> {
   await readWho(parts, connection, told, { for: 're-get', start: told.started ?? parts.time.wall() });
-  await write(parts, connection, desk => applyReading(desk, readingOf(told, 'webhook')));
+  await write(parts, connection, async desk => {
+    await applyReading(desk, readingOf(told, 'webhook'));
+    await finish(desk, events, 'done');
+  });
 }
 
 async function finish(
@@ -192,6 +221,7 @@ async function finish(
   events: readonly WebhookEventTable[],
   state: 'done' | 'failed',
 ): Promise<void> {
+  if (events.length === 0) return;
   const ids = events.map(({ id }) => id);
   await tx
     .updateTable('webhook_event')

@@ -1,4 +1,5 @@
 /** What no webhook told: everything that has changed is compared, and what may be gone is asked for. */
+import { sql } from 'kysely';
 import { type WallMs, wall } from '../../../base/brand.ts';
 import { accountView } from '../../domain/accounts.ts';
 import type { Assignment } from '../port.ts';
@@ -132,7 +133,7 @@ async function askForOpen(parts: EngineParts, connection: Connection, isFull: bo
     .selectFrom('assignment')
     .select(['id', 'started', 'first_seen'])
     .where('integration', '=', connection.id)
-    .where('open', '=', 1)
+    .where(sql<boolean>`open = 1`)
     .where(eb => eb.or([eb('checked', 'is', null), eb('checked', '<', before)]));
   query = isFull ? query.orderBy('started').limit(askedFullMax) : query.orderBy('checked').limit(askedMax);
   for (const { id } of await query.execute()) await ask(parts, connection, id);

@@ -73,7 +73,8 @@ export async function noteReading(
   const row = await save(desk, before, {
     ...{ vehicle: reading.vehicle, contact: reading.contact, started: reading.started, ended: reading.ended },
     updated,
-    ...(isRead ? { checked: desk.now } : {}),
+    // What an event alone has told is still to be read.
+    ...(isRead ? { checked: desk.now } : updated > before.updated ? { checked: null } : {}),
     // An administrator was asked about something else.
     ...(isOther ? { prompted: null } : {}),
   });

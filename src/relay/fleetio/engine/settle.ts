@@ -6,10 +6,11 @@ import { needsCode } from '../../core/booking-life.ts';
 import { accountView } from '../../domain/accounts.ts';
 import { factsOf } from '../../domain/booking-rows.ts';
 import { createBooking } from '../../domain/bookings.ts';
+import { clearProblem } from '../../domain/problems.ts';
 import { type Fields, fieldsOf } from '../../notify/fields.ts';
 import type { BookingTable } from '../../store/tables.ts';
 import type { AssignmentTable, VehicleTable } from '../../store/tables-fleetio.ts';
-import type { Desk } from './parts.ts';
+import { type Desk, subjectOf } from './parts.ts';
 import { bookingProblems } from './problems.ts';
 import { save } from './rows.ts';
 
@@ -44,7 +45,11 @@ function openness(
 
 /** Nothing is written before the driver knows; what is gone cannot be written to. */
 async function fieldsWanted(desk: Desk, row: AssignmentTable): Promise<Partial<AssignmentTable>> {
-  if (row.deleted === 1) return row.fields_due === null ? {} : { fields_due: null };
+  if (row.deleted === 1) {
+    const subject = subjectOf(desk.integration, row.id);
+    await clearProblem(desk, { kind: 'fields-rejected', subject });
+    return row.fields_due === null ? {} : { fields_due: null };
+  }
   const isSilent = row.booking === null && row.fields_written === null;
   if (isSilent || row.telling === 'access') return {};
   const fields = await fieldsNow(desk, row);

@@ -6,6 +6,7 @@ import type { Desk } from './parts.ts';
 const shown: readonly FleetioCode[] = [
   'fleetio-unauthorized',
   'fleetio-forbidden',
+  'fleetio-not-found',
   'fleetio-limited',
   'fleetio-unreachable',
   'fleetio-strange',

@@ -247,18 +247,17 @@ test('a box that was restored has the key of then, whatever epoch its journal is
   assert.equal(bench.state.pinned, before);
 });
 
-test('no word from our future begins a new epoch, nor one that was overtaken while our clock was behind', () => {
-  const bench = new Bench();
-  assert.equal(types(bench.receipt({ seq: 5, at: startMs + 86_400_000 })), 'solved heard');
-  const ahead = startMs + bench.nowMs + 8_000;
-  bench.take({
-    type: 'stored',
-    stand: { epoch: 1, seq: 12, head: 'e'.repeat(64) },
-    at: wall(ahead),
-    lost: null,
-  });
-  assert.equal(types(bench.receipt({ seq: 11, at: ahead - 100 })), 'solved heard');
-  assert.equal(types(bench.receipt({ seq: 11, at: ahead + 100 })), 'solved heard new-epoch');
+test('a box that is behind, or has another last event, is ordered a new epoch and told what we have', () => {
+  const has = { boxEpoch: 1, seq: 10, head: 'f'.repeat(64) };
+  for (const wrong of [{ seq: 7 }, { head: '0'.repeat(64) }]) {
+    const bench = new Bench();
+    assert.equal(types(bench.receipt({ ...wrong, at: startMs - 1 })), 'solved heard', 'an old word');
+    const [order] = bench.receipt(wrong, 10).filter(({ type }) => type === 'send');
+    assert.ok(order?.type === 'send' && order.message.kind === 'new-epoch');
+    assert.deepEqual([order.message.above, order.message.has], [1, has]);
+  }
+  const bench = new Bench({ told: wall(startMs + 86_400_000) });
+  assert.equal(types(bench.receipt({ seq: 7 })), 'solved heard new-epoch', 'our clock was wrong');
 });
 
 test('after our clock was wrong by a day what is said now is not old', () => {

@@ -105,12 +105,26 @@ describe('refusals', () => {
   });
 
   it('404 in Fleetio’s own words is gone; in a page for people it is not', async () => {
-    tells({ status: 404, body: errors['404'] }, { body: { records: [] } });
+    const gone = { status: 404, body: errors['404'] };
+    const list = { body: { records: [] } };
+    tells(gone, list, gone);
     assert.equal(await client.assignment('9', turn), 'gone');
-    tells({ status: 404, body: errors['404'] });
-    assert.equal(await client.assignment('10', turn), 'gone');
+    tells(gone, gone, list, gone);
     assert.equal(await client.patchAssignment('10', { fields: {} }, turn), 'gone');
+    tells(gone, list, gone);
+    assert.equal(await client.contact('9', turn), 'gone');
     assert.equal((await refused({ status: 404, body: '<!doctype html><p>lost' })).code, 'fleetio-not-found');
+  });
+
+  it('404 that is not said again was a mistake', async () => {
+    const gone = { status: 404, body: errors['404'] };
+    const there = { body: fixture('assignment') };
+    tells(gone, { body: { records: [] } }, there);
+    assert.ok((await client.assignment('5001', turn)) !== 'gone');
+    tells(gone, there);
+    await assert.rejects(client.patchAssignment('5001', { fields: {} }, turn), {
+      code: 'fleetio-unreachable',
+    });
   });
 
   it('no assignment is gone only because the path is', async () => {

@@ -73,7 +73,8 @@ async function ofLive(story: Story, { there, booking }: Live): Promise<readonly 
     .select('driver')
     .where('id', '=', String(there.contact))
     .executeTakeFirst();
-  if (driver?.driver !== booking.driver) wrong.push(`${id} is booked for another driver`);
+  const isOver = there.endedAt !== null && there.endedAt <= rig.now();
+  if (!isOver && driver?.driver !== booking.driver) wrong.push(`${id} is booked for another driver`);
   if (!story.byHand.has(there.id)) {
     if (booking.end !== there.endedAt) wrong.push(`${id} ends ${there.endedAt}, its booking ${booking.end}`);
     const isStart = there.startedAt === null || booking.taken !== null || booking.start === there.startedAt;
@@ -115,7 +116,7 @@ const words: Readonly<Record<State, RegExp>> = {
 function stateOf(row: BookingTable): State {
   if (isOut(row)) return row.overdue === null ? 'taken' : 'overdue';
   if (row.cancelled !== null && row.cancelled > (row.returned ?? -1)) return 'cancelled';
-  if (row.returned !== null) return 'returned';
+  if (row.returned !== null && !mayTake(row)) return 'returned';
   return row.ended === null ? 'ready' : 'ended';
 }
 

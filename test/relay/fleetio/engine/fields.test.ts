@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { turn } from '../../../../src/relay/sandbox/switches.ts';
-import { EngineRig, fieldLabels, hourMs, minuteMs } from './rig.ts';
+import { fieldLabels } from './fleet-side.ts';
+import { EngineRig, hourMs, minuteMs } from './rig.ts';
 
 let rig: EngineRig;
 let van: number;
@@ -110,7 +111,7 @@ describe('the three fields', () => {
     turn(rig.switches, { hooks: { silent: true } });
     const id = assign();
     turn(rig.switches, { failure: '503', failOn: 'PATCH', failTimes: -1 });
-    await rig.event('vehicle_assignment_created', rig.record(id));
+    await rig.fleet.event('vehicle_assignment_created', rig.fleet.record(id));
     await rig.pass(5_000);
     rig.world.remove(id);
     turn(rig.switches, { failure: 'none' });

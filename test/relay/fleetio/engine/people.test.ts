@@ -25,7 +25,7 @@ const driver = async (name: string): Promise<DriverTable> =>
   rig.store.db.selectFrom('driver').selectAll().where('name', '=', name).executeTakeFirstOrThrow();
 /** As a `contact_updated` event tells it. */
 const tells = async (contact: number, event = 'contact_updated'): Promise<void> => {
-  await rig.event(event, { id: contact });
+  await rig.fleet.event(event, { id: contact });
   await rig.pass(3_000);
 };
 

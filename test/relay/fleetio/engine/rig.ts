@@ -1,9 +1,4 @@
 /** The engine between a sandbox and model boxes, in one process, over time that passes only when a test says so. */
-import { createHmac } from 'node:crypto';
-import { existsSync as isThere, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, millis } from '../../../../src/base/brand.ts';
 import { silent } from '../../../../src/base/log.ts';
 import { Secret } from '../../../../src/base/secret.ts';
 import { changeAccount } from '../../../../src/relay/domain/accounts.ts';
@@ -23,13 +18,6 @@ import { Limiter } from '../../../../src/relay/fleetio/limiter.ts';
 import { type IntegrationSettings, settingsOfIntegration } from '../../../../src/relay/fleetio/settings.ts';
 import { linkVehicle, noteVehicles } from '../../../../src/relay/fleetio/vehicles.ts';
 import { WebhookKeys } from '../../../../src/relay/fleetio/webhook-keys.ts';
-import { Hooks, type Webhook } from '../../../../src/relay/sandbox/hooks.ts';
-import { assignmentRecord } from '../../../../src/relay/sandbox/records.ts';
-import type { Office } from '../../../../src/relay/sandbox/routes.ts';
-import { Gate } from '../../../../src/relay/sandbox/server.ts';
-import { type Switches, wellBehaved } from '../../../../src/relay/sandbox/switches.ts';
-import { World } from '../../../../src/relay/sandbox/world.ts';
-import { openSqliteStore } from '../../../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../../../src/relay/store/store.ts';
 import type { BookingTable, KeyTable } from '../../../../src/relay/store/tables.ts';
 import type { AssignmentTable } from '../../../../src/relay/store/tables-fleetio.ts';
@@ -37,29 +25,23 @@ import type { MessageTable } from '../../../../src/relay/store/tables-notify.ts'
 import { FakeTime } from '../../../fake-time.ts';
 import { boxWithKeys, type House, houseOn } from '../../domain/house.ts';
 import { ModelDepot } from './depot.ts';
-import { inProcess } from './in-process.ts';
+import { FleetSide, type Shown } from './fleet-side.ts';
+import { connect, forgetStores, freshStore, morning } from './relay-side.ts';
 
-export const morning = Date.parse('2026-03-02T06:00:00Z');
 export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
-export const fieldLabels = ['Keycafe Access Instructions', 'Keycafe Access Link', 'Keycafe Access Code'];
-const sharedKey = 'test-shared-key';
 
 export interface RigOptions {
   readonly keys?: number;
   readonly settings?: object;
-  /** Names of the fields of which the integration knows the keys. */
+  /** The integration has no key for its webhook. */
   readonly unsigned?: boolean;
   readonly store?: RelayStore;
 }
 
 export class EngineRig {
   readonly time = new FakeTime({ wallMs: morning });
-  readonly world: World;
-  readonly switches: Switches = wellBehaved();
-  readonly hooks: Hooks;
-  readonly office: Office;
-  readonly calls: string[] = [];
+  readonly fleet: FleetSide;
   readonly house: House;
   readonly store: RelayStore;
   readonly integration = 'int_test';
@@ -68,25 +50,12 @@ export class EngineRig {
   readonly limiters: Limiter[] = [];
   readonly intake: Intake;
   readonly depot: ModelDepot;
-  hook: Webhook | null = null;
-  #moved = 0;
-  #events = 0;
   #ownStore = true;
 
   private constructor(house: House, store: RelayStore) {
-    const clock = {
-      now: (): number => this.time.wall(),
-      after: (ms: number, run: () => void): (() => void) =>
-        this.time.at(after(this.time.mono(), millis(ms)), run),
-    };
     this.house = house;
     this.store = store;
-    this.world = new World({ id: 42, name: 'Example Fleet', token: 'abc123', apiKey: 'key-1' }, clock.now);
-    this.hooks = new Hooks(this.world, this.switches, clock, (hook, body, signature) =>
-      this.#post(hook, body, signature),
-    );
-    this.office = { world: this.world, switches: this.switches, hooks: this.hooks, now: clock.now };
-    this.gate = new Gate(this.switches, clock, this.calls);
+    this.fleet = new FleetSide(this.time, (body, signature) => this.intake.receive(body, { signature }));
     const { atRest } = house;
     const keys = new WebhookKeys({ store, atRest, time: this.time, log: silent });
     this.intake = new Intake({
@@ -98,7 +67,17 @@ export class EngineRig {
     this.depot = new ModelDepot(house);
   }
 
-  readonly gate: Gate;
+  get world() {
+    return this.fleet.world;
+  }
+
+  get switches() {
+    return this.fleet.switches;
+  }
+
+  get calls(): readonly string[] {
+    return this.fleet.calls;
+  }
 
   static async make({
     keys = 3,
@@ -110,46 +89,13 @@ export class EngineRig {
     const house = await houseOn(store);
     house.nowMs = morning;
     const rig = new EngineRig(house, store);
-    await rig.#connect(settings, unsigned);
-    for (const label of fieldLabels) rig.world.addField(label);
+    await connect(house, rig.integration, { settings, unsigned });
     const { box, keys: ids } = await boxWithKeys(house, keys, { id: 'depot-a' });
     rig.depot.boxes.push(box);
     await rig.#stocked(ids);
     rig.#ownStore = given === undefined;
-    rig.hook = rig.hooks.add({
-      ...{ url: 'http://relay/webhooks/fleetio', description: '', authorization: null, sharedKey },
-      ...{ allEvents: true, events: new Set<string>() },
-    });
     await rig.depot.sync(morning);
     return rig;
-  }
-
-  async #connect(settings: object, unsigned: boolean): Promise<void> {
-    const { atRest } = this.house;
-    const seal = (column: string, text: string): string =>
-      atRest.seal('fleetio', `${this.integration}/${column}`, text);
-    const key = (label: string) => ({ label, key: label.toLowerCase().replaceAll(' ', '_') });
-    const [instructions = '', link = '', code = ''] = fieldLabels;
-    const fields = { instructions: key(instructions), link: key(link), code: key(code) };
-    await this.store.write(tx =>
-      tx
-        .insertInto('integration')
-        .values({
-          ...{
-            id: this.integration,
-            account: 'main',
-            kind: 'fleetio',
-            label: 'Fleet',
-            base_url: 'http://127.0.0.1:1/api',
-          },
-          ...{ api_key: seal('api_key', 'key-1'), account_token: seal('account_token', 'abc123') },
-          webhook_key: unsigned ? null : seal('webhook_key', sharedKey),
-          webhook_authorization: null,
-          settings: JSON.stringify({ callsPerMin: 0, fields, ...settings }),
-          ...{ state: 'connected', created: morning, webhook_id: '11' },
-        })
-        .execute(),
-    );
   }
 
   async #stocked(ids: readonly string[]): Promise<void> {
@@ -192,9 +138,7 @@ export class EngineRig {
     const client = new Client({
       ...{ baseUrl: 'http://127.0.0.1:1/api', allowLoopback: true, settings, limiter, time: this.time },
       ...{ apiKey: new Secret('key-1'), accountToken: new Secret('abc123'), chance: () => 0.5 },
-      http: inProcess(this.office, this.gate, () => {
-        this.#moved += 1;
-      }),
+      http: this.fleet.http,
     });
     return { id, account: row.account, row, settings, client };
   }
@@ -228,33 +172,9 @@ export class EngineRig {
     await closing;
   }
 
-  /** An event as Fleetio would send it, whatever the sandbox does. */
-  async event(event: string, payload: object): Promise<void> {
-    this.#events += 1;
-    const body = Buffer.from(JSON.stringify({ id: this.#events, event, payload }));
-    await this.intake.receive(body, {
-      signature: createHmac('sha256', sharedKey).update(body).digest('hex'),
-    });
-  }
-
-  record(id: number): object {
-    const assignment = this.world.assignments.get(id);
-    if (assignment === undefined) throw new Error(`there is no assignment ${id}`);
-    return assignmentRecord(assignment, this.world, this.switches, this.now());
-  }
-
-  async #post(_hook: Webhook, body: string, signature: string): Promise<number | null> {
-    try {
-      await this.intake.receive(Buffer.from(body), { signature });
-      return 200;
-    } catch {
-      return 500;
-    }
-  }
-
   /** Whatever is set off in this instant has happened. */
   async quiet(): Promise<void> {
-    const seen = () => this.#moved + this.depot.moved;
+    const seen = () => this.fleet.moved + this.depot.moved;
     for (let still = 0; still < 12; ) {
       const before = seen();
       // A server of its own takes its time; SQLite is done within a turn.
@@ -354,14 +274,8 @@ export class EngineRig {
   }
 
   /** As Fleetio has them now. */
-  fields(id: number): {
-    readonly instructions: string | null;
-    readonly link: string | null;
-    readonly code: string | null;
-  } {
-    const values = this.world.assignments.get(id)?.fields ?? {};
-    const of = (label = ''): string | null => values[label.toLowerCase().replaceAll(' ', '_')] ?? null;
-    return { instructions: of(fieldLabels[0]), link: of(fieldLabels[1]), code: of(fieldLabels[2]) };
+  fields(id: number): Shown {
+    return this.fleet.fields(id);
   }
 
   /** The code as Fleetio shows it, without its gaps. */
@@ -377,17 +291,9 @@ export class EngineRig {
 
   async close(): Promise<void> {
     await this.#stop();
-    this.hooks.close();
+    this.fleet.hooks.close();
     await this.intake.close();
     if (this.#ownStore) await this.store.close();
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+    forgetStores();
   }
-}
-
-const folders: string[] = [];
-
-async function freshStore(): Promise<RelayStore> {
-  const folder = mkdtempSync(join(isThere('/dev/shm') ? '/dev/shm' : tmpdir(), 'smartbox-engine-'));
-  folders.push(folder);
-  return await openSqliteStore({ file: join(folder, 'relay.db'), log: silent });
 }

@@ -71,7 +71,7 @@ export class Story {
   /** Everything is as it should be again, for long enough to notice. */
   async #calm(): Promise<void> {
     turn(this.rig.switches, { ...wellBehaved() });
-    if (this.rig.hook !== null) this.rig.hook.enabled = true;
+    this.rig.fleet.hook.enabled = true;
     if (this.rig.depot.dark.has(box)) this.rig.depot.back(box);
     this.log.push('all is calm');
     await this.rig.pass(2 * hourMs, 5 * minuteMs);
@@ -215,8 +215,7 @@ export class Story {
     else if (pick === 6) turn(rig.switches, { hooks: { coalesceMs: 60_000 } });
     else if (pick === 7) turn(rig.switches, { fields: 'replace', noFields: 'null', unknownKeys: 'reject' });
     else if (pick === 8) turn(rig.switches, { lists: 'array', echo: false, deletedPayload: 'id' });
-    else if (rig.hook !== null)
-      Object.assign(rig.hook, { enabled: false, disabledReason: 'too many failed attempts' });
+    else Object.assign(rig.fleet.hook, { enabled: false, disabledReason: 'too many failed attempts' });
   }
 
   async #link(): Promise<void> {

@@ -55,7 +55,7 @@ describe('what no webhook tells', () => {
   it('is read at once when an event says that something changed', async () => {
     for (const event of ['import_completed', 'vehicle_assigned', 'contact_assigned']) {
       const id = assign(ada, 1 + 100 * gets('/vehicle_assignments'));
-      await rig.event(event, { state: 'completed' });
+      await rig.fleet.event(event, { state: 'completed' });
       await rig.pass(5_000);
       assert.notEqual(await rig.booking(id), null, event);
     }
@@ -74,8 +74,7 @@ describe('a webhook', () => {
   it('that Fleetio has disabled is enabled again, and what was missed is found, deletions too', async () => {
     const id = assign();
     await rig.pass(5_000);
-    const hook = rig.hook;
-    assert.ok(hook !== null);
+    const hook = rig.fleet.hook;
     Object.assign(hook, { enabled: false, disabledReason: 'too many failed attempts' });
     rig.world.remove(id);
     await rig.pass(20 * minuteMs, 30_000);
@@ -85,8 +84,7 @@ describe('a webhook', () => {
   });
 
   it('that may not be enabled from here is a Problem until somebody does it', async () => {
-    const hook = rig.hook;
-    assert.ok(hook !== null);
+    const hook = rig.fleet.hook;
     Object.assign(hook, { enabled: false });
     turn(rig.switches, { failure: '403', failOn: 'PATCH /webhooks', failTimes: -1 });
     await rig.pass(20 * minuteMs, 30_000);
@@ -97,7 +95,7 @@ describe('a webhook', () => {
   });
 
   it('that is gone is a Problem', async () => {
-    rig.hooks.webhooks.clear();
+    rig.fleet.hooks.webhooks.clear();
     await rig.pass(20 * minuteMs, 30_000);
     assert.deepEqual(await rig.problems(), ['webhook-disabled']);
   });
@@ -123,17 +121,17 @@ describe('an outage of Fleetio’s API', () => {
   it('brings nothing back that was deleted, and nothing old forth', async () => {
     const id = assign(bo, 900);
     await rig.pass(5_000);
-    const old = rig.record(id);
+    const old = rig.fleet.record(id);
     rig.world.change(id, { endedAt: rig.now() + 999 * hourMs });
     await rig.pass(30_000);
     turn(rig.switches, { failure: '503', failOn: '', failTimes: -1, hooks: { silent: true } });
-    await rig.event('vehicle_assignment_updated', old);
+    await rig.fleet.event('vehicle_assignment_updated', old);
     await rig.pass(20_000);
     assert.equal((await rig.booking(id))?.end, rig.world.assignments.get(id)?.endedAt);
-    const last = rig.record(id);
-    await rig.event('vehicle_assignment_deleted', { id });
+    const last = rig.fleet.record(id);
+    await rig.fleet.event('vehicle_assignment_deleted', { id });
     await rig.pass(5_000);
-    await rig.event('vehicle_assignment_updated', last);
+    await rig.fleet.event('vehicle_assignment_updated', last);
     await rig.pass(20_000);
     assert.notEqual((await rig.booking(id))?.cancelled, null);
     assert.equal((await rig.bookings()).length, 1);
