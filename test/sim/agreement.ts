@@ -84,13 +84,19 @@ function sameRecord(box: BoxNode, record: WireRecord): void {
   }
   const id = bookingId(record.id);
   const open = life.loop.state.uses.some(({ booking }) => booking === id);
-  const row = bookings.find(id)?.row ?? null;
+  const found = bookings.find(id);
+  const row = found?.row ?? null;
   const driver = life.store.synced
     .ofDriver((record.driver ?? '') as never)
     .find(({ kind }) => kind === 'driver');
   const badge = driver?.kind === 'driver' ? driver.badge : null;
   if (row === null) assert.ok(record.code === null && badge === null, `${box.id}: ${record.id} has no row`);
   if (row === null || open) return;
+  if (record.code === null && badge === null) {
+    // Nobody can open by it any more: it stays as it was, to be told from a code that never was.
+    assert.ok(found?.view.cancelled, `${box.id}: ${record.id} opens by what is in no record`);
+    return;
+  }
   // The code of a booking that is over is wiped at the relay, and no change of what the box was sent.
   const code = record.code === null ? row.code : life.vault.fingerprint('code', record.code);
   const { key, start, end, reuse } = record;
