@@ -39,6 +39,7 @@ function onKernel(chip: SimulatedChip): () => Promise<LinesBench> {
     measure: ({ line }) => chip.measure(line),
     drive: ({ line }, level) => chip.pull(line, level),
     done: unexportAll,
+    slow: true,
   });
 }
 
