@@ -1,6 +1,8 @@
 /** What `compose.ts` puts together only when the box is ready. */
+import { hasCredentials } from './adapters/vault/credential-path.ts';
 import type { RelationGround } from './compose-relation.ts';
 import type { BoxHandle } from './control/handle.ts';
+import type { BoxState } from './core/model.ts';
 import type { Teardown } from './teardown.ts';
 import type { Relation } from './uplink/relation.ts';
 
@@ -28,3 +30,7 @@ export function relationOf({ box, teardown, ...ground }: Later): Pick<BoxHandle,
     relay: () => opened?.state ?? { ...unknown, link: ground.loop.state.sync.enrolled ? 'down' : null },
   };
 }
+
+/** A box that runs alone loads nothing of what speaks to a relay. The file counts too: the database may be a new one. */
+export const knowsRelay = (folder: string, { sync }: BoxState): boolean =>
+  sync.enrolled || hasCredentials(folder);

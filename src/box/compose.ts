@@ -17,7 +17,7 @@ import { closeRun, openRun } from './adapters/system/run-file.ts';
 import { systemTime } from './adapters/system/time.ts';
 import { openVault } from './adapters/vault/vault.ts';
 import { startChores } from './chores.ts';
-import { relationOf } from './compose-later.ts';
+import { knowsRelay, relationOf } from './compose-later.ts';
 import type { BoxConfig } from './config.ts';
 import type { BoxHandle } from './control/handle.ts';
 import { openControl } from './control/server.ts';
@@ -138,7 +138,7 @@ function startLater(config: BoxConfig, ground: Ground, heart: Heart & Pick<BoxHa
     pino: () => log.usePino('info'),
     'phone numbers': heart.phones,
     jobs: () => openJobs(config, ground, heart),
-    relay: heart.relation,
+    ...(knowsRelay(config.data, heart.loop.state) ? { relay: heart.relation } : {}),
   };
   teardown.add('chores', startChores({ ...heart, later, giveBackMemory }), stop => stop());
 }

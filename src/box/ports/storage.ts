@@ -91,8 +91,8 @@ export interface Bookings {
     subject: Subject,
   ): readonly { readonly verifier: string; readonly bookings: readonly BookingId[] }[];
   get(id: BookingId): BookingView | null;
-  /** As it was put. */
-  row(id: BookingId): BookingRow | null;
+  /** As it was put, and what has become of it. */
+  find(id: BookingId): { readonly row: BookingRow; readonly view: BookingView } | null;
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[];
   /** Code already taken by another booking that is not over, or used here in the last 90 days: that booking's id. */
   codeOwner(code: Fingerprint, except: BookingId | null): BookingId | null;

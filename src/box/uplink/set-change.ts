@@ -78,7 +78,8 @@ class Finding implements SetChange {
 export class SetAfter {
   readonly #change: SetChange;
   readonly #synced: Synced;
-  readonly #drivers = new Map<DriverId, KeptDriver>();
+  /** Those of the change, and whatever else was asked for. */
+  readonly #drivers = new Map<DriverId, KeptDriver | null>();
 
   constructor(change: SetChange, synced: Synced) {
     this.#change = change;
@@ -99,7 +100,10 @@ export class SetAfter {
     if (put !== undefined) return put;
     const { puts, drops } = this.#change;
     const kept = this.#synced.ofDriver(driver).find(each => each.kind === 'driver');
-    return kept === undefined || puts.has(kept.id) || drops.has(kept.id) ? null : (kept as KeptDriver);
+    const gone = kept === undefined || puts.has(kept.id) || drops.has(kept.id);
+    const found = gone ? null : (kept as KeptDriver);
+    this.#drivers.set(driver, found);
+    return found;
   }
 
   keys(): readonly KeptKey[] {

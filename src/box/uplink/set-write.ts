@@ -101,9 +101,10 @@ interface Changing {
 function rowChange(id: string, { change, after, moves }: Changing, ground: SetGround): RowChange {
   const record = after.booking(id);
   const wanted = record === null ? null : rowOf(record, after.driver(record.driver));
-  const view = ground.bookings.get(bookingId(id));
+  const found = ground.bookings.find(bookingId(id));
+  const view = found?.view;
   const held = view?.use?.life === 'granted' || view?.use?.life === 'out';
-  const current = renamed(ground.bookings.row(bookingId(id)), held ? moves : []);
+  const current = renamed(found?.row ?? null, held ? moves : []);
   const open = ground.state.uses.some(use => use.booking === id);
   const deferred = open && wanted !== null && current !== null && !sameHolder(current, wanted);
   const row = deferred && wanted !== null && current !== null ? withWindow(current, wanted) : wanted;

@@ -93,8 +93,9 @@ export class FakeBookings implements Bookings {
     };
   }
 
-  row(id: BookingId): BookingRow | null {
-    return this.rows.get(id) ?? null;
+  find(id: BookingId) {
+    const [row, view] = [this.rows.get(id), this.get(id)];
+    return row === undefined || view === null ? null : { row, view };
   }
 
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {

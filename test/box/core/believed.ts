@@ -29,6 +29,7 @@ export class BelievedClock {
       this.#offset = 0;
       this.#vouched(wall - mono);
     }
+    if (input.type === 'vouched') this.#toldByRelay(input.wall, input.tripMs);
     if (input.type !== 'command' || input.command.verb !== 'clock-set') return;
     if (!effects.some(effect => effect.type === 'answer' && effect.outcome.done)) return;
     this.#offset = input.command.wall === null ? 0 : input.command.wall - wall;
@@ -44,6 +45,16 @@ export class BelievedClock {
     const vouched = [told, ...leasts.map(least => Math.max(told, least))];
     return this.#synced ? [...vouched, ...doubted] : doubted;
   };
+
+  /** It is `told` now, or up to `tripMs` later; a clock that agrees is left as it is, nearly so if somebody nearer vouches. */
+  #toldByRelay(told: number, tripMs: number): void {
+    const { mono, wall } = this.#at;
+    const mine = wall + this.#offset;
+    const slack = this.#synced ? 60_000 : 1_000;
+    if (mine < told - slack || mine > told + tripMs + slack)
+      this.#offset = told + Math.floor(tripMs / 2) - wall;
+    this.#vouched(wall + this.#offset - mono);
+  }
 
   #vouched(floor: number): void {
     this.#synced = true;

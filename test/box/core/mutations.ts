@@ -29,6 +29,7 @@ export const mutations: readonly Mutation[] = [
       'const early = t < 0;',
     ],
     ['a rival is not looked at', 't < candidate.start && candidate.rival', 't < candidate.start && false'],
+    ['stale bookings take', "return age > maxSyncAgeMs ? 'stale' : null", 'return null'],
     ['lock-down is not looked at', 'return lockdown.on || ', 'return '],
     ['low power is not looked at', 'health.powerLow || ', ''],
     ['a refusing disk is not looked at', "health.databaseSuspect || health.storage === 'degraded'", 'false'],
@@ -50,6 +51,12 @@ export const mutations: readonly Mutation[] = [
       'home ?? free.find(slot => !slot.doorSuspect) ?? free[0]',
       'free.at(-1)',
     ],
+  ),
+  ...of(
+    'sync.ts',
+    ['an old word makes the bookings new', 'if (newest) patch(turn, { sync', 'patch(turn, { sync'],
+    ['a flood fills the journal', 'if (rejections.said) {', 'if (rejections.said && rejections.more < 0) {'],
+    ['a life that is under way is written over', 'if (useOf(turn.state, told.booking) !== null) return;', ''],
   ),
   ...of(
     'visit.ts',

@@ -26,7 +26,7 @@ export class Story {
       { name: van, home: one },
       { name: car, home: two },
     ];
-    this.#oracle = new Oracle({ slots, keys, leadMs: 15 * minute });
+    this.#oracle = new Oracle({ slots, keys, leadMs: 15 * minute, maxSyncAgeMs: null });
     this.boot(['present', 'present']);
   }
 

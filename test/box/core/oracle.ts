@@ -9,17 +9,20 @@ import type { Candidate } from '../../../src/box/core/model.ts';
 import type { Entry } from '../../../src/wire/journal.ts';
 import { asksPin, presented } from './credentials.ts';
 import { isEmpty, isLive, isUsable } from './slot-fact.ts';
+import { Vouched } from './vouched.ts';
 import { Witness } from './witness.ts';
 
 export interface OracleSite {
   readonly slots: readonly { readonly id: SlotId; readonly sensed: boolean }[];
   readonly keys: readonly { readonly name: KeyName; readonly home: SlotId }[];
   readonly leadMs: number;
+  readonly maxSyncAgeMs: number | null;
 }
 
 export class Oracle {
   readonly #site: OracleSite;
   readonly #seen: Witness;
+  readonly #vouched = new Vouched();
   #bad: string[] = [];
   /** Keys somebody is bringing back, with the instant by which the box must have answered (rules 8, 18). */
   readonly #owed = new Map<KeyName, number>();
@@ -39,6 +42,7 @@ export class Oracle {
   judge(input: Input, effects: readonly Effect[]): readonly string[] {
     this.#bad = [];
     this.#seen.hear(input, effects);
+    this.#vouched.hear(input, this.#seen.clock.now());
     this.#owe(input);
     const entries = effects.flatMap(effect => (effect.type === 'journal' ? [effect.entry] : []));
     for (const entry of entries) {
@@ -93,6 +97,7 @@ export class Oracle {
     this.#no(untaken >= 5 && entry.by === 'code', '6: a take after five openings without taking');
     this.#no(powerLow || degraded() || lockedDown(instants), '13, 16, 17: a take while takes are stopped');
     this.#no(waiting(), '18: a take during the wait');
+    this.#no(this.#vouched.stale(this.#site.maxSyncAgeMs, instants), '25: a take by bookings that are stale');
   }
 
   #return(entry: Entry, input: Input, entries: readonly Entry[]): void {

@@ -33,6 +33,9 @@ export class People {
     for (const { id, key, sensed } of this.#world.compartments) {
       if (!sensed && this.#random.chance(0.85)) this.#command({ verb: 'correct', slot: id, key });
     }
+    if (this.#world.site.rules.maxSyncAgeMs === null) return;
+    this.#trouble.enrol(true);
+    this.#trouble.vouch(true);
   }
 
   turn(): void {
@@ -50,6 +53,7 @@ export class People {
 
   #mend(): void {
     this.#trouble.mend();
+    if (this.#random.chance(0.5)) this.#trouble.vouch(true);
     if (this.#rig.state.lockdown.on) this.#command({ verb: 'lockdown', on: false, until: null });
     if (this.#random.chance(0.3)) this.#audit();
   }
@@ -77,6 +81,7 @@ export class People {
       faults: 4,
       force: 2,
       odd: 2,
+      relay: 3,
     });
     const deeds: Record<typeof deed, () => void> = {
       credential: () => this.#credential(this.#someBooking()),
@@ -93,6 +98,7 @@ export class People {
       faults: () => this.#trouble.faults(),
       force: () => this.#doors.force(),
       odd: () => this.#trouble.odd(),
+      relay: () => this.#trouble.relay(),
     };
     deeds[deed]();
   }

@@ -60,7 +60,8 @@ export class Rig {
     this.#random = random;
     this.#seed = seed;
     const { rules, slots, keys } = world.site;
-    this.#oracle = new Oracle({ slots, keys, leadMs: rules.leadMs });
+    const { leadMs, maxSyncAgeMs } = rules;
+    this.#oracle = new Oracle({ slots, keys, leadMs, maxSyncAgeMs });
     this.state = initialState(world.site);
     this.#kept = this.state;
     this.#boot('first start');

@@ -1,3 +1,4 @@
+import { millis, wall } from '../../../src/base/brand.ts';
 import type { InputBody } from '../../../src/box/core/input.ts';
 import type { Prng } from '../../prng.ts';
 import type { Doors } from './doors.ts';
@@ -128,6 +129,43 @@ export class Trouble {
     one.stuckDoor = false;
     one.stuckPresence = false;
     if (one.sensed && one.toldPresence !== this.#world.senses(one)) this.#doors.tellPresence(one);
+  }
+
+  /** What comes by the network: the relay's word, and what is not. */
+  relay(): void {
+    const kind = this.#random.weighted({ vouch: 8, behind: 2, flood: 1, open: 2, ends: 2, leave: 0.2 });
+    if (kind === 'vouch' || kind === 'behind') this.vouch(kind === 'vouch');
+    else if (kind === 'flood')
+      for (let n = this.#random.int(1, 20); n > 0; n -= 1)
+        this.#rig.feed({ type: 'message-rejected', reason: 'bad-signature' });
+    else if (kind === 'open') this.#remoteOpen();
+    else if (kind === 'ends') this.#ends();
+    else this.enrol(this.#random.chance(0.5));
+  }
+
+  enrol(enrolled: boolean): void {
+    this.#rig.feed({ type: 'enrolled', enrolled, who: 'ada', why: 'a reason' });
+  }
+
+  vouch(newest: boolean): void {
+    const tripMs = millis(this.#random.pick([4, 80, 3_000, 30_000]));
+    const told = wall(this.#world.true - this.#random.int(0, tripMs));
+    this.#rig.feed({ type: 'vouched', wall: told, tripMs, newest });
+  }
+
+  #remoteOpen(): void {
+    const { id: slot } = this.#random.pick(this.#world.compartments);
+    const by = { by: 'remote', who: 'mira', why: 'by telephone' } as const;
+    this.#rig.feed({ type: 'command', id: 0, ...by, command: { verb: 'open', slot } });
+  }
+
+  /** Bookings that are out end at another time now. */
+  #ends(): void {
+    const ends = this.#rig.state.uses.map(({ booking }) => ({
+      booking,
+      end: wall(this.#world.true + this.#random.int(-1, 3) * hourMs),
+    }));
+    this.#rig.feed({ type: 'synced', count: ends.length, keys: null, renamed: [], ends, lives: [] });
   }
 
   /** What no adapter should say, and the core must survive. */

@@ -35,7 +35,17 @@ const everywhere = [
     'key-transferred',
     'custody-mismatch',
   ],
-  ...['denied unknown', 'denied pin-wrong', 'denied used', 'denied too-early', 'denied too-late', 'lockout'],
+  ...[
+    'denied stale',
+    'granted remote',
+    'message-rejected',
+    'denied unknown',
+    'denied pin-wrong',
+    'denied used',
+    'denied too-early',
+    'denied too-late',
+    'lockout',
+  ],
   ...[
     'denied cancelled',
     'denied locked-out',

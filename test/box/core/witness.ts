@@ -87,8 +87,17 @@ export class Witness {
     this.powered = null;
     this.powerLow = false;
     this.#offered = [];
-    this.unsettled.clear();
+    this.#settle();
     this.clock.restart(floor);
+  }
+
+  /** A grant whose minute was over before the power went is waited for no second time. */
+  #settle(): void {
+    for (const { grant } of this.#facts.slots.values()) {
+      const until = this.unsettled.get(grant?.by.key)?.until;
+      if (grant !== null && until !== undefined && this.now >= until) grant.held = true;
+    }
+    this.unsettled.clear();
   }
 
   /** Before the events of the same step are read. */

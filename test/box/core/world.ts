@@ -4,6 +4,7 @@ import {
   driverId,
   type Fingerprint,
   fingerprint,
+  hours,
   type KeyName,
   keyName,
   millis,
@@ -83,7 +84,7 @@ const makeRules = (random: Prng): Rules => ({
   doorHeldMs: seconds(60),
   dueSoonMs: minutes(15),
   overdueGraceMs: minutes(random.pick([0, 10])),
-  maxSyncAgeMs: null,
+  maxSyncAgeMs: random.pick([null, null, hours(2)]),
   badgeNeedsPin: random.chance(0.5),
   hasDisplay: random.chance(0.6),
 });

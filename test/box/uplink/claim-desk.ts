@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
-import { verifySignature } from '../../../src/wire/chain.ts';
+import { chainReady, verifySignature } from '../../../src/wire/chain.ts';
 import {
   type Claim,
   claimText,
@@ -35,6 +35,7 @@ export class ClaimDesk {
   }
 
   static async open(t: Pick<TestContext, 'after'>): Promise<ClaimDesk> {
+    await chainReady;
     const server = createServer((request, response) => void desk.#serve(request, response));
     const desk: ClaimDesk = new ClaimDesk(server);
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

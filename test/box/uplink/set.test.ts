@@ -226,7 +226,7 @@ describe('the relay’s set', () => {
 
   test('bookings made here lie outside the set', async t => {
     const rig = await synced(t);
-    const row = rig.store.bookings.row(bookingId('b-1'));
+    const row = rig.store.bookings.find(bookingId('b-1'))?.row;
     assert.ok(row);
     rig.loop.write({ type: 'bookings-changed', count: 1, who: 'ada', what: 'add-local' }, () => {
       rig.store.bookings.put({

@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { slotId } from '../../../src/base/brand.ts';
-import type { CommandMessage, Down } from '../../../src/wire/down.ts';
+import type { Down } from '../../../src/wire/down.ts';
 import { keyId } from '../../../src/wire/relay-key.ts';
-import { topic } from '../../../src/wire/topics.ts';
 import type { Events, Up } from '../../../src/wire/up.ts';
-import { bookingRecord, boxAtRelay, Identity, keyRecord, noon } from './relay-end.ts';
-import { UplinkRig } from './rig.ts';
-
-const code = '40718253';
-
-/** Connected, and its hello heard. */
-async function met(t: Parameters<typeof UplinkRig.make>[0]): Promise<UplinkRig> {
-  const rig = await UplinkRig.make(t);
-  rig.relay.change([keyRecord('van', 1), bookingRecord('b-1', 'van', { code })]);
-  await rig.syncs();
-  rig.link.connect();
-  return rig;
-}
+import { code, met, order } from './met.ts';
+import { Identity, noon } from './relay-end.ts';
+import type { UplinkRig } from './rig.ts';
 
 const batches = (said: readonly Up[]): readonly Events[] =>
   said.flatMap(each => (each.kind === 'events' ? [each] : []));
@@ -165,79 +153,6 @@ describe('events', () => {
   });
 });
 
-const order = (more: Partial<CommandMessage> = {}): CommandMessage => ({
-  ...{ kind: 'command', id: 'c-1', notAfter: noon + 60_000, challenge: null, who: 'mira', why: 'help' },
-  order: { verb: 'open', slot: slotId(2) },
-  ...more,
-});
-
-describe('commands', () => {
-  test('open: once, with who and why in the event, and the answer said again', async t => {
-    const rig = await met(t);
-    await rig.hears(order());
-    assert.equal(rig.pulses, 1);
-    const said = rig.events.slice(-2).map(({ type, by, who, for: purpose }) => ({ type, by, who, purpose }));
-    assert.deepEqual(said, [
-      { type: 'technician', by: 'remote', who: 'mira', purpose: undefined },
-      { type: 'granted', by: 'remote', who: 'mira', purpose: 'remote' },
-    ]);
-    const answer = await rig.saysLast('result');
-    assert.deepEqual([answer.id, answer.done, answer.slot], ['c-1', true, 2]);
-    await rig.reboot();
-    rig.link.connect();
-    await rig.hears(order());
-    assert.equal(rig.pulses, 1);
-    assert.deepEqual(await rig.saysLast('result'), answer);
-  });
-
-  const refused: readonly (readonly [string, Partial<CommandMessage>, string])[] = [
-    ['too late', { notAfter: noon - 1 }, 'expired'],
-    ['for next month', { notAfter: noon + 31 * 86_400_000 }, 'too-far-ahead'],
-    ['for a slot that there is not', { order: { verb: 'open', slot: slotId(9) } }, 'no-such-slot'],
-  ];
-  for (const [name, more, reason] of refused) {
-    test(`${name}: ${reason}`, async t => {
-      const rig = await met(t);
-      await rig.hears(order(more));
-      assert.deepEqual((await rig.saysLast('result')).code, reason);
-      assert.equal(rig.pulses, 0);
-    });
-  }
-
-  test('with a clock that is not believed only where it quotes a fresh challenge', async t => {
-    const rig = await met(t);
-    const { challenge } = await rig.saysLast('hello');
-    rig.time.setWall(noon - 86_400_000);
-    rig.loop.report({ type: 'woke' });
-    assert.equal(rig.state.clock.level, 'behind');
-    await rig.hears(order());
-    assert.equal((await rig.saysLast('result')).code, 'challenge');
-    await rig.hears(order({ id: 'c-2', challenge }));
-    assert.equal((await rig.saysLast('result')).done, true);
-    rig.time.advance(700_000);
-    await rig.hears(order({ id: 'c-3', challenge }));
-    assert.equal((await rig.saysLast('result')).code, 'challenge');
-  });
-
-  test('rules and texts lie over the configuration, and outlive a boot', async t => {
-    const rig = await met(t);
-    await rig.hears(order({ order: { verb: 'rules', rules: { leadMin: 30, maxSyncAgeH: 24 } } }));
-    await rig.hears(order({ id: 'c-2', order: { verb: 'texts', texts: { phone: '+31201234567' } } }));
-    await rig.reboot();
-    assert.equal(rig.state.rules.leadMs, 1_800_000);
-    assert.equal(rig.state.rules.openWithinMs, 20_000);
-    assert.deepEqual(rig.state.overlay.texts, { phone: '+31201234567' });
-    rig.loop.report({ type: 'enrolled', enrolled: false, who: 'ada', why: 'sold' });
-    assert.equal(rig.state.rules.leadMs, 900_000);
-  });
-
-  test('resync asks for all', async t => {
-    const rig = await met(t);
-    await rig.hears(order({ order: { verb: 'resync' } }));
-    assert.equal((await rig.saysLast('receipt')).wants, 'snapshot');
-  });
-});
-
 describe('the relay’s key', () => {
   test('hands over: the old one says nothing any more, and the new one is remembered', async t => {
     const rig = await met(t);
@@ -266,58 +181,3 @@ describe('the relay’s key', () => {
     assert.deepEqual(rig.handedOver, []);
   });
 });
-
-describe('what is not the relay’s word', () => {
-  const hostile: readonly (readonly [string, (rig: UplinkRig) => Uint8Array])[] = [
-    ['garbage', () => Buffer.from([0, 255, 13])],
-    ['JSON that is nothing', () => Buffer.from('[]')],
-    ['a huge payload', () => Buffer.alloc(1_000_000, 0x20)],
-    ['another key', rig => rig.relay.seal(order(), new Identity())],
-    ['a byte that was changed', rig => changed(rig.relay.seal(order()))],
-    [
-      'a message for another box',
-      rig => Buffer.from(String(rig.relay.seal(order())).replace(boxAtRelay, 'yard-2')),
-    ],
-  ];
-  for (const [name, payload] of hostile) {
-    test(`${name} changes nothing, and is said`, async t => {
-      const rig = await met(t);
-      const before = JSON.stringify([rig.store.synced.standing(), rig.state.keys, rig.state.overlay]);
-      await rig.link.hear(payload(rig));
-      assert.equal(rig.events.at(-1)?.type, 'message-rejected');
-      assert.equal(rig.pulses, 0);
-      assert.equal(JSON.stringify([rig.store.synced.standing(), rig.state.keys, rig.state.overlay]), before);
-      assert.equal(rig.types(code)?.type, 'granted');
-    });
-  }
-
-  test('the relay’s own word on another topic is none', async t => {
-    const rig = await met(t);
-    for (const lane of ['up', 'state'] as const)
-      await rig.link.hear(rig.relay.seal(order()), topic(boxAtRelay, lane));
-    assert.equal(rig.events.at(-1)?.reason, 'other-topic');
-    assert.equal(rig.pulses, 0);
-  });
-
-  test('a flood is one event a minute, with how many there were', async t => {
-    const rig = await met(t);
-    for (let n = 0; n < 500; n += 1) await rig.link.hear(Buffer.from('x'));
-    assert.equal(rig.events.filter(({ type }) => type === 'message-rejected').length, 1);
-    rig.time.advance(61_000);
-    assert.equal(rig.events.findLast(({ type }) => type === 'message-rejected')?.count, 499);
-  });
-
-  test('a kind that this version does not know is answered', async t => {
-    const rig = await met(t);
-    await rig.hears({ kind: 'poem' } as unknown as Down);
-    assert.equal((await rig.saysLast('unsupported')).of, 'poem');
-  });
-});
-
-/** One byte of the sealed part is another. */
-function changed(payload: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(payload);
-  const at = bytes.indexOf('"sealed":"') + 20;
-  bytes[at] = bytes[at] === 0x41 ? 0x42 : 0x41;
-  return bytes;
-}

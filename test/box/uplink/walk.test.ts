@@ -120,13 +120,14 @@ class Walk {
     assert.equal(setDigest(pairs), setDigest(set.values()), `revision ${epoch}.${rev} is another set`);
     for (const record of set.values()) {
       if (record.kind !== 'booking') continue;
-      const row = store.bookings.row(bookingId(record.id));
+      const row = store.bookings.find(bookingId(record.id))?.row;
       const open = state.uses.some(({ booking }) => booking === record.id);
-      if (row === null) assert.ok(record.code === null, `${record.id} is missing`);
+      if (row === undefined) assert.ok(record.code === null, `${record.id} is missing`);
       else if (!open) assert.deepEqual([row.key, row.start, row.end], [record.key, record.start, record.end]);
     }
     for (const id of store.bookings.fromRelay()) assert.ok(set.has(id), `${id} is in no set`);
-    for (const use of state.uses) assert.ok(store.bookings.row(use.booking), 'a session lost its booking');
+    for (const use of state.uses)
+      assert.ok(store.bookings.find(use.booking)?.row, 'a session lost its booking');
   }
 }
 

@@ -127,9 +127,9 @@ export class SqliteBookings implements Bookings {
     return row === undefined ? null : viewOf(row, this.#ground.epoch());
   }
 
-  row(id: BookingId): BookingRow | null {
+  find(id: BookingId): ReturnType<Bookings['find']> {
     const row = this.#lookups.byId.get(id);
-    return row === undefined ? null : putOf(row);
+    return row === undefined ? null : { row: putOf(row), view: viewOf(row, this.#ground.epoch()) };
   }
 
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {

@@ -1,11 +1,11 @@
 import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { codeOf, Fault } from '../../../base/fault.ts';
 import { Secret } from '../../../base/secret.ts';
 import { boxId, hex64 } from '../../../wire/parts.ts';
 import { relayKey } from '../../../wire/relay-key.ts';
 import type { CredentialFile, Credentials } from '../../ports.ts';
+import { credentialPath } from './credential-path.ts';
 import { syncFolder, writeSecret } from './secret-file.ts';
 
 const fileMaxBytes = 128 * 1024;
@@ -26,7 +26,7 @@ const again = 'Put it back from a backup, or enrol the box again: smartbox enrol
 
 /** `relay.json` in the data folder, 0600. */
 export function credentialFile(folder: string): CredentialFile {
-  const file = join(folder, 'relay.json');
+  const file = credentialPath(folder);
   const staged = `${file}.staged`;
   return {
     read: () => readIn(file),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,28 @@ function folderOf(t: TestContext): string {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** As a relay makes it (wire/records.ts). */
+function relayVerifier(pin: string): string {
+  const salt = randomBytes(16);
+  const hash = scryptSync(pin, salt, 32, { N: 2 ** 14, r: 8, p: 1, maxmem: 32 * 1024 * 1024 });
+  return `r1$${salt.toString('base64')}$${hash.toString('base64')}`;
+}
+
+describe('a PIN that a relay has hashed', () => {
+  it('opens here under our own pepper, the same each time it comes', async t => {
+    const vault = await openVault({ folder: folderOf(t), box: 'a' });
+    const verifier = relayVerifier('2468');
+    const keyed = vault.keyPin(verifier) ?? '';
+    assert.equal(await vault.verifyPin(new Secret('2468'), keyed), true);
+    assert.equal(await vault.verifyPin(new Secret('2469'), keyed), false);
+    assert.equal(vault.keyPin(verifier), keyed);
+    assert.equal(keyed.includes(verifier.split('$')[2] ?? '?'), false, 'what the relay sent is not kept');
+    const other = await openVault({ folder: folderOf(t), box: 'a' });
+    assert.equal(await other.verifyPin(new Secret('2468'), keyed), false);
+    for (const odd of ['', 's1$a$b', verifier.slice(0, -1)]) assert.equal(vault.keyPin(odd), null);
+  });
+});
 
 describe('vault', () => {
   it('makes its secrets once, for nobody else to read', async t => {
