@@ -1,29 +1,11 @@
-<<<<<<< HEAD
-
-import type { IncomingMessage, RequestOptions } from 'node:http';
-
-=======
-
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
-
->>>>>>> r4
-
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { PostAnswer } from '../ports.ts';
 
 const timeoutMs = 20_000;
 const answerMaxBytes = 128 * 1024;
 
-<<<<<<< HEAD
-/** `Post` by Node's own client: its `fetch` takes 15 MB with the first use, which a box would never get back. The URL carries no secret and may be named. */
-export async function post(url: string, body: string): Promise<PostAnswer> {
-  try {
-    const response = await answerTo(url, body);
-    const status = response.statusCode ?? 0;
-    if (status >= 300 && status < 400) throw redirected(url);
-    return { status, body: await textOf(response, url) };
-=======
 /**
  * `Post` by Node's plain client, which follows no redirects; its fetch would cost the daemon megabytes for good. The URL
  * carries no secret and may be named.
@@ -37,7 +19,6 @@ export async function post(url: string, body: string): Promise<PostAnswer> {
       throw new Fault('relay-answer', `${url} sends us elsewhere`, 'Give the address of the relay itself.');
     }
     return { status, body: await textOf(answer, url) };
->>>>>>> r4
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault(
@@ -49,28 +30,6 @@ export async function post(url: string, body: string): Promise<PostAnswer> {
   }
 }
 
-<<<<<<< HEAD
-async function answerTo(url: string, body: string): Promise<IncomingMessage> {
-  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
-  const options: RequestOptions = {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-    agent: false,
-    signal: AbortSignal.timeout(timeoutMs),
-  };
-  return await new Promise((resolve, reject) => {
-    request(url, options, resolve).on('error', reject).end(body);
-  });
-}
-
-const redirected = (url: string): Fault =>
-  new Fault('relay-answer', `${url} sends us elsewhere`, 'Give the address of the relay itself.');
-
-async function textOf(response: IncomingMessage, url: string): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  const size = 0;
-  for await (const piece of response as AsyncIterable<Uint8Array>) {
-=======
 function sent(url: string, body: string): Promise<IncomingMessage> {
   const request = url.startsWith('https:') ? requestTls : requestPlain;
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -83,9 +42,8 @@ function sent(url: string, body: string): Promise<IncomingMessage> {
 
 async function textOf(answer: IncomingMessage, url: string): Promise<string> {
   const pieces: Buffer[] = [];
-  const size = 0;
+  let size = 0;
   for await (const piece of answer as AsyncIterable<Buffer>) {
->>>>>>> r4
     size += piece.length;
     if (size > answerMaxBytes)
       throw new Fault('relay-answer', `${url} answers without end`, 'Is this the address of a relay?');
@@ -94,17 +52,8 @@ async function textOf(answer: IncomingMessage, url: string): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-<<<<<<< HEAD
-/** The time-out comes as the cause of an abortion. */
-function why(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof Error && cause.name === 'TimeoutError')
-    return `no answer within ${timeoutMs / 1_000} s`;
-  return codeOf(cause) || reasonOf(cause);
-=======
 function why(error: unknown): string {
   const aborted = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
   if (aborted) return `no answer within ${timeoutMs / 1_000} s`;
   return codeOf(error) || reasonOf(error);
->>>>>>> r4
 }
