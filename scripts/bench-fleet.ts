@@ -1,4 +1,4 @@
-/** `npm run bench:fleet [-- --quick] [--mosquitto] [--boxes N] [--json FILE]`: one relay and its fleet in figures; asserts none. */
+/** `npm run bench:fleet [-- --quick] [--mosquitto] [--boxes N] [--only PART,…] [--json FILE]`: one relay and its fleet in figures; asserts none. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     mosquitto: { type: 'boolean', default: false },
     boxes: { type: 'string', default: '1000' },
+    only: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -38,7 +39,8 @@ async function run(): Promise<void> {
   busy();
   const broker = values.mosquitto ? await mosquittoBroker() : await insideBroker();
   const boxes = Number(values.boxes);
-  const bench = new FleetBench({ broker, lines, report, quick: values.quick, boxes });
+  const only = values.only === undefined ? null : new Set(values.only.split(','));
+  const bench = new FleetBench({ broker, lines, report, quick: values.quick, boxes, only });
   const clean = async (): Promise<void> => {
     await bench.dispose();
     rmSync(lines, { recursive: true, force: true });

@@ -21,6 +21,8 @@ export interface FleetBenchOptions {
   readonly report: Report;
   readonly quick: boolean;
   readonly boxes: number;
+  /** Parts that are run; null: all. */
+  readonly only: ReadonlySet<string> | null;
 }
 
 const rates = [
@@ -53,13 +55,19 @@ export class FleetBench {
     report.title(`${boxes} boxes`);
     this.#fleet = await Fleet.make(broker, boxes, 'warn');
     await this.#start();
-    await this.#growth();
-    await this.#connect();
-    await this.#real();
-    await this.#load();
-    await this.#floods();
-    await this.#dark();
-    await this.#profile();
+    const parts = {
+      growth: () => this.#growth(),
+      connect: () => this.#connect(),
+      rest: () => this.#rest(),
+      load: () => this.#load(),
+      events: () => this.#floods(),
+      dark: () => this.#dark(),
+      profile: () => this.#profile(),
+    } as const;
+    const { only } = this.#options;
+    const needsFleet = only !== null && !only.has('growth') && !only.has('connect');
+    if (needsFleet) await this.fleet.connect(this.fleet.boxes);
+    for (const [name, part] of Object.entries(parts)) if (only === null || only.has(name)) await part();
   }
 
   async dispose(): Promise<void> {
@@ -153,12 +161,11 @@ export class FleetBench {
     if (broker !== null) report.figure('broker RSS', residentMb(broker), 'MB');
   }
 
-  async #real(): Promise<void> {
-    const { report, lines, quick } = this.#options;
+  async #rest(): Promise<void> {
+    const { report, quick } = this.#options;
     const { fleet, api } = this;
     report.title('booking change → receipt of a real box, at rest');
-    this.#box = await RealBox.make(fleet, api, lines);
-    const box = this.#box;
+    const box = await this.#real();
     await pause(2_000);
     const floor = new CommitFloor(fleet.rig.dir);
     await atRest({ fleet, api, floor }, box, 20);
@@ -170,6 +177,11 @@ export class FleetBench {
     report.figure('p50 : a commit', rest.receipt.quantile(0.5) / rest.floor.quantile(0.5), '×', '≤ 12');
     report.figure('missed', rest.missed, '', '0');
     report.figure('box daemon RSS, with uplink', residentMb(box.rig.pid), 'MB', '≤ 100');
+  }
+
+  async #real(): Promise<RealBox> {
+    this.#box ??= await RealBox.make(this.fleet, this.api, this.#options.lines);
+    return this.#box;
   }
 
   async #load(): Promise<void> {
@@ -214,9 +226,8 @@ export class FleetBench {
   async #dark(): Promise<void> {
     const { report, quick } = this.#options;
     report.title('10,000 events after a week dark, doors opening meanwhile');
+    const box = await this.#real();
     this.fleet.disconnect();
-    const box = this.#box;
-    if (box === null) return;
     const { idle, busy, seconds, missed } = await weekDark(this.fleet, box, quick ? 3 : 12);
     report.table([idle, busy]);
     report.figure('all stored, median', seconds.quantile(0.5), 's', '≤ 2');

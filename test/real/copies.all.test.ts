@@ -12,7 +12,7 @@ import { withoutMosquitto } from '../relay/broker/mosquitto-server.ts';
 import { noPostgres } from '../relay/postgres.ts';
 import { DrivenBox, iso } from './driven-box.ts';
 import { TwoRelays } from './two-relays.ts';
-import { sameBookings, sameJournal } from './verdict.ts';
+import { denialsOf, sameBookings, sameJournal } from './verdict.ts';
 
 const boxCount = 3;
 const slots = 8;
@@ -149,6 +149,7 @@ test('either copy is killed at random, and what boxes, drivers and programs did 
   await endedOnce(relays, load.short);
   let events = 0;
   for (const box of boxes) {
+    t.diagnostic(`${box.id}: denied ${await denialsOf(box)}`);
     await sameBookings(relays.ask, box, load.ends);
     events += await sameJournal(either, relays.token, box);
   }

@@ -11,7 +11,7 @@ import { RelayRig } from '../relay/blackbox/relay-rig.ts';
 import { withoutMosquitto } from '../relay/broker/mosquitto-server.ts';
 import { type Ask, DrivenBox, iso } from './driven-box.ts';
 import { RealMosquitto } from './mosquitto.ts';
-import { sameBookings, sameJournal } from './verdict.ts';
+import { denialsOf, sameBookings, sameJournal } from './verdict.ts';
 
 const boxCount = 4;
 const slots = 12;
@@ -131,6 +131,7 @@ test('2,000 events and 500 changes cross a Mosquitto that is killed, over lines 
   assert.ok(faults.includes('killed'));
   let events = 0;
   for (const box of all.boxes) {
+    t.diagnostic(`${box.id}: denied ${await denialsOf(box)}`);
     await sameBookings(all.ask, box, ends);
     events += await sameJournal(all.relay, all.token, box);
   }

@@ -65,3 +65,11 @@ export async function sameBookings(
     if (end !== undefined) assert.equal(shown.get(booking), Date.parse(end), `${booking} of ${id}`);
   }
 }
+
+/** What drivers were refused for, and how often: for whoever reads the test's output. */
+export async function denialsOf({ rig }: DrivenBox): Promise<string> {
+  const counts = new Map<string, number>();
+  for (const { type, reason } of await rig.events())
+    if (type === 'denied') counts.set(reason ?? '', (counts.get(reason ?? '') ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `${reason} ${count}`).join(', ') || 'none';
+}

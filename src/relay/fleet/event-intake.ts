@@ -36,6 +36,8 @@ export interface Batch {
 }
 
 const batchesMost = 64;
+/** Lines of all boxes that wait for the disk, some 20 MB; whoever brings more waits with it, so that nothing has to be sent again. */
+const linesMost = 32_768;
 
 export class EventIntake {
   readonly #parts: FleetParts;
@@ -43,6 +45,9 @@ export class EventIntake {
   /** Found in the last run of a job. */
   readonly #moved = new WeakSet<Batch>();
   readonly #unanchored = new WeakMap<Batch, Place>();
+  /** Not settled yet. */
+  #lines = 0;
+  #waiting: (() => void)[] = [];
 
   constructor(parts: FleetParts, counted: Counted) {
     this.#parts = parts;
@@ -51,6 +56,7 @@ export class EventIntake {
       most: batchesMost,
       write: (tx, batches) => this.#write(tx, batches),
       done: batches => {
+        this.#freed(batches);
         for (const batch of batches) {
           if (this.#moved.has(batch)) counted('eventsStored', batch.what.lines.length);
           batch.settle(this.#outcome(batch));
@@ -59,16 +65,28 @@ export class EventIntake {
       failed: (batches, error) => {
         counted('storeFailures');
         parts.log.error({ reason: reasonOf(error), batches: batches.length }, 'events are not stored');
+        this.#freed(batches);
         for (const batch of batches) batch.settle(null);
       },
     });
   }
 
-  get waiting(): number {
-    return this.#gathered.waiting;
+  get full(): boolean {
+    return this.#lines >= linesMost;
+  }
+
+  /** Resolves when some of what waits is stored, or has failed. */
+  room(): Promise<void> {
+    return this.full ? new Promise(resolve => this.#waiting.push(resolve)) : Promise.resolve();
+  }
+
+  #freed(batches: readonly Batch[]): void {
+    for (const { what } of batches) this.#lines -= what.lines.length;
+    if (!this.full) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   push(batch: Batch): void {
+    this.#lines += batch.what.lines.length;
     this.#gathered.push(batch);
   }
 

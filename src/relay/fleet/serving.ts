@@ -157,6 +157,10 @@ export class Serving {
       this.#state(session, payload);
       return;
     }
+    const { intake } = this.#desk;
+    // Nothing is read on meanwhile: a flood of a thousand boxes stays in their sockets.
+    if (intake.full)
+      return intake.room().then(() => (this.#closed ? undefined : this.#deliver(session, lane, payload)));
     const taken = session.hear(payload);
     if (taken !== 'stranger') return;
     const { id } = session.box;

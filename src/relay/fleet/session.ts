@@ -20,8 +20,6 @@ import type { Talk } from './talk.ts';
 const allowance: Allowance = { perSecond: 300, burst: 600 };
 /** Batches of one box on their way into the database. */
 const storingMax = 16;
-/** Of all boxes; more are not taken and come again. */
-const storingAllMax = 1_024;
 
 /** How a message was taken: `stranger`, where another enrolment of the box would explain it. */
 export type Taken = 'taken' | 'refused' | 'stranger';
@@ -162,7 +160,7 @@ export class Session implements Talk {
 
   #events(batch: Events): void {
     this.desk.counted('batches');
-    if (this.#storing >= storingMax || this.desk.intake.waiting >= storingAllMax) return;
+    if (this.#storing >= storingMax) return;
     const verdict = judge(this.#checked, batch, { forked: this.#state.forked });
     switch (verdict.kind) {
       case 'store': {

@@ -2,7 +2,6 @@ import net from 'node:net';
 import tls from 'node:tls';
 import './packet-numbers.ts';
 import { type IPublishPacket, MqttClient } from 'mqtt';
-import { writeToStream } from 'mqtt-packet';
 import { reasonOf } from '../../base/fault.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { BrokerAddress } from './address.ts';
@@ -27,9 +26,6 @@ export interface ConnectionEvents {
   message(topic: string, payload: Uint8Array, done: () => void): void;
   closed(reason: string): void;
 }
-
-// All 65,536 numbers as buffers of their own are 10 MB of a box for what costs nothing to write.
-writeToStream.cacheNumbers = false;
 
 /** Our timers tell when to ping and when to give up: see `Liveness`. */
 const noTimer = { set: (): number => 0, clear: (): void => {} };
