@@ -5,12 +5,13 @@ import { silent } from '../../../src/base/log.ts';
 import { readEventLine } from '../../../src/relay/core/event-line.ts';
 import { EventIntake } from '../../../src/relay/fleet/event-intake.ts';
 import type { FleetParts } from '../../../src/relay/fleet/parts.ts';
-import { noHash } from '../../../src/wire/chain.ts';
+import { chainReady, noHash } from '../../../src/wire/chain.ts';
 import { JournalWriter } from '../core/journal-lines.ts';
 
 const linesEach = 64;
 
 test('a flood fills the intake to its limit, and there is room again when the disk has answered', async () => {
+  await chainReady;
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const store = {
     write: async (): Promise<never> => {
