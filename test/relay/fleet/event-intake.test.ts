@@ -12,6 +12,7 @@ const linesEach = 64;
 await chainReady;
 
 test('a flood fills the intake to its limit, and there is room again when the disk has answered', async () => {
+  await chainReady;
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const store = {
     write: async (): Promise<never> => {
