@@ -9,9 +9,9 @@ import { chainReady, noHash } from '../../../src/wire/chain.ts';
 import { JournalWriter } from '../core/journal-lines.ts';
 
 const linesEach = 64;
-await chainReady;
 
 test('a flood fills the intake to its limit, and there is room again when the disk has answered', async () => {
+  await chainReady;
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const store = {
     write: async (): Promise<never> => {

@@ -92,6 +92,7 @@ describe('a vehicle set to Prompt', () => {
     await rig.pass(5_000);
     const driver = { name: 'Cy Twombly', email: 'cy@example.com' };
     await rig.act(desk => bookByHand(desk, String(id), { driver }));
+    await rig.pass(5_000);
     rig.world.change(id, { endedAt: rig.now() + 10 * hourMs });
     await rig.pass(20 * minuteMs, minuteMs);
     assert.deepEqual((await rig.told()).slice(2), ['access:Cy Twombly', 'moved:Cy Twombly']);
