@@ -222,8 +222,10 @@ test('a link that is cut comes back; the broker says so meanwhile', () =>
         return heard.connects === round + 1;
       });
     }
-    await until(() => relay.on(topics.state).length === 11);
-    assert.deepEqual(new Set(relay.on(topics.state).filter((_, at) => at % 2 === 1)), new Set(['gone']));
+    // Whoever is back before the broker has seen the cut takes over its own connection, and no will is told.
+    await until(() => relay.on(topics.state).filter(said => said !== 'gone').length === 6);
+    const gone = relay.on(topics.state).filter(said => said === 'gone').length;
+    assert.ok(gone >= 1 && gone <= 5, `${gone} wills`);
   }));
 
 test('a slow link is no dead link', async () => {
