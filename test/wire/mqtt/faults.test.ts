@@ -222,10 +222,9 @@ test('a link that is cut comes back; the broker says so meanwhile', () =>
         return heard.connects === round + 1;
       });
     }
-    // Whoever is back before the broker has seen the cut takes over its own connection, and no will is told.
-    await until(() => relay.on(topics.state).filter(said => said !== 'gone').length === 6);
-    const gone = relay.on(topics.state).filter(said => said === 'gone').length;
-    assert.ok(gone >= 1 && gone <= 5, `${gone} wills`);
+    // A cut may come before the birth has arrived, and whoever is back before the broker has seen it takes over: no will then.
+    await until(() => relay.on(topics.state).some(said => said === 'gone'));
+    await until(() => relay.on(topics.state).at(-1) !== 'gone');
   }));
 
 test('a slow link is no dead link', async () => {
