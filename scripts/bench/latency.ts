@@ -8,8 +8,8 @@ import { lastKeyToLine, type Measured } from './station.ts';
 
 /** A person's last key comes after the others; the daemon is at rest again. */
 const betweenKeysMs = 10;
-/** What the daemon writes just after the lock moved is over before the next one is measured. */
-const aftermathMs = 6;
+/** The pulse and what the daemon writes after it are over before the next one is measured: they share a core. */
+const aftermathMs = 80;
 
 /** The floor program on a pty of its own, with its database in `data`. */
 export class Floor implements Measured {

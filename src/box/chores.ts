@@ -6,7 +6,7 @@ import type { Loop } from './loop.ts';
 import type { Incoming, Time } from './ports.ts';
 
 export interface ChoreParts {
-  readonly loop: Loop;
+  readonly loop: Pick<Loop, 'state' | 'report'>;
   readonly time: Time;
   readonly log: Log;
   readonly store: {
@@ -21,8 +21,10 @@ export interface ChoreParts {
   readonly giveBackMemory: () => void;
 }
 
-/** How often it is looked whether the write-ahead log can be moved while nobody is at the box. */
+/** How often it is looked whether the write-ahead log can be moved while nobody waits for the box. */
 const tidyEveryMs = millis(15_000);
+/** While somebody does: a box in steady use would else let its log grow until a key press has to move it. */
+const tidySoonMs = millis(250);
 /** How long after READY the heavier chores wait, so that they do not stand in the way of a first driver. */
 const settleMs = millis(2_000);
 
@@ -76,15 +78,18 @@ function settleIncoming({ time, store, log }: ChoreParts): () => void {
   return () => cancel();
 }
 
-const atRest = (state: BoxState): boolean =>
-  state.powered === null && state.queue.length === 0 && state.panel.mode === 'idle' && state.shown === null;
+/** Nobody types, and no lock is powered or about to be. */
+const isFree = ({ powered, queue, panel, shown }: BoxState): boolean =>
+  powered === null && queue.length === 0 && panel.mode === 'idle' && shown?.screen.text !== 'entering';
 
-/** Moves the write-ahead log only while nobody types and no lock is powered. */
+const atRest = (state: BoxState): boolean => isFree(state) && state.shown === null;
+
 function tidyLog({ time, loop, store }: ChoreParts): () => void {
   let cancel = (): void => {};
   const look = (): void => {
-    if (atRest(loop.state)) store.checkpointIfIdle();
-    cancel = time.at(after(time.mono(), tidyEveryMs), look);
+    const free = isFree(loop.state);
+    if (free) store.checkpointIfIdle();
+    cancel = time.at(after(time.mono(), free ? tidyEveryMs : tidySoonMs), look);
   };
   look();
   return () => cancel();

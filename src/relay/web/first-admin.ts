@@ -25,7 +25,7 @@ export async function newFirstLink(
       .where('account', '=', account)
       .limit(1)
       .executeTakeFirst();
-    await tx.deleteFrom('meta').where('name', '=', name).execute();
+    await voidFirstLink(tx);
     if (token !== undefined) return null;
     await tx
       .insertInto('meta')
@@ -33,6 +33,11 @@ export async function newFirstLink(
       .execute();
     return secret;
   });
+}
+
+/** Somebody has a token of the account now: whoever finds an old link in a terminal or a log gets nothing by it. */
+export async function voidFirstLink(tx: Transaction<Tables>): Promise<void> {
+  await tx.deleteFrom('meta').where('name', '=', name).execute();
 }
 
 /** Uses it up. False: it is not, or no longer, the link. */

@@ -130,7 +130,8 @@ export function callOf(
   };
   const params = check(route.params ?? none, { ...(raw.params as object) }, 'path');
   const query = check(route.query ?? none, { ...(raw.query as object) }, 'query');
-  const body = route.body ? check(route.body, raw.body, '') : undefined;
+  // Without a body each member that is wanted is told to be missing, and one that wants none is content.
+  const body = route.body ? check(route.body, raw.body === undefined ? {} : raw.body, '') : undefined;
   if (errors.length > 0) throw new BadInput(errors.slice(0, errorsMax));
   return { caller, params, query, body };
 }

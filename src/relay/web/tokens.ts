@@ -1,8 +1,10 @@
 /** Tokens of an account: made, listed, revoked. */
 import type { Kysely, Transaction } from 'kysely';
 import { Fault } from '../../base/fault.ts';
+import { firstAccount } from '../domain/accounts.ts';
 import type { Random } from '../ports.ts';
 import type { Tables } from '../store/tables.ts';
+import { voidFirstLink } from './first-admin.ts';
 import type { Scope } from './scopes.ts';
 import { hashSecret, idBytes, newToken, secretBytes, tokenText } from './token.ts';
 
@@ -32,6 +34,7 @@ export async function createToken(
       revoked: null,
     })
     .execute();
+  if (account === firstAccount) await voidFirstLink(tx);
   return tokenText(token);
 }
 

@@ -239,6 +239,16 @@ test('what is too large, too odd or nowhere has its problem too', async () => {
     mustRefuse(await rig.ask('GET', `/api/v1/boxes?${query}`, { token }), [400], query);
 });
 
+test('an empty body is none: what needs none works, what needs one is told its members', async () => {
+  const raw = '';
+  const headers = { 'content-type': 'application/json' };
+  const claim = await rig.ask('POST', `/api/v1/boxes/${things.boxes}/claim`, { token: admin, raw, headers });
+  assert.equal(claim.status, 201, claim.text);
+  const refused = await rig.ask('POST', '/api/v1/boxes', { token: admin, raw, headers });
+  mustRefuse(refused, [400], 'a box without a name');
+  assert.match(refused.text, /"path":"name","message":"is missing"/);
+});
+
 test('pages follow each other without a gap and end', async () => {
   const token = admin;
   const names = Array.from({ length: 7 }, (_, at) => `paged-${at}`);

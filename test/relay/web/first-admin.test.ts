@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstAccount } from '../../../src/relay/domain/accounts.ts';
 import { newFirstLink, useFirstLink } from '../../../src/relay/web/first-admin.ts';
+import { createToken } from '../../../src/relay/web/tokens.ts';
 import { houseOn } from '../domain/house.ts';
 import { onBothStores } from '../stores.ts';
 
@@ -19,6 +20,13 @@ onBothStores('the link of the first administrator', source => {
       [house.store, other].map(store => store.write(tx => useFirstLink(tx, link))),
     );
     assert.deepEqual([...used].sort(), [false, true]);
+    assert.equal(await house.store.write(tx => useFirstLink(tx, link)), false);
+  });
+
+  test('is void once somebody has a token by another way', async () => {
+    const { house, link } = await scene();
+    const wish = { account: firstAccount, name: 'made on the machine', scopes: ['boxes:read'] } as const;
+    await house.store.write(tx => createToken(tx, wish, { random: house.random, nowMs: 1 }));
     assert.equal(await house.store.write(tx => useFirstLink(tx, link)), false);
   });
 });
