@@ -63,6 +63,7 @@ export class LightBox {
 
   /** Resolves when it is connected and subscribed; its hello is on its way then. */
   async connect({ host, port, password, relay }: Where): Promise<void> {
+    this.disconnect();
     if (relay.seal !== this.#relay.seal)
       this.#upKey = upKey(
         this.pair.privateKey,

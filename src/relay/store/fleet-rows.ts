@@ -136,7 +136,12 @@ export function dirtyBoxes(
   db: Db,
   limit: number,
 ): Promise<readonly { readonly id: string; readonly revision: number }[]> {
-  return db.selectFrom('box').select(['id', 'revision']).where('dirty', '=', 1).limit(limit).execute();
+  return db
+    .selectFrom('box')
+    .select(['id', 'revision'])
+    .where(sql<boolean>`dirty = 1`)
+    .limit(limit)
+    .execute();
 }
 
 /** Id of the relay's newest key. */

@@ -1,4 +1,5 @@
 /** Reading contacts, with as few calls as will do. */
+import { sql } from 'kysely';
 import type { AssignmentTable, ContactTable } from '../../store/tables-fleetio.ts';
 import { FleetioError } from '../client/errors.ts';
 import type { Turn } from '../port.ts';
@@ -131,7 +132,7 @@ export async function readContactsAgain(parts: EngineParts, connection: Connecti
     .selectFrom('contact')
     .select('id')
     .where('integration', '=', connection.id)
-    .where('fetched', '=', 0)
+    .where(sql<boolean>`fetched = 0`)
     .limit(contactsMax)
     .execute();
   for (const { id } of rows) {
