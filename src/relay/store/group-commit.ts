@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ControlledTransaction, Transaction } from 'kysely';
 import { Fault } from '../../base/fault.ts';
 import type { Work } from './store.ts';
@@ -72,7 +73,7 @@ export class GroupCommit {
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
       // One turn of the loop: all that arrives meanwhile goes along.
-      await new Promise(resolve => setImmediate(resolve));
+      await turn();
       await this.#group(this.#queue.splice(0, groupMax));
     }
     this.#running = null;
@@ -93,8 +94,12 @@ export class GroupCommit {
       for (const job of jobs) if (!this.#queue.includes(job)) job.reject(this.#committer.faultOf(error));
       return;
     }
+    if (boxes.size > 0) {
+      this.#committed([...boxes]);
+      // Boxes first: a driver may stand there. Whoever asked hears it in the next turn.
+      await turn();
+    }
     for (const { job, value } of done) job.resolve(value);
-    if (boxes.size > 0) this.#committed([...boxes]);
   }
 
   /** The jobs that are to be run after this group: the first that stood in another's way, and all behind it. */
