@@ -12,8 +12,11 @@ export class Api {
     this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** @throws Error with what the relay says, unless it is a yes */
-  ask(method: string, path: string, body?: unknown): Promise<unknown> {
+  /**
+   * `left` is called when the whole request is with the system: what this client takes to make it is not the relay's.
+   * @throws Error with what the relay says, unless it is a yes
+   */
+  ask(method: string, path: string, body?: unknown, left: () => void = () => {}): Promise<unknown> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = {
       authorization: `Bearer ${this.#token}`,
@@ -32,6 +35,7 @@ export class Api {
         headers,
       });
       asked.on('error', reject);
+      asked.on('finish', left);
       asked.on('response', answer => {
         let said = '';
         answer.setEncoding('utf8').on('data', (part: string) => {

@@ -1,5 +1,6 @@
-import { CompiledQuery, type Kysely, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { meta, setMeta } from './migrate.ts';
+import { runText } from './run-text.ts';
 import type { EventTable, Tables } from './tables.ts';
 
 /** An event as the intake has checked it; the store gives it its number. */
@@ -60,7 +61,7 @@ export async function storeAllEvents(
       number += 1;
       return rowOf(event, account, number);
     });
-    await tx.executeQuery(CompiledQuery.raw(textFor(tx, rows), rows.flatMap(Object.values)));
+    await runText(tx, textFor(tx, rows), rows.flatMap(Object.values));
   }
 }
 

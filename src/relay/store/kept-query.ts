@@ -1,5 +1,6 @@
-import { type Compilable, CompiledQuery, type InferResult, type Kysely } from 'kysely';
+import type { Compilable, InferResult, Kysely } from 'kysely';
 import { assert } from '../../base/assert.ts';
+import { runText } from './run-text.ts';
 import type { Tables } from './tables.ts';
 
 export type Value = string | number | null;
@@ -37,8 +38,7 @@ export function keptQuery<Params extends readonly Value[], Query extends Compila
       all.get(adapter) ?? composed(blanks => compose(db, ...(blanks as unknown as Params)), params);
     all.set(adapter, kept);
     const values = kept.parameters.map(each => (each instanceof Blank ? params[each.at] : each));
-    const { rows } = await db.executeQuery(CompiledQuery.raw(kept.text, values));
-    return rows as Rows<Query>;
+    return (await runText(db, kept.text, values)) as unknown as Rows<Query>;
   };
 }
 

@@ -1,5 +1,6 @@
-import { CompiledQuery, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Value } from './kept-query.ts';
+import { runText } from './run-text.ts';
 import type { Tables } from './tables.ts';
 
 type Tx = Transaction<Tables>;
@@ -33,7 +34,6 @@ export function manyRows<Row>(
     const text = known.get(count) ?? compose(table(kinds, count)).compile(tx).sql;
     known.set(count, text);
     const padding = Array.from({ length: count - rows.length }, () => last);
-    const query = CompiledQuery.raw(text, [...rows, ...padding].flat());
-    return (await tx.executeQuery<Row>(query)).rows;
+    return runText<Row>(tx, text, [...rows, ...padding].flat());
   };
 }

@@ -7,6 +7,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { Fault } from '../../base/fault.ts';
+import { runsStraight, type StraightRun } from './run-text.ts';
 
 type Statement = Database.Statement<unknown[], unknown>;
 
@@ -50,9 +51,16 @@ export function connect(options: SqliteFile, role: 'writes' | 'reads'): Dialect 
     throw error;
   }
   const begin = role === 'writes' ? 'begin immediate' : 'begin';
-  const dialect = new SqliteDialect({ database: new Prepared(db, begin) });
+  const prepared = new Prepared(db, begin);
+  const dialect = new SqliteDialect({ database: prepared });
+  // What writes outside of its transaction is a mistake, and Kysely's to find.
+  const run: StraightRun = (text, values) =>
+    role === 'reads' || db.inTransaction ? prepared.run(text, values) : null;
   return {
-    createAdapter: () => (role === 'writes' ? dialect.createAdapter() : shared(dialect.createAdapter())),
+    createAdapter: () => {
+      const adapter = dialect.createAdapter();
+      return runsStraight(role === 'writes' ? adapter : shared(adapter), run);
+    },
     createDriver: () => dialect.createDriver(),
     createIntrospector: kysely => dialect.createIntrospector(kysely),
     createQueryCompiler: () => new Compiler(),
@@ -111,6 +119,13 @@ class Prepared implements SqliteDatabase {
       this.#statements.delete(oldest);
     }
     return statement;
+  }
+
+  run(text: string, values: readonly unknown[]): readonly unknown[] {
+    const statement = this.prepare(text);
+    if (statement.reader) return statement.all(values);
+    statement.run(values);
+    return [];
   }
 
   close(): void {

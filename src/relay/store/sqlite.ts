@@ -1,11 +1,12 @@
 import { closeSync, fchmodSync, openSync } from 'node:fs';
-import { CompiledQuery, Kysely } from 'kysely';
+import { Kysely } from 'kysely';
 import { assert } from '../../base/assert.ts';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import { DirtyNews } from './dirty-news.ts';
 import { type Committer, GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
+import { runText } from './run-text.ts';
 import { connect, type SqliteFile } from './sqlite-connection.ts';
 import type { RelayStore } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -39,20 +40,16 @@ function ownFile(file: string): void {
   closeSync(fd);
 }
 
-const savepoint = CompiledQuery.raw('savepoint job');
-const release = CompiledQuery.raw('release job');
-const rollback = CompiledQuery.raw('rollback to job');
-
 function storeOf(writer: Kysely<Tables>, reader: Kysely<Tables>, log: Log): RelayStore {
   const news = new DirtyNews(log);
   const committer: Committer = {
     begin: () => writer.startTransaction().execute(),
     mark: async (tx, first) => {
-      if (!first) await tx.executeQuery(release);
-      await tx.executeQuery(savepoint);
+      if (!first) await runText(tx, 'release job');
+      await runText(tx, 'savepoint job');
     },
     undo: async tx => {
-      await tx.executeQuery(rollback);
+      await runText(tx, 'rollback to job');
     },
     announce: async () => {},
     mayRunAgain: () => false,
