@@ -18,8 +18,8 @@ export interface LoadOptions {
 
 const packet = { connack: 2, publish: 3, puback: 4, suback: 9 } as const;
 const keepaliveS = 60;
-/** A ping between 24 and 30 seconds after the one before, as boxes do it. */
-const pingMs = { least: 24_000, spread: 6_000 } as const;
+/** A ping between 50 and 55 seconds after the one before, as boxes do it. */
+const pingMs = { least: 50_000, spread: 5_000 } as const;
 
 const text = (value: string | Uint8Array): Buffer => {
   const bytes = Buffer.from(value);

@@ -17,8 +17,11 @@ export interface ChoreParts {
   };
   /** Things to load once nobody has to wait for them, each by a name for the log. */
   readonly later: Readonly<Record<string, () => Promise<unknown>>>;
-  /** Gives unused memory back to the system; blocks for a moment. */
-  readonly giveBackMemory: () => void;
+  readonly memory: {
+    residentBytes(): number;
+    /** Gives what is unused back to the system; blocks for a moment. */
+    giveBack(): void;
+  };
 }
 
 /** How often it is looked whether the write-ahead log can be moved while nobody waits for the box. */
@@ -28,9 +31,9 @@ const tidySoonMs = millis(250);
 /** How long after READY the heavier chores wait, so that they do not stand in the way of a first driver. */
 const settleMs = millis(2_000);
 
-/** Loading leaves much behind that is never used again; later only little gathers. */
-const firstMemoryMs = millis(2_000);
-const laterMemoryMs = millis(600_000);
+/** Loading leaves much behind that is never used again; so does an import, or a week of events on their way. */
+const memoryEveryMs = millis(10_000);
+const worthBytes = 4 * 1024 * 1024;
 
 /** What a running box does besides, once it is ready: nothing of it opens a door. Returns what stops it. */
 export function startChores(parts: ChoreParts): () => void {
@@ -95,16 +98,19 @@ function tidyLog({ time, loop, store }: ChoreParts): () => void {
   return () => cancel();
 }
 
-/** Only while nobody is at the box; else it is tried again a little later. */
-function tidyMemory({ time, loop, giveBackMemory }: ChoreParts): () => void {
+/** Only while nobody is at the box, and where there is more than the last time left. */
+function tidyMemory({ time, loop, memory }: ChoreParts): () => void {
   let cancel = (): void => {};
+  let least = 0;
   const arm = (inMs: Millis): void => {
     cancel = time.at(after(time.mono(), inMs), () => {
-      const free = atRest(loop.state);
-      if (free) giveBackMemory();
-      arm(free ? laterMemoryMs : firstMemoryMs);
+      if (atRest(loop.state) && memory.residentBytes() > least + worthBytes) {
+        memory.giveBack();
+        least = memory.residentBytes();
+      }
+      arm(memoryEveryMs);
     });
   };
-  arm(millis(settleMs + firstMemoryMs));
+  arm(millis(2 * settleMs));
   return () => cancel();
 }

@@ -122,6 +122,8 @@ function lazyPhones(region: string): () => Promise<Phones> {
   };
 }
 
+const memory = { residentBytes: () => process.memoryUsage.rss(), giveBack: giveBackMemory };
+
 /** What opens no door, once the box is ready. */
 function startLater(config: BoxConfig, ground: Ground, heart: Heart & Pick<BoxHandle, 'relation'>): void {
   const { teardown, log } = ground;
@@ -135,7 +137,7 @@ function startLater(config: BoxConfig, ground: Ground, heart: Heart & Pick<BoxHa
     jobs: () => openJobs(config, ground, heart),
     ...(knowsRelay(config.data, heart.loop.state) ? { relay: heart.relation } : {}),
   };
-  teardown.add('chores', startChores({ ...heart, later, giveBackMemory }), stop => stop());
+  teardown.add('chores', startChores({ ...heart, later, memory }), stop => stop());
 }
 
 /** Nightly copy, retention, weekly check; in the site's zone. */

@@ -9,11 +9,14 @@ import { BenchBox } from './core/bench-box.ts';
 
 const lookMs = 15_000;
 const soonMs = 250;
+const restBytes = 70e6;
 
 function scene() {
   const time = new FakeTime();
   let state: BoxState = new BenchBox().state;
   let moved = 0;
+  let given = 0;
+  let resident = restBytes;
   const parts: ChoreParts = {
     loop: {
       get state() {
@@ -31,14 +34,23 @@ function scene() {
       incoming: { settle: async () => {} },
     },
     later: {},
-    giveBackMemory: () => {},
+    memory: {
+      residentBytes: () => resident,
+      giveBack: () => {
+        resident = restBytes;
+        given += 1;
+      },
+    },
   };
   const stop = startChores(parts);
   const until = after(time.mono(), millis(60_000));
   const now = (part: Partial<BoxState>): void => {
     state = { ...state, ...part };
   };
-  return { time, until, now, stop, moves: () => moved };
+  const grow = (bytes: number): void => {
+    resident += bytes;
+  };
+  return { time, until, now, grow, stop, moves: () => moved, given: () => given };
 }
 
 test('the log is looked after at the start and every quarter of a minute', () => {
@@ -69,4 +81,19 @@ test('not while a lock is powered or waits for its turn; a text that is still sh
   now({ queue: [], shown: { screen: { text: 'take', slot: slotId(1), key: keyName('Van 1') }, until } });
   time.advance(soonMs);
   assert.equal(moves(), 2);
+});
+
+test('memory goes back once all is loaded, and again when a rush has left some behind', () => {
+  const { time, until, now, grow, given } = scene();
+  time.advance(10_000);
+  assert.equal(given(), 1);
+  time.advance(60_000);
+  assert.equal(given(), 1);
+  grow(20e6);
+  now({ shown: { screen: { text: 'take', slot: slotId(1), key: keyName('Van 1') }, until } });
+  time.advance(20_000);
+  assert.equal(given(), 1, 'somebody is there');
+  now({ shown: null });
+  time.advance(20_000);
+  assert.equal(given(), 2);
 });

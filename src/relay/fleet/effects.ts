@@ -112,7 +112,11 @@ function keepWord(talk: Talk, { up }: Of<'heard'>): void {
   const kept = (): void => {
     if (row.knownEpoch === desk.epoch) talk.markedRev = Math.max(talk.markedRev, knownRev);
   };
-  desk.notes.push({ kind: 'word', now, row, hello, kept });
+  const { lastKept } = talk;
+  const like = lastKept?.pinned === row.pinned && lastKept.clock === row.clock;
+  talk.lastKept = row;
+  const news = hello || row.knownRev !== row.markedRev || !like;
+  desk.notes.push({ kind: 'word', now, row, hello, news, kept });
 }
 
 /** Reads the set and sends what the box lacks. */

@@ -20,7 +20,14 @@ export interface Owner {
 }
 
 export type Note = { readonly now: number } & (
-  | { readonly kind: 'word'; readonly row: rows.WordRow; readonly hello: boolean; readonly kept: () => void }
+  | {
+      readonly kind: 'word';
+      readonly row: rows.WordRow;
+      readonly hello: boolean;
+      /** False: it is like the one before. A thousand quiet boxes are to cost few commits. */
+      readonly news: boolean;
+      readonly kept: () => void;
+    }
   | { readonly kind: 'sent'; readonly row: rows.MarkRow }
   | { readonly kind: 'link'; readonly row: rows.LinkRow }
   | { readonly kind: 'outcome'; readonly box: string; readonly id: string; readonly outcome: string }
@@ -46,6 +53,8 @@ export class Notes {
   readonly #gathered: Gathered<Note>;
   readonly #log: Log;
   #again: Note[] = [];
+  /** Of each box the last word that tells nothing new: they are written with whatever else there is, or at the next tick. */
+  readonly #idle = new Map<string, Note>();
 
   constructor(parts: FleetParts, counted: Counted) {
     this.#parts = parts;
@@ -72,15 +81,27 @@ export class Notes {
 
   push(note: Note): void {
     if (this.#gathered.waiting >= waitingMax && (note.kind === 'word' || note.kind === 'sent')) return;
+    if (note.kind === 'word' && !note.news) {
+      this.#idle.set(note.row.box, note);
+      return;
+    }
+    this.#flush();
     this.#gathered.push(note);
   }
 
   /** Tries once more what could not be kept. */
   tick(): void {
     for (const note of this.#again.splice(0)) this.#gathered.push(note);
+    this.#flush();
+  }
+
+  #flush(): void {
+    for (const note of this.#idle.values()) this.#gathered.push(note);
+    this.#idle.clear();
   }
 
   settled(): Promise<void> {
+    this.#flush();
     return this.#gathered.settled();
   }
 

@@ -36,6 +36,7 @@ export class Session implements Talk {
   unmarkedRev = 0;
   toCheck: Hello | Receipt | null = null;
   lastWord: Pick<Proven, 'relay' | 'body' | 'sig'> | null = null;
+  lastKept: Talk['lastKept'] = null;
   readonly solved = new Set<string>();
   #state: SessionState;
   readonly #upKeys = new Map<string, Uint8Array | null>();

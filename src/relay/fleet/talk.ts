@@ -5,6 +5,7 @@ import type { Hello, Receipt } from '../../wire/up.ts';
 import type { Input } from '../core/session/input.ts';
 import type { SessionState } from '../core/session/state.ts';
 import type { FleetBox, OpenCommand } from '../store/fleet-rows.ts';
+import type { WordRow } from '../store/fleet-writes.ts';
 import type { Desk } from './desk.ts';
 
 export interface Talk {
@@ -15,6 +16,8 @@ export interface Talk {
   readonly commands: Map<string, OpenCommand>;
   /** The last word with its signature, as proof. */
   readonly lastWord: Pick<Proven, 'relay' | 'body' | 'sig'> | null;
+  /** What the last word had of what seldom changes. */
+  lastKept: Pick<WordRow, 'pinned' | 'clock'> | null;
   /** Problems that are known to be solved: each is said once, for an earlier session may have raised it. */
   readonly solved: Set<string>;
   /** Up to here bookings are marked as being on the box, in the database. */

@@ -2,10 +2,10 @@ import { after, type MonoMs, millis } from '../../base/brand.ts';
 import type { LinkTime } from './link.ts';
 
 /** Told to the broker, in seconds; it gives a client up after one and a half times this. */
-export const keepaliveS = 30;
+export const keepaliveS = 60;
 const checkMs = 5_000;
 /** Something is sent, and something heard, so often; with a check every five seconds that is at most the keepalive. */
-const quietMs = 25_000;
+const quietMs = 50_000;
 /** An answer that is owed comes within this time, counted from the last byte that came in or left a backlog. */
 export const answerMaxMs = 30_000;
 /** A handler that takes longer is stuck. */

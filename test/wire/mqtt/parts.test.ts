@@ -153,14 +153,14 @@ test('a quiet peer that answers lives for ever, and hears from us within the kee
 test('a peer that only sends still hears from us', () => {
   const { peer, time } = watch();
   seconds(300, time, () => (peer.heard += 10));
-  assert.ok(peer.pings.length >= 9, `${peer.pings}`);
+  assert.ok(peer.pings.length >= 5, `${peer.pings}`);
   assert.deepEqual(peer.deaths, []);
 });
 
-test('a peer that says nothing is dead within 65 s, whatever we send', () => {
+test('a peer that says nothing is dead within 90 s, whatever we send', () => {
   for (const sends of [0, 1]) {
     const { peer, time } = watch();
-    seconds(65, time, () => (peer.sent += sends));
+    seconds(90, time, () => (peer.sent += sends));
     assert.equal(peer.deaths.length, 1, `sends ${sends}`);
   }
 });
