@@ -4,7 +4,7 @@ import { after, type Millis, millis } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import type { Time } from '../ports.ts';
-import { postponeTimer, spendTimer, takeTimers } from '../store/leases.ts';
+import { kindsDue, postponeTimer, spendTimer, takeTimers } from '../store/leases.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { TimerTable } from '../store/tables-work.ts';
@@ -73,14 +73,8 @@ export class Timers {
     if (kinds.length === 0) return false;
     const now = time.wall();
     const claim = { copy, now, until: now + leaseMs, most: mostAtOnce, kinds };
-    const first = await store.db
-      .selectFrom('timer')
-      .select('id')
-      .where('due', '<=', now)
-      .where('kind', 'in', kinds)
-      .limit(1)
-      .executeTakeFirst();
-    if (first === undefined) return false;
+    const due = await kindsDue(store.db, now);
+    if (!due.some(({ kind }) => kinds.includes(kind))) return false;
     const timers = await store.write(tx => takeTimers(tx, claim));
     await Promise.all(timers.map(timer => this.#run(timer)));
     return timers.length === mostAtOnce;

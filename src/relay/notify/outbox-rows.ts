@@ -1,5 +1,6 @@
 /** The outbox as rows: taking what is due under a lease, and writing what became of it. */
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { keptQuery } from '../store/kept-query.ts';
 import type { Tables } from '../store/tables.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
 
@@ -17,16 +18,18 @@ export interface MessageClaim {
 const isOpen = sql<boolean>`state in ('waiting', 'sending')`;
 
 export async function isAnyDue(db: Kysely<Tables>, now: number): Promise<boolean> {
-  const row = await db
+  return (await oneDue(db, now)).length > 0;
+}
+
+const oneDue = keptQuery((db, now: number) =>
+  db
     .selectFrom('message')
     .select('id')
     .where(isOpen)
     .where('due', '<=', now)
     .where(eb => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
+    .limit(1),
+);
 
 /** The oldest that are due and nobody else's. */
 export function takeMessages(

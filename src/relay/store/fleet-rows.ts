@@ -76,17 +76,16 @@ const passwordRow = keptQuery((db, id: string) =>
 );
 
 /** Those that were not sent yet, of all boxes. */
-export function unsentCommands(db: Db): Promise<readonly OpenCommand[]> {
-  return db
+export const unsentCommands = keptQuery(db =>
+  db
     .selectFrom('command')
     .select(['id', 'box', 'who', 'why', 'body', 'not_after'])
     .where('outcome', 'is', null)
     .where('sent', 'is', null)
     .orderBy('created')
     .orderBy('id')
-    .limit(1_000)
-    .execute();
-}
+    .limit(1_000),
+);
 
 /** Ids of all boxes that may come. */
 export async function enrolledBoxes(db: Db): Promise<readonly string[]> {
@@ -132,17 +131,9 @@ export async function hasEvent(db: Db, at: EventPlace, hash: string): Promise<bo
 }
 
 /** Boxes whose set has changed since somebody last took note, and their newest revision. */
-export function dirtyBoxes(
-  db: Db,
-  limit: number,
-): Promise<readonly { readonly id: string; readonly revision: number }[]> {
-  return db
-    .selectFrom('box')
-    .select(['id', 'revision'])
-    .where(sql<boolean>`dirty = 1`)
-    .limit(limit)
-    .execute();
-}
+export const dirtyBoxes = keptQuery((db, limit: number) =>
+  db.selectFrom('box').select(['id', 'revision']).where(sql<boolean>`dirty = 1`).limit(limit),
+);
 
 /** Id of the relay's newest key. */
 export async function newestIdentity(db: Db): Promise<string | null> {

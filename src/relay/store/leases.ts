@@ -1,5 +1,6 @@
 /** Who does what, for a while: rows with leases, in the database's own time. */
 import type { Transaction } from 'kysely';
+import { keptQuery } from './kept-query.ts';
 import type { Tables } from './tables.ts';
 import type { TimerTable } from './tables-work.ts';
 
@@ -87,6 +88,11 @@ export async function releaseShares(tx: Tx, copy: string, shares: readonly numbe
 export interface TimerClaim extends Claim {
   readonly kinds: readonly string[];
 }
+
+/** Kinds of which a timer is due. */
+export const kindsDue = keptQuery((db, now: number) =>
+  db.selectFrom('timer').select('kind').distinct().where('due', '<=', now),
+);
 
 /** Takes timers that are due. */
 export function takeTimers(tx: Tx, claim: TimerClaim): Promise<readonly TimerTable[]> {

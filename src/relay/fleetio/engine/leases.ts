@@ -1,14 +1,15 @@
 /** Which integrations have something to be done, and who does it. */
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { keptQuery } from '../../store/kept-query.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { KindOfWork } from './worker.ts';
 
 /** The shortest interval that an account may set. */
 const reconcileLeastMs = 4 * 60_000;
 
-/** By integration: whether anything is due of each kind, by an index of what is due alone. */
-export async function dueWork(db: Kysely<Tables>, now: number): Promise<Map<string, Set<KindOfWork>>> {
-  const { rows } = await sql<{ integration: string; kind: KindOfWork }>`
+const workRows = keptQuery((db, now: number, overdue: number) => ({
+  compile: () =>
+    sql<{ integration: string; kind: KindOfWork }>`
     select id as integration, 'events' as kind from integration i where exists (select 1 from webhook_event
       where integration = i.id and state = 'new' and due <= ${now})
     union all select id, 'fields' from integration i where exists (select 1 from assignment
@@ -20,7 +21,12 @@ export async function dueWork(db: Kysely<Tables>, now: number): Promise<Map<stri
     union all select id, 'vehicles' from integration i where exists (select 1 from vehicle
       where integration = i.id and "key" is not null and listed is null)
     union all select id, 'reconcile' from integration where state = 'connected'
-      and (reconciled is null or reconciled <= ${now - reconcileLeastMs})`.execute(db);
+      and (reconciled is null or reconciled <= ${overdue})`.compile(db),
+}));
+
+/** By integration: whether anything is due of each kind, by an index of what is due alone. */
+export async function dueWork(db: Kysely<Tables>, now: number): Promise<Map<string, Set<KindOfWork>>> {
+  const rows = await workRows(db, now, now - reconcileLeastMs);
   const work = new Map<string, Set<KindOfWork>>();
   for (const { integration, kind } of rows) {
     const kinds = work.get(integration) ?? new Set();
