@@ -14,7 +14,7 @@ import { LoadClient } from './load-client.ts';
 
 /** As receipts.ts at the box has them. */
 const vouchAgeMs = 60_000;
-const routineMs = 300_000;
+const routineMs = 600_000;
 
 /** What a take and a return leave in a journal, without a booking: the relay stores them and changes nothing else. */
 const story: readonly EventType[] = ['granted', 'pulsed', 'door-opened', 'denied', 'door-closed'];
@@ -82,9 +82,7 @@ export class LightBox {
         this.lost = reason;
       },
     });
-    this.#client.publish(topic(this.id, 'state'), Buffer.from(JSON.stringify(this.#document())), {
-      retain: true,
-    });
+    this.#tellState();
     const introduction = { label: this.id, program: '0.1.0', relayKey: keyId(relay) };
     this.say({
       kind: 'hello',
@@ -140,8 +138,14 @@ export class LightBox {
     this.#routine = setTimeout(() => {
       this.vouchedAt = 0;
       this.#receipt('nothing');
+      this.#tellState();
       this.#rhythm(routineMs * (0.8 + 0.4 * Math.random()));
     }, afterMs);
+  }
+
+  #tellState(): void {
+    const document = Buffer.from(JSON.stringify(this.#document()));
+    this.#client?.publish(topic(this.id, 'state'), document, { retain: true });
   }
 
   #document(): object {

@@ -26,7 +26,7 @@ type Wants = Receipt['wants'];
 /** A vouch that is older is asked for anew with the next receipt. */
 const vouchAgeMs = 60_000;
 /** Without any change the relay is asked this often whether all is still so. */
-const routineMs = 300_000;
+const routineMs = 600_000;
 /** An answer that does not come within this time is asked for from the beginning, less often each time. */
 const answerMs = { first: 30_000, most: 300_000 } as const;
 /** The same is not asked for twice within this time: the answer is on its way. */

@@ -9,7 +9,7 @@ import { Alarms } from './alarms.ts';
 /** Changes that come faster are told together. */
 const throttleMs = 5_000;
 /** The age of the bookings moves on without any change. */
-const refreshMs = 300_000;
+const refreshMs = 600_000;
 /** A cabinet whose slots would not fit tells of them by events alone. */
 const documentMaxBytes = 48 * 1024;
 

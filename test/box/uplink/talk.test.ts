@@ -77,8 +77,8 @@ describe('vouching', () => {
     while (said.length === 0) said = await rig.says(1_000);
     const challenge = said[0]?.kind === 'hello' ? said[0].challenge : null;
     await rig.hears(rig.relay.vouch(challenge ?? ''));
-    assert.equal(await hellos(4), 0);
-    const receipt = (await rig.says(120_000)).find(({ kind }) => kind === 'receipt');
+    assert.equal(await hellos(7), 0);
+    const receipt = (await rig.says(300_000)).find(({ kind }) => kind === 'receipt');
     assert.ok(receipt?.kind === 'receipt' && receipt.challenge !== null);
   });
 });

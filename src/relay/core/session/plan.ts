@@ -11,7 +11,7 @@ const commandAgainMs = 5_000;
 /** How long after its end a command may still be answered. */
 const answerMs = seconds(60);
 /** Three receipts that did not come, and their jitter. */
-export const silenceMs = minutes(16);
+export const silenceMs = minutes(32);
 const keysAgainMs = seconds(30);
 /** A challenge is answered within this, or not at all: the box would not believe it. */
 const challengeLifeMs = seconds(30);
@@ -48,7 +48,7 @@ export function leadFrom(turn: Turn, from: string): void {
 
 /**
  * To a box whose link seems lost a change is sent all the same, `unprovenMax` at most: a will that comes late must not cost
- * a driver five minutes.
+ * a driver ten minutes.
  */
 function update(turn: Turn): void {
   const { state } = turn;
