@@ -54,6 +54,8 @@ const options = (root: string): BuildOptions => ({
   legalComments: 'linked',
   // The browser form of `yaml` is made of ES modules, which load in half the time of its CommonJS.
   alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+  // Ways of the mqtt package that ours never goes: 350 kB that a box would keep in memory.
+  external: ['ws', 'socks'],
   nodePaths: [join(root, 'node_modules')],
   plugins: [nativeLoaders, lazyPackages, companionPaths],
   banner: { js: banner },
