@@ -1,5 +1,4 @@
-import { cpSync, existsSync, statSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseFile } from '../../src/box/adapters/sqlite/paths.ts';
 import { Rig } from '../../test/blackbox/rig.ts';
@@ -15,7 +14,7 @@ import { Station } from './station.ts';
 import { traceGrants } from './syncs.ts';
 
 interface BenchOptions {
-  /** On the disk that is measured. */
+  /** On the disk that is measured; removed with the bench. */
   readonly dir: string;
   /** For line files, in memory. */
   readonly lines: string;
@@ -51,12 +50,7 @@ export class Bench {
   }
 
   async run(): Promise<void> {
-    const { report, quick } = this.#options;
-    const [cpu] = cpus();
-    report.title('SmartBox bench');
-    report.note(
-      `${cpus().length} × ${cpu?.model ?? 'unknown'}, node ${process.version}${quick ? ', quick' : ''}`,
-    );
+    const { quick } = this.#options;
     await this.#build();
     await this.#start();
     await this.#latency(quick ? 200 : 2_000);
@@ -68,6 +62,7 @@ export class Bench {
   async dispose(): Promise<void> {
     await this.#floor?.stop();
     for (const { station } of this.#boxes) await station.rig.dispose();
+    rmSync(this.#options.dir, { recursive: true, force: true });
   }
 
   get #largest(): Box {

@@ -1,18 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { codeOf, Fault } from '../../base/fault.ts';
+import { join } from 'node:path';
+import { Fault } from '../../base/fault.ts';
 import { Secret } from '../../base/secret.ts';
+import { readSecret, writeSecret } from '../../base/secret-file.ts';
 
 export const keyBytes = 32;
 /** Name of the systemd credential (`LoadCredential=smartbox-relay-key:…`) and of the file in the data folder. */
@@ -56,54 +46,18 @@ function decoded(text: string): string | null {
   return /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : null;
 }
 
-/** Bits of a mode that let anybody but the owner in. */
-const othersMask = 0o077;
+/** `isOurs`: nobody else may read it; systemd sees to its own. */
+const read = (file: string, isOurs: boolean): Buffer | null =>
+  readSecret(file, {
+    ...{ code: 'secret-key', owner: 'the user of the relay', isOurs },
+    wrongSize: bytes =>
+      bytes <= 1_024
+        ? null
+        : new Fault('secret-key', `${file} has ${bytes} bytes`, 'It should hold a key of 32 bytes.'),
+  });
 
-/** `mine`: a file of ours, which nobody else may read; systemd sees to its own. */
-function read(file: string, mine: boolean): Buffer | null {
-  let fd: number;
-  try {
-    fd = openSync(file, 'r');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw new Fault(
-      'secret-key',
-      `cannot read ${file} (${codeOf(error)})`,
-      'It must belong to the user of the relay.',
-      error,
-    );
-  }
-  try {
-    const { mode, size } = fstatSync(fd);
-    if (mine && (mode & othersMask) !== 0)
-      throw new Fault('secret-key', `${file} can be read by others`, `Run chmod 600 ${file}`);
-    if (size > 1_024)
-      throw new Fault('secret-key', `${file} has ${size} bytes`, 'It should hold a key of 32 bytes.');
-    return readFileSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Durable before it is used: what is encrypted under a key that a power cut takes is lost. */
 function made(file: string): Buffer {
   const key = randomBytes(keyBytes);
-  const aside = `${file}.new`;
-  rmSync(aside, { force: true });
-  const fd = openSync(aside, 'wx', 0o600);
-  try {
-    fchmodSync(fd, 0o600);
-    writeSync(fd, key);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(aside, file);
-  const folder = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  writeSecret(file, key);
   return key;
 }

@@ -2,11 +2,11 @@ import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { codeOf, Fault } from '../../../base/fault.ts';
 import { Secret } from '../../../base/secret.ts';
+import { syncFolder, writeSecret } from '../../../base/secret-file.ts';
 import { boxId, hex64 } from '../../../wire/parts.ts';
 import { relayKey } from '../../../wire/relay-key.ts';
 import type { CredentialFile, Credentials } from '../../ports.ts';
 import { credentialPath } from './credential-path.ts';
-import { syncFolder, writeSecret } from './secret-file.ts';
 
 const fileMaxBytes = 128 * 1024;
 

@@ -1,0 +1,77 @@
+/** Files that hold a secret: nobody else may read them, and they are durable before what they hold is used. */
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { codeOf, Fault } from './fault.ts';
+
+/** Bits of a mode that let anybody but the owner in. */
+const othersMask = 0o077;
+
+export interface SecretFile {
+  /** Of the Faults. */
+  readonly code: string;
+  /** To whom the file must belong, in words. */
+  readonly owner: string;
+  /** False: somebody else made it, systemd for one, and sees to who may read it. */
+  readonly isOurs: boolean;
+  /** What is wrong with a file of so many bytes; null: nothing. */
+  readonly wrongSize: (bytes: number) => Fault | null;
+}
+
+/**
+ * Null: there is no such file.
+ * @throws Fault `code` naming the file when it cannot be read, others may read it, or its size is wrong
+ */
+export function readSecret(file: string, { code, owner, isOurs, wrongSize }: SecretFile): Buffer | null {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new Fault(code, `cannot read ${file} (${codeOf(error)})`, `It must belong to ${owner}.`, error);
+  }
+  try {
+    const { size, mode } = fstatSync(fd);
+    if (isOurs && (mode & othersMask) !== 0)
+      throw new Fault(code, `${file} can be read by others`, `Run chmod 600 ${file}`);
+    const wrong = wrongSize(size);
+    if (wrong !== null) throw wrong;
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** All of it or nothing, for our eyes only, and durable: what is encrypted under a key that a power cut takes is lost. */
+export function writeSecret(file: string, content: Uint8Array | string): void {
+  const aside = `${file}.new`;
+  rmSync(aside, { force: true });
+  const fd = openSync(aside, 'wx', 0o600);
+  try {
+    fchmodSync(fd, 0o600);
+    writeSync(fd, typeof content === 'string' ? Buffer.from(content) : content);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(aside, file);
+  syncFolder(dirname(file));
+}
+
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
