@@ -9,7 +9,7 @@ import { lastKeyToLine, type Measured } from './station.ts';
 /** A person's last key comes after the others; the daemon is at rest again. */
 const betweenKeysMs = 10;
 /** The pulse and what the daemon writes after it are over before the next one is measured: they share a core. */
-const aftermathMs = 80;
+const aftermathMs = 60;
 
 /** The floor program on a pty of its own, with its database in `data`. */
 export class Floor implements Measured {

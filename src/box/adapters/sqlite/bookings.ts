@@ -61,7 +61,7 @@ export class SqliteBookings implements Bookings {
     this.#lookups = new Lookups(db);
     this.#writes = new BookingWrites(db);
     this.#page = db.prepare(
-      `SELECT ${bookingColumns} FROM ${bookingTables} WHERE b.id > ? ORDER BY b.id LIMIT ?`,
+      `SELECT ${bookingColumns} FROM ${bookingTables} WHERE b.id > +? ORDER BY b.id LIMIT +?`,
     );
     this.#owner = db
       .prepare<[{ code: Buffer; except: string; now: number; rested: number }], string>(ownerSql)
@@ -248,17 +248,17 @@ const isOpen = (row: StoredBooking): boolean => ['granted', 'out'].includes(useO
 const ownerSql = `
 SELECT id FROM (
   SELECT b.id AS id, 0 AS later FROM booking b LEFT JOIN use u ON u.booking = b.id
-    WHERE b.code = $code AND b.id <> $except AND b.cancelled = 0
-      AND (b.end > $now OR u.life IN ('granted', 'out'))
+    WHERE b.code = +$code AND b.id <> +$except AND b.cancelled = 0
+      AND (b.end > +$now OR u.life IN ('granted', 'out'))
   UNION ALL
-  SELECT booking, 1 FROM spent WHERE code = $code AND booking <> $except AND at > $rested
+  SELECT booking, 1 FROM spent WHERE code = +$code AND booking <> +$except AND at > +$rested
 ) ORDER BY later LIMIT 1`;
 
 const overlapSql = `
-SELECT id FROM booking WHERE id <> $id AND cancelled = 0 AND rid IN (
+SELECT id FROM booking WHERE id <> +$id AND cancelled = 0 AND rid IN (
   SELECT rid FROM booking INDEXED BY booking_window
-    WHERE key = $key AND start > $start - ${longWindowMs} AND start < $end AND end > $start
+    WHERE key = +$key AND start > +$start - ${longWindowMs} AND start < +$end AND end > +$start
   UNION ALL
   SELECT rid FROM booking INDEXED BY booking_long
-    WHERE key = $key AND end > $start AND start < $end AND end - start > ${longWindowMs}
+    WHERE key = +$key AND end > +$start AND start < +$end AND end - start > ${longWindowMs}
 ) LIMIT ${overlapsMax}`;
