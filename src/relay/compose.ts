@@ -118,8 +118,8 @@ interface Broker {
   /** What boxes are told. */
   readonly url: string;
   readonly ca: string | null;
-  /** A box has another password now. */
-  readonly enrolled: (box: string) => void | Promise<void>;
+  /** A box has another password now, or none. */
+  readonly changed: (box: string) => void | Promise<void>;
   readonly close: () => void | Promise<void>;
 }
 
@@ -147,7 +147,7 @@ async function inside(
     openLink: broker.openLink,
     url: url ?? `${scheme}://${addressText({ ...listen, port: broker.port })}`,
     ca: caFile === null ? null : secretText(caFile, 'mqtt.caFile'),
-    enrolled: box => broker.forget(box),
+    changed: box => broker.forget(box),
     close: () => broker.close(),
   };
 }
@@ -172,7 +172,7 @@ async function outside(config: BrokerConfig, { store }: Opened, log: Log): Promi
   });
   const boxCa = boxes.caFile === null ? null : secretText(boxes.caFile, 'broker.boxes.caFile');
   const reached = { openLink, url: boxes.url, ca: boxCa };
-  if (mosquitto === null) return { ...reached, enrolled: () => {}, close: () => {} };
+  if (mosquitto === null) return { ...reached, changed: () => {}, close: () => {} };
   const files = new MosquittoBoxes({
     mosquitto,
     relay: { username, password },
@@ -181,7 +181,7 @@ async function outside(config: BrokerConfig, { store }: Opened, log: Log): Promi
     log,
   });
   await files.begin();
-  return { ...reached, enrolled: () => files.changed(), close: () => files.close() };
+  return { ...reached, changed: () => files.changed(), close: () => files.close() };
 }
 
 /** Several copies divide the boxes where they have one database and one broker; else this one has them all. */
@@ -258,6 +258,11 @@ function serve(
   const { store, atRest } = opened;
   const httpUrl = publicUrl(config, listen.port);
   const pins = new PinHasher();
+  // Its broker lets it in no more, and cuts it where it is in.
+  const retired = (box: string): void =>
+    void Promise.resolve(broker.changed(box)).catch(error =>
+      log.error({ box, reason: reasonOf(error) }, 'the broker does not know yet that a box was retired'),
+    );
   const nudge = (): void =>
     void fleet.fleet
       .nudge()
@@ -268,14 +273,14 @@ function serve(
     routes: app =>
       addRoutes(app, {
         ...{ store, atRest, random, time: systemTime, httpUrl, brokerUrl: broker.url },
-        routes: apiRoutes({ pins, nudge, fleetio }),
+        routes: apiRoutes({ pins, nudge, retired, fleetio }),
         webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
         messages: { ...messages, pins },
         enrol: async request => {
           const { url: address, ca } = broker;
           const house = { atRest, random, hashPassword, broker: address, ca };
           const answer = await store.write(tx => enrol({ ...house, tx, now: systemTime.wall() }, request));
-          await broker.enrolled(answer.box);
+          await broker.changed(answer.box);
           return answer;
         },
         pulse: () => pulseOf(fleet),

@@ -55,10 +55,10 @@ const rowToChange = keptQuery((tx, id: string, account: string) =>
   forChange(tx, tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account)),
 );
 
-/** Bookings that a box has, or is to have, of a key or of a driver: to be changed. */
+/** Bookings that a box has, or is to have, of a key, of a driver or of a box: to be changed. */
 export async function liveBookings(
   { tx }: Context,
-  of: { readonly key: string } | { readonly driver: string },
+  of: { readonly key: string } | { readonly driver: string } | { readonly box: string },
 ): Promise<readonly BookingTable[]> {
   const query = tx
     .selectFrom('booking')
@@ -67,8 +67,9 @@ export async function liveBookings(
     )
     .selectAll('booking')
     .where('record.dropped', '=', 0);
-  const some = 'key' in of ? query.where('key', '=', of.key) : query.where('driver', '=', of.driver);
-  return forChange(tx, some).execute();
+  if ('key' in of) return forChange(tx, query.where('key', '=', of.key)).execute();
+  if ('box' in of) return forChange(tx, query.where('booking.box', '=', of.box)).execute();
+  return forChange(tx, query.where('driver', '=', of.driver)).execute();
 }
 
 /**

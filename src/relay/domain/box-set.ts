@@ -16,6 +16,8 @@ export interface SetSource {
 }
 
 export interface BoxSet {
+  /** Which enrolment of the box has it: another one has other keys. */
+  readonly enrolments: number;
   /** The newest revision of the set. */
   readonly rev: number;
   /** Of the whole set. */
@@ -44,6 +46,7 @@ export async function boxSet(source: SetSource, box: string, sinceRev: number): 
 }
 
 interface Head {
+  readonly enrolments: number;
   readonly rev: number;
   readonly boxEpoch: number;
 }
@@ -64,7 +67,7 @@ const recordRows = keptQuery((tx, since: number, box: string) =>
         .onRef('record.box', '=', 'box.id')
         .on(eb => eb.or([eb('record.dropped', '=', 0), eb('record.rev', '>', since)])),
     )
-    .select(['revision', 'told_epoch', 'record.id', 'kind', 'rev', 'dropped'])
+    .select(['enrolments', 'revision', 'told_epoch', 'record.id', 'kind', 'rev', 'dropped'])
     .where('box.id', '=', box),
 );
 
@@ -74,6 +77,7 @@ async function recordsOf(tx: Kysely<Tables>, box: string, since: number): Promis
   const [first] = rows;
   if (first === undefined) throw notFound('box', box);
   return {
+    enrolments: first.enrolments,
     rev: first.revision,
     boxEpoch: first.told_epoch,
     records: rows.flatMap(({ id, kind, rev, dropped }) =>
@@ -95,7 +99,7 @@ interface Read<Row> {
 
 /** Null: it has changed since its records were read. */
 async function readSet(source: SetSource, asked: Asked): Promise<BoxSet | null> {
-  const { since, rev, records } = asked;
+  const { enrolments, since, rev, records } = asked;
   const live = records.filter(({ dropped }) => !dropped);
   const fresh = new Set(live.filter(record => record.rev > since).map(({ kind }) => kind));
   const none = { rows: [], still: true } as const;
@@ -104,6 +108,7 @@ async function readSet(source: SetSource, asked: Asked): Promise<BoxSet | null> 
   const bookings = fresh.has('booking') ? await bookingRecords(source, asked) : none;
   if (!keys.still || !drivers.still || !bookings.still) return null;
   return {
+    enrolments,
     rev,
     count: live.length,
     digest: setDigest(live),

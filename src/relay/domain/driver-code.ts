@@ -87,6 +87,16 @@ export async function retireCode(context: Context, driver: DriverTable): Promise
   if (driver.code !== null) await retire(context, driver, await boxesOf(context));
 }
 
+/** The driver is given another one when it is next needed. False: there was none. */
+export async function forgetCode(context: Context, id: string): Promise<boolean> {
+  const { tx } = context;
+  const driver = await tx.selectFrom('driver').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  if (driver.code === null) return false;
+  await retireCode(context, driver);
+  await tx.updateTable('driver').set({ code: null, code_hash: null }).where('id', '=', id).execute();
+  return true;
+}
+
 async function retire(context: Context, driver: DriverTable, boxes: readonly BoxTable[]): Promise<void> {
   if (driver.code === null || boxes.length === 0) return;
   const code = context.atRest.open('code', driver.id, driver.code);

@@ -13,6 +13,8 @@ export interface Desk extends FleetParts {
   /** True: the relay has a new key since. */
   readonly checkRing: () => Promise<boolean>;
   readonly counted: Counted;
+  /** Another box is enrolled in the place of this one, or none: the session with it is over. */
+  readonly replaced: (box: string) => void;
   /** Rejects when the link is down. */
   readonly publish: (topic: string, payload: Uint8Array) => Promise<void>;
   /** Runs when few enough others do: for what takes memory. */

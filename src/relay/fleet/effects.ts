@@ -5,6 +5,7 @@ import { reasonOf } from '../../base/fault.ts';
 import { order } from '../../wire/down.ts';
 import type { Hello, Receipt } from '../../wire/up.ts';
 import type { Effect } from '../core/session/input.ts';
+import type { BoxSet } from '../domain/box-set.ts';
 import type { Owner } from './notes.ts';
 import { speak } from './speaker.ts';
 import type { Talk } from './talk.ts';
@@ -119,6 +120,14 @@ function keepWord(talk: Talk, { up }: Of<'heard'>): void {
   desk.notes.push({ kind: 'word', now, row, hello, news, kept });
 }
 
+/** Null: it is another box's by now, and nothing of it is for this one. */
+async function setSince({ box, desk }: Talk, since: number): Promise<BoxSet | null> {
+  const set = await desk.meaning.readSet(box.id, since);
+  if (set.enrolments === box.enrolments) return set;
+  desk.replaced(box.id);
+  return null;
+}
+
 /** Reads the set and sends what the box lacks. */
 async function update(talk: Talk, from: number | null): Promise<void> {
   const { box, desk } = talk;
@@ -138,8 +147,9 @@ const headOf = ({ desk }: Talk): UpdateHead => ({
 });
 
 async function sendSince(talk: Talk, from: number): Promise<void> {
-  const { box, desk } = talk;
-  const set = await desk.meaning.readSet(box.id, from);
+  const { desk } = talk;
+  const set = await setSince(talk, from);
+  if (set === null) return;
   const { rev: to, count, digest } = set;
   if (to > from) {
     const delta = deltaOf(set, from, headOf(talk));
@@ -154,7 +164,8 @@ async function sendSince(talk: Talk, from: number): Promise<void> {
 /** One part after the other: a broker's queue for a box is short. */
 async function sendWhole(talk: Talk): Promise<void> {
   const { box, desk } = talk;
-  const set = await desk.meaning.readSet(box.id, 0);
+  const set = await setSince(talk, 0);
+  if (set === null) return;
   const messages = snapshotOf(set, headOf(talk));
   desk.counted('snapshots');
   for (const message of messages) await speak(desk, box, talk.state.pinned, message);
@@ -167,7 +178,9 @@ async function sendWhole(talk: Talk): Promise<void> {
 async function vouch(talk: Talk, { challenge, told }: Of<'vouch'>): Promise<void> {
   const { box, desk } = talk;
   try {
-    const { rev, digest } = await desk.meaning.readSet(box.id, told.rev);
+    const set = await setSince(talk, told.rev);
+    if (set === null) return;
+    const { rev, digest } = set;
     if (rev !== told.rev || digest !== told.digest) {
       talk.take({ type: 'differs', rev: told.rev, newest: rev });
       return;
@@ -193,7 +206,9 @@ async function check(talk: Talk, word: Hello | Receipt): Promise<void> {
 async function compare(talk: Talk, up: Hello | Receipt): Promise<void> {
   const { box, desk } = talk;
   try {
-    const { rev, count, digest } = await desk.meaning.readSet(box.id, up.rev);
+    const set = await setSince(talk, up.rev);
+    if (set === null) return;
+    const { rev, count, digest } = set;
     const same = rev === up.rev && count === up.count && digest === up.digest;
     talk.take(same ? { type: 'checked', up } : { type: 'differs', rev: up.rev, newest: rev });
   } catch (error) {

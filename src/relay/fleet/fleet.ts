@@ -39,7 +39,7 @@ export interface FleetOptions extends FleetParts {
 /** The boxes of this relay as far as this copy of it serves them. */
 export class Fleet {
   readonly #options: FleetOptions;
-  readonly #desk: Omit<Desk, 'publish'>;
+  readonly #desk: Omit<Desk, 'publish' | 'replaced'>;
   readonly #tally = new Tally();
   readonly #notes: Notes;
   readonly #intake: EventIntake;

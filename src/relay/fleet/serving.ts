@@ -14,7 +14,7 @@ const strangerMs = millis(10_000);
 const reloadMs = millis(1_000);
 
 export interface ServingOptions {
-  readonly desk: Omit<Desk, 'publish'>;
+  readonly desk: Omit<Desk, 'publish' | 'replaced'>;
   readonly openLink: OpenLink;
   readonly clientId: string;
   /** Which boxes are served here. */
@@ -35,7 +35,11 @@ export class Serving {
 
   constructor(options: ServingOptions) {
     this.#options = options;
-    this.#desk = { ...options.desk, publish: (topic, payload) => this.#publish(topic, payload) };
+    this.#desk = {
+      ...options.desk,
+      publish: (topic, payload) => this.#publish(topic, payload),
+      replaced: box => this.#replaced(box),
+    };
   }
 
   get sessions(): ReadonlyMap<string, Session> {
@@ -97,6 +101,12 @@ export class Serving {
       this.#strangers.delete(box);
       this.#sessions.get(box)?.take({ type: 'dirty' });
     }
+  }
+
+  /** The next word under its topic finds out who says it. */
+  #replaced(box: string): void {
+    this.#sessions.get(box)?.close();
+    this.#sessions.delete(box);
   }
 
   /** The relay has a new key. */

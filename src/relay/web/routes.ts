@@ -20,11 +20,13 @@ export interface RouteParts {
   readonly fleetio: Fleetio;
   /** A command waits for a box. */
   readonly nudge: () => void;
+  /** The credentials of a box are void. */
+  readonly retired: (box: string) => void;
 }
 
 /** The API, in the order of its document. */
-export const apiRoutes = ({ pins, nudge, fleetio }: RouteParts): readonly Route[] => [
-  ...boxRoutes,
+export const apiRoutes = ({ pins, nudge, retired, fleetio }: RouteParts): readonly Route[] => [
+  ...boxRoutes(retired),
   ...commandRoutes(nudge),
   ...siteRoutes,
   ...keyRoutes,

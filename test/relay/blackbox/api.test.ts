@@ -163,6 +163,8 @@ describe('the API', () => {
         getCode: 409,
         deleteSite: 409,
         deleteKey: 409,
+        // Nobody has enrolled as this box: the tests of retirement have one.
+        retireBox: 409,
         // There is no assignment: the tests of assignments have some.
         bookAssignment: 404,
       };

@@ -7,6 +7,7 @@ import { silent } from '../../../src/base/log.ts';
 import { bookingView } from '../../../src/relay/domain/booking-views.ts';
 import { createBooking } from '../../../src/relay/domain/bookings.ts';
 import { rotateIdentity } from '../../../src/relay/domain/identity.ts';
+import { retireBox } from '../../../src/relay/domain/retirement.ts';
 import { orderCommand } from '../../../src/relay/fleet/commands.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 import { keyId } from '../../../src/wire/relay-key.ts';
@@ -257,4 +258,24 @@ test('a rotated key: boxes that are there are led over, those that were dark whe
   await rig.until('led over', async () => (await row(rig, 'b2')).pinned === ids[3]);
   await rig.until('in step', () => dark.model.set.size === 2);
   assert.deepEqual([here.rejected, dark.rejected], [[], []]);
+});
+
+test('a stolen box hears nothing more, and nothing that it says counts, though its connection stands', async () => {
+  const rig = await rigged();
+  const { box, keys } = await rig.enrolled('b1');
+  await rig.start();
+  box.connect();
+  await rig.until('vouched for', () => box.model.vouchedAt !== null);
+  await rig.house.act(context => retireBox(context, 'b1'));
+  await rig.quiet();
+  const heard = box.heard.length;
+  await book(rig, keys[0] ?? '');
+  box.say(box.model.receipt('snapshot'));
+  await rig.pass(60_000);
+  assert.deepEqual(
+    box.heard.slice(heard).map(({ kind }) => kind),
+    [],
+  );
+  assert.equal((await row(rig, 'b1')).known_rev, 0);
+  assert.equal(rig.fleet?.session('b1'), null);
 });

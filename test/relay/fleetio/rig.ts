@@ -124,7 +124,7 @@ const served = (kit: Dispatch, fleetio: Fleetio): Promise<Server> =>
     routes: app =>
       addRoutes(app, {
         ...{ ...kit, httpUrl: 'http://relay', brokerUrl: 'mqtt://relay' },
-        routes: apiRoutes({ pins: new PinHasher(), nudge: () => {}, fleetio }),
+        routes: apiRoutes({ pins: new PinHasher(), nudge: () => {}, retired: () => {}, fleetio }),
         webhook: (raw, proof) => fleetio.intake.receive(raw, proof),
         messages: { pins: new PinHasher(), texts: false, nudge: () => {}, twilioToken: null },
         enrol: () => Promise.reject(new Error('no boxes here')),

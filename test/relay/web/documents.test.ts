@@ -33,7 +33,7 @@ function mustLead(document: Tree): void {
 
 /** Documents are made without anything of it being used. */
 const fleetio = {} as Fleetio;
-const routes = apiRoutes({ pins: new PinHasher(), nudge: () => {}, fleetio });
+const routes = apiRoutes({ pins: new PinHasher(), nudge: () => {}, retired: () => {}, fleetio });
 const open = plain(openApi(routes, enrolOperation, 'http://127.0.0.1:8080'));
 const wire = plain(asyncApi('mqtt://127.0.0.1:1883'));
 

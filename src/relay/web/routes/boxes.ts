@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { boxView, changeBox, createBox, listBoxes, newClaim } from '../../domain/boxes.ts';
+import { retireBox } from '../../domain/retirement.ts';
 import { pageAsked, pageShown } from '../page.ts';
 import { type Route, reads, writes } from '../route.ts';
 import { box, boxItem, boxPatch, claim, claimed, newBox } from '../schemas/box.ts';
 import { atText, byId, pageOf, pageQuery } from '../schemas/parts.ts';
 
-export const boxRoutes: readonly Route[] = [
+/** `retired`: once it is committed that a box is nobody's any more. */
+export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
   writes({
     method: 'POST',
     path: '/boxes',
@@ -64,5 +66,19 @@ export const boxRoutes: readonly Route[] = [
       const made = await newClaim(context, params.id);
       return { claim: made.claim, expires: atText(made.expires) };
     },
+  }),
+  writes({
+    method: 'POST',
+    path: '/boxes/:id/retire',
+    name: 'retireBox',
+    summary:
+      'For a box that was stolen or is lost: its keys and its password are void at once, its bookings get new codes for the next box that enrols here',
+    scope: 'boxes:write',
+    params: byId,
+    status: 200,
+    answer: box,
+    faults: ['conflict'],
+    write: async (context, { params }) => boxItem(await retireBox(context, params.id)),
+    after: ({ params }) => retired(params.id),
   }),
 ];

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { codeOf } from '../../../src/base/fault.ts';
+import { changeAccount } from '../../../src/relay/domain/accounts.ts';
+import { bookingCode, bookingView } from '../../../src/relay/domain/booking-views.ts';
+import { createBooking } from '../../../src/relay/domain/bookings.ts';
+import { newClaim } from '../../../src/relay/domain/boxes.ts';
+import { createDriver } from '../../../src/relay/domain/drivers.ts';
+import { retireBox } from '../../../src/relay/domain/retirement.ts';
+import { onBothStores } from '../stores.ts';
+import { boxWithKeys, type House, hourMs, houseOn } from './house.ts';
+
+const enrolled = (house: House, box: string) =>
+  house.store.write(tx =>
+    tx
+      .updateTable('box')
+      .set({ enrolments: 1, enrolled: 1, sign: 'a'.repeat(64), seal: 'b'.repeat(64), password: 'hash' })
+      .where('id', '=', box)
+      .execute(),
+  );
+
+const row = (house: House, box: string) =>
+  house.store.db.selectFrom('box').selectAll().where('id', '=', box).executeTakeFirstOrThrow();
+
+const window = (house: House) => ({ start: house.nowMs, end: house.nowMs + 8 * hourMs });
+
+const codeOfBooking = async (house: House, id: string): Promise<string> =>
+  (await house.act(c => bookingCode(c, id))).code;
+
+onBothStores('a box that was stolen', source => {
+  const world = async () => {
+    const house = await houseOn(await source.fresh());
+    const made = await boxWithKeys(house, 3);
+    await enrolled(house, made.box);
+    return { house, ...made };
+  };
+
+  test('has no keys, no password and no claim any more, and its bookings are unreachable', async () => {
+    const { house, box, keys } = await world();
+    const { id } = await house.act(c => createBooking(c, { key: keys[0] ?? '', ...window(house) }));
+    await house.receipt(box);
+    await house.act(c => newClaim(c, box));
+    const before = await row(house, box);
+    await house.act(c => retireBox(c, box));
+    const { sign, seal, password, enrolments, revision, link, known_rev } = await row(house, box);
+    assert.deepEqual(
+      { sign, seal, password, link, known_rev },
+      {
+        ...{ sign: null, seal: null, password: null, link: 'lost', known_rev: 0 },
+      },
+    );
+    assert.equal(enrolments, before.enrolments + 1);
+    assert.ok(revision > before.revision, 'every copy of the relay is to hear of it');
+    const unused = house.store.db.selectFrom('claim').select('id').where('used', 'is', null);
+    assert.deepEqual(await unused.execute(), await unused.where('box', '!=', box).execute());
+    const { state } = await bookingView({ tx: house.store.db, account: 'main' }, id);
+    assert.equal(state, 'box-unreachable');
+    await assert.rejects(
+      house.act(c => retireBox(c, box)),
+      error => codeOf(error) === 'conflict',
+    );
+  });
+
+  test('gives its successor other codes; whoever has a key keeps what brings it back', async () => {
+    const { house, box, keys } = await world();
+    const [first = '', second = ''] = keys;
+    const waiting = await house.act(c => createBooking(c, { key: first, ...window(house) }));
+    const taken = await house.act(c => createBooking(c, { key: second, ...window(house) }));
+    await house.receipt(box);
+    await house.events(box, { type: 'key-taken', key: 'van 2', booking: taken.id, slot: 2 });
+    const codes = [await codeOfBooking(house, waiting.id), await codeOfBooking(house, taken.id)];
+    await house.act(c => retireBox(c, box));
+    await assert.rejects(codeOfBooking(house, waiting.id), error => codeOf(error) === 'not-on-box');
+    await house.receipt(box);
+    assert.notEqual(await codeOfBooking(house, waiting.id), codes[0]);
+    assert.equal(await codeOfBooking(house, taken.id), codes[1]);
+  });
+
+  test('costs a driver the one code for all boxes, on all of them', async () => {
+    const { house, box, keys } = await world();
+    const other = await boxWithKeys(house, 1, { id: 'elsewhere' });
+    await house.act(c => changeAccount(c, { settings: { sameCode: true } }));
+    const driver = (await house.act(c => createDriver(c, { name: 'A. Driver' }))).id;
+    const made = [];
+    for (const key of [keys[0] ?? '', other.keys[0] ?? ''])
+      made.push((await house.act(c => createBooking(c, { key, driver, ...window(house) }))).id);
+    for (const each of [box, other.box]) await house.receipt(each);
+    const [here = '', there = ''] = made;
+    const before = await codeOfBooking(house, here);
+    assert.equal(await codeOfBooking(house, there), before);
+    await house.act(c => retireBox(c, box));
+    for (const each of [box, other.box]) await house.receipt(each);
+    assert.notEqual(await codeOfBooking(house, here), before);
+    assert.equal(await codeOfBooking(house, there), await codeOfBooking(house, here));
+  });
+});
