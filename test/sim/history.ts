@@ -1,5 +1,6 @@
 /** What truly happened, and the rules that must hold at every instant of it. */
 import assert from 'node:assert/strict';
+import { bookingId } from '../../src/base/brand.ts';
 import type { InputBody } from '../../src/box/core/input.ts';
 import type { BoxState } from '../../src/box/core/model.ts';
 import { step } from '../../src/box/core/step.ts';
@@ -132,6 +133,7 @@ export class History implements BoxWatch {
     this.fresh.get(box.id)?.push(...events);
     for (const event of events) {
       lines.add(eventLine(event));
+      this.#tell(box, event);
       this.world.count(event.type === 'granted' ? `granted ${event.for}` : event.type);
       if (event.type === 'technician' && event.by === 'remote') {
         const who = `${box.id} ${event.who}`;
@@ -140,6 +142,10 @@ export class History implements BoxWatch {
       if (event.type === 'key-transferred') this.passedOn.add(box.id);
       if (event.type === 'key-taken' || event.type === 'key-returned') this.#moved(box, event);
     }
+  }
+
+  #tell({ id }: BoxNode, { epoch, seq, type, booking, reason = '' }: JournalEvent): void {
+    if (booking !== undefined) this.world.tell(`${id}: ${epoch}.${seq} ${type} ${reason} ${booking}`);
   }
 
   /** Whatever was out by a code is used up when its key is back. */
@@ -161,6 +167,7 @@ export class History implements BoxWatch {
 
   /** A code was honoured: it must not have had its take already. */
   honoured(box: BoxNode, { booking, code }: Released): void {
+    this.#sentForThisEpoch(box, booking);
     this.#takenBy.set(`${box.id} ${booking}`, code);
     const name = `${box.id} ${booking} ${code}`;
     if (!this.#spent.has(name) || this.reusable.has(booking)) return;
@@ -169,6 +176,15 @@ export class History implements BoxWatch {
       return;
     }
     assert.fail(`${name} was honoured twice`);
+  }
+
+  /** Whatever else is right about it: a code of an earlier epoch of the box is void until it is sent again (design.md 3). */
+  #sentForThisEpoch({ id, life }: BoxNode, booking: string): void {
+    const row = life?.store.bookings.find(bookingId(booking))?.row;
+    const now = life?.store.synced.boxEpoch;
+    if (row === undefined || now === undefined) return;
+    if (now > 1) this.world.count('taken after a new box epoch');
+    assert.ok(row.epoch >= now, `${id}: a code of box epoch ${row.epoch} took in epoch ${now}: ${booking}`);
   }
 
   /** A card that was put back is known only when the relay hears of it; a take and return that it has no events of are nowhere. */
