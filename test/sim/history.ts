@@ -12,6 +12,7 @@ import type { RelayKey } from '../../src/wire/relay-key.ts';
 import { readTopic } from '../../src/wire/topics.ts';
 import type { BoxNode, BoxWatch } from './box-node.ts';
 import type { RelayNode } from './relay-node.ts';
+import { Sent } from './sent.ts';
 import type { World } from './world.ts';
 
 interface Newest {
@@ -43,6 +44,8 @@ export class History implements BoxWatch {
   readonly ran = new Map<string, number>();
   /** Events of the newest step of each box. */
   readonly fresh = new Map<string, JournalEvent[]>();
+  /** Every content of a booking that the relay has read for a box. */
+  readonly sent = new Sent();
   readonly #sets = new Map<string, string>();
   readonly #newest = new Map<string, Newest[]>();
   readonly #standing = new Map<
@@ -78,7 +81,8 @@ export class History implements BoxWatch {
   }
 
   /** One revision of one epoch is one set, for ever. */
-  #readSet(box: string, { rev, digest }: { readonly rev: number; readonly digest: string }): void {
+  #readSet(box: string, { rev, digest, put }: Parameters<RelayNode['read']>[1]): void {
+    for (const record of put) if (record.kind === 'booking') this.sent.note(box, record);
     const name = `${box} ${this.relay.epoch}.${rev}`;
     const known = this.#sets.get(name);
     assert.ok(known === undefined || known === digest, `${name} is two sets`);
@@ -180,11 +184,12 @@ export class History implements BoxWatch {
 
   /** Whatever else is right about it: a code of an earlier epoch of the box is void until it is sent again (design.md 3). */
   #sentForThisEpoch({ id, life }: BoxNode, booking: string): void {
-    const row = life?.store.bookings.find(bookingId(booking))?.row;
+    const row = life?.store.bookings.find(bookingId(booking))?.row ?? null;
     const now = life?.store.synced.boxEpoch;
-    if (row === undefined || now === undefined) return;
+    if (row === null || now === undefined) return;
     if (now > 1) this.world.count('taken after a new box epoch');
-    assert.ok(row.epoch >= now, `${id}: a code of box epoch ${row.epoch} took in epoch ${now}: ${booking}`);
+    const { epoch = 1 } = row;
+    assert.ok(epoch >= now, `${id}: a code of box epoch ${epoch} took in epoch ${now}: ${booking}`);
   }
 
   /** A card that was put back is known only when the relay hears of it; a take and return that it has no events of are nowhere. */

@@ -59,6 +59,12 @@ export const mutations: readonly Mutation[] = [
     replace: 'voided: false,\n    rival,',
   },
   {
+    name: 'a code that was used in a lost branch of the journal stays fresh at the relay',
+    file: 'relay/domain/events.ts',
+    find: 'if (ids.length === 0) return;',
+    replace: 'if (ids.length >= 0) return;',
+  },
+  {
     name: 'a box that was connected before the relay never hears where its journal stands',
     file: 'relay/core/session/knowledge.ts',
     find: "word.kind === 'hello' || isWaiting(turn, word)",

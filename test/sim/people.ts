@@ -53,8 +53,8 @@ export class People {
     const now = life.loop.state.clock.judged;
     const theirs = this.released.filter(released => released.box === box.id);
     const mayTake = ({ booking }: Released): boolean => {
-      const row = life.store.bookings.find(bookingId(booking))?.row;
-      return row !== undefined && row.start <= now && (row.end === null || now < row.end);
+      const row = life.store.bookings.find(bookingId(booking))?.row ?? null;
+      return row !== null && row.start <= now && (row.end === null || now < row.end);
     };
     const first = theirs.filter(mayTake);
     if (first.length > 0) this.#world.count('a code of a file that was put back is typed');

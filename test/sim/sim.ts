@@ -186,7 +186,7 @@ export class Simulation {
   async agree(): Promise<void> {
     const { relay, boxes, history, admins } = this;
     for (const box of boxes) {
-      await sameSets(relay, box);
+      await sameSets(relay, box, history);
       sameJournals(relay, box, history);
     }
     commandsSettled(relay, history, admins.ordered, boxes);
