@@ -55,7 +55,13 @@ export function difference(relay: RelayNode, box: BoxNode, ids: readonly string[
   if (row.link !== 'up') return `${box.id}: link ${row.link}`;
   if (life.store.synced.deferred().some(({ id }) => !life.loop.state.uses.some(use => use.booking === id)))
     return `${box.id}: a booking does not follow`;
-  const spent = freshOnes(relay, box.id).find(id => life.store.bookings.get(bookingId(id))?.use?.codeUsed);
+  return null;
+}
+
+/** Which code is used at the box, while the relay tells that it works; null: none. */
+export function unheardOf(relay: RelayNode, box: BoxNode): string | null {
+  const bookings = box.life?.store.bookings;
+  const spent = freshOnes(relay, box.id).find(id => bookings?.get(bookingId(id))?.use?.codeUsed);
   return spent === undefined ? null : `${box.id}: the code of ${spent} is used, and fresh at the relay`;
 }
 
