@@ -5,6 +5,9 @@ import { challenge, hex32, hex64, instantMs, recordId, said, slot, text, whole }
 /** Events in one message. */
 export const eventsMax = 64;
 
+/** Used codes that one word names. */
+export const spentMax = 64;
+
 /** What the box knows, so that the relay knows whether a driver's code works now (design.md §3). */
 const knowledge = {
   /** Relay epoch and revision of the set that is applied; both 0: none yet. */
@@ -19,6 +22,11 @@ const knowledge = {
   head: hex64,
   at: instantMs,
   clock: v.picklist(['synced', 'plausible', 'behind', 'ahead']),
+  /**
+   * Bookings of that set whose code is used up at the box, by all its events up to `seq`; absent: none. A relay that has
+   * those events and holds such a code for fresh will never hear of its take: it was in a journal that has forked.
+   */
+  spent: v.optional(v.pipe(v.array(recordId), v.maxLength(spentMax))),
   /** The relay is to answer `vouch` with this; null: no need just now. */
   challenge: v.nullable(challenge),
 };

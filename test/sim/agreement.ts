@@ -1,6 +1,9 @@
 /** Whether box and relay are of one mind, once nothing goes wrong any more; and that nothing was lost or doubled on the way. */
 import assert from 'node:assert/strict';
 import { bookingId } from '../../src/base/brand.ts';
+import { judgeTake } from '../../src/box/core/decide.ts';
+import type { Candidate } from '../../src/box/core/model.ts';
+import type { BookingRow } from '../../src/box/ports.ts';
 import { boxSet } from '../../src/relay/domain/box-set.ts';
 import { setDigest } from '../../src/wire/digest.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
@@ -55,8 +58,24 @@ export function difference(relay: RelayNode, box: BoxNode, ids: readonly string[
   return null;
 }
 
+/** Which code is used at the box, while the relay tells that it works; null: none. */
+export function unheardOf(relay: RelayNode, box: BoxNode): string | null {
+  const bookings = box.life?.store.bookings;
+  const spent = freshOnes(relay, box.id).find(id => bookings?.get(bookingId(id))?.use?.codeUsed);
+  return spent === undefined ? null : `${box.id}: the code of ${spent} is used, and fresh at the relay`;
+}
+
+/** Bookings of which the relay says that their code works. */
+const freshOnes = (relay: RelayNode, box: string): readonly string[] =>
+  relay.disk
+    .prepare(
+      'SELECT id FROM booking WHERE box = ? AND taken IS NULL AND returned IS NULL AND cancelled IS NULL AND code IS NOT NULL',
+    )
+    .pluck()
+    .all(box) as string[];
+
 /** What the box decides by, against what the relay means. */
-export async function sameSets(relay: RelayNode, box: BoxNode): Promise<void> {
+export async function sameSets(relay: RelayNode, box: BoxNode, history: History): Promise<void> {
   const { life } = box;
   assert.ok(life !== null);
   const { bookings, synced } = life.store;
@@ -67,10 +86,36 @@ export async function sameSets(relay: RelayNode, box: BoxNode): Promise<void> {
   const wanted = new Map(set.put.map(record => [record.id, record]));
   for (const { id, rev } of pairs) assert.equal(wanted.get(id)?.rev, rev, `${box.id}: revision of ${id}`);
   for (const id of bookings.fromRelay()) assert.ok(wanted.has(id), `${box.id}: ${id} is in no set`);
-  for (const record of set.put) sameRecord(box, record);
+  for (const record of set.put) sameRecord({ relay, box, history }, record);
 }
 
-function sameRecord(box: BoxNode, record: WireRecord): void {
+/** In the eyes of the relay nobody is to take by it any more. */
+function isOver({ disk }: RelayNode, id: string): boolean {
+  const over = 'ended IS NOT NULL OR returned IS NOT NULL OR cancelled IS NOT NULL';
+  return disk.prepare(`SELECT 1 FROM booking WHERE id = ? AND (${over})`).get(id) !== undefined;
+}
+
+/** Whether what somebody types or holds to the reader would open the door, with this box as it is. */
+function takes({ life }: BoxNode, { id, code, badge }: BookingRow): boolean {
+  if (life === null) return false;
+  const { state } = life.loop;
+  const { judged } = state.clock;
+  const byCode = code === null ? [] : life.store.bookings.byCode(code, judged);
+  const byBadge = badge === null ? [] : life.store.bookings.byBadge(badge, judged);
+  const its = ({ booking }: Candidate): boolean => booking === id;
+  return (
+    byCode.filter(its).some(each => judgeTake(state, each, 'code').ok) ||
+    byBadge.filter(its).some(each => judgeTake(state, each, 'badge').ok)
+  );
+}
+
+interface Sides {
+  readonly relay: RelayNode;
+  readonly box: BoxNode;
+  readonly history: History;
+}
+
+function sameRecord({ relay, box, history }: Sides, record: WireRecord): void {
   const { life } = box;
   if (life === null || record.kind === 'driver') return;
   const { bookings, keys } = life.store;
@@ -92,8 +137,14 @@ function sameRecord(box: BoxNode, record: WireRecord): void {
   const badge = driver?.kind === 'driver' ? driver.badge : null;
   if (row === null) assert.ok(record.code === null && badge === null, `${box.id}: ${record.id} has no row`);
   if (row === null || open) return;
-  // Nobody can open by what was sent last: the row stays as it was, to tell its code from one that never was.
-  if (record.code === null && badge === null && found?.view.cancelled) return;
+  if (record.code === null) assert.ok(isOver(relay, id), `${box.id}: ${id} has no code, and is not over`);
+  // A booking that is over was sent once more, when its code was wiped already and nobody could open by it: the row says
+  // what was sent while it had a code, and that code takes nothing.
+  if (record.code === null && badge === null && found?.view.cancelled) {
+    assert.ok(history.sent.has(box, row), `${box.id}: ${id} is as it never was at the relay`);
+    assert.ok(!takes(box, row), `${box.id}: the code of ${id} takes, and it is over`);
+    return;
+  }
   // The code of a booking that is over is wiped at the relay, and no change of what the box was sent.
   const code = record.code === null ? row.code : life.vault.fingerprint('code', record.code);
   const { key, start, end, reuse } = record;
@@ -114,8 +165,7 @@ function grants(box: BoxNode, { id, code, life: told }: Extract<WireRecord, { ki
   const its = found.find(({ booking }) => booking === id);
   const used = its?.use?.codeUsed === true;
   assert.ok(its !== undefined && !its.cancelled, `${box.id}: the code of ${id} finds nothing`);
-  // A file that was put back knows of a take that the relay never heard of, and never will.
-  if (told === 'fresh' && (box.lostAt === null || !used))
+  if (told === 'fresh')
     assert.ok(!its.voided && !used, `${box.id}: the code of ${id} is ${used ? 'used' : 'void'}`);
 }
 

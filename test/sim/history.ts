@@ -1,5 +1,6 @@
 /** What truly happened, and the rules that must hold at every instant of it. */
 import assert from 'node:assert/strict';
+import { bookingId } from '../../src/base/brand.ts';
 import type { InputBody } from '../../src/box/core/input.ts';
 import type { BoxState } from '../../src/box/core/model.ts';
 import { step } from '../../src/box/core/step.ts';
@@ -11,6 +12,7 @@ import type { RelayKey } from '../../src/wire/relay-key.ts';
 import { readTopic } from '../../src/wire/topics.ts';
 import type { BoxNode, BoxWatch } from './box-node.ts';
 import type { RelayNode } from './relay-node.ts';
+import { Sent } from './sent.ts';
 import type { World } from './world.ts';
 
 interface Newest {
@@ -42,6 +44,8 @@ export class History implements BoxWatch {
   readonly ran = new Map<string, number>();
   /** Events of the newest step of each box. */
   readonly fresh = new Map<string, JournalEvent[]>();
+  /** Every content of a booking that the relay has read for a box. */
+  readonly sent = new Sent();
   readonly #sets = new Map<string, string>();
   readonly #newest = new Map<string, Newest[]>();
   readonly #standing = new Map<
@@ -77,7 +81,8 @@ export class History implements BoxWatch {
   }
 
   /** One revision of one epoch is one set, for ever. */
-  #readSet(box: string, { rev, digest }: { readonly rev: number; readonly digest: string }): void {
+  #readSet(box: string, { rev, digest, put }: Parameters<RelayNode['read']>[1]): void {
+    for (const record of put) if (record.kind === 'booking') this.sent.note(box, record);
     const name = `${box} ${this.relay.epoch}.${rev}`;
     const known = this.#sets.get(name);
     assert.ok(known === undefined || known === digest, `${name} is two sets`);
@@ -132,6 +137,7 @@ export class History implements BoxWatch {
     this.fresh.get(box.id)?.push(...events);
     for (const event of events) {
       lines.add(eventLine(event));
+      this.#tell(box, event);
       this.world.count(event.type === 'granted' ? `granted ${event.for}` : event.type);
       if (event.type === 'technician' && event.by === 'remote') {
         const who = `${box.id} ${event.who}`;
@@ -140,6 +146,10 @@ export class History implements BoxWatch {
       if (event.type === 'key-transferred') this.passedOn.add(box.id);
       if (event.type === 'key-taken' || event.type === 'key-returned') this.#moved(box, event);
     }
+  }
+
+  #tell({ id }: BoxNode, { epoch, seq, type, booking, reason = '' }: JournalEvent): void {
+    if (booking !== undefined) this.world.tell(`${id}: ${epoch}.${seq} ${type} ${reason} ${booking}`);
   }
 
   /** Whatever was out by a code is used up when its key is back. */
@@ -161,6 +171,7 @@ export class History implements BoxWatch {
 
   /** A code was honoured: it must not have had its take already. */
   honoured(box: BoxNode, { booking, code }: Released): void {
+    this.#sentForThisEpoch(box, booking);
     this.#takenBy.set(`${box.id} ${booking}`, code);
     const name = `${box.id} ${booking} ${code}`;
     if (!this.#spent.has(name) || this.reusable.has(booking)) return;
@@ -169,6 +180,16 @@ export class History implements BoxWatch {
       return;
     }
     assert.fail(`${name} was honoured twice`);
+  }
+
+  /** Whatever else is right about it: a code of an earlier epoch of the box is void until it is sent again (design.md 3). */
+  #sentForThisEpoch({ id, life }: BoxNode, booking: string): void {
+    const row = life?.store.bookings.find(bookingId(booking))?.row ?? null;
+    const now = life?.store.synced.boxEpoch;
+    if (row === null || now === undefined) return;
+    if (now > 1) this.world.count('taken after a new box epoch');
+    const { epoch = 1 } = row;
+    assert.ok(epoch >= now, `${id}: a code of box epoch ${epoch} took in epoch ${now}: ${booking}`);
   }
 
   /** A card that was put back is known only when the relay hears of it; a take and return that it has no events of are nowhere. */

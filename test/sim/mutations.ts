@@ -53,6 +53,18 @@ export const mutations: readonly Mutation[] = [
     replace: 'const deferred = false && open && wanted !== null',
   },
   {
+    name: 'a code of an earlier epoch of the box takes',
+    file: 'box/adapters/sqlite/rows.ts',
+    find: 'voided: row.epoch < epoch,\n    rival,',
+    replace: 'voided: false,\n    rival,',
+  },
+  {
+    name: 'a code that was used in a lost branch of the journal stays fresh at the relay',
+    file: 'relay/domain/events.ts',
+    find: 'if (ids.length === 0) return;',
+    replace: 'if (ids.length >= 0) return;',
+  },
+  {
     name: 'a box that was connected before the relay never hears where its journal stands',
     file: 'relay/core/session/knowledge.ts',
     find: "word.kind === 'hello' || isWaiting(turn, word)",

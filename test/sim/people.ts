@@ -1,5 +1,5 @@
 /** Drivers at the pads: they take and return, try codes that are wrong or over, and leave doors open for a while. */
-import type { SlotId } from '../../src/base/brand.ts';
+import { bookingId, type SlotId } from '../../src/base/brand.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
 import type { BoxNode } from './box-node.ts';
 import type { History, Released } from './history.ts';
@@ -43,9 +43,22 @@ export class People {
     }
   }
 
-  /** Every code that somebody has for it. */
-  hurryTo({ id }: BoxNode): void {
-    for (const released of this.released) if (released.box === id) this.#take(released);
+  /**
+   * Codes that its file knows and that may take just now, before all others: a box locks itself after five wrong ones. Each
+   * is what a driver has who does not know that the box is another one since.
+   */
+  hurryTo(box: BoxNode): void {
+    const { life } = box;
+    if (life === null) return;
+    const now = life.loop.state.clock.judged;
+    const theirs = this.released.filter(released => released.box === box.id);
+    const mayTake = ({ booking }: Released): boolean => {
+      const row = life.store.bookings.find(bookingId(booking))?.row ?? null;
+      return row !== null && row.start <= now && (row.end === null || now < row.end);
+    };
+    const first = theirs.filter(mayTake);
+    if (first.length > 0) this.#world.count('a code of a file that was put back is typed');
+    for (const released of [...first, ...theirs.filter(each => !first.includes(each))]) this.#take(released);
   }
 
   /** What the entry led to. */

@@ -17,6 +17,7 @@ import { Timers } from '../../src/relay/fleet/timers.ts';
 import type { AtRest, Random } from '../../src/relay/ports.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore, Work } from '../../src/relay/store/store.ts';
+import type { WireRecord } from '../../src/wire/records.ts';
 import type { Broker, Tap } from './broker.ts';
 import { LifeClock, type World } from './world.ts';
 
@@ -56,7 +57,7 @@ export class RelayNode {
   /** Told of each set that is read to be sent. */
   read: (
     box: string,
-    set: { readonly rev: number; readonly count: number; readonly digest: string },
+    set: { readonly rev: number; readonly digest: string; readonly put: readonly WireRecord[] },
   ) => void = () => {};
   /** Told of each message before it goes. */
   says: Tap = () => {};

@@ -18,6 +18,7 @@ const everywhere = [
   ...['storage-degraded', 'clock-untrusted', 'message-rejected', 'enrolled again'],
   ...['fault restoreRelay', 'fault killRelayAtCommit', 'fault powerAtCommit', 'fault restartBroker'],
   ...['lost: restore', 'lost: older-card', 'lost: older-file', 'lost: lost-file'],
+  ...['a code of a file that was put back is typed', 'taken after a new box epoch'],
   ...['attacker replay', 'attacker relay', 'attacker box', 'attacker cross', 'attacker flip'],
 ];
 

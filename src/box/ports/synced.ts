@@ -68,6 +68,8 @@ export interface Synced {
   ofDriver(driver: DriverId): readonly (KeptDriver | KeptBooking)[];
   /** Bookings that changed while their key was out: they follow when it is back. */
   deferred(): readonly KeptBooking[];
+  /** Bookings of the set that were taken and returned here, in no order that matters. Looks through the whole set. */
+  used(): readonly string[];
   /** The answer to a command that was obeyed before; null: it was not. */
   answerTo(command: string): string | null;
   /** Events up to this number are with the relay for good; no retention deletes later ones. Kept with some later commit. */

@@ -10,6 +10,7 @@ import { type Incoming, incoming } from './kept.ts';
 import { changeOf, type SetChange } from './set-change.ts';
 import { changedLines, digestOf, linesOf, type SetLines } from './set-lines.ts';
 import { setWrite } from './set-write.ts';
+import { Spent } from './spent.ts';
 
 export interface ApplierParts {
   readonly store: Pick<Store, 'bookings' | 'keys' | 'synced'>;
@@ -45,6 +46,7 @@ export class Applier {
   #lines: SetLines;
   #digest: string;
   #deferred: ReadonlySet<string>;
+  readonly spent: Spent;
   #closed = false;
 
   private constructor(parts: ApplierParts, lines: SetLines, digest: string) {
@@ -52,6 +54,7 @@ export class Applier {
     this.#lines = lines;
     this.#digest = digest;
     this.#deferred = deferredOf(parts);
+    this.spent = new Spent(parts.store);
   }
 
   static async open(parts: ApplierParts): Promise<Applier> {
@@ -154,6 +157,7 @@ export class Applier {
     const made = setWrite(change, { ...storeOf(store), state: state() }, standing);
     if (typeof made === 'string') return made;
     write(made.input, made.also);
+    this.spent.consider(made.used);
     this.#deferred = deferredOf(this.#parts);
     return null;
   }

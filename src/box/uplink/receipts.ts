@@ -6,7 +6,7 @@ import { Alarms } from './alarms.ts';
 
 type Said = Pick<
   Receipt,
-  'epoch' | 'rev' | 'count' | 'digest' | 'boxEpoch' | 'seq' | 'head' | 'at' | 'clock'
+  'epoch' | 'rev' | 'count' | 'digest' | 'boxEpoch' | 'seq' | 'head' | 'at' | 'clock' | 'spent'
 >;
 
 export interface ReceiptParts {

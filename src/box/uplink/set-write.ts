@@ -25,12 +25,15 @@ interface RowChange {
   readonly deferred: boolean;
   readonly open: boolean;
   readonly life: ToldLife | null;
+  readonly used: boolean;
 }
 
 /** What `Loop.write` is to be given. */
 export interface SetWrite {
   readonly input: InputBody & { readonly type: 'synced' };
   readonly also: () => void;
+  /** Bookings among them that were taken and returned here before. */
+  readonly used: readonly string[];
 }
 
 /**
@@ -65,6 +68,7 @@ export function setWrite(
       keepRecords(change, rows, ground.synced);
       if (standing !== null) ground.synced.stand(standing);
     },
+    used: rows.filter(row => row.used).map(({ id }) => id),
   };
 }
 
@@ -112,7 +116,8 @@ function rowChange(id: string, { change, after, moves }: Changing, ground: SetGr
   const news = row === null ? current?.origin === 'relay' && stands : !(stands && sameRow(current, row));
   const told = change.puts.get(id)?.told ?? null;
   const life = row === null || open ? null : lifeOf(told, view?.use?.life ?? null, current, row);
-  return { id, row, news, record, deferred, open, life };
+  const used = view?.use?.life === 'used';
+  return { id, row, news, record, deferred, open, life, used };
 }
 
 /** What the core must hear: what a new database has lost, and that a grant nobody followed was of another code or key. */

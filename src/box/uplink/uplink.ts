@@ -197,12 +197,17 @@ export class Uplink {
     const { seq, hash } = store.journal.last();
     const { boxEpoch } = store.synced;
     const clock = state().clock.level;
-    return { ...this.#applier.knowledge, boxEpoch, seq, head: hash, at: Math.floor(judged()), clock };
+    const ids = this.#applier.spent.ids();
+    const spent = ids.length === 0 ? {} : { spent: [...ids] };
+    const at = Math.floor(judged());
+    return { ...this.#applier.knowledge, boxEpoch, seq, head: hash, at, clock, ...spent };
   }
 
   #happened(events: readonly JournalEvent[]): void {
     this.#events.grew();
-    const { deferred } = this.#applier;
+    const { deferred, spent } = this.#applier;
+    for (const { type, booking } of events)
+      if (type === 'key-returned' && booking !== undefined) spent.consider([booking]);
     if (deferred.size === 0) return;
     if (events.some(({ booking }) => booking !== undefined && deferred.has(booking))) this.#followUp();
   }

@@ -121,6 +121,33 @@ const lastReturned = (
       .limit(1),
   ).executeTakeFirst();
 
+/**
+ * Codes of this box that are used up there, though no event of it tells so: what is not known to be taken was taken and
+ * returned before now, in a journal that is lost. Content that the box does not have yet, by `rev`, may have another code.
+ */
+export async function applySpent(
+  context: Context,
+  { box, ids, rev }: { readonly box: string; readonly ids: readonly string[]; readonly rev: number },
+): Promise<void> {
+  const { tx, account, now } = context;
+  if (ids.length === 0) return;
+  const rows = await forChange(
+    tx,
+    tx
+      .selectFrom('booking')
+      .selectAll()
+      .where('account', '=', account)
+      .where('box', '=', box)
+      .where('id', 'in', ids)
+      .where('reuse', '=', 0)
+      .where('rev', '<=', rev)
+      .where('taken', 'is', null)
+      .where('cancelled', 'is', null),
+  ).execute();
+  for (const row of rows)
+    await saveBooking(context, row, { ...row, taken: now, returned: now }, { content: false });
+}
+
 /** The box forgets a used booking, and gets back one whose key is out after all. */
 async function saveUse(
   context: Context,

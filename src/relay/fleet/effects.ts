@@ -51,7 +51,7 @@ export function perform(talk: Talk, effect: Effect): void {
 }
 
 /** What only is to be written down. */
-function keep(talk: Talk, effect: Of<'link' | 're-put' | 'raise' | 'problem' | 'solved'>): void {
+function keep(talk: Talk, effect: Of<'link' | 're-put' | 'spent' | 'raise' | 'problem' | 'solved'>): void {
   const { desk, box } = talk;
   const now = desk.time.wall();
   const owner = ownerOf(talk);
@@ -61,6 +61,9 @@ function keep(talk: Talk, effect: Of<'link' | 're-put' | 'raise' | 'problem' | '
       return;
     case 're-put':
       desk.notes.push({ kind: 're-put', now, owner, boxEpoch: effect.boxEpoch });
+      return;
+    case 'spent':
+      desk.notes.push({ kind: 'spent', now, owner, ids: effect.ids, rev: effect.rev });
       return;
     case 'raise':
       desk.notes.push({

@@ -34,6 +34,7 @@ export type Note = { readonly now: number } & (
   | { readonly kind: 'ordered'; readonly id: string }
   | { readonly kind: 'raise'; readonly box: string; readonly above: number; readonly kept: () => void }
   | { readonly kind: 're-put'; readonly owner: Owner; readonly boxEpoch: number }
+  | { readonly kind: 'spent'; readonly owner: Owner; readonly ids: readonly string[]; readonly rev: number }
   | { readonly kind: 'problem'; readonly owner: Owner; readonly problem: Problem; readonly detail: string }
   | { readonly kind: 'solved'; readonly owner: Owner; readonly problem: Problem }
 );
@@ -155,6 +156,11 @@ export class Notes {
         const { account, box } = note.owner;
         if (await rows.raiseToldEpoch(tx, box, note.boxEpoch))
           await this.#parts.meaning.rePut(tx, { account, id: box }, note.now);
+        return;
+      }
+      case 'spent': {
+        const { owner, ids, rev, now } = note;
+        await this.#parts.meaning.spent(tx, { ...owner, ids, rev }, now);
         return;
       }
       case 'problem': {

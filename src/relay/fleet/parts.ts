@@ -16,6 +16,14 @@ export interface ArrivedEvents {
   readonly lines: readonly EventLine[];
 }
 
+export interface SpentCodes {
+  readonly account: string;
+  readonly box: string;
+  /** Bookings, and the revision of the set in which the box has them. */
+  readonly ids: readonly string[];
+  readonly rev: number;
+}
+
 /** What sets and events mean is not the fleet's business. */
 export interface Meaning {
   /** @param since 0: all of it */
@@ -28,6 +36,8 @@ export interface Meaning {
     box: { readonly account: string; readonly id: string },
     now: number,
   ) => Promise<void>;
+  /** Codes that this box has used, and of whose use no event will ever come. */
+  readonly spent: (tx: Tx, spent: SpentCodes, now: number) => Promise<void>;
 }
 
 export interface FleetParts {

@@ -117,6 +117,24 @@ describe('the relay’s set', () => {
     assert.equal(rig.types(codeB)?.type, 'granted');
   });
 
+  test('a code that is used, and is sent again as if it were not, is named in each word until it is gone', async t => {
+    const rig = await synced(t);
+    rig.types(codeA);
+    rig.visits(1, 'goes');
+    rig.types(codeA);
+    rig.visits(1, 'comes');
+    const again = bookingRecord('b-1', 'van', { code: codeA, end: noon + 2 * hour });
+    rig.relay.change([again]);
+    await rig.hears(rig.relay.delta(1));
+    assert.deepEqual((await rig.saysLast('receipt')).spent, ['b-1']);
+    await rig.reboot();
+    rig.link.connect();
+    assert.deepEqual((await rig.saysLast('hello')).spent, ['b-1'], 'also after a reboot');
+    rig.relay.change([{ ...again, code: codeB }]);
+    await rig.hears(rig.relay.delta(2));
+    assert.equal((await rig.saysLast('receipt')).spent, undefined, 'a new code is not');
+  });
+
   test('a key that is out stays with its driver; what changed follows when it is back', async t => {
     const rig = await synced(t);
     rig.types(codeA);

@@ -10,6 +10,7 @@ import {
   type NewBooking,
 } from '../../../src/relay/domain/bookings.ts';
 import { createDriver } from '../../../src/relay/domain/drivers.ts';
+import { applySpent } from '../../../src/relay/domain/events.ts';
 import { touchAll } from '../../../src/relay/domain/records.ts';
 import { digest } from '../../../src/wire/chain.ts';
 import type { BookingRecord } from '../../../src/wire/records.ts';
@@ -46,6 +47,27 @@ onBothStores('bookings', source => {
     const house = await houseOn(await source.fresh());
     return { house, ...(await boxWithKeys(house, 3)) };
   };
+
+  test('a code that a box has used unheard is used up; one that it does not have yet is not', async () => {
+    const { house, box, keys } = await world();
+    const fresh = await book(house, keys[0] ?? '');
+    const again = await book(house, keys[1] ?? '', { reuse: true });
+    const out = await book(house, keys[2] ?? '');
+    await house.receipt(box);
+    await house.events(box, { type: 'key-taken', key: 'van 3', booking: out.id });
+    const { rev } = await house.set(box);
+    const ids = [fresh.id, again.id, out.id, 'b-nobody'];
+    await house.act(c => applySpent(c, { box, ids, rev: 0 }));
+    assert.equal(await stateOf(house, fresh.id), 'on-box', 'what it has is older');
+    await house.act(c => applySpent(c, { box: 'another', ids, rev }));
+    assert.equal(await stateOf(house, fresh.id), 'on-box', 'another box has no say');
+    await house.act(c => applySpent(c, { box, ids, rev }));
+    assert.equal(await stateOf(house, fresh.id), 'returned');
+    await assert.rejects(codeOfBooking(house, fresh.id), faults('conflict'));
+    assert.equal(await stateOf(house, again.id), 'on-box');
+    assert.equal(await stateOf(house, out.id), 'taken');
+    assert.ok(!(await inBox(house, box)).includes(fresh.id));
+  });
 
   test('a booking is made, sent, proven, taken, returned: each state in its turn', async () => {
     const { house, box, keys } = await world();

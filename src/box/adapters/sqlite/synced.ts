@@ -39,6 +39,7 @@ export class SqliteSynced implements Synced {
   readonly #keys: Statement<[], Row>;
   readonly #ofDriver: Statement<[string], Row>;
   readonly #deferred: Statement<[], Row>;
+  readonly #used: Statement<[], string>;
   readonly #put: Statement<[string, number, string, string | null, 0 | 1, string]>;
   readonly #drop: Statement<[string]>;
   readonly #answer: Statement<[string], string>;
@@ -58,6 +59,9 @@ export class SqliteSynced implements Synced {
     this.#keys = db.prepare(`${select} WHERE kind = 'key' ORDER BY id`);
     this.#ofDriver = db.prepare(`${select} WHERE driver = ? ORDER BY id`);
     this.#deferred = db.prepare(`${select} WHERE deferred = 1 ORDER BY id`);
+    this.#used = db
+      .prepare<[], string>("SELECT s.id FROM synced s JOIN use u ON u.booking = s.id WHERE u.life = 'used'")
+      .pluck();
     this.#put = db.prepare('INSERT OR REPLACE INTO synced VALUES (?, ?, ?, ?, ?, ?)');
     this.#drop = db.prepare('DELETE FROM synced WHERE id = ?');
     this.#answer = db.prepare<[string], string>('SELECT answer FROM obeyed WHERE id = ?').pluck();
@@ -111,6 +115,10 @@ export class SqliteSynced implements Synced {
 
   deferred(): readonly KeptBooking[] {
     return this.#deferred.all().map(row => recordOf(row) as KeptBooking);
+  }
+
+  used(): readonly string[] {
+    return this.#used.all();
   }
 
   answerTo(command: string): string | null {

@@ -87,6 +87,8 @@ export type Effect =
   | { readonly type: 'link'; readonly link: 'up' | 'lost' }
   /** The box is in a later epoch of its own: all its bookings are put again for that one. */
   | { readonly type: 're-put'; readonly boxEpoch: number }
+  /** Codes that are used up at the box, in its set of revision `rev`, and of whose return no event will ever come. */
+  | { readonly type: 'spent'; readonly ids: readonly string[]; readonly rev: number }
   /** The box has a later revision than the relay remembers to have given: count on from there. */
   | { readonly type: 'raise'; readonly above: number }
   | { readonly type: 'problem'; readonly kind: Problem; readonly detail: string }

@@ -26,6 +26,17 @@ export function raiseBoxEpoch(turn: Turn, boxEpoch: number): void {
   turn.effects.push({ type: 're-put', boxEpoch });
 }
 
+/**
+ * All events that the box will ever have for us up to its word are stored: a code that it holds for used, and we for fresh,
+ * was used in a branch of its journal that was refused.
+ */
+export function settleSpent(turn: Turn): void {
+  const { spent, stand } = turn.state;
+  if (spent === null || spent.after.seq !== stand.seq || spent.after.head !== stand.head) return;
+  patch(turn, { spent: null });
+  turn.effects.push({ type: 'spent', ids: spent.ids, rev: spent.rev });
+}
+
 /** The next event that is wanted. After a fork: the first of the epoch that follows it. */
 const wanted = ({ state }: Turn): Place =>
   state.forked && state.boxEpoch > state.stand.epoch ? { epoch: state.boxEpoch, seq: 0 } : state.stand;
@@ -49,6 +60,7 @@ export function eventsStored(turn: Turn, input: Extract<Input, { type: 'stored' 
   patch(turn, { stand, forked });
   tell(turn, input.at);
   raiseBoxEpoch(turn, stand.epoch);
+  settleSpent(turn);
   if (lost !== null) {
     const detail = `The box has lost its events ${lost.from} to ${lost.to} before they were sent.`;
     turn.effects.push({ type: 'problem', kind: 'journal-lost', detail });

@@ -3,7 +3,7 @@ import { after, millis } from '../../../base/brand.ts';
 import type { Hello, Receipt } from '../../../wire/up.ts';
 import { order } from '../intake.ts';
 import { patch, type Turn } from './input.ts';
-import { acknowledge, compareJournals, raiseBoxEpoch, tell } from './journal.ts';
+import { acknowledge, compareJournals, raiseBoxEpoch, settleSpent, tell } from './journal.ts';
 import { leadFrom } from './plan.ts';
 import type { Revision } from './state.ts';
 
@@ -31,6 +31,7 @@ export function heardWord(turn: Turn, word: Word, relay: string): void {
   if (!late || word.boxEpoch >= turn.state.boxEpoch) raiseBoxEpoch(turn, word.boxEpoch);
   const { known } = turn.state;
   learn(turn, word, { late, proves, before });
+  if (!late) noteSpent(turn, word);
   if (!late || turn.state.known !== known) turn.effects.push({ type: 'heard', up: word });
   if (word.kind === 'hello' || isWaiting(turn, word)) acknowledge(turn);
   compareJournals(turn, word, told);
@@ -88,6 +89,13 @@ function learn(turn: Turn, word: Word, { late, proves, before }: Standing): void
     return;
   }
   if (up ? !late || proves : !late && word.at > before) patch(turn, { known: says });
+}
+
+/** Only of the set of this epoch: another one's revisions say nothing about ours. */
+function noteSpent(turn: Turn, { epoch, rev, boxEpoch, seq, head, spent: ids = [] }: Word): void {
+  const spent = { ids, rev, after: { epoch: boxEpoch, seq, head } };
+  patch(turn, { spent: ids.length > 0 && epoch === turn.state.epoch ? spent : null });
+  settleSpent(turn);
 }
 
 /** What the box asks for. What is on its way from just there already is not sent again. */

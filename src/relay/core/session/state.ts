@@ -34,6 +34,14 @@ export interface Asked {
   readonly answered: boolean;
 }
 
+export interface Spent {
+  readonly ids: readonly string[];
+  /** Revision of the set of which that was said. */
+  readonly rev: number;
+  /** The last event of the box then. */
+  readonly after: Stand;
+}
+
 /** Relay epoch and revision. */
 export interface Revision {
   readonly epoch: number;
@@ -79,6 +87,8 @@ export interface SessionState {
   /** The highest epoch that the box has told, and where its journal is stored up to. */
   readonly boxEpoch: number;
   readonly stand: Stand;
+  /** Codes that it last said to be used up; looked at once the journal is stored up to `after`. */
+  readonly spent: Spent | null;
   /** The epoch of the stand forked after it; the Problem is raised. */
   readonly forked: boolean;
   /** The last acknowledgement: which need not be said twice within a moment. */

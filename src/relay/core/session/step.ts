@@ -46,6 +46,7 @@ export function begin(facts: Facts): SessionState {
     keysDue: mono(0),
     heard: null,
     asked: null,
+    spent: null,
     forked: false,
     acked: null,
     orderDue: mono(0),

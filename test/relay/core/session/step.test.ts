@@ -176,6 +176,25 @@ test('a fork is told, and the box begins a new epoch, whose events are then aske
   assert.deepEqual(asked?.type === 'send' && asked.message, { kind: 'ack', boxEpoch: 2, seq: 0 });
 });
 
+test('what a box says to be used up counts once all its events up to that word are stored', () => {
+  const spents = (effects: readonly Effect[]) => effects.filter(({ type }) => type === 'spent');
+  const bench = new Bench();
+  const counts = [{ type: 'spent', ids: ['b-1'], rev: 5 }];
+  assert.deepEqual(spents(bench.receipt({ spent: ['b-1'] })), counts);
+  assert.deepEqual(spents(bench.receipt()), []);
+  const ahead = { seq: 11, head: 'e'.repeat(64) };
+  assert.deepEqual(spents(bench.receipt({ ...ahead, spent: ['b-1'] })), [], 'its event may be on the way');
+  const stored = (stand: SessionState['stand']): Input => ({
+    ...{ type: 'stored', stand, at: wall(startMs), lost: null },
+  });
+  assert.deepEqual(spents(bench.take(stored({ epoch: 1, ...ahead }))), counts);
+  assert.deepEqual(spents(bench.take(stored({ epoch: 1, seq: 12, head: 'd'.repeat(64) }))), [], 'once');
+  const at = startMs - 60_000;
+  assert.deepEqual(spents(bench.receipt({ seq: 12, head: 'd'.repeat(64), at, spent: ['b-1'] })), [], 'late');
+  const other = { seq: 12, head: 'd'.repeat(64), epoch: 2 };
+  assert.deepEqual(spents(bench.receipt({ ...other, spent: ['b-1'] })), [], 'of another relay epoch');
+});
+
 test('commands: sent when the link is up, again until they end, given up after that', () => {
   const bench = new Bench({ link: 'lost' });
   const pending = [{ id: 'c1', notAfter: wall(startMs + 61_000) }];
