@@ -8,8 +8,8 @@ import { lastKeyToLine, type Measured } from './station.ts';
 
 /** A person's last key comes after the others; the daemon is at rest again. */
 const betweenKeysMs = 10;
-/** The pulse and what the daemon writes after it are over before the next one is measured: they share a core. */
-const aftermathMs = 60;
+/** What the daemon writes just after the lock moved is over before the next one is measured: they share a core. */
+const aftermathMs = 20;
 
 /** The floor program on a pty of its own, with its database in `data`. */
 export class Floor implements Measured {
@@ -75,17 +75,13 @@ export async function race(contenders: readonly Contender[], rounds: number): Pr
     for (const { what } of contenders) what.prepare();
     await pause(betweenKeysMs);
     const shift = round % contenders.length;
-    const moved = new Set<Contender>();
     for (const each of [...contenders.slice(shift), ...contenders.slice(0, shift)]) {
       const ms = each.what.press();
       if (Number.isNaN(ms)) each.missed += 1;
-      else {
-        each.samples.add(ms);
-        moved.add(each);
-      }
+      else each.samples.add(ms);
       await pause(aftermathMs);
     }
-    await Promise.all(contenders.map(each => each.what.finish(moved.has(each))));
+    await Promise.all(contenders.map(each => each.what.finish()));
     if (process.stdout.isTTY) process.stdout.write(`\r  round ${round + 1} of ${rounds} `);
   }
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');

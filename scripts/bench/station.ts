@@ -1,4 +1,4 @@
-import { openSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Rig } from '../../test/blackbox/rig.ts';
 import { pause } from '../../test/blackbox/until.ts';
 import type { DirectPty } from './ptys.ts';
@@ -32,8 +32,8 @@ export interface Measured {
   /** All keys but the last. */
   prepare(): void;
   press(): number;
-  /** What follows in the yard, doors and keys, if the line moved. */
-  finish(moved: boolean): Promise<void>;
+  /** What follows in the yard, doors and keys, if the line moved, whether or not anybody saw it. */
+  finish(): Promise<void>;
 }
 
 /** Debounce of the simulated sensors, and what the daemon needs besides. */
@@ -49,6 +49,7 @@ export class Station implements Measured {
   readonly #slots: number;
   #turn = 0;
   #now: Live = { code: '', slot: 1 };
+  #moved = false;
 
   constructor(rig: Rig, live: readonly Live[]) {
     this.rig = rig;
@@ -80,11 +81,15 @@ export class Station implements Measured {
   }
 
   press(): number {
-    return lastKeyToLine(this.#master, this.lock(this.#now.slot));
+    const line = this.lock(this.#now.slot);
+    const before = fstatSync(line).mtimeMs;
+    const tookMs = lastKeyToLine(this.#master, line);
+    this.#moved = fstatSync(line).mtimeMs !== before;
+    return tookMs;
   }
 
-  async finish(moved: boolean): Promise<void> {
-    if (!moved) return;
+  async finish(): Promise<void> {
+    if (!this.#moved) return;
     const { slot } = this.#now;
     const { lines } = this.rig;
     const back = this.#out.has(slot);

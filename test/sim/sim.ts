@@ -32,7 +32,7 @@ const turns = 260;
 /** How long it may take until all agree, once nothing goes wrong any more. */
 const quietMostMs = 45 * 60_000;
 /** And until a used code is known for one: a routine receipt, and its jitter. */
-const spentMostMs = 7 * 60_000;
+const spentMostMs = 13 * 60_000;
 const lookEveryMs = 20_000;
 
 export interface Life {
