@@ -33,7 +33,7 @@ const settleMs = millis(2_000);
 
 /** Loading leaves much behind that is never used again; so does an import, or a week of events on their way. */
 const memoryEveryMs = millis(10_000);
-const worthBytes = 4 * 1024 * 1024;
+const worthBytes = 8 * 1024 * 1024;
 
 /** What a running box does besides, once it is ready: nothing of it opens a door. Returns what stops it. */
 export function startChores(parts: ChoreParts): () => void {
@@ -85,8 +85,6 @@ function settleIncoming({ time, store, log }: ChoreParts): () => void {
 const isFree = ({ powered, queue, panel, shown }: BoxState): boolean =>
   powered === null && queue.length === 0 && panel.mode === 'idle' && shown?.screen.text !== 'entering';
 
-const atRest = (state: BoxState): boolean => isFree(state) && state.shown === null;
-
 function tidyLog({ time, loop, store }: ChoreParts): () => void {
   let cancel = (): void => {};
   const look = (): void => {
@@ -98,13 +96,13 @@ function tidyLog({ time, loop, store }: ChoreParts): () => void {
   return () => cancel();
 }
 
-/** Only while nobody is at the box, and where there is more than the last time left. */
+/** Only while nobody waits for the box, and where there is more than the last time left. */
 function tidyMemory({ time, loop, memory }: ChoreParts): () => void {
   let cancel = (): void => {};
   let least = 0;
   const arm = (inMs: Millis): void => {
     cancel = time.at(after(time.mono(), inMs), () => {
-      if (atRest(loop.state) && memory.residentBytes() > least + worthBytes) {
+      if (isFree(loop.state) && memory.residentBytes() > least + worthBytes) {
         memory.giveBack();
         least = memory.residentBytes();
       }
