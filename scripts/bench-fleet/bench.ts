@@ -37,6 +37,9 @@ const batches = [
   { size: 64, each: 3, bar: '≥ 40,000' },
 ] as const;
 
+/** Within it a daemon has given back what a rush has left behind. */
+const restMs = 15_000;
+
 /** All measurements in one run, on one relay and its boxes. */
 export class FleetBench {
   readonly #options: FleetBenchOptions;
@@ -235,7 +238,8 @@ export class FleetBench {
     report.figure('door p50, busy : idle', busy.quantile(0.5) / idle.quantile(0.5), '×', '≤ 1.5');
     report.figure('door p99, busy : idle', busy.quantile(0.99) / idle.quantile(0.99), '×', '≤ 1.5');
     report.figure('doors that did not open', missed, '', '0');
-    report.figure('box daemon RSS after', residentMb(box.rig.pid), 'MB', '≤ 100');
+    await pause(restMs);
+    report.figure('box daemon RSS after, at rest again', residentMb(box.rig.pid), 'MB', '≤ 100');
   }
 
   /** Once more under a profiler, which costs something itself: shares, no times. */
