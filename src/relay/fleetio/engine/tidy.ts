@@ -16,6 +16,20 @@ export async function tidyProblems(desk: Desk): Promise<void> {
   for (const { subject } of await open(desk, 'not-booked', true)) await again(desk, subject);
   for (const { subject } of await open(desk, 'bookings-overlap', false)) await ofBooking(desk, subject);
   for (const { subject } of await open(desk, 'box-dark', false)) await dark(desk, subject);
+  await unwritten(desk);
+}
+
+/** What could not be written was taken back meanwhile: the next that is refused says so again. */
+async function unwritten(desk: Desk): Promise<void> {
+  const waiting = await desk.tx
+    .selectFrom('assignment')
+    .select('id')
+    .where('integration', '=', desk.integration)
+    .where('fields_due', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  if (waiting === undefined)
+    await clearProblem(desk, { kind: 'write-back-refused', subject: desk.integration });
 }
 
 function open(

@@ -1,0 +1,3 @@
+import { upTo, walks } from './walk.ts';
+
+walks(upTo(2_000));
