@@ -8,10 +8,12 @@ import { inputSchema } from './open-api.ts';
 import { BadInput } from './problem.ts';
 import { TooMany } from './server.ts';
 
-/** Wrong claims of one address, and of all: a fleet may enrol at once, a guesser may not. */
-const wrongOfOne = { burst: 10, perMinute: 10 };
-const wrongOfAll = { burst: 200, perMinute: 200 };
-const addressesMax = 10_000;
+/**
+ * Wrong proofs of one address, and of one claim: a fleet may enrol at once, a guesser may not. None of all together, or many
+ * addresses could keep a technician out; whose claim they guess at, they do not know.
+ */
+const wrong = { burst: 10, perMinute: 10 };
+const rememberedMax = 10_000;
 const bodyMaxBytes = 32_768;
 
 /** Said alike for a claim that never was and for a proof that does not fit. */
@@ -24,24 +26,25 @@ export interface EnrolParts {
 }
 
 export function enrolRoute(app: FastifyInstance, { nowMs, enrol }: EnrolParts): void {
-  const ofOne = new Limits(wrongOfOne, addressesMax, nowMs);
-  const ofAll = new Limits(wrongOfAll, 1, nowMs);
+  const ofAddress = new Limits(wrong, rememberedMax, nowMs);
+  const ofClaim = new Limits(wrong, rememberedMax, nowMs);
   app.post('/api/v1/enroll', { bodyLimit: bodyMaxBytes }, async (request, reply) => {
-    const waitMs = Math.max(ofOne.wait(request.ip), ofAll.wait('all'));
+    const asked = requestOf(request.body);
+    const waitMs = Math.max(ofAddress.wait(request.ip), ofClaim.wait(asked.claim));
     if (waitMs > 0) throw new TooMany(waitMs);
-    ofOne.take(request.ip);
-    ofAll.take('all');
+    ofAddress.take(request.ip);
+    ofClaim.take(asked.claim);
     let isGuess = false;
     try {
-      const answer = await enrol(requestOf(request.body));
+      const answer = await enrol(asked);
       return await reply.type('application/json').send(JSON.stringify(answer));
     } catch (error) {
       isGuess = error instanceof Fault && claimFaults.has(error.code);
       throw error;
     } finally {
       if (!isGuess) {
-        ofOne.give(request.ip);
-        ofAll.give('all');
+        ofAddress.give(request.ip);
+        ofClaim.give(asked.claim);
       }
     }
   });
