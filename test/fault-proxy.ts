@@ -141,8 +141,8 @@ export class FaultProxy {
   #drop(pair: Pair): void {
     this.#pairs.delete(pair);
     for (const lane of pair.lanes) this.#credit.delete(lane);
-    pair.near.resetAndDestroy();
-    pair.far.resetAndDestroy();
+    reset(pair.near);
+    reset(pair.far);
   }
 
   #read(pair: Pair, lane: Lane, chunk: Buffer): void {
@@ -186,4 +186,13 @@ export class FaultProxy {
     this.#stallAfter -= bytes.length;
     if (this.#stallAfter <= 0) this.#stalled = true;
   }
+}
+
+/**
+ * Not where a goodbye is on its way already: libuv refuses to reset such a socket (`UV_EINVAL`), and Node (24.21) takes it for
+ * closed all the same, never closes it, and at the end of the process waits for it in a busy loop.
+ */
+function reset(socket: net.Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
