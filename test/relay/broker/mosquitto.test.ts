@@ -13,6 +13,7 @@ import { hashPassword } from '../../../src/relay/broker/password.ts';
 import { mqttLinks } from '../../../src/wire/mqtt/client.ts';
 import type { Link, LinkOptions, OpenLink } from '../../../src/wire/mqtt/link.ts';
 import { packetMaxBytes } from '../../../src/wire/mqtt/packet-guard.ts';
+import { type CutStage, cutContract } from '../../wire/mqtt/cut-contract.ts';
 import { Heard, text, until } from '../../wire/mqtt/heard.ts';
 import { linkContract, type Stage } from '../../wire/mqtt/link-contract.ts';
 import {
@@ -90,6 +91,17 @@ async function mosquittoStage(): Promise<Stage> {
 }
 
 describe('a link to a real Mosquitto', { skip: withoutMosquitto }, () => linkContract(mosquittoStage));
+
+async function mosquittoCutStage(): Promise<CutStage> {
+  const server = await MosquittoServer.start();
+  const { boxes, relay } = server.settings;
+  const peer = relayLinks(relay.port);
+  return { port: boxes.port, peer, peerId: 'relay-1', close: () => server.stop() };
+}
+
+describe('a link to a real Mosquitto that breaks', { skip: withoutMosquitto }, () =>
+  cutContract(mosquittoCutStage),
+);
 
 describe('a real Mosquitto with TLS', { skip: withoutMosquitto }, () => {
   let server: MosquittoServer;

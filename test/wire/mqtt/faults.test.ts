@@ -1,11 +1,12 @@
 /** What brokers and networks do to a link, and what it does about it. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Link } from '../../../src/wire/mqtt/link.ts';
 import { pendingMaxMessages } from '../../../src/wire/mqtt/pending.ts';
 import { FakeTime } from '../../fake-time.ts';
 import { FaultProxy } from '../../fault-proxy.ts';
 import { box, boxLinks, openTestBroker, topics } from '../../relay/broker/stages.ts';
+import { type CutStage, cutContract } from './cut-contract.ts';
 import { FakeBroker, publishPacket } from './fake-broker.ts';
 import { Heard, text, until } from './heard.ts';
 
@@ -55,6 +56,11 @@ async function withProxy(
     await peer.close();
     await broker.close();
   }
+}
+
+async function embeddedCutStage(): Promise<CutStage> {
+  const broker = await openTestBroker();
+  return { port: broker.port, peer: broker.openLink, peerId: 'relay', close: () => broker.close() };
 }
 
 const hostile: readonly (readonly [name: string, bytes: readonly number[], reason: RegExp])[] = [
@@ -212,20 +218,7 @@ test('a stall in the middle of a packet holds that packet up, and then the link 
     await until(() => heard.on(topics.down).includes('whole'));
   }));
 
-test('a link that is cut comes back; the broker says so meanwhile', () =>
-  withProxy(async ({ proxy, link, heard, relay, time }) => {
-    for (let round = 1; round <= 5; round += 1) {
-      proxy.cut();
-      await until(() => heard.reasons.length === round && !link.up);
-      await until(() => {
-        time.advance(1_000);
-        return heard.connects === round + 1;
-      });
-    }
-    // A cut may come before the birth has arrived, and whoever is back before the broker has seen it takes over: no will then.
-    await until(() => relay.on(topics.state).some(said => said === 'gone'));
-    await until(() => relay.on(topics.state).at(-1) !== 'gone');
-  }));
+describe('at the broker inside', () => cutContract(embeddedCutStage));
 
 test('a slow link is no dead link', async () => {
   const broker = await openTestBroker();
