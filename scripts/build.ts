@@ -2,14 +2,15 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundle } from './build/bundle.ts';
+import { copyServiceFiles, linkNode } from './build/service-files.ts';
 import { warm } from './build/warm.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const sources = join(root, 'src');
 const programs = {
-  smartboxd: join(sources, 'box/main.ts'),
+  smartboxd: join(sources, 'box/app/main.ts'),
   smartbox: join(sources, 'cli/main.ts'),
-  'smartbox-relay': join(sources, 'relay/main.ts'),
+  'smartbox-relay': join(sources, 'relay/app/main.ts'),
 };
 
 const started = performance.now();
@@ -18,6 +19,8 @@ const target = join(root, 'dist');
 const fresh = join(root, `dist.${process.pid}`);
 try {
   await bundle({ root, sources, programs, folder: fresh });
+  copyServiceFiles(root, fresh);
+  linkNode(fresh);
   if (existsSync(target)) renameSync(target, `${fresh}.old`);
   renameSync(fresh, target);
   await warm(join(target, 'smartboxd.js'));

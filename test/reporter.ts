@@ -2,12 +2,23 @@
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
+import { PassedTests } from './passed-tests.ts';
 
 interface Skip {
   readonly file: string;
   readonly name: string;
   readonly reason: string;
 }
+
+/** A file that was not run, and why. */
+export interface LeftOut {
+  readonly type: 'left-out';
+  readonly file: string;
+  readonly reason: string;
+}
+
+type Passed = Extract<TestEvent, { readonly type: 'test:pass' }>;
+type Failed = Extract<TestEvent, { readonly type: 'test:fail' }>;
 
 interface Tally {
   passed: number;
@@ -20,48 +31,94 @@ const ownCount = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms)
 
 const here = (file: string | undefined): string => (file === undefined ? '?' : relative(process.cwd(), file));
 
-export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const skips: Skip[] = [];
-  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
-  const files = new Map<string, Tally & { durationMs: number }>();
-  const silent = new Set(process.argv.filter(arg => arg.endsWith('.test.ts')));
-  for await (const event of source) {
+/** For `--test-reporter`, which hands over more than the events. */
+export default (source: AsyncIterable<TestEvent>): AsyncGenerator<string> =>
+  report(
+    source,
+    process.argv.filter(arg => arg.endsWith('.test.ts')),
+  );
+
+/** @param asked - the files that must tell of themselves */
+export async function* report(
+  source: AsyncIterable<TestEvent | LeftOut>,
+  asked: readonly string[],
+): AsyncGenerator<string> {
+  const heard = new Heard(asked);
+  for await (const event of source) yield heard.told(event);
+  yield heard.ending();
+}
+
+/** What a run has told so far, and what is printed of it. */
+class Heard {
+  readonly #skips: Skip[] = [];
+  readonly #total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  readonly #files = new Map<string, Tally>();
+  readonly #silent: Set<string>;
+  readonly #ran: PassedTests;
+
+  constructor(asked: readonly string[]) {
+    this.#silent = new Set(asked);
+    this.#ran = new PassedTests(asked);
+  }
+
+  told(event: TestEvent | LeftOut): string {
     switch (event.type) {
       case 'test:pass':
-      case 'test:fail': {
-        const { data } = event;
-        if (data.details.type === 'suite' && event.type === 'test:pass') break;
-        const file = here(data.file);
-        const tally = files.get(file) ?? { passed: 0, failed: 0, skipped: 0, durationMs: 0 };
-        files.set(file, tally);
-        const outcome = event.type === 'test:fail' ? 'failed' : isSkip(data.skip) ? 'skipped' : 'passed';
-        tally[outcome]++;
-        total[outcome]++;
-        if (outcome === 'skipped')
-          skips.push({ file, name: data.name, reason: String(data.skip || 'no reason given') });
-        if (event.type === 'test:fail') yield failure(file, data.name, event.data.details.error);
-        break;
-      }
+        return event.data.details.type === 'suite' ? this.#suitePassed(event.data) : this.#ended(event);
+      case 'test:fail':
+        return this.#ended(event);
+      case 'left-out':
+        this.#silent.delete(event.file);
+        this.#ran.leftOut(event.file);
+        this.#total.skipped++;
+        this.#skips.push({ ...event, name: 'all of it' });
+        return '';
       case 'test:summary':
-        if (event.data.file === undefined) break;
-        silent.delete(here(event.data.file));
-        yield fileLine(event.data.file, event.data.duration_ms, files);
-        break;
+        if (event.data.file === undefined) return '';
+        this.#silent.delete(here(event.data.file));
+        return fileLine(event.data.file, event.data.duration_ms, this.#files);
       case 'test:stdout':
       case 'test:stderr':
-        yield indented(event.data.message);
-        break;
+        return indented(event.data.message);
       case 'test:diagnostic':
-        if (!ownCount.test(event.data.message)) yield indented(`${event.data.message}\n`);
-        break;
+        return ownCount.test(event.data.message) ? '' : indented(`${event.data.message}\n`);
+      default:
+        return '';
     }
   }
-  const more = [...silent].map(file => `${file}: ended before it had reported all of its tests`);
-  if (process.env.SMARTBOX_CHECK === 'failed') more.push('check: types, lint or format; see the first lines');
-  if (more.length > 0) process.exitCode = 1;
-  total.failed += more.length;
-  yield more.map(what => `\nFAILED ${what}\n`).join('');
-  yield ending(skips, total);
+
+  #suitePassed(data: Passed['data']): string {
+    this.#ran.suitePassed(here(data.file), data);
+    return '';
+  }
+
+  #ended(event: Passed | Failed): string {
+    const { data } = event;
+    const file = here(data.file);
+    const tally = this.#files.get(file) ?? { passed: 0, failed: 0, skipped: 0 };
+    this.#files.set(file, tally);
+    const outcome = event.type === 'test:fail' ? 'failed' : isSkip(data.skip) ? 'skipped' : 'passed';
+    tally[outcome]++;
+    this.#total[outcome]++;
+    if (outcome === 'passed') this.#ran.testPassed(file, data);
+    if (outcome === 'skipped')
+      this.#skips.push({ file, name: data.name, reason: String(data.skip || 'no reason given') });
+    return event.type === 'test:fail' ? failure(file, data.name, event.data.details.error) : '';
+  }
+
+  ending(): string {
+    const more = [...unfinished(this.#silent), ...this.#ran.complaints()];
+    this.#total.failed += more.length;
+    if (this.#total.failed > 0) process.exitCode = 1;
+    return more.map(what => `\nFAILED ${what}\n`).join('') + ending(this.#skips, this.#total);
+  }
+}
+
+/** What no test of the run can say. */
+function unfinished(silent: ReadonlySet<string>): readonly string[] {
+  const told = [...silent].map(file => `${file}: ended before it had reported all of its tests`);
+  const isUnchecked = process.env.SMARTBOX_CHECK === 'failed';
+  return isUnchecked ? [...told, 'check: types, lint or format; see the first lines'] : told;
 }
 
 const isSkip = (skip: string | boolean | undefined): boolean => skip !== undefined && skip !== false;
@@ -86,5 +143,6 @@ function fileLine(path: string, durationMs: number, files: ReadonlyMap<string, T
 function ending(skips: readonly Skip[], total: Tally): string {
   const lines = skips.map(({ file, name, reason }) => `  ${file}: ${name}: ${reason}`);
   const list = skips.length === 0 ? 'skipped: nothing' : `skipped:\n${lines.join('\n')}`;
-  return `\n${list}\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`;
+  const tookMin = (performance.now() / 60_000).toFixed(1);
+  return `\ntook ${tookMin} min\n${list}\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`;
 }

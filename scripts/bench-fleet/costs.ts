@@ -1,4 +1,4 @@
-/** What the parts of a change cost by themselves, in this process: the relay does each of them once for every change. */
+/** Each part of a change is timed by itself, in this process: the relay does each of them once for every change. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Delta } from '../../src/wire/down.ts';

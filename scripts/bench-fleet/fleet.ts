@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import Database from 'better-sqlite3';
 import { wall } from '../../src/base/brand.ts';
 import { silent } from '../../src/base/log.ts';
+import { openRelay } from '../../src/relay/app/open-store.ts';
 import { hashPassword } from '../../src/relay/broker/password.ts';
 import { readRelayConfig } from '../../src/relay/config/config.ts';
 import { ensureFirstAccount, firstAccount } from '../../src/relay/domain/accounts.ts';
@@ -13,12 +14,11 @@ import { createBox } from '../../src/relay/domain/boxes.ts';
 import type { Context } from '../../src/relay/domain/context.ts';
 import { ensureIdentity } from '../../src/relay/domain/identity.ts';
 import { createKey } from '../../src/relay/domain/keys.ts';
-import { openRelay } from '../../src/relay/opened.ts';
 import { chainReady } from '../../src/wire/chain.ts';
 import type { RelayKey } from '../../src/wire/relay-key.ts';
-import { until } from '../../test/blackbox/until.ts';
-import { RelayRig, type Sections } from '../../test/relay/blackbox/relay-rig.ts';
-import { freePort } from '../../test/relay/broker/mosquitto-server.ts';
+import { freePort } from '../rig/mosquitto-server.ts';
+import { RelayRig, type Sections } from '../rig/relay-rig.ts';
+import { until } from '../rig/until.ts';
 import { LightBox } from './light-box.ts';
 
 const hourMs = 3_600_000;
@@ -89,7 +89,7 @@ export class Fleet {
     this.#reader ??= new Database(join(this.rig.data, 'relay.db'), { readonly: true });
   }
 
-  /** What has been committed: read from the file, so that looking costs the relay nothing. */
+  /** Gives the relay's database file, opened for reading: looking at what has been committed costs the relay nothing. */
   get reader(): Database.Database {
     if (this.#reader === null) throw new Error('the relay was not started');
     return this.#reader;

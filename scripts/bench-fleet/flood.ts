@@ -1,7 +1,7 @@
 /** Events of all boxes as fast as the relay takes them; each box keeps four batches ahead of what is acknowledged, as boxes do. */
 import { performance } from 'node:perf_hooks';
-import { until } from '../../test/blackbox/until.ts';
 import { cpuMs, peakMb, residentMb } from '../bench/proc.ts';
+import { until } from '../rig/until.ts';
 import type { Fleet } from './fleet.ts';
 
 export interface Flood {

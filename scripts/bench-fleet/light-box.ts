@@ -16,7 +16,7 @@ import { LoadClient } from './load-client.ts';
 const vouchAgeMs = 60_000;
 const routineMs = 600_000;
 
-/** What a take and a return leave in a journal, without a booking: the relay stores them and changes nothing else. */
+/** A take and a return leave these events in a journal, without a booking: the relay stores them and changes nothing else. */
 const story: readonly EventType[] = ['granted', 'pulsed', 'door-opened', 'denied', 'door-closed'];
 
 export interface Where {
@@ -103,7 +103,7 @@ export class LightBox {
     this.send(this.sealed(message));
   }
 
-  /** What `sealed` made. */
+  /** Sends messages that `sealed` made. */
   send(payload: Uint8Array): void {
     this.#client?.publish(topic(this.id, 'up'), payload);
   }

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../test/blackbox/until.ts';
-import type { RelayRig } from '../../test/relay/blackbox/relay-rig.ts';
-import { freePort } from '../../test/relay/broker/mosquitto-server.ts';
+import { freePort } from '../rig/mosquitto-server.ts';
+import type { RelayRig } from '../rig/relay-rig.ts';
+import { until } from '../rig/until.ts';
 import type { Broker } from './fleet.ts';
 
 const answers = (port: number): Promise<boolean> =>

@@ -8,10 +8,10 @@ import { silent } from '../../src/base/log.ts';
 import { openStore } from '../../src/box/adapters/sqlite/store.ts';
 import { openVault } from '../../src/box/adapters/vault/vault.ts';
 import type { Entry } from '../../src/wire/journal.ts';
-import type { Rig } from '../../test/blackbox/rig.ts';
-import { DrivenBox } from '../../test/real/driven-box.ts';
 import { directPty } from '../bench/ptys.ts';
 import { isActive } from '../bench/station.ts';
+import type { Rig } from '../rig/box-rig.ts';
+import { DrivenBox } from '../rig/driven-box.ts';
 import type { Api } from './api.ts';
 import type { Fleet } from './fleet.ts';
 import { nap } from './waiting.ts';
@@ -75,7 +75,7 @@ export class RealBox {
     return known;
   }
 
-  /** What a box wrote in a week that it could not send; the daemon must not run. Gives the number of the last event. */
+  /** Writes the events of a week in which a box could not send; the daemon must not run. Gives the number of the last event. */
   async growJournal(count: number): Promise<number> {
     const folder = this.rig.data;
     const store = openStore({

@@ -1,8 +1,8 @@
-import { Rig } from '../../test/blackbox/rig.ts';
-import { pause, until } from '../../test/blackbox/until.ts';
 import { type Report, Samples } from '../bench/figures.ts';
 import { cpuMs, residentMb } from '../bench/proc.ts';
 import { directPty } from '../bench/ptys.ts';
+import { Rig } from '../rig/box-rig.ts';
+import { pause, until } from '../rig/until.ts';
 import { lost, type Plan, posts, storedOf } from './generator.ts';
 import { openAssignments, type Stage, stages } from './growth.ts';
 import { addHistory } from './history.ts';

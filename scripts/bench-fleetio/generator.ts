@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { node } from '../../test/blackbox/program.ts';
+import { node } from '../rig/program.ts';
 
 export interface Plan {
   /** Ids of the events begin so. */

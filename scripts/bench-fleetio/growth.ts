@@ -1,9 +1,9 @@
 /** Pages, one reconcile and an idle relay, with so much history behind them. */
 import { createHmac } from 'node:crypto';
 import Database from 'better-sqlite3';
-import { pause, until } from '../../test/blackbox/until.ts';
 import { Samples } from '../bench/figures.ts';
 import { cpuMs } from '../bench/proc.ts';
+import { pause, until } from '../rig/until.ts';
 import { vehicleOf } from './history.ts';
 import { vehicles, type World } from './world.ts';
 

@@ -7,12 +7,10 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import { assignmentCreated as event } from '../rig/fleetio-event.ts';
 import type { Outcome, Plan } from './generator.ts';
 
 const plan = JSON.parse(readFileSync(0, 'utf8')) as Plan;
-const event = JSON.parse(
-  readFileSync(new URL('../../test/relay/fleetio/fixtures/event-created.json', import.meta.url), 'utf8'),
-) as { readonly payload: object };
 
 function rawOf(number: number): Buffer {
   const id = plan.firstSubject + number;

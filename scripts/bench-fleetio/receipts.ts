@@ -2,11 +2,11 @@
 
 import { openSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Rig } from '../../test/blackbox/rig.ts';
-import { pause, until } from '../../test/blackbox/until.ts';
 import { Samples } from '../bench/figures.ts';
 import { cpuMs } from '../bench/proc.ts';
 import { isActive } from '../bench/station.ts';
+import type { Rig } from '../rig/box-rig.ts';
+import { pause, until } from '../rig/until.ts';
 import { contacts, vehicles, type World } from './world.ts';
 
 export interface Receipts {

@@ -1,8 +1,8 @@
 /** The built relay and the built sandbox as two programs, connected as an administrator connects them. */
 import { join } from 'node:path';
-import { programOf, Running } from '../../test/blackbox/program.ts';
-import { until } from '../../test/blackbox/until.ts';
-import { RelayRig, textOf } from '../../test/relay/blackbox/relay-rig.ts';
+import { programOf, Running } from '../rig/program.ts';
+import { RelayRig, textOf } from '../rig/relay-rig.ts';
+import { until } from '../rig/until.ts';
 
 /** Those of the sandbox's small fleet. */
 export const vehicles = [301, 302, 303, 304, 305] as const;

@@ -1,8 +1,9 @@
 import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseFile } from '../../src/box/adapters/sqlite/paths.ts';
-import { Rig } from '../../test/blackbox/rig.ts';
-import { pause } from '../../test/blackbox/until.ts';
+import { Rig } from '../rig/box-rig.ts';
+import { pause } from '../rig/until.ts';
+import { pressesWhileBusy } from './busy.ts';
 import { ownCore } from './cores.ts';
 import type { Report, Samples } from './figures.ts';
 import { contender, Floor, race } from './latency.ts';
@@ -20,6 +21,8 @@ interface BenchOptions {
   readonly lines: string;
   readonly report: Report;
   readonly quick: boolean;
+  /** Only the section of the same name. */
+  readonly busy: boolean;
   /** Where seeded boxes are kept for the next run of the day; null: not. */
   readonly keep: string | null;
 }
@@ -50,7 +53,10 @@ export class Bench {
   }
 
   async run(): Promise<void> {
-    const { quick } = this.#options;
+    const { quick, busy, report, dir, lines } = this.#options;
+    const [many, presses] = quick ? [5_000, 40] : [20_000, 200];
+    await pressesWhileBusy({ report, dir, lines, many, presses });
+    if (busy) return;
     await this.#build();
     await this.#start();
     await this.#latency(quick ? 200 : 2_000);

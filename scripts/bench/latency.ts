@@ -1,14 +1,14 @@
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { node, Running } from '../../test/blackbox/program.ts';
-import { pause, until } from '../../test/blackbox/until.ts';
+import { node, Running } from '../rig/program.ts';
+import { pause, until } from '../rig/until.ts';
 import { Samples } from './figures.ts';
 import { type DirectPty, directPty } from './ptys.ts';
 import { lastKeyToLine, type Measured } from './station.ts';
 
 /** A person's last key comes after the others; the daemon is at rest again. */
 const betweenKeysMs = 10;
-/** What the daemon writes just after the lock moved is over before the next one is measured: they share a core. */
+/** The daemon still writes just after the lock moved; this long after it the next press is measured, since they share a core. */
 const aftermathMs = 20;
 
 /** The floor program on a pty of its own, with its database in `data`. */

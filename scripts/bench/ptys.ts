@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readlinkSync, rmSync, symlinkSync, writeSync } from 'node:fs';
-import type { Pty } from '../../test/blackbox/pty.ts';
+import type { Pty } from '../rig/pty.ts';
 
 const variable = 'SMARTBOX_BENCH_PTYS';
 

@@ -1,9 +1,9 @@
-/** What every bench does around its measurements: build, ptys, scratch folders, a report that can be kept. */
+/** Every bench does the same around its measurements: build, ptys, scratch folders, a report that can be kept. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { node } from '../../test/blackbox/program.ts';
+import { node } from '../rig/program.ts';
 import { Report } from './figures.ts';
 import { ptysInherited, withPtys } from './ptys.ts';
 

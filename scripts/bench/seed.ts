@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BookingFile, iso, type Rig } from '../../test/blackbox/rig.ts';
+import { type BookingFile, iso, type Rig } from '../rig/box-rig.ts';
 
 export const slots = 34;
 const hourMs = 3_600_000;
@@ -36,6 +36,17 @@ function other(n: number, count: number, now: number): BookingFile {
 export const liveOf = (count: number): readonly Live[] =>
   Array.from({ length: count }, (_, n) => ({ code: codeOf(n), slot: (n % slots) + 1 }));
 
+/** Bookings number `at` to `at + most` of `count`, the first `live` of all open now. */
+export const rowsOf = (
+  at: number,
+  most: number,
+  { count, live: liveCount }: { readonly count: number; readonly live: number },
+  now = Date.now(),
+): readonly BookingFile[] =>
+  Array.from({ length: Math.min(most, count - at) }, (_, n) =>
+    at + n < liveCount ? live(at + n, now) : other(at + n, count, now),
+  );
+
 /**
  * Fills a running box with `count` bookings through `smartbox bookings import`, `liveCount` of them open now.
  * @returns rows per second
@@ -44,9 +55,7 @@ export async function seed(rig: Rig, count: number, liveCount: number): Promise<
   const now = Date.now();
   const from = performance.now();
   for (let at = 0; at < count; at += rowsEach) {
-    const rows = Array.from({ length: Math.min(rowsEach, count - at) }, (_, n) =>
-      at + n < liveCount ? live(at + n, now) : other(at + n, count, now),
-    );
+    const rows = rowsOf(at, rowsEach, { count, live: liveCount }, now);
     const file = join(rig.dir, 'bookings.json');
     writeFileSync(file, JSON.stringify(rows));
     await rig.must(['bookings', 'import', file]);

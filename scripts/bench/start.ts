@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { node } from '../../test/blackbox/program.ts';
+import { node } from '../rig/program.ts';
 import { Samples } from './figures.ts';
 import { isActive, type Station } from './station.ts';
 

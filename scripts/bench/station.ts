@@ -1,6 +1,6 @@
 import { fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import type { Rig } from '../../test/blackbox/rig.ts';
-import { pause } from '../../test/blackbox/until.ts';
+import type { Rig } from '../rig/box-rig.ts';
+import { DoorsAndKeys } from '../rig/doors-and-keys.ts';
 import type { DirectPty } from './ptys.ts';
 import type { Live } from './seed.ts';
 
@@ -32,12 +32,12 @@ export interface Measured {
   /** All keys but the last. */
   prepare(): void;
   press(): number;
-  /** What follows in the yard, doors and keys, if the line moved, whether or not anybody saw it. */
+  /** Moves door and key as a driver does, if the line moved, whether or not anybody saw it. */
   finish(): Promise<void>;
 }
 
-/** Debounce of the simulated sensors, and what the daemon needs besides. */
-const settleMs = 62;
+/** Between the door and the key: the simulated sensors may change at once. */
+const reachMs = 4;
 
 /** A running box where drivers take and return keys in turn, slot after slot. */
 export class Station implements Measured {
@@ -45,7 +45,7 @@ export class Station implements Measured {
   readonly #master: number;
   readonly #live: readonly Live[];
   readonly #locks = new Map<number, number>();
-  readonly #out = new Set<number>();
+  readonly #doors: DoorsAndKeys;
   readonly #slots: number;
   #turn = 0;
   #now: Live = { code: '', slot: 1 };
@@ -53,6 +53,7 @@ export class Station implements Measured {
 
   constructor(rig: Rig, live: readonly Live[]) {
     this.rig = rig;
+    this.#doors = new DoorsAndKeys(rig.lines);
     this.#master = (rig.keypad as DirectPty).master;
     this.#live = live;
     this.#slots = new Set(live.map(({ slot }) => slot)).size;
@@ -89,17 +90,6 @@ export class Station implements Measured {
   }
 
   async finish(): Promise<void> {
-    if (!this.#moved) return;
-    const { slot } = this.#now;
-    const { lines } = this.rig;
-    const back = this.#out.has(slot);
-    lines.door(slot, 'open');
-    await pause(4);
-    lines.key(slot, back ? 'in' : 'out');
-    await pause(settleMs);
-    lines.door(slot, 'shut');
-    await pause(settleMs);
-    if (back) this.#out.delete(slot);
-    else this.#out.add(slot);
+    if (this.#moved) await this.#doors.pass(this.#now.slot, reachMs);
   }
 }

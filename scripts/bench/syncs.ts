@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Running } from '../../test/blackbox/program.ts';
-import { pause, until } from '../../test/blackbox/until.ts';
+import { Running } from '../rig/program.ts';
+import { pause, until } from '../rig/until.ts';
 import { type Contender, race } from './latency.ts';
 
-/** What the daemon asked of the kernel around its grants, as strace saw it. */
+/** The daemon asked this of the kernel around its grants, as strace saw it. */
 export interface Syncs {
   readonly grants: number;
   /** Between the last key's byte and the write of the lock line. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { build } from 'esbuild';
 import { companionPaths, companionsOf } from './companions.ts';
+import { buildGpioLines } from './gpio-lines.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { copyNative, nativeLoaders } from './native.ts';
 import { writeStub } from './stub.ts';
@@ -39,6 +40,7 @@ export async function bundle({ root, sources, programs, folder }: Job): Promise<
     await build({ ...options(root), entryPoints: [{ in: source, out }], outdir: app });
   for (const script of companions.scripts) copyFileSync(script, join(app, basename(script)));
   copyNative(root, app);
+  buildGpioLines(root, app);
   for (const program of Object.keys(programs)) writeStub(join(folder, `${program}.js`), program);
 }
 

@@ -79,7 +79,7 @@ module.exports = () => {
   return loaded;
 };`;
 
-/** What stands in the bundle for the packages' own searches for a binary, and for what never runs on Linux. */
+/** These replace the packages' own searches for a binary, and modules that never run on Linux. */
 const replacements: readonly { readonly path: RegExp; readonly from: RegExp; readonly contents: string }[] = [
   { path: /^bindings$/, from: /\/epoll\//, contents: loader('epoll.node') },
   { path: /^node-gyp-build$/, from: /@serialport/, contents: loader('serialport.node') },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const readyMaxMs = 10_000;
-/** What loads late, loads in this time. */
+/** Modules that load late have loaded after this time. */
 const settledMs = 500;
 
 /**

@@ -1,5 +1,5 @@
-import { until } from '../../test/blackbox/until.ts';
-import { textOf } from '../../test/relay/blackbox/relay-rig.ts';
+import { textOf } from '../rig/relay-rig.ts';
+import { until } from '../rig/until.ts';
 import type { Office } from './office.ts';
 import { admin } from './people.ts';
 import type { Stage } from './stage.ts';

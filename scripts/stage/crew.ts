@@ -1,7 +1,7 @@
 import type { Office } from './office.ts';
 import { crew, type Person } from './people.ts';
 
-/** What the relay says of a person's booking. */
+/** The relay says this of a person's booking. */
 export interface Told {
   readonly person: Person;
   readonly state: string;

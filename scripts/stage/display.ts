@@ -1,5 +1,5 @@
-import type { Rig } from '../../test/blackbox/rig.ts';
-import { until } from '../../test/blackbox/until.ts';
+import type { Rig } from '../rig/box-rig.ts';
+import { until } from '../rig/until.ts';
 
 /** The rows on the serial display: what came after its last form feed. */
 export const displayRows = (rig: Rig): readonly string[] =>

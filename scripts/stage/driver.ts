@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import type { Rig } from '../../test/blackbox/rig.ts';
-import { until } from '../../test/blackbox/until.ts';
+import type { Rig } from '../rig/box-rig.ts';
+import { until } from '../rig/until.ts';
 import { displayLine } from './display.ts';
 
 /** Types the code and takes the key; the answer tells what was seen. */

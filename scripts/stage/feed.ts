@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import { node, programOf } from '../../test/blackbox/program.ts';
-import type { Rig } from '../../test/blackbox/rig.ts';
+import type { Rig } from '../rig/box-rig.ts';
+import { node, programOf } from '../rig/program.ts';
 
 /** Newest events that are kept for the picture. */
 const eventsKept = 50;

@@ -1,5 +1,5 @@
-import { programOf, Running } from '../../test/blackbox/program.ts';
-import { until } from '../../test/blackbox/until.ts';
+import { programOf, Running } from '../rig/program.ts';
+import { until } from '../rig/until.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -10,7 +10,7 @@ const verbs: Readonly<Record<string, string>> = {
   b: 'book the key of slot',
 };
 
-/** What a person can do in front of the box, and in the office behind it, a key press each. */
+/** A person can do these things in front of the box, and in the office behind it, by a key press each. */
 export class Hands {
   readonly #stage: Stage;
   readonly #office: Office;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { until } from '../../test/blackbox/until.ts';
+import { until } from '../rig/until.ts';
 
 /** Mails that are kept; older ones are forgotten. */
 const keptMax = 100;

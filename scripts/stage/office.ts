@@ -1,4 +1,4 @@
-import { type Answer, type RelayRig, textOf } from '../../test/relay/blackbox/relay-rig.ts';
+import { type Answer, type RelayRig, textOf } from '../rig/relay-rig.ts';
 import type { Person, Van } from './people.ts';
 
 export const hourMs = 3_600_000;
@@ -8,7 +8,7 @@ interface BoxView {
   readonly sync: { readonly waiting: boolean };
 }
 
-/** What an operator does through the relay's API, and remembers: the newest booking of each person. */
+/** An operator works through the relay's API, and remembers the newest booking of each person. */
 export class Office {
   readonly #relay: RelayRig;
   readonly #token: string;
@@ -72,14 +72,15 @@ export class Office {
     return !(await this.#boxView()).sync.waiting;
   }
 
-  /** The journal of the box as the relay has it: the exact lines. */
+  /** The journal of the box as the relay has it: the exact lines, without what the box has signed of them. */
   async events(): Promise<readonly string[]> {
     const headers = { accept: 'application/x-ndjson' };
     const answer = await this.#relay.ask('GET', `/api/v1/events?box=${this.#box}`, {
       token: this.#token,
       headers,
     });
-    return mustBe(answer, 'events').text.trimEnd().split('\n');
+    const lines = mustBe(answer, 'events').text.trimEnd().split('\n');
+    return lines.filter(line => line.startsWith('{"at":'));
   }
 
   ask(method: string, path: string, body?: unknown): Promise<Answer> {

@@ -11,7 +11,7 @@ export interface Person {
 export interface Van {
   readonly name: string;
   readonly slot: number;
-  /** What the tag on the key's ring says to a reader: ten hex digits. */
+  /** A reader sends these ten hex digits for the tag on the key's ring. */
   readonly tag: string;
 }
 

@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import type { Rig } from '../../test/blackbox/rig.ts';
+import type { Rig } from '../rig/box-rig.ts';
 import { addresses } from './addresses.ts';
 import { spaced, type Told, toldLine } from './crew.ts';
 import { displayRows } from './display.ts';
@@ -15,24 +15,27 @@ const displayColumns = 20;
 
 export interface Seen {
   readonly events: readonly JournalEvent[];
-  /** What the relay says. */
+  /** The relay says these things, a line each. */
   readonly told: readonly Told[];
   /** `up` or `lost`, by the relay. */
   readonly link: string;
   readonly note: string;
-  /** Rows of the terminal. */
+  /** Of the terminal. */
   readonly rows: number;
+  readonly columns: number;
 }
 
 /** Relay and cabinet as text: addresses, display, slots as their lines say, the keypad's keys, bookings, the newest events. */
-export function picture(stage: Stage, { events, told, link, note, rows }: Seen): string {
+export function picture(stage: Stage, { events, told, link, note, rows, columns }: Seen): string {
+  // Where there is no room for it, nothing stands apart: 24 rows hold all of it, and the newest events.
+  const gap = rows < 32 ? [] : [''];
   const { rig } = stage;
   const fixed = [
     bold('SmartBox – a relay and a cabinet in your terminal'),
     ...addresses(stage).map(line => `  ${line}`),
-    '',
-    ...cabinet(rig).map(row => `  ${row}`),
-    '',
+    ...gap,
+    ...cabinet(rig),
+    ...gap,
     '  0-9 * #   keypad         d1..d4  open or shut a door      p  power cut and back',
     '  t1..t3    hold up a tag  k1..k4  take or hang in a key    n  network away and back',
     '  b1..b3    book again                                      q  quit',
@@ -40,12 +43,26 @@ export function picture(stage: Stage, { events, told, link, note, rows }: Seen):
     ...told.map(each => `  ${toldLine(each)}`),
     `  ${newestMail(stage)}`,
     `  ${note}`,
-    '',
+    ...gap,
   ];
   const room = Math.max(0, rows - fixed.length);
   return [...fixed, ...(room === 0 ? [] : events.slice(-room).map(eventLine))]
     .slice(0, rows)
+    .map(line => fitted(line, columns))
     .join('\x1b[K\r\n');
+}
+
+/** A line that is longer than the terminal would wrap, and push the rest out of sight. Escapes take no room. */
+function fitted(line: string, columns: number): string {
+  let room = columns;
+  let isCut = false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape of the terminal begins with one
+  return line.replace(/\x1b\[[0-9;]*m|./gu, part => {
+    if (part.startsWith('\x1b')) return part;
+    room -= part === '🔑' ? 2 : 1;
+    isCut ||= room < 0;
+    return isCut ? '' : part;
+  });
 }
 
 function newestMail({ mails }: Stage): string {

@@ -10,6 +10,7 @@ import type { Stage } from './stage.ts';
 const drawEveryMs = 150;
 const askEveryMs = 500;
 const rowsUsual = 40;
+const columnsUsual = 80;
 const ctrlC = '\x03';
 
 /** The cabinet under somebody's hands; resolves to the exit code when they quit. */
@@ -73,7 +74,7 @@ class View {
     });
   }
 
-  /** What the relay says, asked again and again. */
+  /** Asks the relay again and again what it says. */
   async #ask(): Promise<void> {
     while (!this.#over) {
       this.#link = await this.#office.link();
@@ -87,6 +88,7 @@ class View {
     const seen = { events: this.#feed.events, told: this.#told, link: this.#link, note };
     // A terminal may say 0, which is that it does not know.
     const rows = process.stdout.rows || rowsUsual;
-    process.stdout.write(`\x1b[H${picture(this.#stage, { ...seen, rows })}\x1b[K\x1b[J`);
+    const columns = process.stdout.columns || columnsUsual;
+    process.stdout.write(`\x1b[H${picture(this.#stage, { ...seen, rows, columns })}\x1b[K\x1b[J`);
   }
 }

@@ -1,4 +1,4 @@
-import { until } from '../../test/blackbox/until.ts';
+import { until } from '../rig/until.ts';
 import { connectFleetio, linkVehicle } from './connecting.ts';
 import { Office } from './office.ts';
 import { crew, vans } from './people.ts';

@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rig } from '../../test/blackbox/rig.ts';
-import { FaultProxy } from '../../test/fault-proxy.ts';
-import { RelayRig } from '../../test/relay/blackbox/relay-rig.ts';
+import { Rig } from '../rig/box-rig.ts';
+import { FaultProxy } from '../rig/fault-proxy.ts';
+import { RelayRig } from '../rig/relay-rig.ts';
 import { FleetioStage } from './fleetio.ts';
 import { Mailbox } from './mailbox.ts';
 import { slotCount } from './people.ts';
 import { type Port, portFor } from './ports.ts';
 
-/** What the manual says, where they are free. */
+/** The manual names these ports; they are taken where they are free. */
 const wanted = { http: 8080, mqtt: 1883, fleetio: 8070 } as const;
 
 type Ports = Readonly<Record<keyof typeof wanted, Port>>;
@@ -125,6 +125,7 @@ export class Stage {
   /** Without a warning, as a fuse does it. */
   async cutPower(): Promise<void> {
     await this.rig.stop('SIGKILL');
+    otherBoot(this.rig.data);
   }
 
   /** Pulls the network cable of the box. */
@@ -172,4 +173,11 @@ function furnish(rig: Rig): void {
     rig.lines.door(slot, 'shut');
     rig.lines.key(slot, slot < slotCount ? 'in' : 'out');
   }
+}
+
+/** After a real power cut the kernel has another boot id, by which the daemon tells a power cut from a crash. */
+function otherBoot(data: string): void {
+  const file = join(data, 'run.json');
+  const run = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...run, boot: 'the one before the power cut' }));
 }

@@ -1,5 +1,5 @@
-import type { Rig } from '../../test/blackbox/rig.ts';
-import { until } from '../../test/blackbox/until.ts';
+import type { Rig } from '../rig/box-rig.ts';
+import { until } from '../rig/until.ts';
 import { Office } from './office.ts';
 import type { Person } from './people.ts';
 import type { Stage } from './stage.ts';
@@ -16,7 +16,7 @@ export interface Chapter {
   readonly scenes: readonly Scene[];
 }
 
-/** What the steps of the tour know from the ones before. */
+/** Steps of the tour know this from the ones before. */
 export class Tale {
   readonly stage: Stage;
   /** How much the box had written before it belonged to the relay, which never hears of that. */

@@ -15,10 +15,11 @@ export function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const object = value as { readonly [name: string]: Json | undefined };
-  const members: string[] = [];
-  for (const name of Object.keys(object).sort()) {
-    const member = object[name];
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${canonical(member)}`);
-  }
+  const members = Object.keys(object)
+    .sort()
+    .flatMap(name => {
+      const member = object[name];
+      return member === undefined ? [] : [`${JSON.stringify(name)}:${canonical(member)}`];
+    });
   return `{${members.join(',')}}`;
 }

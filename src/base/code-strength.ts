@@ -16,9 +16,18 @@ export function digitsNeeded(usable: number): number {
   return digits;
 }
 
-/** Repeats (`1111`, `121212`) and runs (`3456`, `9876`, `8901`): what people choose and try first. */
+/** Repeats (`1111`, `121212`) and runs (`3456`, `9876`, `8901`), also of doubled digits (`1122`): what people choose and try first. */
 export function isTrivial(code: string): boolean {
-  return isRepeat(code) || isRun(code, 1) || isRun(code, 9);
+  return isRepeat(code) || isAnyRun(code) || isAnyRun(undoubled(code));
+}
+
+const isAnyRun = (code: string): boolean => isRun(code, 1) || isRun(code, 9);
+
+/** Of digits that come in pairs one of each; else the code as it is. */
+function undoubled(code: string): string {
+  const pairs = code.match(/../g) ?? [];
+  const isDoubled = code.length % 2 === 0 && pairs.every(pair => pair[0] === pair[1]);
+  return isDoubled ? pairs.map(pair => pair[0]).join('') : code;
 }
 
 function isRepeat(code: string): boolean {

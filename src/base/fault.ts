@@ -18,7 +18,20 @@ export class Fault extends Error {
   }
 }
 
-/** What any thrown value says about itself, for a log line or a report. */
+/** One member of what somebody sent is wrong: code `bad-input`, and where it stands for programs that show it beside a field. */
+export class WrongMember extends Fault {
+  /** Path of the member: `start`, `contact.phone`. */
+  readonly where: string;
+  readonly problem: string;
+
+  constructor(where: string, problem: string, hint: string, cause?: unknown) {
+    super('bad-input', `${where}: ${problem}`, hint, cause);
+    this.where = where;
+    this.problem = problem;
+  }
+}
+
+/** Says in words what any thrown value is, for a log line or a report. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The `code` of a Node system error (`ENOENT`, `EIO` …), or of a Fault; `''` where there is none. */

@@ -1,10 +1,15 @@
 import { type WallMs, wall } from './brand.ts';
 
 /** An instant, or what is wrong with the text that should have named one. */
-export type Instant = { readonly at: WallMs } | { readonly problem: string };
+type Instant = { readonly at: WallMs } | { readonly problem: string };
 
 const shape =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::\d{2})?)?$/;
+
+/** The last millisecond of the year 9999: what comes after is written with more digits than four. */
+const writableMax = 253_402_300_799_999;
+/** Nobody plans beyond: a year 9999 is a slip, or stands for something that is said otherwise. */
+export const plannedEnd = Date.UTC(2200, 0, 1);
 
 /** Offsets in use reach from −12:00 to +14:00. */
 const offsetMaxMin = 14 * 60;
@@ -27,7 +32,14 @@ export function parseInstant(text: string): Instant {
   const shift = offsetMin(offset);
   if (shift === null) return { problem: `has an offset that no place has: ${offset}` };
   const at = utc - shift * 60_000;
-  return at < 0 ? { problem: 'lies before 1970' } : { at: wall(at) };
+  if (at < 0) return { problem: 'lies before 1970' };
+  return at > writableMax ? { problem: 'lies after the year 9999' } : { at: wall(at) };
+}
+
+/** As `parseInstant`, of what people set or plan: before the year 2200. */
+export function parsePlanned(text: string): Instant {
+  const read = parseInstant(text);
+  return 'at' in read && read.at >= plannedEnd ? { problem: 'lies after the year 2199' } : read;
 }
 
 function offsetMin(offset: string): number | null {

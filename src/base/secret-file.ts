@@ -16,14 +16,14 @@ import { codeOf, Fault } from './fault.ts';
 /** Bits of a mode that let anybody but the owner in. */
 const othersMask = 0o077;
 
-export interface SecretFile {
+interface SecretFile {
   /** Of the Faults. */
   readonly code: string;
   /** To whom the file must belong, in words. */
   readonly owner: string;
   /** False: somebody else made it, systemd for one, and sees to who may read it. */
   readonly isOurs: boolean;
-  /** What is wrong with a file of so many bytes; null: nothing. */
+  /** Gives the fault of a file of so many bytes; null: there is none. */
   readonly wrongSize: (bytes: number) => Fault | null;
 }
 

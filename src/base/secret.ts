@@ -4,10 +4,10 @@ import { inspect } from 'node:util';
  * Something a person typed that must never reach a log, a row or a wire. It prints as `[secret]` wherever it is printed by
  * mistake; `reveal` is the one way in, and a reader can grep for every use of it.
  */
-export class Secret {
-  readonly #text: string;
+export class Secret<Text extends string = string> {
+  readonly #text: Text;
 
-  constructor(text: string) {
+  constructor(text: Text) {
     this.#text = text;
   }
 
@@ -15,7 +15,7 @@ export class Secret {
     return this.#text.length;
   }
 
-  reveal(): string {
+  reveal(): Text {
     return this.#text;
   }
 

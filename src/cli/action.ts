@@ -1,15 +1,13 @@
+import type { Form } from '../base/command-line/words.ts';
 import type { Answer, Asking } from './client.ts';
 import type { FlagName } from './flags.ts';
 import type { Output } from './output.ts';
 
 /** One thing that `smartbox` does: `bookings import`, `status`. */
-export interface Action {
-  /** As in the help: `bookings import FILE|-`. */
-  readonly usage: string;
+export interface Action extends Form<FlagName> {
   readonly summary: string;
-  /** Words after the verb: how many at least and at most. */
-  readonly places: readonly [min: number, max: number];
-  readonly flags: readonly FlagName[];
+  /** Flags that take one of a few words, for whoever completes a command line. */
+  readonly choices?: Readonly<Partial<Record<FlagName, readonly string[]>>>;
   /** It opens a door or changes custody: `--why` must be there. */
   readonly needsWhy?: true;
   /** Answers with the exit code. @throws Fault → exit 1, UsageError → exit 2 */
@@ -23,8 +21,10 @@ export interface Verb {
 
 /** A command line that fits its verb, and what the verb works with. */
 export interface Task {
-  readonly places: readonly string[];
+  readonly positionals: readonly string[];
   text(flag: FlagName): string | null;
+  /** All values of a flag that may be given more than once. */
+  texts(flag: FlagName): readonly string[];
   given(flag: FlagName): boolean;
   readonly json: boolean;
   readonly out: Output;

@@ -1,13 +1,13 @@
+import { exits, UsageError } from '../base/command-line/usage.ts';
 import type { AuditReport } from '../wire/report.ts';
 import type { Action, Verb } from './action.ts';
-import { exits, UsageError } from './exit.ts';
 import { slotPlace } from './place.ts';
 import { plain, table } from './table.ts';
 
 const audit: Action = {
   usage: 'audit',
   summary: 'Walks the slots: what the books expect against what is sensed.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: [],
   async run(task) {
     const { done } = await task.ask('audit');
@@ -31,11 +31,11 @@ const audit: Action = {
 const fix: Action = {
   usage: 'audit fix SLOT --key NAME|--empty --why TEXT',
   summary: 'Puts the books right after you have looked: the slot holds this key, or nothing. No door moves.',
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['key', 'empty', 'why'],
   needsWhy: true,
   async run(task) {
-    const slot = slotPlace(task.places[0]);
+    const slot = slotPlace(task.positionals[0]);
     const key = task.text('key');
     if ((key === null) !== task.given('empty')) {
       throw new UsageError('what is in it?', 'Give --key NAME or --empty, one of the two.');

@@ -1,24 +1,27 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, rename, rm } from 'node:fs/promises';
+import { openAside } from '../base/aside.ts';
+import { exits } from '../base/command-line/usage.ts';
 import { Fault, reasonOf } from '../base/fault.ts';
 import type { Action, Task, Verb } from './action.ts';
-import { exits } from './exit.ts';
 
 const backup: Action = {
-  usage: 'backup FILE',
+  usage: 'backup FILE [--why TEXT]',
   summary: `Copies the live database to FILE (0600): bookings, custody and events; it holds no code, PIN or phone number in clear.`,
-  places: [1, 1],
-  flags: [],
+  positionals: [1, 1],
+  flags: ['why'],
   async run(task) {
-    const [file = ''] = task.places;
-    const part = `${file}.part`;
+    const [file = ''] = task.positionals;
+    let part: string | null = null;
     try {
-      const bytes = await copy(task, part);
+      const aside = await openAside(file);
+      part = aside.path;
+      const bytes = await copy(task, aside.handle);
       await rename(part, file);
       task.out.document({ file, bytes });
       task.out.say(`${bytes} bytes in ${file}`);
       return exits.done;
     } catch (error) {
-      await rm(part, { force: true });
+      if (part !== null) await rm(part, { force: true });
       if (error instanceof Fault) throw error;
       throw new Fault(
         'unwritable',
@@ -31,8 +34,7 @@ const backup: Action = {
 };
 
 /** Whole and on the disk before it gets its name. */
-async function copy(task: Task, part: string): Promise<number> {
-  const target = await open(part, 'w', 0o600);
+async function copy(task: Task, target: FileHandle): Promise<number> {
   try {
     let bytes = 0;
     const item = async (chunk: unknown): Promise<void> => {

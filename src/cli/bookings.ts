@@ -1,7 +1,7 @@
+import { exits, UsageError } from '../base/command-line/usage.ts';
 import type { BookingReport, ImportReport } from '../wire/report.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { durationFlag, instantFlag, zoneClock } from './clock.ts';
-import { exits, UsageError } from './exit.ts';
 import { problemText } from './output.ts';
 import { slotPlace } from './place.ts';
 import { readRows } from './rows-file.ts';
@@ -10,7 +10,7 @@ import { plain, table } from './table.ts';
 const list: Action = {
   usage: 'bookings list',
   summary: 'All bookings that the box holds, without their credentials.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: [],
   async run(task) {
     const found: BookingReport[] = [];
@@ -43,10 +43,10 @@ const importFile: Action = {
   summary: `Takes in a JSON array of bookings, all or none:
 { id?, code?, slot | key, start, end | null, driver?, phone?, pin?, badge?, reuse? }
 Times are ISO 8601 with an offset. At most 100,000 rows and 64 MiB a file. The same file again changes nothing.`,
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['why'],
   async run(task) {
-    const rows = await readRows(task.places[0] ?? '-');
+    const rows = await readRows(task.positionals[0] ?? '-');
     const { done } = await task.ask('bookings.import', { rows, item: progress(task) });
     const report = done as ImportReport;
     task.out.document(report);
@@ -74,7 +74,7 @@ const add: Action = {
 --for DURATION   instead of --end, from its start on
 --phone NUMBER   opens by this phone number too (without a PIN)
 --driver NAME    whose it is; kept as a random id only`,
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['slot', 'key', 'start', 'end', 'for', 'phone', 'driver', 'why'],
   needsWhy: true,
   async run(task) {
@@ -124,16 +124,16 @@ function endOf(task: Task, start: string): string {
     throw new UsageError('until when?', 'Give --end TIME or --for DURATION, one of the two.');
   }
   if (end !== null) return instantFlag(end, '--end');
-  return new Date(Date.parse(start) + durationFlag(length ?? '', 'for')).toISOString();
+  return new Date(Date.parse(start) + durationFlag(length ?? '', '--for')).toISOString();
 }
 
 const cancel: Action = {
   usage: 'bookings cancel ID',
   summary: 'Ends a booking; a key that is out with it still comes back by it.',
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['why'],
   async run(task) {
-    const { done } = await task.ask('bookings.cancel', { args: { id: task.places[0] } });
+    const { done } = await task.ask('bookings.cancel', { args: { id: task.positionals[0] } });
     const { id, cancelled } = done as { id: string; cancelled: boolean };
     task.out.document(done);
     task.out.say(cancelled ? `booking ${id} is cancelled` : `booking ${id} was cancelled already`);

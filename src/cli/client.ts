@@ -29,7 +29,7 @@ export interface Answer {
   readonly done: unknown;
 }
 
-/** What the daemon refused with, as it said it. */
+/** The daemon refused, and this is what it said. */
 class Refusal extends Fault {
   readonly problems: readonly Json[] | undefined;
 
@@ -84,7 +84,7 @@ function away(path: string, error: Error): Fault {
   return new Fault(
     'daemon-away',
     `smartboxd does not answer on ${path} (${codeOf(error) || reasonOf(error)})`,
-    'Is it running? systemctl status smartbox. Another socket: --socket PATH or SMARTBOX_SOCKET.',
+    'Is it running? systemctl status smartboxd. Another socket: --socket PATH or SMARTBOX_SOCKET.',
     error,
   );
 }

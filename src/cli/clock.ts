@@ -1,5 +1,5 @@
-import { parseDuration, parseInstant } from '../base/instant.ts';
-import { UsageError } from './exit.ts';
+import { UsageError } from '../base/command-line/usage.ts';
+import { parseDuration, parsePlanned } from '../base/instant.ts';
 
 type Detail = 'minute' | 'second';
 
@@ -33,16 +33,32 @@ export function zoneClock(timezone: string): (iso: string, detail?: Detail) => s
   };
 }
 
-/** `90m`, `24h` in milliseconds. @throws UsageError */
-export function durationFlag(text: string, flag: string): number {
+/** `90m`, `24h` in milliseconds, `mostMs` at most (absent: whoever is asked says it); `flag` as it was typed. @throws UsageError */
+export function durationFlag(text: string, flag: string, mostMs = Number.POSITIVE_INFINITY): number {
   const ms = parseDuration(text);
-  if (ms !== null && ms > 0) return ms;
-  throw new UsageError(`--${flag} ${text} is no duration`, 'Write 30s, 90m, 24h or 7d.');
+  if (ms === null || ms === 0)
+    throw new UsageError(`${flag} ${text} is no duration`, 'Write 30s, 90m, 24h or 7d.');
+  if (ms <= mostMs) return ms;
+  throw new UsageError(
+    `${flag} ${text} is too long`,
+    `Give ${durationText(mostMs)} at most, such as ${flag} ${durationText(mostMs)}.`,
+  );
 }
+
+/** As `durationFlag` reads it, in the largest unit that leaves more than one. */
+function durationText(ms: number): string {
+  const [size, unit] = units.find(([each]) => ms % each === 0 && ms > each) ?? [1_000, 's'];
+  return `${ms / size}${unit}`;
+}
+const units = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'm'],
+] as const;
 
 /** ISO 8601 with an offset, as the daemon wants it. @throws UsageError */
 export function instantFlag(text: string, name: string): string {
-  const read = parseInstant(text);
+  const read = parsePlanned(text);
   if ('at' in read) return text;
   throw new UsageError(`${name} ${text} ${read.problem}`, 'Such as 2026-03-01T08:00:00+01:00.');
 }
@@ -50,5 +66,7 @@ export function instantFlag(text: string, name: string): string {
 /** An instant, or a duration before now. @throws UsageError */
 export function momentFlag(text: string, name: string, now: number): string {
   const ms = parseDuration(text);
-  return ms === null ? instantFlag(text, name) : new Date(now - ms).toISOString();
+  if (ms === null) return instantFlag(text, name);
+  if (ms <= now) return new Date(now - ms).toISOString();
+  throw new UsageError(`${name} ${text} reaches back to before 1970`, `Such as ${name} 7d.`);
 }

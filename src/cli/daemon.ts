@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Fault } from '../base/fault.ts';
 
 /** Beside this program: in the bundle, or in a checkout. */
-const places = ['smartboxd.js', '../box/main.ts'];
+const places = ['smartboxd.js', '../box/app/main.ts'];
 
 export function daemonProgram(): string | null {
   const paths = places.map(place => fileURLToPath(new URL(place, import.meta.url)));

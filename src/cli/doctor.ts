@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { exits } from '../base/command-line/usage.ts';
 import { Fault } from '../base/fault.ts';
 import type { Finding } from '../wire/report.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { daemonProgram, runDaemon } from './daemon.ts';
-import { exits } from './exit.ts';
 
 const mark = { ok: 'ok  ', warn: 'warn', bad: 'BAD ' } as const;
 
@@ -11,7 +11,7 @@ const doctor: Action = {
   usage: 'doctor [--config FILE]',
   summary: `Looks at everything a technician would: configuration, lines, readers, database, disk, clock. Exit 1 if anything is bad.
 --config FILE  checks this file too, with the daemon away as well`,
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['config'],
   async run(task) {
     const findings = [...(await configFindings(task)), ...(await daemonFindings(task))];
@@ -26,7 +26,10 @@ const doctor: Action = {
 async function daemonFindings(task: Task): Promise<readonly Finding[]> {
   try {
     const { done } = await task.ask('doctor');
-    return done as readonly Finding[];
+    const told = done as readonly Finding[];
+    const found = (await Promise.all(told.map(lookedAt))).flat();
+    // The same may be seen by the daemon and from here, and a login by its name and by its open file.
+    return found.filter((each, at) => at === found.findIndex(other => isSame(each, other)));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return [
@@ -35,10 +38,48 @@ async function daemonFindings(task: Task): Promise<readonly Finding[]> {
       {
         level: 'warn',
         what: 'lines, readers, database, disk and clock were not looked at: only the daemon can',
-        hint: 'Start it, then ask again; its log says why it is away: journalctl -u smartbox.',
+        hint: 'Start it, then ask again; its log says why it is away: journalctl -u smartboxd.',
       },
     ];
   }
+}
+
+const isSame = (one: Finding, other: Finding): boolean =>
+  one.what === other.what || (readerIn(one) !== null && readerIn(one) === readerIn(other));
+
+/** Device and process, of a finding about another program on a port. */
+function readerIn({ what }: Finding): string | null {
+  const [, device, pid] = /^([^:]{1,64}): .{0,200}\bprocess (\d{1,10})\) reads /.exec(what) ?? [];
+  return device === undefined ? null : `${device} ${pid}`;
+}
+
+/** Looks, as somebody who may, at ports and other users' programs that the daemon could not see. */
+async function lookedAt(
+  { unseen, port, ...finding }: Finding,
+  _at: number,
+  all: readonly Finding[],
+): Promise<readonly Finding[]> {
+  if (port !== undefined) {
+    const { onPort } = await import('./serial-ports.ts');
+    return onPort(
+      finding,
+      port,
+      all.flatMap(each => each.port ?? []),
+    );
+  }
+  if (unseen === undefined) return [finding];
+  const { daemon, ports } = unseen;
+  const { ttyReaders, secondReader } = await import('../base/tty-readers.ts');
+  const { byPath, isAll } = await ttyReaders(
+    ports.map(({ path }) => path),
+    daemon,
+  );
+  const found = ports.flatMap(({ device, path }) =>
+    (byPath.get(path) ?? []).map(
+      (reader): Finding => ({ level: 'bad', ...secondReader(device, path, reader) }),
+    ),
+  );
+  return isAll ? found : [...found, finding];
 }
 
 const socketFinding = (path: string): Finding =>

@@ -1,6 +1,6 @@
+import { exits, UsageError } from '../base/command-line/usage.ts';
 import { Fault } from '../base/fault.ts';
 import type { Action, Task, Verb } from './action.ts';
-import { exits, UsageError } from './exit.ts';
 import { plain } from './table.ts';
 
 /** A claim and some dashes and spaces. */
@@ -19,9 +19,9 @@ const enroll: Action = {
   usage: 'enroll --relay URL --claim CODE|- [--plain]',
   summary: `Makes this box one of a relay's: from then on its bookings and keys come from there.
 --claim -  reads the claim from stdin, so that no list of processes shows it
---plain    allows http:// to another machine; the claim proves both sides all the same
+--plain    allows http:// and mqtt:// to another machine; the claim proves both sides all the same
 Bookings made here end; keys that are out stay returnable.`,
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['relay', 'claim', 'plain'],
   async run(task) {
     const relay = required(task, 'relay');

@@ -1,5 +1,5 @@
 /** Events and their checkpoint as a table for a spreadsheet: one column a member, the same for every export. */
-export const csvColumns = [
+const csvColumns = [
   'box',
   'epoch',
   'seq',

@@ -1,9 +1,10 @@
+import { exits, UsageError } from '../base/command-line/usage.ts';
+import { lastEventsMax } from '../wire/control.ts';
 import type { JournalEvent } from '../wire/journal.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { momentFlag, zoneClock } from './clock.ts';
 import { csvHead, csvLine } from './event-csv.ts';
 import { eventLine } from './event-line.ts';
-import { exits, UsageError } from './exit.ts';
 import { countFlag } from './place.ts';
 import { verify } from './verify.ts';
 
@@ -21,13 +22,14 @@ function range(task: Task): { readonly since?: string; readonly until?: string }
 const list: Action = {
   usage: 'events list [--since TIME|DURATION] [--until TIME] [--last N]',
   summary: `What happened, oldest first: the last ${usual} events, or all of a range.`,
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['since', 'until', 'last'],
   async run(task) {
     const span = range(task);
     const last = task.text('last');
     const bounded = Object.keys(span).length > 0;
-    const count = last === null ? (bounded ? {} : { last: usual }) : { last: countFlag(last, 'last') };
+    const count =
+      last === null ? (bounded ? {} : { last: usual }) : { last: countFlag(last, '--last', lastEventsMax) };
     const found: JournalEvent[] = [];
     const item = (event: unknown): void => void found.push(event as JournalEvent);
     const { hello } = await task.ask('events.list', { args: { ...span, ...count }, item });
@@ -42,7 +44,7 @@ const list: Action = {
 const exportEvents: Action = {
   usage: 'events export [--format jsonl|csv] [--since TIME|DURATION] [--until TIME]',
   summary: 'The journal on stdout, ended by a checkpoint that the box has signed.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['format', 'since', 'until'],
   async run(task) {
     const format = task.text('format') ?? 'jsonl';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Action, Verb } from './action.ts';
 import { verbs } from './verbs.ts';
 
@@ -23,19 +22,7 @@ export const actionHelp = (action: Action): string => `usage: smartbox ${action.
 
 const summaries = (verb: Verb): readonly string[] =>
   Object.values(verb.actions).map(({ usage, summary }) => {
-    const first = summary.split('\n')[0] ?? '';
+    // A list that follows is shown by the verb’s own help.
+    const first = (summary.split('\n')[0] ?? '').replace(/:$/, '.');
     return usage.length < 34 ? `  ${usage.padEnd(34)}${first}` : `  ${usage}\n  ${''.padEnd(34)}${first}`;
   });
-
-/** Beside the bundle, or at the root of a checkout. */
-export function versionText(): string {
-  for (const path of ['../package.json', '../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-      if (name === 'smartbox') return String(version);
-    } catch {
-      // The other place, then.
-    }
-  }
-  return 'unknown';
-}

@@ -1,7 +1,8 @@
-import type { KeyReport } from '../wire/report.ts';
-import type { Action, Verb } from './action.ts';
+import { exits, UsageError } from '../base/command-line/usage.ts';
+import type { ImportReport, KeyReport } from '../wire/report.ts';
+import type { Action, Task, Verb } from './action.ts';
 import { zoneClock } from './clock.ts';
-import { exits, UsageError } from './exit.ts';
+import { problemText } from './output.ts';
 import { slotPlace } from './place.ts';
 import { readRows } from './rows-file.ts';
 import { plain, table } from './table.ts';
@@ -9,7 +10,7 @@ import { plain, table } from './table.ts';
 const list: Action = {
   usage: 'keys list',
   summary: 'All keys: their home slots, and where they are.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: [],
   async run(task) {
     const { hello, done } = await task.ask('keys.list');
@@ -41,6 +42,9 @@ interface Changed {
   readonly changed: number;
   readonly same: number;
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  /** Absent from boxes of before. */
+  readonly warnings?: ImportReport['warnings'];
+  readonly moreWarnings?: number;
 }
 
 const changedText = ({ added, changed, same, renamed }: Changed): string =>
@@ -49,17 +53,24 @@ const changedText = ({ added, changed, same, renamed }: Changed): string =>
     ...renamed.map(({ from, to }) => `${from} is ${plain(to)} now, with its bookings`),
   ].join('\n');
 
+function tell(task: Task, changed: Changed): void {
+  const { warnings = [], moreWarnings = 0 } = changed;
+  task.out.document(changed);
+  task.out.say(changedText(changed));
+  for (const warning of warnings) task.out.note(`warning: ${problemText(warning)}`);
+  if (moreWarnings > 0) task.out.note(`warning: and ${moreWarnings} more`);
+}
+
 const importFile: Action = {
   usage: 'keys import FILE|-',
   summary: `Names keys by a JSON array, all or none: { name, slot, tag? }
-tag is the 10 hexadecimal digits of an EM4100 tag; without it a known tag stays.`,
-  places: [1, 1],
+tag is the 10 hexadecimal digits that a reader sends, or “0012345678 188,24910” as printed; without it a known tag stays.`,
+  positionals: [1, 1],
   flags: ['why'],
   async run(task) {
-    const rows = await readRows(task.places[0] ?? '-');
+    const rows = await readRows(task.positionals[0] ?? '-');
     const { done } = await task.ask('keys.import', { rows });
-    task.out.document(done);
-    task.out.say(changedText(done as Changed));
+    tell(task, done as Changed);
     return exits.done;
   },
 };
@@ -67,16 +78,15 @@ tag is the 10 hexadecimal digits of an EM4100 tag; without it a known tag stays.
 const add: Action = {
   usage: 'keys add NAME --slot N [--tag HEX]',
   summary: 'Names the key of a slot. It takes over the bookings of slot-N.',
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['slot', 'tag', 'why'],
   async run(task) {
     const slot = task.text('slot');
     if (slot === null) throw new UsageError('which slot is its home?', 'Add --slot N.');
     const tag = task.text('tag');
-    const args = { name: task.places[0], slot: slotPlace(slot), ...(tag === null ? {} : { tag }) };
+    const args = { name: task.positionals[0], slot: slotPlace(slot), ...(tag === null ? {} : { tag }) };
     const { done } = await task.ask('keys.add', { args });
-    task.out.document(done);
-    task.out.say(changedText(done as Changed));
+    tell(task, done as Changed);
     return exits.done;
   },
 };
@@ -85,12 +95,12 @@ const learn: Action = {
   usage: 'keys learn NAME [--slot N] --why TEXT',
   summary: `Stocks a key: opens an empty slot, reads the key's tag, waits for the door, records.
 --slot N  this slot, where the box cannot know which one is empty`,
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['slot', 'why'],
   needsWhy: true,
   async run(task) {
     const slot = task.text('slot');
-    const args = { key: task.places[0], ...(slot === null ? {} : { slot: slotPlace(slot) }) };
+    const args = { key: task.positionals[0], ...(slot === null ? {} : { slot: slotPlace(slot) }) };
     const item = (what: unknown): void => {
       const opened = what as { slot?: number; type?: string };
       if (opened.type === undefined) {

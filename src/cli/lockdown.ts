@@ -1,6 +1,7 @@
+import { exits, UsageError } from '../base/command-line/usage.ts';
+import { lockdownMaxMs } from '../wire/control.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { durationFlag, instantFlag } from './clock.ts';
-import { exits, UsageError } from './exit.ts';
 
 const set = (on: boolean): Action['run'] =>
   async function run(task) {
@@ -15,13 +16,13 @@ function limit(task: Task): { readonly until?: string; readonly forMs?: number }
   if (until !== null && length !== null)
     throw new UsageError('until when?', 'Give --until or --for, not both.');
   if (until !== null) return { until: instantFlag(until, '--until') };
-  return length === null ? {} : { forMs: durationFlag(length, 'for') };
+  return length === null ? {} : { forMs: durationFlag(length, '--for', lockdownMaxMs) };
 }
 
 const on: Action = {
   usage: 'lockdown on [--for DURATION|--until TIME] [--why TEXT]',
   summary: 'Stops takes; returns and technicians go on. Survives a restart.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['for', 'until', 'why'],
   run: set(true),
 };
@@ -29,7 +30,7 @@ const on: Action = {
 const off: Action = {
   usage: 'lockdown off [--why TEXT]',
   summary: 'Ends the lock-down.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['why'],
   run: set(false),
 };

@@ -1,14 +1,19 @@
 /** `smartbox VERB …` (contracts.md §3). Verbs are loaded when they are asked for: the command starts in no time. */
 import { userInfo } from 'node:os';
+import { didYouMean, exits, UsageError } from '../base/command-line/usage.ts';
+import { firstValue, mustFit, readWords, type Words as WordsOf } from '../base/command-line/words.ts';
 import { codeOf, Fault, reasonOf } from '../base/fault.ts';
+import { lineProblem, withoutMarks } from '../base/plain-line.ts';
+import { programVersion } from '../base/version.ts';
 import { defaultSocket, whoMax, whyMax } from '../wire/control.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { askDaemon } from './client.ts';
-import { didYouMean, exits, UsageError } from './exit.ts';
-import { allowOnly, readWords, type Words } from './flags.ts';
-import { actionHelp, overview, verbHelp, versionText } from './help.ts';
+import { commandLine, type FlagName } from './flags.ts';
+import { actionHelp, overview, verbHelp } from './help.ts';
 import { Output } from './output.ts';
 import { verbs } from './verbs.ts';
+
+type Words = WordsOf<FlagName>;
 
 /** A closed pipe (`smartbox events export | head`) is nobody's mistake. */
 process.stdout.on('error', error => process.exit(codeOf(error) === 'EPIPE' ? exits.done : exits.refused));
@@ -16,7 +21,7 @@ process.stdout.on('error', error => process.exit(codeOf(error) === 'EPIPE' ? exi
 async function main(args: readonly string[]): Promise<number> {
   const out = new Output(args.includes('--json'));
   try {
-    return await run(readWords(args), out);
+    return await run(readWords(commandLine, args), out);
   } catch (error) {
     const fault = error instanceof Fault ? error : new Fault('failed', reasonOf(error), '', error);
     out.failure(fault);
@@ -25,27 +30,20 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(words: Words, out: Output): Promise<number> {
-  const [name, ...rest] = words.places;
+  const [name, ...rest] = words.positionals;
   const help = words.flags.has('help');
-  if (words.flags.has('version')) return print(out, versionText());
+  if (words.flags.has('version')) return print(out, programVersion);
   if (name === undefined || name === 'help') {
     if (help || name === 'help') return print(out, await overview());
     throw new UsageError('say what to do', 'smartbox --help lists all verbs.');
   }
   const verb = await load(name);
-  const [sub, action, places] = pick(verb, name, rest);
+  const [sub, action, positionals] = pick(verb, name, rest);
   const label = sub === '' ? name : `${name} ${sub}`;
   if (help) return print(out, action === null ? verbHelp(verb) : actionHelp(action));
   if (action === null) throw unknownSub(verb, name, rest[0]);
-  allowOnly(words, action.flags, label);
-  const { length } = places;
-  if (length < action.places[0] || length > action.places[1]) {
-    const [least] = action.places;
-    const wrong =
-      length < least ? `${label} needs more` : `${label} does not know what ${places.at(-1)} means`;
-    throw new UsageError(wrong, `usage: smartbox ${action.usage}`);
-  }
-  return action.run(taskOf(words, action, { label, places, out }));
+  mustFit(commandLine, words, action, { label, positionals });
+  return action.run(taskOf(words, action, { label, positionals, out }));
 }
 
 function print(out: Output, text: string): number {
@@ -62,9 +60,9 @@ async function load(name: string): Promise<Verb> {
 
 /** The action that the words name; null where a verb with sub-verbs got none that it has. */
 function pick(verb: Verb, name: string, rest: readonly string[]): [string, Action | null, readonly string[]] {
-  const [sub = '', ...places] = rest;
+  const [sub = '', ...positionals] = rest;
   const named = sub !== '' && Object.hasOwn(verb.actions, sub) ? verb.actions[sub] : undefined;
-  if (named !== undefined) return [sub, named, places];
+  if (named !== undefined) return [sub, named, positionals];
   const bare = verb.actions[''];
   return bare === undefined ? [name, null, rest] : ['', bare, rest];
 }
@@ -81,14 +79,11 @@ function taskOf(
   action: Action,
   {
     label,
-    places,
+    positionals,
     out,
-  }: { readonly label: string; readonly places: readonly string[]; readonly out: Output },
+  }: { readonly label: string; readonly positionals: readonly string[]; readonly out: Output },
 ): Task {
-  const text: Task['text'] = flag => {
-    const value = words.flags.get(flag);
-    return typeof value === 'string' ? value : null;
-  };
+  const text: Task['text'] = flag => firstValue(words, flag);
   const socket = text('socket') ?? (process.env.SMARTBOX_SOCKET || defaultSocket);
   const who = short(text('who') ?? whoByDefault(), whoMax, '--who');
   const given = text('why');
@@ -97,8 +92,9 @@ function taskOf(
   }
   const why = given === null ? null : short(given, whyMax, '--why');
   return {
-    places,
+    positionals,
     text,
+    texts: flag => words.flags.get(flag) ?? [],
     given: flag => words.flags.has(flag),
     json: words.flags.has('json'),
     out,
@@ -129,8 +125,9 @@ function short(text: string, max: number, what: string): string {
   if (trimmed === '') throw new UsageError(`${what} is empty`, `Give ${what} some text.`);
   if (trimmed.length > max)
     throw new UsageError(`${what} is longer than ${max} characters`, 'Make it shorter.');
-  if (/\p{Cc}/u.test(trimmed)) throw new UsageError(`${what} holds a control character`, 'Write plain text.');
-  return trimmed;
+  const problem = lineProblem(trimmed);
+  if (problem !== null) throw new UsageError(`${what} ${problem}`, 'Write plain text.');
+  return withoutMarks(trimmed);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,10 +1,10 @@
+import { exits } from '../base/command-line/usage.ts';
 import type { Action, Verb } from './action.ts';
-import { exits } from './exit.ts';
 import { slotPlace } from './place.ts';
 
 const set = (on: boolean): Action['run'] =>
   async function run(task) {
-    const slot = slotPlace(task.places[0]);
+    const slot = slotPlace(task.positionals[0]);
     const { done } = await task.ask('maintenance', { args: { slot, on } });
     task.out.document(done);
     task.out.say(
@@ -16,7 +16,7 @@ const set = (on: boolean): Action['run'] =>
 const on: Action = {
   usage: 'maintenance on SLOT [--why TEXT]',
   summary: 'Takes a slot out of service; its door raises no alarm.',
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['why'],
   run: set(true),
 };
@@ -24,7 +24,7 @@ const on: Action = {
 const off: Action = {
   usage: 'maintenance off SLOT [--why TEXT]',
   summary: 'Takes a slot back into service, and forgets its faults.',
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['why'],
   run: set(false),
 };

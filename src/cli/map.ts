@@ -1,14 +1,14 @@
+import { exits } from '../base/command-line/usage.ts';
 import type { KeyReport, SlotReport } from '../wire/report.ts';
 import type { Action, Verb } from './action.ts';
 import { zoneClock } from './clock.ts';
-import { exits } from './exit.ts';
 import { whereIs } from './keys.ts';
 import { plain, table } from './table.ts';
 
 const map: Action = {
   usage: 'map',
   summary: 'The slot map, to print and hang inside the cabinet for the day the power is out.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: [],
   async run(task) {
     const { hello, done: slotsDone } = await task.ask('slots');

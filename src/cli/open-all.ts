@@ -1,10 +1,10 @@
+import { exits } from '../base/command-line/usage.ts';
 import type { Action, Verb } from './action.ts';
-import { exits } from './exit.ts';
 
 const openAll: Action = {
   usage: 'open-all --why TEXT',
   summary: 'Opens every slot, one after the other.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['why'],
   needsWhy: true,
   async run(task) {

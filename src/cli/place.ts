@@ -1,4 +1,4 @@
-import { UsageError } from './exit.ts';
+import { UsageError } from '../base/command-line/usage.ts';
 
 /** A slot's number from the command line. @throws UsageError */
 export function slotPlace(text: string | undefined): number {
@@ -7,14 +7,10 @@ export function slotPlace(text: string | undefined): number {
   throw new UsageError(`${text ?? 'nothing'} is no slot`, 'Give the number painted on its door, such as 3.');
 }
 
-/** A whole number of at least 1. @throws UsageError */
-export function countFlag(text: string, flag: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new UsageError(`--${flag} ${text} is no whole number`, `Such as --${flag} 20.`);
-}
-
-/** `on` or `off`. @throws UsageError */
-export function switchPlace(text: string | undefined): boolean {
-  if (text === 'on' || text === 'off') return text === 'on';
-  throw new UsageError(`${text ?? 'nothing'} is neither on nor off`, 'Say on or off.');
+/** A whole number from 1 to `most`; `flag` as it was typed. @throws UsageError */
+export function countFlag(text: string, flag: string, most: number): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`${flag} ${text} is no whole number`, `Such as ${flag} 20.`);
+  const count = Number(text);
+  if (count >= 1 && count <= most) return count;
+  throw new UsageError(`${flag} ${text} is out of range`, `Give a number from 1 to ${most}.`);
 }

@@ -1,7 +1,7 @@
+import { exits, UsageError } from '../base/command-line/usage.ts';
 import { Fault } from '../base/fault.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { runDaemon } from './daemon.ts';
-import { exits, UsageError } from './exit.ts';
 
 const defaultConfig = '/etc/smartbox/box.yaml';
 
@@ -10,11 +10,11 @@ const restore: Action = {
   summary: `Puts a backup in the place of the database, with smartboxd stopped. A new epoch of the box begins:
 one-time codes are void until they are sent or imported again; keys that are out still come back.
 --config FILE  the box's configuration; ${defaultConfig} unless told`,
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['config', 'why'],
   needsWhy: true,
   async run(task) {
-    const [file = ''] = task.places;
+    const [file = ''] = task.positionals;
     await mustBeStopped(task);
     const config = task.text('config') ?? defaultConfig;
     const by = [`--who=${task.who}`, `--why=${task.why ?? ''}`];
@@ -34,7 +34,7 @@ async function mustBeStopped(task: Task): Promise<void> {
     if (error instanceof Fault && error.code === 'daemon-away') return;
     throw error;
   }
-  throw new Fault('daemon-running', 'smartboxd is running', 'Stop it first: systemctl stop smartbox.');
+  throw new Fault('daemon-running', 'smartboxd is running', 'Stop it first: systemctl stop smartboxd.');
 }
 
 /** `smartboxd` has said why, and what to do: said on in our own form. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Json } from '../base/canonical.ts';
 import { codeOf, Fault, reasonOf } from '../base/fault.ts';
+import { NestedTooDeep, parseForeign } from '../base/foreign-json.ts';
 import { rowsMax, rowsMaxBytes } from '../wire/control.ts';
 
 const sizeText = `${rowsMaxBytes / 1024 / 1024} MiB`;
@@ -54,8 +55,10 @@ async function readText(file: string, name: string): Promise<string> {
 /** The parser's own message would quote the text, and with it a code. */
 function parse(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeign(text);
   } catch (error) {
+    if (error instanceof NestedTooDeep)
+      throw new Fault('not-json', `${name} is ${error.message}`, 'No file of rows needs as many.');
     const at = /line (\d+) column (\d+)|position (\d+)/.exec(reasonOf(error))?.[0];
     throw new Fault(
       'not-json',

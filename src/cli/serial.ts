@@ -3,10 +3,13 @@ import { open, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exits, UsageError } from '../base/command-line/usage.ts';
 import { codeOf, Fault, reasonOf } from '../base/fault.ts';
+import { parseForeign } from '../base/foreign-json.ts';
+import { lookMs } from '../wire/control.ts';
+import type { UsedPort } from '../wire/report.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { durationFlag } from './clock.ts';
-import { exits, UsageError } from './exit.ts';
 import { untilInterrupted } from './interrupt.ts';
 
 /** One chunk of bytes and when it came, in milliseconds since the recording began: a line of the file. */
@@ -19,13 +22,16 @@ const record: Action = {
   usage: 'serial record DEVICE FILE [--for DURATION] --why TEXT',
   summary: `Writes the raw bytes of the keypad or a reader to FILE, with their timing; Ctrl-C ends it.
 A recording of a keypad holds what people type: keep it as you would keep their codes.`,
-  places: [2, 2],
+  positionals: [2, 2],
   flags: ['for', 'why'],
   needsWhy: true,
   async run(task) {
-    const [device = '', file = ''] = task.places;
+    const [device = '', file = ''] = task.positionals;
     const length = task.text('for');
-    const args = { device, forMs: length === null ? 3_600_000 : durationFlag(length, 'for') };
+    const args = {
+      device,
+      forMs: length === null ? lookMs.most : durationFlag(length, '--for', lookMs.most),
+    };
     const target = await create(file);
     let bytes = 0;
     const item = (what: unknown): void => {
@@ -65,10 +71,10 @@ const replay: Action = {
   usage: 'serial replay FILE TTY|- [--speed FACTOR]',
   summary: `Writes a recording to a tty or a pty, or to stdout for -, at the pace at which it came.
 --speed FACTOR  so many times as fast`,
-  places: [2, 2],
+  positionals: [2, 2],
   flags: ['speed'],
   async run(task) {
-    const [file = '', path = '-'] = task.places;
+    const [file = '', path = '-'] = task.positionals;
     const speed = speedFlag(task);
     const target: Writable = path === '-' ? process.stdout : await tty(path);
     const began = performance.now();
@@ -117,10 +123,14 @@ async function* chunks(file: string): AsyncGenerator<Chunk> {
   }
 }
 
+/** A recording lasts a week at most: no timer waits for much longer. */
+const recordingMaxMs = 7 * 86_400_000;
+
 function chunkOf(line: string, where: string): Chunk {
   try {
-    const { atMs, bytes } = JSON.parse(line) as Chunk;
-    if (Number.isFinite(atMs) && atMs >= 0 && typeof bytes === 'string') return { atMs, bytes };
+    const { atMs, bytes } = parseForeign(line) as { readonly atMs?: unknown; readonly bytes?: unknown };
+    const isTime = typeof atMs === 'number' && atMs >= 0 && atMs <= recordingMaxMs;
+    if (isTime && typeof bytes === 'string') return { atMs, bytes };
   } catch {
     // Said below: it is no line of a recording either way.
   }
@@ -131,4 +141,31 @@ function chunkOf(line: string, where: string): Chunk {
   );
 }
 
-export const verb: Verb = { actions: { record, replay } };
+const list: Action = {
+  usage: 'serial list',
+  summary: `Shows the serial ports of this machine: the path to write into the configuration, which stays the same after the next
+plug, and as what the box uses it.`,
+  positionals: [0, 0],
+  flags: [],
+  async run(task) {
+    const { listOf, listText } = await import('./serial-ports.ts');
+    const used = await usedPorts(task);
+    const rows = listOf(used ?? []);
+    task.out.document(rows);
+    task.out.say(listText(rows));
+    if (used === null) task.out.note('smartboxd is away: what it uses is not known');
+    return exits.done;
+  },
+};
+
+/** Null: the daemon is away. */
+async function usedPorts(task: Task): Promise<readonly UsedPort[] | null> {
+  try {
+    return (await task.ask('ports')).done as readonly UsedPort[];
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'daemon-away') return null;
+    throw error;
+  }
+}
+
+export const verb: Verb = { actions: { list, record, replay } };

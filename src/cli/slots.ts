@@ -1,12 +1,12 @@
+import { exits } from '../base/command-line/usage.ts';
 import type { SlotReport } from '../wire/report.ts';
 import type { Action, Verb } from './action.ts';
-import { exits } from './exit.ts';
 import { slotTable } from './slot-table.ts';
 
 const slots: Action = {
   usage: 'slots',
   summary: 'Doors, sensors, keys and faults of all slots.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: [],
   async run(task) {
     const { done } = await task.ask('slots');

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exits, UsageError } from '../base/command-line/usage.ts';
 import { Fault } from '../base/fault.ts';
 import type { StatusReport } from '../wire/report.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { zoneClock } from './clock.ts';
-import { exits, UsageError } from './exit.ts';
 import { slotTable } from './slot-table.ts';
 import { form, plain } from './table.ts';
 
@@ -14,7 +14,7 @@ const status: Action = {
   usage: 'status [--wait S]',
   summary:
     'How the box is: exit 1 only if somebody cannot take or return now.\n--wait S  wait up to S seconds for the daemon to be up and healthy',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['wait'],
   async run(task) {
     const report = await healthy(task, waitFlag(task));
@@ -31,7 +31,8 @@ function waitFlag(task: Task): number {
   if (text === null) return 0;
   const match = /^(\d{1,4}(?:\.\d{1,3})?)s?$/.exec(text);
   if (match !== null && Number(match[1]) <= waitMaxS) return Number(match[1]);
-  throw new UsageError(`--wait ${text} is no number of seconds`, 'Such as --wait 30.');
+  const what = match === null && !/^\d{5,20}s?$/.test(text) ? 'is no number of seconds' : 'is too long';
+  throw new UsageError(`--wait ${text} ${what}`, `Such as --wait 30; ${waitMaxS} at most.`);
 }
 
 /** The last answer within that many seconds, or the first that is healthy. @throws Fault of the last try */

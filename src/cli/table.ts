@@ -1,3 +1,5 @@
+import { shownLine } from '../base/plain-line.ts';
+
 /** Columns as wide as their widest cell, two spaces apart; nothing is cut off. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map(row => (row[at] ?? '').length)));
@@ -15,5 +17,5 @@ export const form = (pairs: readonly (readonly [string, string])[]): string => {
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join('\n');
 };
 
-/** What came from outside, fit for a terminal: no control characters. */
-export const plain = (text: string): string => text.replace(/\p{Cc}/gu, '?');
+/** Makes a text from outside fit for a terminal: without control characters, and without anything that hides. */
+export const plain = shownLine;

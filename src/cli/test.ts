@@ -1,25 +1,25 @@
-import type { ControlHello } from '../wire/control.ts';
+import { exits } from '../base/command-line/usage.ts';
+import { type ControlHello, lookMs } from '../wire/control.ts';
 import type { JournalEvent } from '../wire/journal.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { durationFlag, zoneClock } from './clock.ts';
 import { eventLine } from './event-line.ts';
-import { exits } from './exit.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { slotPlace } from './place.ts';
 
 const forArgs = (task: Task): { readonly forMs?: number } => {
   const length = task.text('for');
-  return length === null ? {} : { forMs: durationFlag(length, 'for') };
+  return length === null ? {} : { forMs: durationFlag(length, '--for', lookMs.most) };
 };
 
 const lock: Action = {
   usage: 'test lock SLOT --why TEXT',
   summary: 'Opens a slot and follows it: pulse, door open, door shut. Exit 1 if the door does not open.',
-  places: [1, 1],
+  positionals: [1, 1],
   flags: ['why'],
   needsWhy: true,
   async run(task) {
-    const slot = slotPlace(task.places[0]);
+    const slot = slotPlace(task.positionals[0]);
     const item = (event: unknown, { timezone }: ControlHello): void =>
       task.out.say(eventLine(event as JournalEvent, zoneClock(timezone)));
     const { done } = await task.ask('test.lock', { args: { slot }, item });
@@ -32,10 +32,10 @@ const lock: Action = {
 const door: Action = {
   usage: 'test door [SLOT] [--for DURATION]',
   summary: 'Shows doors and presence sensors as they change, for 30 s unless told otherwise.',
-  places: [0, 1],
+  positionals: [0, 1],
   flags: ['for'],
   async run(task) {
-    const [place] = task.places;
+    const [place] = task.positionals;
     const args = { ...forArgs(task), ...(place === undefined ? {} : { slot: slotPlace(place) }) };
     const seen: unknown[] = [];
     const item = (what: unknown): void => {
@@ -59,7 +59,7 @@ interface Heard {
 
 const port = (op: string, noun: string): Action['run'] =>
   async function run(task) {
-    const [device] = task.places;
+    const [device] = task.positionals;
     task.out.note(op === 'test.keypad' ? 'press keys, then *' : 'hold a tag to the reader');
     const item = (what: unknown): void => {
       const { bytes, decoded, rejected, up } = what as Heard;
@@ -75,7 +75,7 @@ const port = (op: string, noun: string): Action['run'] =>
 const keypad: Action = {
   usage: 'test keypad [--for DURATION]',
   summary: 'Counts the keys that arrive, without telling which. Exit 1 if none does within 30 s.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['for'],
   run: port('test.keypad', 'keys'),
 };
@@ -83,7 +83,7 @@ const keypad: Action = {
 const reader: Action = {
   usage: 'test reader [NAME] [--for DURATION]',
   summary: 'Counts the tags that are read, without telling which. Exit 1 if none is within 30 s.',
-  places: [0, 1],
+  positionals: [0, 1],
   flags: ['for'],
   run: port('test.reader', 'tags'),
 };

@@ -1,11 +1,11 @@
+import { exits } from '../base/command-line/usage.ts';
 import type { Action, Verb } from './action.ts';
-import { exits } from './exit.ts';
 
 const unenroll: Action = {
   usage: 'unenroll --why TEXT',
   summary: `Ends what binds this box to its relay: bookings from there end, keys that are out stay returnable.
 Events that the relay does not have yet stay here only.`,
-  places: [0, 0],
+  positionals: [0, 0],
   flags: ['why'],
   needsWhy: true,
   async run(task) {

@@ -1,17 +1,17 @@
 import { canonical, type Json } from '../base/canonical.ts';
+import { exits } from '../base/command-line/usage.ts';
 import type { ControlHello } from '../wire/control.ts';
 import type { JournalEvent } from '../wire/journal.ts';
 import type { Action, Verb } from './action.ts';
 import { zoneClock } from './clock.ts';
 import { eventLine } from './event-line.ts';
-import { exits } from './exit.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { plain } from './table.ts';
 
 const watch: Action = {
   usage: 'watch',
   summary: 'The box live: every event, and what its display shows. Ctrl-C ends it.',
-  places: [0, 0],
+  positionals: [0, 0],
   flags: [],
   async run(task) {
     let clock: ReturnType<typeof zoneClock> | null = null;

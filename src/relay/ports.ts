@@ -1,18 +1,11 @@
 /** The doors of the relay: what its rooms ask of the world, in the words of the domain. */
-import type { MonoMs, WallMs } from '../base/brand.ts';
 
-/** The two clocks and one-shot timers, as the box has them. The only source of time in the relay; tests pass a fake. */
-export interface Time {
-  mono(): MonoMs;
-  wall(): WallMs;
-  /** Calls back once at or after `at`; the returned function cancels. */
-  at(at: MonoMs, wake: () => void): () => void;
-}
+export type { Time } from '../base/time.ts';
 
 /** That many bytes from a CSPRNG; tests pass seeded ones. */
 export type Random = (bytes: number) => Uint8Array;
 
-/** What is kept encrypted, so that no value of one column passes for one of another. */
+/** These are kept encrypted, so that no value of one column passes for one of another. */
 export type SealedKind =
   | 'code'
   | 'tag'
@@ -26,7 +19,7 @@ export type SealedKind =
   | 'message'
   | 'link';
 
-/** What is looked up without being readable. */
+/** These can be looked up without being readable. */
 export type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request' | 'address';
 
 /** Encryption at rest (contracts.md §4), under one key that is not in the database. */

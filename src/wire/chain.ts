@@ -1,7 +1,7 @@
 /** The chain of the journal: how an event gets its hash, and what has happened to an export that does not fit (contracts.md §3). */
 import sodium from 'libsodium-wrappers';
 import { canonical, type Json } from '../base/canonical.ts';
-import type { Checkpoint, JournalEvent } from './journal.ts';
+import type { Checkpoint, JournalEvent, RangeLine } from './journal.ts';
 
 /** Nothing here may be called before this is settled. */
 export const chainReady: Promise<void> = sodium.ready;
@@ -19,7 +19,7 @@ export const digest = (text: string): string =>
 const json = (value: object): { readonly [name: string]: Json | undefined } =>
   value as { readonly [name: string]: Json | undefined };
 
-/** What an event's hash is made over: its canonical text without `hash`. */
+/** Hashes an event's canonical text without `hash`. */
 export function hashEvent(event: Omit<JournalEvent, 'hash'> | JournalEvent): string {
   return digest(canonical({ ...json(event), hash: undefined }));
 }
@@ -27,7 +27,13 @@ export function hashEvent(event: Omit<JournalEvent, 'hash'> | JournalEvent): str
 /** The exact line under which an event is stored, exported and sent. */
 export const eventLine = (event: JournalEvent): string => canonical(json(event));
 
-/** What the box signs of a checkpoint. */
+/** The exact line with which an export ends. */
+export const checkpointLine = (checkpoint: Checkpoint): string => canonical(json(checkpoint));
+
+/** The exact line that says where a copy begins. */
+export const rangeLine = (range: RangeLine): string => canonical(json(range));
+
+/** Gives the text that the box signs for a checkpoint. */
 export const checkpointText = (checkpoint: Omit<Checkpoint, 'sig'>): string =>
   canonical({ ...json(checkpoint), sig: undefined });
 

@@ -12,13 +12,20 @@ export const defaultSocket = '/run/smartbox/control.sock';
 export const requestMaxBytes = 64 * 1024;
 /** Longest line of an answer: a page of a list. */
 export const replyMaxBytes = 1024 * 1024;
-/** What follows a request: rows of an import, one JSON value a line. */
+/** Rows of an import follow its request, one JSON value a line. */
 export const rowMaxBytes = 64 * 1024;
 export const rowsMax = 100_000;
 export const rowsMaxBytes = 64 * 1024 * 1024;
 /** Longest `who` and `why`, in characters. */
 export const whoMax = 64;
 export const whyMax = 200;
+
+/** Longest lock-down that ends by itself. */
+export const lockdownMaxMs = 366 * 86_400_000;
+/** How long a door, a keypad or a port is looked at: at least, at most. */
+export const lookMs = { least: 100, most: 3_600_000 } as const;
+/** Most events of one `last`. */
+export const lastEventsMax = 100_000;
 
 export interface ControlRequest {
   readonly version: number;

@@ -1,4 +1,4 @@
-/** The digest of a set of records (design.md §3). */
+/** The digest of a set of records (docs/synchronisation.md). */
 import sodium from 'libsodium-wrappers';
 import { digest } from './chain.ts';
 

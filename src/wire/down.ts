@@ -1,5 +1,6 @@
-/** What the relay says to a box. Every kind is signed by the relay's key and sealed to the box's (envelope.ts). */
+/** The relay says these to a box. Every kind is signed by the relay's key and sealed to the box's (envelope.ts). */
 import * as v from 'valibot';
+import { authoritiesMaxChars } from './authorities.ts';
 import { challenge, hex64, instantMs, recordId, said, slot, whole } from './parts.ts';
 import { record } from './records.ts';
 import { handover, handoversMax } from './relay-key.ts';
@@ -59,7 +60,7 @@ export const vouch = v.looseObject({
 /** All events up to number `seq` of box epoch `boxEpoch` are stored for good; the next one is wanted. Also after a hello. */
 export const ack = v.looseObject({ kind: v.literal('ack'), boxEpoch: whole, seq: whole });
 
-/** The box's numbers lie behind what the relay has of it: begin a new box epoch (design.md §3), above `above`. */
+/** The box's numbers lie behind what the relay has of it: begin a new box epoch (docs/synchronisation.md), above `above`. */
 export const newEpoch = v.looseObject({
   kind: v.literal('new-epoch'),
   above: whole,
@@ -74,10 +75,25 @@ export const keys = v.looseObject({
   chain: v.pipe(v.array(handover), v.minLength(1), v.maxLength(handoversMax)),
 });
 
-const rulesPatch = v.strictObject({
+/**
+ * Whom to believe as the broker from now on, beside what was believed before as long as only that lets in. Only for a box that
+ * says `authorities` itself. One whose number is not higher, of an epoch that is not higher, is an old word and changes nothing.
+ */
+export const authorities = v.looseObject({
+  kind: v.literal('authorities'),
+  /** Relay epoch, and the number of the list in it. */
+  epoch: whole,
+  rev: whole,
+  /** PEM; null: those of the system. */
+  ca: v.nullable(v.pipe(v.string(), v.maxLength(authoritiesMaxChars))),
+});
+
+/** Rules under the names and in the units of the configuration: those that are named change, `maxSyncAgeH: null` sets no limit. */
+export const rulesPatch = v.strictObject({
   leadMin: v.optional(v.pipe(whole, v.maxValue(1_440))),
   openWithinS: v.optional(v.pipe(whole, v.minValue(5), v.maxValue(300))),
   doorHeldS: v.optional(v.pipe(whole, v.minValue(10), v.maxValue(3_600))),
+  doorSettleMs: v.optional(v.pipe(whole, v.maxValue(5_000))),
   dueSoonMin: v.optional(v.pipe(whole, v.maxValue(1_440))),
   overdueGraceMin: v.optional(v.pipe(whole, v.maxValue(1_440))),
   maxSyncAgeH: v.optional(v.nullable(v.pipe(whole, v.minValue(1), v.maxValue(8_784)))),
@@ -90,7 +106,7 @@ const textsPatch = v.strictObject({
   name: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64)))),
 });
 
-/** What may be commanded from afar; never `gpio`, `slots`, `uplink` or pulse limits (design.md §3). */
+/** These may be commanded from afar; never `gpio`, `slots`, `uplink` or pulse limits (docs/synchronisation.md). */
 export const order = v.variant('verb', [
   v.looseObject({ verb: v.literal('open'), slot }),
   v.looseObject({ verb: v.literal('lockdown'), on: v.boolean(), until: v.nullable(instantMs) }),
@@ -113,7 +129,17 @@ export const command = v.looseObject({
 /** The relay knows this box no longer under these keys; it must be enrolled again. */
 export const unsupported = v.looseObject({ kind: v.literal('unsupported'), of: said });
 
-export const down = v.variant('kind', [delta, snapshot, vouch, ack, newEpoch, keys, command, unsupported]);
+export const down = v.variant('kind', [
+  delta,
+  snapshot,
+  vouch,
+  ack,
+  newEpoch,
+  keys,
+  authorities,
+  command,
+  unsupported,
+]);
 
 export type Delta = v.InferOutput<typeof delta>;
 export type Snapshot = v.InferOutput<typeof snapshot>;
@@ -121,6 +147,7 @@ export type Vouch = v.InferOutput<typeof vouch>;
 export type Ack = v.InferOutput<typeof ack>;
 export type NewEpoch = v.InferOutput<typeof newEpoch>;
 export type Keys = v.InferOutput<typeof keys>;
+export type AuthoritiesMessage = v.InferOutput<typeof authorities>;
 export type Order = v.InferOutput<typeof order>;
 export type CommandMessage = v.InferOutput<typeof command>;
 export type Down = v.InferOutput<typeof down>;
@@ -131,6 +158,7 @@ export const downKinds = [
   'ack',
   'new-epoch',
   'keys',
+  'authorities',
   'command',
   'unsupported',
 ] as const;

@@ -11,6 +11,7 @@ import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
 import { canonical, type Json } from '../base/canonical.ts';
 import { base64, boxId, hex32, hex64, hex128, instantMs, text, whole } from './parts.ts';
+import { shaped } from './reading.ts';
 import { keyId, type RelayKey, relayKey } from './relay-key.ts';
 
 /** A claim is dead so long after it was made, and after its first use. */
@@ -56,6 +57,15 @@ export const claimPrint = (key: RelayKey): string => base32(keyId(key), printCha
 export const claimText = ({ id, secret, print }: Claim): string =>
   `${id}${secret}${print}`.replace(/(.{4})(?!$)/g, '$1-');
 
+/** Joins what the relay keeps of a claim: its secret, and the print of the key of then, by which the box will know the answer. */
+export const sealedClaim = ({ secret, print }: Claim): string => secret + print;
+
+/** `print` empty: of a claim that an older version made. */
+export const openedClaim = (text: string): Pick<Claim, 'secret' | 'print'> => ({
+  secret: text.slice(0, secretChars),
+  print: text.slice(secretChars),
+});
+
 /** Spaces, dashes and capitals do not matter; o is 0, i and l are 1. Null: not a claim. */
 export function readClaim(text: string): Claim | null {
   const plain = text.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1');
@@ -69,7 +79,7 @@ export function readClaim(text: string): Claim | null {
 }
 
 const asked = {
-  claim: v.pipe(v.string(), v.regex(/^[0-9a-hjkmnp-tv-z]{8}$/)),
+  claim: shaped(8, /^[0-9a-hjkmnp-tv-z]{8}$/),
   /** The box's own keys, made on it: Ed25519 and X25519, hex. */
   sign: hex64,
   seal: hex64,
@@ -97,7 +107,7 @@ export type EnrolRequest = v.InferOutput<typeof enrolRequest>;
 const answered = {
   box: boxId,
   /** Display name at the relay. */
-  name: v.string(),
+  name: text(200),
   relayKey,
   /** Relay epoch. */
   epoch: whole,
@@ -121,7 +131,7 @@ export const enrolRequestText = (request: Omit<EnrolRequest, 'proof' | 'sig'>): 
   signedText('enrol', request);
 export const enrolAnswerText = (answer: Omit<EnrolAnswer, 'sig'>): string => signedText('enrolled', answer);
 
-/** What only somebody with the claim can make. */
+/** Makes a proof that only somebody with the claim can make. */
 export const claimProof = (request: Omit<EnrolRequest, 'proof' | 'sig'>, secret: string): string =>
   sodium.crypto_generichash(32, enrolRequestText(request), sodium.from_string(secret), 'hex');
 

@@ -1,5 +1,5 @@
 /**
- * What travels over MQTT: messages in envelopes that a broker, or another box, can neither read nor make (design.md §3).
+ * Messages travel over MQTT in envelopes that a broker, or another box, can neither read nor make (docs/synchronisation.md).
  *
  * Down: `crypto_box_seal` (X25519, XSalsa20-Poly1305) to the box's key, then signed with the relay's Ed25519 key over box,
  * relay key and sealed bytes. Up: the box's signature and the body, encrypted with ChaCha20-Poly1305 (RFC 8439) under a key
@@ -10,9 +10,11 @@ import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
 import { canonical, type Json } from '../base/canonical.ts';
 import { Fault } from '../base/fault.ts';
+import { parseForeign } from '../base/foreign-json.ts';
 import { verifySignature } from './chain.ts';
 import { type Down, down } from './down.ts';
 import { base64, boxId, hex32, hex128, said } from './parts.ts';
+import { readAs } from './reading.ts';
 import { keyId, type RelayKey } from './relay-key.ts';
 import { payloadMaxBytes } from './topics.ts';
 import { type Up, up } from './up.ts';
@@ -157,11 +159,11 @@ function envelopeOf<Schema extends typeof downEnvelope | typeof upEnvelope>(
   if (bytes.length > payloadMaxBytes) return rejected('too-large', `${bytes.length} bytes`);
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    value = parseForeign(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch {
     return rejected('not-json');
   }
-  const parsed = v.safeParse(schema, value);
+  const parsed = readAs(schema, value);
   return parsed.success ? { envelope: parsed.output } : rejected('bad-envelope', where(parsed.issues[0]));
 }
 
@@ -179,14 +181,14 @@ function messageOf<Schema extends typeof down | typeof up>(
 ): Opened<v.InferOutput<Schema>> {
   let value: unknown;
   try {
-    value = JSON.parse(plain);
+    value = parseForeign(plain);
   } catch {
     return rejected('bad-message', 'not JSON');
   }
-  const kind = v.safeParse(v.looseObject({ kind: said }), value);
+  const kind = readAs(v.looseObject({ kind: said }), value);
   if (!kind.success) return rejected('bad-message', 'no kind');
   if (!known.has(kind.output.kind)) return { unsupported: kind.output.kind };
-  const parsed = v.safeParse(schema, value);
+  const parsed = readAs(schema, value);
   return parsed.success ? { message: parsed.output } : rejected('bad-message', where(parsed.issues[0]));
 }
 
@@ -220,7 +222,7 @@ export function sealUp(message: Up, from: UpSender): Buffer {
   return payload({ v: 1, box: from.box, key: from.relay, sealed: sealed.toString('base64') });
 }
 
-/** What the relay has of a box to open its words with. */
+/** The relay opens a box's words with these. */
 export interface UpKeys {
   /** `upKey` of this box for that relay key; null: the relay has no such key. */
   readonly keyFor: (relay: string) => Uint8Array | null;

@@ -72,7 +72,7 @@ export const eventTypes = [
 export type EventType = (typeof eventTypes)[number];
 
 /**
- * What happened, before the journal gives it its place. Only these members exist, so no code, PIN, phone or tag of a person
+ * An entry says what happened, before the journal gives it its place. Only these members exist, so no code, PIN, phone or tag of a person
  * can be written by mistake.
  */
 export interface Entry {
@@ -91,7 +91,7 @@ export interface Entry {
   readonly ms?: number;
   /** Name of a reader, keypad or line. */
   readonly device?: string;
-  /** What a technician did, in one word (`open`, `lockdown-on` …). */
+  /** A technician did this, in one word (`open`, `lockdown-on` …). */
   readonly what?: string;
   /** How many alike this line stands for, where a flood is summed up. */
   readonly count?: number;
@@ -102,7 +102,7 @@ export interface Entry {
 /** An entry with its place: what is stored, exported and sent. Canonical JSON, one object a line (contracts.md §3). */
 export interface JournalEvent extends Entry {
   readonly box: string;
-  /** Number of the box epoch (design.md §3), from 1. */
+  /** Number of the box epoch (docs/synchronisation.md), from 1. */
   readonly epoch: number;
   /** Number of the event in the box's life, from 1, without gaps. */
   readonly seq: number;
@@ -130,4 +130,19 @@ export interface Checkpoint {
   /** Public Ed25519 key of the box, hex. */
   readonly key: string;
   readonly sig: string;
+}
+
+/**
+ * The line before the checkpoint in a copy that begins elsewhere than the checkpoint says: a relay cannot sign for a box, so it
+ * names the beginning, and the box vouches for the end and with it, by the chain, for all that lies between.
+ */
+export interface RangeLine {
+  readonly type: 'range';
+  readonly box: string;
+  /** Number of the first event of the range; one more than the checkpoint's `to` for an empty one. */
+  readonly from: number;
+  /** `prev` of that event: what removed or changed lines cannot imitate. */
+  readonly prev: string;
+  /** Null: there is no checkpoint, since the box has an older program that gives the relay none. Else absent. */
+  readonly checkpoint?: null;
 }

@@ -28,7 +28,7 @@ export class LineCutter {
     return lines;
   }
 
-  /** What came after the last newline; the cutter is empty then. */
+  /** Gives the text after the last newline; the cutter is empty then. */
   rest(): string {
     const text = Buffer.concat(this.#kept).toString('utf8');
     this.#kept = [];

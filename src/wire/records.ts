@@ -1,6 +1,7 @@
-/** The set of records that the relay keeps for a box (design.md §3). Their members travel sealed; no broker reads them. */
+/** The set of records that the relay keeps for a box (docs/synchronisation.md). Their members travel sealed; no broker reads them. */
 import * as v from 'valibot';
 import { digits, instantMs, keyName, recordId, said, slot, whole } from './parts.ts';
+import { shaped } from './reading.ts';
 
 const head = { id: recordId, rev: whole };
 
@@ -20,10 +21,10 @@ export const driverRecord = v.looseObject({
   /** Random id that stands for the person in events. */
   driver: recordId,
   /** E.164, verified; null: this driver has no phone that opens. */
-  phone: v.nullable(v.pipe(v.string(), v.regex(/^\+[1-9]\d{5,14}$/))),
+  phone: v.nullable(shaped(16, /^\+[1-9]\d{5,14}$/)),
   badge: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
   /** `r1$SALT$HASH`, base64 of 16 and 32 bytes: scrypt N = 2^14, r = 8, p = 1 of the PIN's digits. The box keys it with its pepper. */
-  pin: v.nullable(v.pipe(v.string(), v.regex(/^r1\$[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=$/))),
+  pin: v.nullable(shaped(72, /^r1\$[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=$/)),
 });
 
 export const bookingRecord = v.looseObject({
@@ -39,10 +40,10 @@ export const bookingRecord = v.looseObject({
   driver: v.nullable(recordId),
   reuse: v.boolean(),
   /**
-   * The box epoch for which this code was sent (design.md §3): a code of an earlier one does not take. `whole` from 1.
+   * The box epoch for which this code was sent (docs/synchronisation.md): a code of an earlier one does not take. `whole` from 1.
    */
   boxEpoch: whole,
-  /** What the relay knows of it, for a box whose database is new: out with its driver, or used for ever. */
+  /** The relay knows this of it, for a box whose database is new: out with its driver, or used for ever. */
   life: v.optional(v.picklist(['fresh', 'out', 'used'])),
   /** One id from webhook to write-back, for logs. */
   trace: v.optional(said),

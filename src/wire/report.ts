@@ -98,7 +98,7 @@ export interface StatusReport {
   readonly returns: Ability;
   /** Why not everybody can take or return. */
   readonly reasons: readonly Trouble[];
-  /** What else a technician should know; nobody is kept from a key by it. */
+  /** A technician should know these too; nobody is kept from a key by them. */
   readonly remarks: readonly Trouble[];
   readonly clock: ClockLevel;
   readonly storage: 'good' | 'degraded' | 'suspect';
@@ -109,7 +109,7 @@ export interface StatusReport {
   readonly lost: readonly string[];
   /** `ageS`: seconds since the relay last vouched for the bookings; null where the box runs alone. */
   readonly sync: SyncReport;
-  /** What the relay has set over the configuration, by the names that it has there. */
+  /** The relay has set these over the configuration, by the names that they have there. */
   readonly overlay: { readonly [name: string]: string | number | boolean | null };
   /** Null where the file cannot be read. */
   readonly bookings: number | null;
@@ -139,8 +139,24 @@ export type Level = 'ok' | 'warn' | 'bad';
 export interface Finding {
   readonly level: Level;
   readonly what: string;
-  /** What to do; empty where all is well. */
+  /** This is what to do; it is empty where all is well. */
   readonly hint: string;
+  /** Programs of other users that may read these ports, which the daemon cannot see. The command line looks, and leaves this out. */
+  readonly unseen?: {
+    /** Process id of the daemon. */
+    readonly daemon: number;
+    readonly ports: readonly { readonly device: string; readonly path: string }[];
+  };
+  /** A serial port that this is about. The command line looks what else is on it, which the daemon cannot see, and leaves this out. */
+  readonly port?: UsedPort;
+}
+
+/** A serial port of the configuration. */
+export interface UsedPort {
+  /** As it is called there: keypad, display, or the name of a reader. */
+  readonly device: string;
+  readonly path: string;
+  readonly up: boolean;
 }
 
 export interface ImportReport {
@@ -152,7 +168,7 @@ export interface ImportReport {
   readonly moreWarnings: number;
 }
 
-/** What is wrong, or odd, about one row of an import. */
+/** A note says what is wrong, or odd, about one row of an import. */
 export interface ImportNote {
   /** Index in the file's array, from 0. */
   readonly row: number;

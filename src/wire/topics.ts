@@ -14,7 +14,7 @@ export const boxIdShape: RegExp = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export const topic = (box: string, lane: Lane): string => `smartbox/${wireVersion}/${box}/${lane}`;
 
-/** What the relay subscribes to where one connection serves every box. */
+/** Gives the topic that the relay subscribes to where one connection serves every box. */
 export const everyBox = (lane: Lane): string => `smartbox/${wireVersion}/+/${lane}`;
 
 const shape = /^smartbox\/1\/([a-z0-9][a-z0-9-]{0,62})\/(down|up|state)$/;

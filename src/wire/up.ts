@@ -1,4 +1,4 @@
-/** What a box says to the relay. Every kind is signed by the box's key and encrypted to the relay (envelope.ts). */
+/** A box says these to the relay. Every kind is signed by the box's key and encrypted to the relay (envelope.ts). */
 import * as v from 'valibot';
 import { challenge, hex32, hex64, instantMs, recordId, said, slot, text, whole } from './parts.ts';
 
@@ -8,7 +8,7 @@ export const eventsMax = 64;
 /** Used codes that one word names. */
 export const spentMax = 64;
 
-/** What the box knows, so that the relay knows whether a driver's code works now (design.md §3). */
+/** The box says how much it knows, so that the relay knows whether a driver's code works now (docs/synchronisation.md). */
 const knowledge = {
   /** Relay epoch and revision of the set that is applied; both 0: none yet. */
   epoch: whole,
@@ -27,9 +27,24 @@ const knowledge = {
    * those events and holds such a code for fresh will never hear of its take: it was in a journal that has forked.
    */
   spent: v.optional(v.pipe(v.array(recordId), v.maxLength(spentMax))),
+  /** Digest of the list of authorities by which it knows the broker (authorities.ts); absent: an older program, that learns none. */
+  authorities: v.optional(hex64),
   /** The relay is to answer `vouch` with this; null: no need just now. */
   challenge: v.nullable(challenge),
 };
+
+/** Where the box stands, by its own configuration: it counts until a site of the relay says otherwise. */
+export const boxPlace = v.looseObject({
+  name: text(64),
+  /** IANA name. */
+  timezone: text(64),
+  /** ISO 3166-1 alpha-2: how numbers are read there. */
+  region: text(8),
+  language: text(8),
+  /** Whom drivers call, E.164. */
+  phone: v.nullable(text(32)),
+});
+export type BoxPlace = v.InferOutput<typeof boxPlace>;
 
 /** First word after each connect. */
 export const hello = v.looseObject({
@@ -39,8 +54,14 @@ export const hello = v.looseObject({
   label: v.pipe(text(64), v.minLength(1)),
   /** Version of the box's program. */
   program: text(32),
+  /** Absent from boxes of before. */
+  place: v.optional(boxPlace),
   /** Id of the relay key that it has pinned. */
   relayKey: hex32,
+  /** Drawn anew at each start of the box: two computers that speak as one box take turns in it. Absent: an older program. */
+  instance: v.optional(hex32),
+  /** It signs its retained state (box-state.ts), so that one without a signature is not its own. Absent: an older program. */
+  signsState: v.optional(v.boolean()),
   /** Whether the set is asked for whole, whatever the revision. */
   wants: v.picklist(['delta', 'snapshot']),
 });
@@ -65,9 +86,14 @@ export const events = v.looseObject({
    */
   follows: v.object({ boxEpoch: whole, seq: whole }),
   lines: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4_096))), v.minLength(1), v.maxLength(eventsMax)),
+  /**
+   * An export that ended with the last of these lines would end with this: the exact line of the checkpoint, signed by the
+   * box, so that an auditor can use the relay's copy. Absent: an older program.
+   */
+  checkpoint: v.optional(v.pipe(v.string(), v.maxLength(1_024))),
 });
 
-/** What a command came to. Said again whenever the same command comes again. */
+/** A command came to this. It is said again whenever the same command comes again. */
 export const result = v.looseObject({
   kind: v.literal('result'),
   id: recordId,

@@ -1,7 +1,8 @@
-/** What has happened to an export since the box wrote it (contracts.md §3). Needs no daemon and no database. */
+/** Tells what has happened to an export since the box wrote it (contracts.md §3). Needs no daemon and no database. */
+import { assert } from '../base/assert.ts';
 import { checkpointText, noHash, verifySignature } from './chain.ts';
-import type { Checkpoint } from './journal.ts';
-import { type Failure, failed, type Link, type Reading, read } from './verify-read.ts';
+import type { RangeLine } from './journal.ts';
+import { type Failure, failed, type Link, type Part, read } from './verify-read.ts';
 
 export type { Failure, Tampering } from './verify-read.ts';
 
@@ -11,24 +12,37 @@ export interface Stretch {
   readonly to: number;
 }
 
+/** One checkpoint vouches for these events, and none of them is missing. */
+export interface Sound extends Stretch {
+  readonly box: string;
+  readonly count: number;
+  /** Public key of the box, by which the checkpoint is signed. */
+  readonly key: string;
+  /** Events before these were not asked for, or are not kept, by whoever made this copy; a line says so that nobody has signed. */
+  readonly range: boolean;
+  /** Events that the box has signed and that are not in this copy, since that line says that it begins later. Null: none. */
+  readonly leftOut: Stretch | null;
+}
+
 export interface Intact {
   readonly ok: true;
-  readonly checkpoint: Checkpoint;
+  /** More than one where the journal itself begins anew: a box that was restored, has lost events, or was replaced. */
+  readonly parts: readonly [Sound, ...Sound[]];
   /** False: only the checkpoint itself names the key; anybody could have made file and key together. */
   readonly keyKnown: boolean;
   /** Numbers that the box itself did not have any more when it signed (a database that was lost). */
   readonly missing: readonly Stretch[];
 }
 
-export type Verdict = Intact | Failure;
+export type Verification = Intact | Failure;
 
 export interface VerifyOptions {
-  /** Ed25519, 64 hex digits: the box's key, learnt from somewhere else than this file. */
-  readonly publicKey?: string;
+  /** Ed25519, 64 hex digits each: the keys of the box, learnt from somewhere else than this file. More than one where it was replaced. */
+  readonly publicKeys?: readonly string[];
 }
 
 /** Judges the exact bytes of a whole export. `chainReady` must have settled. */
-export function verifyFile(bytes: Uint8Array, options: VerifyOptions = {}): Verdict {
+export function verifyFile(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
   return verifyLines(linesOf(bytes), options);
 }
 
@@ -49,19 +63,26 @@ function* linesOf(bytes: Uint8Array): Iterable<string> {
 }
 
 /** As `verifyFile`, of lines without their newline. */
-export function verifyLines(lines: Iterable<string>, options: VerifyOptions = {}): Verdict {
+export function verifyLines(lines: Iterable<string>, options: VerifyOptions = {}): Verification {
   const reading = read(lines);
   if ('ok' in reading) return reading;
-  const { links, checkpoint } = reading;
-  const wrong =
-    order(links) ??
-    beginning(reading) ??
-    end(reading) ??
-    count(reading) ??
-    chain(links) ??
-    seal(reading, options);
-  if (wrong !== null) return wrong;
-  return { ok: true, checkpoint, keyKnown: options.publicKey !== undefined, missing: gaps(links) };
+  for (const part of reading.parts) {
+    const { links } = part;
+    const wrong =
+      order(links) ?? beginning(part) ?? end(part) ?? count(part) ?? chain(links) ?? seal(part, options);
+    if (wrong !== null) return wrong;
+  }
+  const [first, ...more] = reading.parts.map(soundOf);
+  assert(first !== undefined, 'a file without a checkpoint is not read to its end');
+  const missing = reading.parts.flatMap(({ links }) => gaps(links));
+  return { ok: true, parts: [first, ...more], keyKnown: options.publicKeys !== undefined, missing };
+}
+
+function soundOf({ links, range, checkpoint }: Part): Sound {
+  const { box, to, key } = checkpoint;
+  const from = range?.from ?? checkpoint.from;
+  const leftOut = from > checkpoint.from ? { from: checkpoint.from, to: from - 1 } : null;
+  return { box, from, to, count: links.length, key, range: range !== null && from > 1, leftOut };
 }
 
 /** Numbers must rise. Where they do not, lines stand in the wrong place, or twice. */
@@ -80,7 +101,9 @@ function order(links: readonly Link[]): Failure | null {
   return null;
 }
 
-function beginning({ links, checkpoint, lastLine }: Reading): Failure | null {
+function beginning(part: Part): Failure | null {
+  const { links, checkpoint, firstLine, lastLine } = part;
+  if (part.range !== null) return rangeBeginning(part, part.range);
   const first = links[0] ?? { seq: checkpoint.to + 1, line: lastLine };
   if (links.length === 0 && checkpoint.count > 0) {
     return failed(
@@ -90,14 +113,28 @@ function beginning({ links, checkpoint, lastLine }: Reading): Failure | null {
     );
   }
   if (first.seq > checkpoint.from && links.length > 0) {
-    return failed('cut', { seq: checkpoint.from, line: 1 }, missing(checkpoint.from, first.seq - 1));
+    return failed('cut', { seq: checkpoint.from, line: firstLine }, missing(checkpoint.from, first.seq - 1));
   }
   return first.seq < checkpoint.from && links.length > 0
     ? failed('edited', first, `event ${first.seq} was not in the range of the checkpoint`)
     : null;
 }
 
-function end({ links, checkpoint, lastLine }: Reading): Failure | null {
+/** The hash before the first event tells removed events from a changed line: only where both are gone does another one stand there. */
+function rangeBeginning(
+  { links, checkpoint, firstLine, lastLine }: Part,
+  { box, from, prev }: RangeLine,
+): Failure | null {
+  const first = links[0];
+  const begins = first ?? { seq: checkpoint.to + 1, prev: checkpoint.head };
+  const isWhole = begins.seq === from && begins.prev === prev;
+  if (isWhole && box === checkpoint.box) return null;
+  if (begins.seq > from && begins.prev !== prev)
+    return failed('cut', { seq: from, line: firstLine }, missing(from, begins.seq - 1));
+  return failed('edited', { seq: null, line: lastLine - 1 }, `line ${lastLine - 1} does not fit the events`);
+}
+
+function end({ links, checkpoint, lastLine }: Part): Failure | null {
   const last = links.at(-1);
   if (last === undefined) return null;
   if (last.seq < checkpoint.to) {
@@ -112,13 +149,14 @@ function end({ links, checkpoint, lastLine }: Reading): Failure | null {
 }
 
 /** Fewer lines than the box counted. With as many, a gap is the box's own: it had lost those events. */
-function count({ links, checkpoint, lastLine }: Reading): Failure | null {
-  if (links.length === checkpoint.count) return null;
+function count({ links, range, checkpoint, firstLine, lastLine }: Part): Failure | null {
+  const due = range === null ? checkpoint.count : checkpoint.to - range.from + 1;
+  if (links.length === due) return null;
   const [gap] = gaps(links);
-  if (links.length > checkpoint.count || gap === undefined)
+  if (links.length > due || gap === undefined)
     return failed('edited', { seq: null, line: lastLine }, 'the checkpoint does not count these events');
   const after = links.find(link => link.seq === gap.to + 1);
-  return failed('cut', { seq: gap.from, line: after?.line ?? 1 }, missing(gap.from, gap.to));
+  return failed('cut', { seq: gap.from, line: after?.line ?? firstLine }, missing(gap.from, gap.to));
 }
 
 /** A rewritten event with a hash of its own is found out by the one that follows it. */
@@ -133,12 +171,12 @@ function chain(links: readonly Link[]): Failure | null {
   return null;
 }
 
-function seal({ checkpoint, lastLine }: Reading, { publicKey }: VerifyOptions): Failure | null {
+function seal({ checkpoint, lastLine }: Part, { publicKeys }: VerifyOptions): Failure | null {
   const { sig, ...rest } = checkpoint;
   const at = { seq: null, line: lastLine };
   if (!verifySignature(checkpointText(rest), sig, checkpoint.key))
     return failed('edited', at, 'the checkpoint is not as the box signed it');
-  return publicKey === undefined || publicKey.toLowerCase() === checkpoint.key
+  return publicKeys === undefined || publicKeys.some(key => key.toLowerCase() === checkpoint.key)
     ? null
     : failed('other-key', at, `the checkpoint was signed by the key ${checkpoint.key}, not by yours`);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wall } from '../../src/base/brand.ts';
-import { instantText, parseDuration, parseInstant } from '../../src/base/instant.ts';
+import { instantText, parseDuration, parseInstant, parsePlanned } from '../../src/base/instant.ts';
 
 const read = (text: string): string => {
   const found = parseInstant(text);
@@ -45,6 +45,14 @@ test('a missing offset, one of nowhere, and times before 1970 are said', () => {
   assert.match(read('2026-03-01T08:00:00+01:60'), /no place has/);
   assert.match(read('1969-12-31T23:59:59Z'), /before 1970/);
   assert.match(read('0050-01-01T00:00:00Z'), /does not exist|before 1970/);
+});
+
+test('what is planned ends before the year 2200, what is read before the year 10000', () => {
+  assert.deepEqual(parsePlanned('2199-12-31T23:59:59.999Z'), parseInstant('2199-12-31T23:59:59.999Z'));
+  for (const text of ['2200-01-01T00:00Z', '2199-12-31T23:00-02:00', '9999-12-31T00:00Z'])
+    assert.deepEqual(parsePlanned(text), { problem: 'lies after the year 2199' });
+  assert.equal(read('9999-12-31T23:59:59.999Z'), '9999-12-31T23:59:59.999Z');
+  assert.match(read('9999-12-31T23:59:59-00:01'), /after the year 9999/);
 });
 
 test('durations have one unit', () => {

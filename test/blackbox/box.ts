@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
+import { iso, Rig, type RigOptions } from '../../scripts/rig/box-rig.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import { iso, Rig, type RigOptions } from './rig.ts';
 
 /** A code that nobody would call trivial. */
 export const code = '40718253';

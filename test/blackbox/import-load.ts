@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { iso, type Rig } from './rig.ts';
-import { pause } from './until.ts';
+import { iso, type Rig } from '../../scripts/rig/box-rig.ts';
+import { pause } from '../../scripts/rig/until.ts';
 
 /** A file of bookings for later days, every one with a code of its own. */
 export const laterBookings = (count: number, slots: number): string =>

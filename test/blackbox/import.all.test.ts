@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pause } from '../../scripts/rig/until.ts';
 import { onBox } from './box.ts';
 import { bookingsOf, laterBookings, rssMb, sizeIn, takers, waitOf } from './import-load.ts';
-import { pause } from './until.ts';
 
 const slots = 40;
 const rows = 100_000;

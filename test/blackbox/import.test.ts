@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { until } from '../../scripts/rig/until.ts';
 import { onBox } from './box.ts';
 import { bookingsOf, laterBookings, stageOf } from './import-load.ts';
-import { until } from './until.ts';
 
 const slots = 40;
 const rows = 6_000;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Rig } from '../../scripts/rig/box-rig.ts';
+import { pause, until } from '../../scripts/rig/until.ts';
 import { box, code, onBox, today } from './box.ts';
-import { Rig } from './rig.ts';
-import { pause, until } from './until.ts';
 
 test('three mistakes in a configuration are three problems with their paths, and exit 2 everywhere', async t => {
   const rig = await box(t);

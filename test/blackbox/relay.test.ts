@@ -1,15 +1,15 @@
 /** A real box and a small relay: enrolled, synced, driven, held apart, and let go. */
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Rig } from '../../scripts/rig/box-rig.ts';
+import { bookingRecord, Identity, keyRecord } from '../../scripts/rig/relay-end.ts';
+import { SmallRelay } from '../../scripts/rig/small-relay.ts';
+import { until } from '../../scripts/rig/until.ts';
 import type { CommandMessage } from '../../src/wire/down.ts';
 import type { StatusReport } from '../../src/wire/report.ts';
-import { bookingRecord, Identity, keyRecord } from '../box/uplink/relay-end.ts';
 import { code, onBox } from './box.ts';
-import type { Rig } from './rig.ts';
-import { SmallRelay } from './small-relay.ts';
-import { until } from './until.ts';
 
 const window = () => ({ start: Date.now() - 3_600_000, end: Date.now() + 3_600_000 });
 const van = () => [keyRecord('van', 1), bookingRecord('b-1', 'van', { code, ...window() })];
@@ -30,6 +30,8 @@ test('enrolled, a booking from the relay, the key out and back, the events with 
   const said = await rig.must(['enroll', '--relay', relay.desk.url, '--claim', '-'], claim);
   assert.match(said, /enrolled as yard-1/);
   assert.equal(statSync(join(rig.data, 'relay.json')).mode & 0o777, 0o600);
+  // What is sent before the box has subscribed is lost, and this relay says nothing twice.
+  await until('its first hello', () => relay.said.some(({ kind }) => kind === 'hello'));
   relay.sends(van());
   await until('the receipt of the whole set', () => relay.proven !== undefined);
   await until('the relay’s vouch', async () => (await statusOf(rig)).sync.ageS !== null);
@@ -50,6 +52,7 @@ test('enrolled, a booking from the relay, the key out and back, the events with 
   if (process.env.SMARTBOX_DIST !== undefined)
     await until('its memory at rest', () => rssKiB(rig.pid) < rssMaxKiB, 20_000);
 
+  await losesItsSigningKey(rig, relay);
   await rig.stop('SIGKILL');
   await until('the last will', () => relay.states.at(-1)?.includes('"lost"') ?? false);
   await rig.start();
@@ -62,12 +65,33 @@ test('enrolled, a booking from the relay, the key out and back, the events with 
   await until('its goodbye', () => relay.states.at(-1)?.includes('"stopped"') ?? false);
 });
 
+/** Deleted and put back: meanwhile doctor says that the relay believes nothing. */
+async function losesItsSigningKey(rig: Rig, relay: SmallRelay): Promise<void> {
+  const signing = join(rig.data, 'signing.key');
+  const key = readFileSync(signing);
+  await rig.stop();
+  rmSync(signing);
+  await rig.start();
+  assert.match(
+    (await rig.cli(['doctor'])).stdout,
+    /BAD +the relay believes nothing that this box says.*\n +Put signing.key back/,
+  );
+  await rig.stop();
+  writeFileSync(signing, key);
+  const then = relay.said.length;
+  await rig.start();
+  await until('that it is believed again', () => relay.said.slice(then).some(({ kind }) => kind === 'hello'));
+  assert.doesNotMatch((await rig.cli(['doctor'])).stdout, /believes nothing/);
+}
+
 test('garbage, another key and an old revision on every topic change nothing', {
   timeout: 110_000,
 }, async t => {
   const relay = await SmallRelay.open(t);
   const rig = await onBox(t, { slots: 2 });
   await rig.must(['enroll', '--relay', relay.desk.url, '--claim', relay.desk.claim()]);
+  // What is sent before the box has subscribed is lost, and this relay says nothing twice.
+  await until('its first hello', () => relay.said.some(({ kind }) => kind === 'hello'));
   relay.sends(van());
   await until('the receipt of the whole set', () => relay.proven !== undefined);
   const { end } = relay;

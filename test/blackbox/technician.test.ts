@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Rig } from '../../scripts/rig/box-rig.ts';
+import { openPtyPair } from '../../scripts/rig/pty.ts';
+import { pause, until } from '../../scripts/rig/until.ts';
 import { box, code, onBox, today, types } from './box.ts';
-import { openPtyPair } from './pty.ts';
-import type { Rig } from './rig.ts';
-import { pause, until } from './until.ts';
 
 const tag = '100086F444';
 

@@ -7,6 +7,7 @@ import { openControl } from '../../src/box/control/server.ts';
 import { FakeBox, type FakeBoxOptions } from '../box/control/fake-box.ts';
 
 const program = join(import.meta.dirname, '../../src/cli/main.ts');
+const manyRuns = join(import.meta.dirname, 'many-runs.ts');
 
 export interface Finished {
   readonly code: number | null;
@@ -22,8 +23,11 @@ export interface Running {
 }
 
 /** The real program, on its own. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Running {
-  const child = spawn(process.execPath, [program, ...args], {
+export const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Running =>
+  started([program, ...args], env, input);
+
+function started(args: readonly string[], env: NodeJS.ProcessEnv, input: string): Running {
+  const child = spawn(process.execPath, [...args], {
     env: { PATH: process.env.PATH, USER: 'tester', NODE_NO_WARNINGS: '1', ...env },
   });
   const said = { stdout: '', stderr: '' };
@@ -54,6 +58,16 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, inpu
 
 export const run = (args: readonly string[], env?: NodeJS.ProcessEnv, input?: string): Promise<Finished> =>
   start(args, env, input).finished;
+
+/** What each of these command lines says and how it ends, one after another in one process (`many-runs.ts`). */
+export async function runMany(
+  lines: readonly (readonly string[])[],
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Finished[]> {
+  const { code, stdout, stderr } = await started([manyRuns, JSON.stringify(lines)], env, '').finished;
+  if (code !== 0) throw new Error(`exit ${code}: ${stderr}`);
+  return JSON.parse(stdout) as readonly Finished[];
+}
 
 export interface Bench {
   readonly box: FakeBox;

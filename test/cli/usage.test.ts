@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { run } from './bench.ts';
+import { before, test } from 'node:test';
+import { type Finished, run, runMany } from './bench.ts';
 
 const nowhere = { SMARTBOX_SOCKET: '/nonexistent/control.sock' };
 
@@ -25,6 +25,9 @@ const wrong: readonly (readonly [readonly string[], RegExp, RegExp])[] = [
   [['open', '3', '--why', '  '], /--why is empty/, /./],
   [['open', '3', '--why', 'x'.repeat(201)], /longer than 200/, /./],
   [['open', '3', '--why', 'a', '--why', 'b'], /given twice/, /./],
+  [['bookings', 'add', '--key', 'a', '--key', 'b', '--why', 'x'], /--key is given twice/, /./],
+  [['backup', ''], /backup was given an empty word/, /usage: smartbox backup/],
+  [['keys', 'add', '', '--slot', '1'], /keys add was given an empty word/, /./],
   [['open', '--why', 'x'], /open needs more/, /usage: smartbox open SLOT/],
   [['open', 'door', '--why', 'x'], /door is no slot/, /./],
   [['open', '0', '--why', 'x'], /0 is no slot/, /./],
@@ -44,21 +47,57 @@ const wrong: readonly (readonly [readonly string[], RegExp, RegExp])[] = [
   ],
   [['lockdown', 'maybe'], /does not know maybe/, /on, off/],
   [['lockdown', 'on', '--for', 'ever'], /--for ever is no duration/, /90m/],
+  [['lockdown', 'on', '--until', '9999'], /--until 9999 is no ISO 8601/, /2026-/],
+  [
+    ['lockdown', 'on', '--until', '9999-12-31T00:00Z'],
+    /--until 9999-12-31T00:00Z lies after the year 2199/,
+    /2026-/,
+  ],
+  [['lockdown', 'on', '--for', '99999d'], /--for 99999d is too long/, /366d at most/],
+  [['test', 'reader', '--for', '2h'], /--for 2h is too long/, /60m at most/],
+  [['events', 'list', '--since', '99999d'], /--since 99999d reaches back to before 1970/, /--since 7d/],
+  [['events', 'list', '--last', '100001'], /--last 100001 is out of range/, /1 to 100000/],
+  [['status', '--wait', '99999'], /--wait 99999 is too long/, /3600 at most/],
   [['clock', 'set', 'noon'], /the time noon is no ISO 8601/, /./],
+  [
+    ['clock', 'set', '2200-01-01T00:00Z', '--force'],
+    /the time 2200-01-01T00:00Z lies after the year 2199/,
+    /./,
+  ],
   [['events', 'export', '--format', 'xml'], /--format xml/, /jsonl or csv/],
   [['events', 'list', '--last', '0'], /--last 0/, /./],
   [['serial', 'replay', 'a', '-', '--speed', '0'], /--speed 0/, /./],
+  [['config', 'new'], /needs to know which computer/, /pi4-4, pi5-4, zero2w-4/],
+  [['config', 'new', '--board', 'pi4'], /no board pi4/, /Did you mean pi4-4/],
+  [['config', 'new', '--board', 'toString'], /no board toString/, /pi4-4, pi5-4, zero2w-4/],
+  [['config', 'new', '--board', 'pi4-4', '--replace'], /--replace needs --out/, /--out FILE/],
+  [['config', 'new', 'box.yaml', '--board', 'pi4-4'], /does not know what box.yaml means/, /--out FILE/],
 ];
 
-for (const [args, message, hint] of wrong) {
-  test(`usage: smartbox ${args.join(' ').slice(0, 60)} exits 2 with a hint, before any daemon is asked`, async () => {
-    const human = await run(args, nowhere);
+let runs: readonly Finished[] = [];
+before(async () => {
+  runs = await runMany(
+    wrong.map(([args]) => args),
+    nowhere,
+  );
+});
+
+for (const [at, [args, message, hint]] of wrong.entries()) {
+  test(`usage: smartbox ${args.join(' ').slice(0, 60)} exits 2 with a hint, before any daemon is asked`, () => {
+    const human = runs[at];
+    assert.ok(human);
     assert.equal(human.code, 2, human.stderr);
     assert.equal(human.stdout, '');
     assert.match(human.stderr, message);
     assert.match(human.stderr, new RegExp(`hint: .*${hint.source}`));
   });
 }
+
+test('a command line that is wrong ends the program with 2', async () => {
+  const [first] = wrong;
+  const { code, stderr } = await run(first?.[0] ?? [], nowhere);
+  assert.deepEqual([code, stderr], [2, runs[0]?.stderr]);
+});
 
 test('with --json an error is a document on stderr', async () => {
   const { code, stdout, stderr } = await run(['--json', 'stats'], nowhere);
@@ -72,37 +111,12 @@ test('every verb has its help, on stdout, exit 0', async () => {
   const { code, stdout } = await run(['--help']);
   assert.equal(code, 0);
   const verbs = [
-    ...[
-      'status',
-      'slots',
-      'bookings list',
-      'bookings import',
-      'bookings add',
-      'bookings cancel',
-      'keys list',
-    ],
-    ...[
-      'keys import',
-      'keys add',
-      'keys learn',
-      'open SLOT',
-      'open-all',
-      'lockdown on',
-      'lockdown off',
-      'clock set',
-    ],
-    ...[
-      'events list',
-      'events export',
-      'events verify',
-      'watch',
-      'doctor',
-      'test lock',
-      'test door',
-      'test keypad',
-    ],
-    ...['test reader', 'config check', 'audit', 'audit fix', 'map', 'maintenance on', 'serial record'],
-    ...['serial replay', 'backup', 'restore'],
+    ...['status', 'slots', 'bookings list', 'bookings import', 'bookings add', 'bookings cancel'],
+    ...['keys list', 'keys import', 'keys add', 'keys learn', 'open SLOT', 'open-all'],
+    ...['lockdown on', 'lockdown off', 'clock set', 'events list', 'events export'],
+    ...['events verify', 'watch', 'doctor', 'test lock', 'test door', 'test keypad'],
+    ...['test reader', 'config check', 'config new', 'audit', 'audit fix', 'map'],
+    ...['maintenance on', 'serial record', 'serial replay', 'backup', 'restore'],
   ];
   for (const verb of verbs) assert.ok(stdout.includes(`\n  ${verb}`), verb);
   const help = await run(['bookings', 'add', '--help']);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { slotId } from '../../src/base/brand.ts';
@@ -125,10 +125,13 @@ test('doctor looks at everything, and is 1 when something is bad', async t => {
       String(what),
     );
   }
+  box.lost = { told: { at: box.judged(), names: ['signing-key'] }, relayKnows: null };
+  const lost = await cli(['doctor']);
+  assert.match(lost.stdout, /the signing-key of this box was lost; it has a new one since 20/);
   box.portList = [{ ...port('keypad'), up: false, trouble: 'ENOENT' }];
   const bad = await cli(['doctor']);
   assert.equal(bad.code, 1);
-  assert.match(bad.stdout, /BAD {3}keypad is away: ENOENT\n +Check its cable/);
+  assert.match(bad.stdout, /BAD {3}keypad is away: ENOENT\n +There is no \/dev\/keypad\. /);
 });
 
 test('serial record writes what came, readable by its owner; replay gives it back', async t => {
@@ -162,6 +165,39 @@ test('backup brings the database here, whole and for its owner only', async t =>
   assert.equal(readFileSync(file, 'utf8'), 'a database'.repeat(50_000));
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.equal((await cli(['backup', join(dir, 'no', 'folder')])).code, 1);
+});
+
+test('backup leaves an event, and follows no link that somebody has laid beside it', async t => {
+  const { box, dir, run: cli } = await bench(t);
+  const file = join(dir, 'copy.db');
+  const victim = join(dir, 'victim');
+  writeFileSync(victim, 'precious');
+  for (const name of [`${file}.part`, `${file}.new`, file]) symlinkSync(victim, name);
+  assert.equal((await cli(['backup', file, '--who', 'mira', '--why', 'new card'])).code, 0);
+  assert.equal(readFileSync(victim, 'utf8'), 'precious');
+  assert.equal(lstatSync(file).isFile(), true);
+  const said = box.store.journal.events.filter(({ type }) => type === 'technician');
+  assert.deepEqual(
+    said.map(({ what, who, reason }) => [what, who, reason]),
+    [['backup', 'mira', 'new card']],
+  );
+  assert.deepEqual(
+    readdirSync(dir).filter(name => name.endsWith('.part')),
+    ['copy.db.part'],
+    'nothing is left',
+  );
+});
+
+test('listening to a port leaves an event that names it', async t => {
+  const { box, dir, run: cli } = await bench(t);
+  const file = join(dir, 'pad.rec');
+  await cli(['serial', 'record', 'keypad', file, '--for', '1s', '--who', 'mira', '--why', 'new pad']);
+  await cli(['serial', 'record', 'nothing', `${file}2`, '--why', 'x']);
+  const said = box.store.journal.events.filter(({ type }) => type === 'technician');
+  assert.deepEqual(
+    said.map(({ what, device, who, reason }) => [what, device, who, reason]),
+    [['serial-record', 'keypad', 'mira', 'new pad']],
+  );
 });
 
 test('restore refuses while the daemon runs', async t => {

@@ -57,6 +57,8 @@ test('open-all, lockdown, clock set and maintenance do what they say', async t =
   const { box, json, run: cli } = await bench(t);
   assert.deepEqual(await json(['open-all', '--why', 'power cut']), { done: true });
   assert.ok(box.state().slots.every(slot => slot.opening !== null));
+  const busy = await cli(['audit', 'fix', '2', '--empty', '--why', 'looked']);
+  assert.equal(busy.code, 1, 'a slot that open-all is opening is not put right meanwhile');
   assert.equal((await cli(['lockdown', 'on', '--for', '2h'])).code, 0);
   const { until } = box.state().lockdown;
   assert.ok(until !== null && Math.abs(until - Date.now() - 7_200_000) < 60_000);
@@ -65,12 +67,16 @@ test('open-all, lockdown, clock set and maintenance do what they say', async t =
   assert.equal(box.state().lockdown.on, false);
   assert.equal((await cli(['clock', 'set'])).code, 0);
   assert.equal(box.state().clock.level, 'synced');
+  const slip = await cli(['clock', 'set', '2020-03-01T08:00:00+01:00']);
+  assert.equal(slip.code, 1);
+  assert.match(slip.stderr, /that is \d+ days \(\d+ years\) before .*\nhint: .*--force/);
+  assert.equal((await cli(['clock', 'set', '2020-03-01T08:00:00+01:00', '--force'])).code, 0);
+  assert.equal((await cli(['clock', 'set'])).code, 1, 'and back is as far');
+  assert.equal((await cli(['clock', 'set', '--force'])).code, 0);
   assert.equal((await cli(['maintenance', 'on', '1', '--why', 'new lock'])).code, 0);
   assert.equal(box.state().slots[0]?.maintenance, true);
   assert.equal((await cli(['maintenance', 'off', '1'])).code, 0);
   assert.equal(box.state().slots[0]?.maintenance, false);
-  const busy = await cli(['audit', 'fix', '2', '--empty', '--why', 'looked']);
-  assert.equal(busy.code, 1, 'a slot that open-all is opening is not put right meanwhile');
 });
 
 test('audit fix puts the books right, and audit shows what is left', async t => {
@@ -203,7 +209,7 @@ test('keys: add, import, list, learn', async t => {
   await learning.says(/slot 2: hold/);
   box.happens({ type: 'pulse-begun', slot: slotId(2), ms: 300 as never });
   box.happens({ type: 'pulse-ended', slot: slotId(2) });
-  box.happens({ type: 'tag-read', fingerprint: 'f' as never, key: null, badge: [] });
+  box.happens({ type: 'tag-read', frames: 1, fingerprint: 'f' as never, key: null, badge: [] });
   box.happens({ type: 'door-changed', slot: slotId(2), door: 'open' });
   box.happens({ type: 'presence-changed', slot: slotId(2), presence: 'present' });
   box.happens({ type: 'door-changed', slot: slotId(2), door: 'shut' });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { Prng } from '../../scripts/rig/prng.ts';
 import { bookingId } from '../../src/base/brand.ts';
 import { reasonOf } from '../../src/base/fault.ts';
 import { silent } from '../../src/base/log.ts';
@@ -11,7 +12,6 @@ import { openVault } from '../../src/box/adapters/vault/vault.ts';
 import type { Vault } from '../../src/box/ports.ts';
 import { hashEvent, noHash } from '../../src/wire/chain.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import { Prng } from '../prng.ts';
 import { Disk, type Fate } from './disk.ts';
 import { noTracing, type Op, opsOf, record } from './trace.ts';
 

@@ -1,10 +1,10 @@
-import type { Prng } from '../prng.ts';
+import type { Prng } from '../../scripts/rig/prng.ts';
 import type { Op } from './trace.ts';
 
 /** What a disk can tear a write into. */
 const sectorBytes = 512;
 
-type Change = Extract<Op, { do: 'write' | 'truncate' }>;
+export type Change = Extract<Op, { do: 'write' | 'truncate' }>;
 
 /** Bytes that grow in place. */
 class Image {
@@ -89,13 +89,26 @@ export class Disk {
 
   /** What a boot would find in a file now; null when it is not there. */
   after(name: string, fate: Fate, prng: Prng): Buffer | null {
+    const layers = this.layers(name, fate, prng);
+    if (layers === null) return null;
+    const image = new Image(layers.durable);
+    for (const change of layers.over) image.apply(change);
+    return image.content;
+  }
+
+  /** The same for files too large to be copied: what is durable, not to be changed, and what has come to lie over it. */
+  layers(
+    name: string,
+    fate: Fate,
+    prng: Prng,
+  ): { readonly durable: Buffer; readonly over: readonly Change[] } | null {
     const file = this.#files.get(name);
     if (file === undefined) return null;
-    const image = new Image(file.durable.content);
-    for (const change of fate === 'dropped' ? [] : file.pending) {
-      for (const part of fate === 'kept' ? [change] : survivors(change, prng)) image.apply(part);
-    }
-    return image.content;
+    const over = fate === 'dropped' ? [] : file.pending;
+    return {
+      durable: file.durable.content,
+      over: fate === 'kept' ? over : over.flatMap(change => survivors(change, prng)),
+    };
   }
 }
 

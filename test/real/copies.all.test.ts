@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { until } from '../blackbox/until.ts';
-import { Prng } from '../prng.ts';
-import { withoutMosquitto } from '../relay/broker/mosquitto-server.ts';
+import { DrivenBox, iso } from '../../scripts/rig/driven-box.ts';
+import { withoutMosquitto } from '../../scripts/rig/mosquitto-server.ts';
+import { Prng } from '../../scripts/rig/prng.ts';
+import { until } from '../../scripts/rig/until.ts';
 import { noPostgres } from '../relay/postgres.ts';
-import { DrivenBox, iso } from './driven-box.ts';
 import { TwoRelays } from './two-relays.ts';
 import { denialsOf, sameBookings, sameJournal } from './verdict.ts';
 
@@ -111,8 +111,8 @@ async function endedOnce(relays: TwoRelays, short: readonly string[]): Promise<v
     // A code is wiped once: each has one hash that rests.
     const rests = await client.query<{ count: string }>('select count(*) from spent_code');
     assert.equal(Number(rests.rows[0]?.count), short.length);
-    const left = await client.query<{ count: string }>(`select count(*) from timer where lease is not null`);
-    assert.equal(Number(left.rows[0]?.count), 0, 'no timer hangs in the lease of a copy that is gone');
+    const left = await client.query<{ count: string }>(`select count(*) from work where lease is not null`);
+    assert.equal(Number(left.rows[0]?.count), 0, 'no work hangs in the lease of a copy that is gone');
     const all = `select count(*) from share join copy on copy.id = share.copy`;
     const held = await client.query<{ count: string }>(all);
     assert.equal(Number(held.rows[0]?.count), 64, 'all shares are held by copies that run');

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FaultProxy, type Mischief } from '../fault-proxy.ts';
-import { Prng } from '../prng.ts';
-import { RelayRig } from '../relay/blackbox/relay-rig.ts';
-import { withoutMosquitto } from '../relay/broker/mosquitto-server.ts';
-import { type Ask, DrivenBox, iso } from './driven-box.ts';
+import { type Ask, DrivenBox, iso } from '../../scripts/rig/driven-box.ts';
+import { FaultProxy, type Mischief } from '../../scripts/rig/fault-proxy.ts';
+import { withoutMosquitto } from '../../scripts/rig/mosquitto-server.ts';
+import { Prng } from '../../scripts/rig/prng.ts';
+import { RelayRig } from '../../scripts/rig/relay-rig.ts';
 import { RealMosquitto } from './mosquitto.ts';
 import { denialsOf, sameBookings, sameJournal } from './verdict.ts';
 

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../blackbox/until.ts';
-import type { Sections } from '../relay/blackbox/relay-rig.ts';
-import { freePort, makeCertificates } from '../relay/broker/mosquitto-server.ts';
+import { freePort, makeCertificates } from '../../scripts/rig/mosquitto-server.ts';
+import type { Sections } from '../../scripts/rig/relay-rig.ts';
+import { until } from '../../scripts/rig/until.ts';
 
 const answers = (port: number): Promise<boolean> =>
   new Promise(resolve => {

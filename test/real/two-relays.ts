@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Answer, RelayRig } from '../relay/blackbox/relay-rig.ts';
-import { freePort } from '../relay/broker/mosquitto-server.ts';
+import type { Ask } from '../../scripts/rig/driven-box.ts';
+import { freePort } from '../../scripts/rig/mosquitto-server.ts';
+import { type Answer, RelayRig } from '../../scripts/rig/relay-rig.ts';
 import { type Postgres, startPostgres } from '../relay/postgres.ts';
-import type { Ask } from './driven-box.ts';
 import { RealMosquitto } from './mosquitto.ts';
 
 const patienceMs = 60_000;

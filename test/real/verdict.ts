@@ -1,8 +1,8 @@
 /** After all faults: nothing is lost and nothing doubled, on either side. */
 import assert from 'node:assert/strict';
-import { until } from '../blackbox/until.ts';
-import type { RelayRig } from '../relay/blackbox/relay-rig.ts';
-import type { Ask, DrivenBox } from './driven-box.ts';
+import type { Ask, DrivenBox } from '../../scripts/rig/driven-box.ts';
+import type { RelayRig } from '../../scripts/rig/relay-rig.ts';
+import { until } from '../../scripts/rig/until.ts';
 
 interface Line {
   readonly seq: number;
@@ -10,11 +10,11 @@ interface Line {
 
 const seqOf = (line: string): number => (JSON.parse(line) as Line).seq;
 
-/** What the relay has of a box, line by line. */
+/** What the relay has of a box, line by line; what the box has signed of them is none. */
 async function linesAtRelay(relay: RelayRig, token: string, box: string): Promise<readonly string[]> {
   const headers = { accept: 'application/x-ndjson' };
   const { text } = await relay.ask('GET', `/api/v1/events?box=${box}`, { token, headers });
-  return text.split('\n').filter(line => line !== '');
+  return text.split('\n').filter(line => line.startsWith('{"at":'));
 }
 
 /** What the box has, in its own words; the checkpoint at the end of an export is none. */

@@ -1,10 +1,10 @@
 /** A PostgreSQL of the test's own: a real one, on a socket in a temporary folder, gone when the test ends. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { memoryFolder } from '../memory-folder.ts';
 
 const run = promisify(execFile);
 const user = 'postgres';
@@ -40,7 +40,7 @@ export interface Postgres {
 /** @throws Error with what the server said when it does not come up */
 export async function startPostgres(): Promise<Postgres> {
   const bin = programs() ?? '';
-  const folder = mkdtempSync(join(tmpdir(), 'smartbox-pg-'));
+  const folder = mkdtempSync(join(memoryFolder(), 'smartbox-pg-'));
   if (isRoot) {
     const { stdout } = await run('id', ['-u', user]);
     chownSync(folder, Number(stdout), -1);

@@ -1,17 +1,21 @@
 /** Both engines behind the one port, for suites that must hold on each. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
+import Database from 'better-sqlite3';
+import pg from 'pg';
 import { silent } from '../../src/base/log.ts';
 import { openPostgresStore } from '../../src/relay/store/postgres.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../src/relay/store/store.ts';
+import { memoryFolder } from '../memory-folder.ts';
 import { noPostgres, type Postgres, startPostgres } from './postgres.ts';
 
 export interface StoreSource {
   /** Another store on an empty database; closed with the suite. */
   fresh(): Promise<RelayStore>;
+  /** A store on a database that another version has made: by these statements. */
+  older(statements: string): Promise<RelayStore>;
   /** Opens what a store wrote once more, as a second copy or after a restart. */
   again(store: RelayStore): Promise<RelayStore>;
 }
@@ -21,7 +25,7 @@ type Place = string;
 /** Runs the suite on SQLite and, where it is installed, on PostgreSQL; a missing one is a visible skip. */
 export function onBothStores(name: string, suite: (source: StoreSource) => void): void {
   describe(`${name}, on SQLite`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'smartbox-relay-'));
+    const folder = mkdtempSync(join(memoryFolder(), 'smartbox-relay-'));
     let files = 0;
     const source = sourceOf(
       async () => {
@@ -29,6 +33,11 @@ export function onBothStores(name: string, suite: (source: StoreSource) => void)
         return join(folder, `relay-${files}.db`);
       },
       file => openSqliteStore({ file, log: silent }),
+      async (file, statements) => {
+        const db = new Database(file);
+        db.exec(statements);
+        db.close();
+      },
     );
     suite(source);
     after(async () => {
@@ -41,6 +50,12 @@ export function onBothStores(name: string, suite: (source: StoreSource) => void)
     const source = sourceOf(
       () => (server as Postgres).database(),
       url => openPostgresStore({ url, log: silent }),
+      async (connectionString, statements) => {
+        const client = new pg.Client({ connectionString });
+        await client.connect();
+        await client.query(statements);
+        await client.end();
+      },
     );
     before(async () => {
       server = await startPostgres();
@@ -56,6 +71,7 @@ export function onBothStores(name: string, suite: (source: StoreSource) => void)
 function sourceOf(
   place: () => Promise<Place>,
   open: (place: Place) => Promise<RelayStore>,
+  fill: (place: Place, statements: string) => Promise<void>,
 ): StoreSource & { readonly closeAll: () => Promise<void> } {
   const places = new Map<RelayStore, Place>();
   const opened = async (at: Place): Promise<RelayStore> => {
@@ -65,9 +81,24 @@ function sourceOf(
   };
   return {
     fresh: async () => opened(await place()),
+    older: async statements => {
+      const at = await place();
+      await fill(at, statements);
+      return opened(at);
+    },
     again: store => opened(places.get(store) ?? ''),
     closeAll: async () => {
       for (const store of places.keys()) await store.close();
     },
   };
+}
+
+/**
+ * Lets the store do some of what was asked of it. SQLite is done within a turn; a server of its own takes its time, and more of it on
+ * a busy machine: when it has answered, a change that was being committed is over, and a question before has probably been answered.
+ */
+export async function storeTurn(store: RelayStore): Promise<void> {
+  if (store.engine === 'sqlite') return await new Promise(resolve => setImmediate(resolve));
+  await store.write(tx => tx.selectFrom('account').select('id').execute());
+  await new Promise(resolve => setTimeout(resolve, 5));
 }

@@ -5,14 +5,15 @@ import { Fault } from '../../src/base/fault.ts';
 import { bookingCode } from '../../src/relay/domain/booking-views.ts';
 import { cancelBooking, changeBooking, createBooking } from '../../src/relay/domain/bookings.ts';
 import { newClaim } from '../../src/relay/domain/boxes.ts';
+import { orderCommand } from '../../src/relay/domain/commands.ts';
 import type { Context } from '../../src/relay/domain/context.ts';
 import { changeDriver, createDriver } from '../../src/relay/domain/drivers.ts';
 import { identities, rotateIdentity } from '../../src/relay/domain/identity.ts';
 import { changeKey } from '../../src/relay/domain/keys.ts';
-import { orderCommand } from '../../src/relay/fleet/commands.ts';
 import type { Order } from '../../src/wire/down.ts';
 import type { BoxNode } from './box-node.ts';
 import type { History, Released } from './history.ts';
+import { type AdminTurn, adminRates, type Leaning } from './leaning.ts';
 import type { RelayNode } from './relay-node.ts';
 import type { World } from './world.ts';
 
@@ -24,33 +25,32 @@ export interface Ordered {
   readonly who: string;
 }
 
-export interface AdminParts {
+export interface AdminDeps {
   readonly world: World;
   readonly relay: RelayNode;
   readonly history: History;
   readonly boxes: readonly BoxNode[];
   readonly release: (released: Released) => void;
+  readonly leaning: Leaning;
 }
 
 export class Admins {
-  readonly #parts: AdminParts;
+  readonly #parts: AdminDeps;
   readonly keys: { readonly box: string; readonly id: string }[] = [];
   readonly drivers: string[] = [];
   readonly bookings: string[] = [];
   readonly ordered: Ordered[] = [];
   #orders = 0;
 
-  constructor(parts: AdminParts) {
+  constructor(parts: AdminDeps) {
     this.#parts = parts;
   }
 
   /** One use case; a denial is no news. */
   async turn(): Promise<void> {
-    const { relay, world } = this.#parts;
+    const { relay, world, leaning } = this.#parts;
     if (!relay.alive) return;
-    const what = world.random.weighted({
-      ...{ book: 10, change: 4, cancel: 2, code: 10, driver: 2, key: 1, command: 2, rotate: 0.3 },
-    });
+    const what = world.random.weighted<AdminTurn>({ ...adminRates, ...leaning.admins });
     // What a relay that dies meanwhile never answers is not waited for.
     void this.#does(what).catch((error: unknown) => {
       if (!(error instanceof Fault)) world.fail(error);
@@ -58,9 +58,7 @@ export class Admins {
     await world.settle();
   }
 
-  async #does(
-    what: 'book' | 'change' | 'cancel' | 'code' | 'driver' | 'key' | 'command' | 'rotate',
-  ): Promise<unknown> {
+  async #does(what: AdminTurn): Promise<unknown> {
     switch (what) {
       case 'book':
         return this.#book();
@@ -224,6 +222,6 @@ export class Admins {
   async enrol(box: BoxNode): Promise<void> {
     const { claim } = await this.#act(context => newClaim(context, box.id));
     this.#parts.history.enrolledAnew(box);
-    await box.life?.relation.enrol({ relay: 'http://127.0.0.1', claim, plain: false }, 'ada');
+    await box.life?.relayClient.enrol({ relay: 'http://127.0.0.1', claim, plain: false }, 'ada');
   }
 }

@@ -51,8 +51,11 @@ export function difference(relay: RelayNode, box: BoxNode, ids: readonly string[
   if (`${row.box_epoch}.${row.seq}` !== last)
     return `${box.id}: journal at ${last}, stored ${row.box_epoch}.${row.seq}`;
   if (row.head !== life.store.journal.last().hash) return `${box.id}: another event ${last} is stored`;
-  if (life.relation.state.waiting !== 0) return `${box.id}: ${life.relation.state.waiting} events wait`;
+  if (life.relayClient.state.waiting !== 0) return `${box.id}: ${life.relayClient.state.waiting} events wait`;
   if (row.link !== 'up') return `${box.id}: link ${row.link}`;
+  // Its disk writes again, and it has said so; whoever says otherwise is not the box.
+  if (openProblems(relay, box.id).includes('storage-degraded'))
+    return `${box.id}: its disk is said to take no writes`;
   if (life.store.synced.deferred().some(({ id }) => !life.loop.state.uses.some(use => use.booking === id)))
     return `${box.id}: a booking does not follow`;
   return null;
@@ -131,10 +134,7 @@ function sameRecord({ relay, box, history }: Sides, record: WireRecord): void {
   const open = life.loop.state.uses.some(({ booking }) => booking === id);
   const found = bookings.find(id);
   const row = found?.row ?? null;
-  const driver = life.store.synced
-    .ofDriver((record.driver ?? '') as never)
-    .find(({ kind }) => kind === 'driver');
-  const badge = driver?.kind === 'driver' ? driver.badge : null;
+  const badge = life.store.synced.driver((record.driver ?? '') as never)?.badge ?? null;
   if (row === null) assert.ok(record.code === null && badge === null, `${box.id}: ${record.id} has no row`);
   if (row === null || open) return;
   if (record.code === null) assert.ok(isOver(relay, id), `${box.id}: ${id} has no code, and is not over`);

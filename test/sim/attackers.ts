@@ -1,5 +1,6 @@
 /** Whoever sits in the broker: replays, forgeries, other boxes' words, garbage on every topic. */
 import sodium from 'libsodium-wrappers';
+import { type BoxStateDocument, signedState } from '../../src/wire/box-state.ts';
 import type { Down } from '../../src/wire/down.ts';
 import { newSealPair, sealDown, sealUp, upKey } from '../../src/wire/envelope.ts';
 import { keyId, type RelayKey } from '../../src/wire/relay-key.ts';
@@ -43,10 +44,20 @@ export class Attackers {
     else if (random.chance(0.3)) this.#overheard[random.int(0, overheardMax - 1)] = { topic: name, payload };
   }
 
+  /** What the relay has said to a box comes once more, as it was. */
+  repeat(): void {
+    const { world } = this.#parts;
+    const words = this.#overheard.filter(each => each.topic.endsWith('/down'));
+    if (words.length === 0) return;
+    const { topic: name, payload } = world.random.pick(words);
+    world.tell('attacker: repeat');
+    this.#say(name, payload);
+  }
+
   turn(): void {
     const { world } = this.#parts;
     const { random } = world;
-    const how = random.weighted({ replay: 8, cross: 2, flip: 2, garbage: 2, relay: 3, box: 3 });
+    const how = random.weighted({ replay: 8, cross: 2, flip: 2, garbage: 2, relay: 3, box: 3, state: 3 });
     world.tell(`attacker: ${how}`);
     world.count(`attacker ${how}`);
     switch (how) {
@@ -67,6 +78,9 @@ export class Attackers {
         return;
       case 'box':
         this.#asBox();
+        return;
+      case 'state':
+        this.#state();
     }
   }
 
@@ -158,6 +172,20 @@ export class Attackers {
     const secret = upKey(pair.privateKey, Buffer.from(key.seal, 'hex'), victim.id, relay);
     const sealed = sealUp(this.#word(), { box: victim.id, relay, key: secret, sign });
     this.#say(topic(victim.id, 'up'), sealed);
+  }
+
+  /** In the place of what a box has retained: of a disk that is full, signed by nobody or by another key. */
+  #state(): void {
+    const { world, boxes } = this.#parts;
+    const { random } = world;
+    const { id } = random.pick(boxes);
+    const forged: BoxStateDocument = {
+      ...{ link: 'up', v: 1, at: world.wall + 9_999, program: 'forged', epoch: 1, rev: 9_999, syncAgeS: 0 },
+      ...{ takes: 'none', returns: 'none', troubles: ['storage-degraded'], slots: [] },
+      ...{ boxEpoch: 9, seq: 9_999 },
+    };
+    const unsigned = Buffer.from(JSON.stringify(forged));
+    this.#say(topic(id, 'state'), random.chance(0.5) ? unsigned : signedState(forged, id, this.#signs));
   }
 
   #word(): Up {

@@ -1,4 +1,4 @@
-/** A box's computer: real store, core, loop, desk and uplink in a folder in memory; its power goes at any instant. */
+/** A box's computer: real store, core, loop, credential lookup and uplink in a folder in memory; its power goes at any instant. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -10,17 +10,17 @@ import { restoreDatabase } from '../../src/box/adapters/sqlite/restore.ts';
 import { type BoxStore, openStore } from '../../src/box/adapters/sqlite/store.ts';
 import { credentialFile } from '../../src/box/adapters/vault/credential-file.ts';
 import { openVault } from '../../src/box/adapters/vault/vault.ts';
-import { keyDefinitions } from '../../src/box/bookings/key-definitions.ts';
-import { judgedTime } from '../../src/box/core/clock.ts';
 import { restore } from '../../src/box/core/durable.ts';
 import type { InputBody } from '../../src/box/core/input.ts';
+import { keyDefinitions } from '../../src/box/core/key-definitions.ts';
 import type { BoxState } from '../../src/box/core/model.ts';
-import { Desk } from '../../src/box/desk.ts';
-import { Loop } from '../../src/box/loop.ts';
+import { Loop } from '../../src/box/engine/loop.ts';
+import { CredentialLookup } from '../../src/box/panel/credential-lookup.ts';
 import type { Commit, Credentials, Post, Store, Vault } from '../../src/box/ports.ts';
-import { Relation } from '../../src/box/uplink/relation.ts';
+import { RelayClient } from '../../src/box/relay-client/relay-client.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import { documentOf, rules } from './box-site.ts';
+import { noPhones } from '../box/control/fake-box.ts';
+import { documentOf, judgedIn, rules } from './box-site.ts';
 import type { Broker } from './broker.ts';
 import { Cabinet } from './cabinet.ts';
 import { LifeClock, PowerCut, type World } from './world.ts';
@@ -46,8 +46,8 @@ export interface BoxLife {
   readonly store: Store;
   readonly vault: Vault;
   readonly loop: Loop;
-  readonly desk: Desk;
-  readonly relation: Relation;
+  readonly credentials: CredentialLookup;
+  readonly relayClient: RelayClient;
   readonly isAlive: () => boolean;
 }
 
@@ -82,12 +82,10 @@ export class BoxNode {
     this.#folder = this.#fresh();
     mkdirSync(this.#folder, { mode: 0o700 });
     const { random } = options.world;
-    for (const name of ['pepper', 'signing.key'])
-      writeFileSync(
-        join(this.#folder, name),
-        Uint8Array.from({ length: 32 }, () => random.int(0, 255)),
-        { mode: 0o600 },
-      );
+    for (const name of ['pepper', 'signing.key']) {
+      const secret = Uint8Array.from({ length: 32 }, () => random.int(0, 255));
+      writeFileSync(join(this.#folder, name), secret, { mode: 0o600 });
+    }
   }
 
   get id(): string {
@@ -119,6 +117,8 @@ export class BoxNode {
     const inner = openStore({ folder: this.#folder, box: 'depot', vault, log: silent, machine: 'm-1' });
     this.#left.push(inner);
     const store = this.#fragile(inner, clock);
+    // As the daemon does before anything else; while the disk refuses, the rest comes later.
+    if (this.disk === null) await store.incoming.settle();
     try {
       await this.#begin({ clock, vault, store });
     } catch (error) {
@@ -134,18 +134,18 @@ export class BoxNode {
     const site = { rules, slots: this.slots.map(id => ({ id, pulseMs: millis(300), sensed: true })), keys };
     const report = (input: InputBody): void =>
       clock.guard(() => this.#step(loop, input, () => loop.report(input)));
-    const desk: Desk = new Desk({
+    const credentials: CredentialLookup = new CredentialLookup({
       ...{ time: clock, store, vault, log: silent, report, state: () => loop.state },
-      phones: async () => ({ normalise: () => null }),
+      phones: async () => noPhones,
     });
     const loop: Loop = new Loop(restore(site, loaded), {
-      ...{ time: clock, store, log: silent, checkPin: desk.checkPin },
-      cabinet: { signal: () => {}, pulse: (slot, ms) => clock.alive && this.cabinet.pulse(slot, ms) },
+      ...{ time: clock, store, log: silent, examine: credentials.examine },
+      cabinet: this.cabinet.whileAlive(() => clock.alive),
     });
     this.options.world.tell(`${this.id}: boots, ${loaded.recovered ?? 'as it was'}`);
     loop.report({ type: 'booted', reason: loaded.recovered ?? 'power', levels: this.cabinet.levels() });
-    const relation = await this.#relation({ ...ground, loop, desk, isAlive });
-    if (clock.alive) this.life = { ...ground, loop, desk, relation, isAlive };
+    const relayClient = await this.#relayClient({ ...ground, loop, credentials, isAlive });
+    if (clock.alive) this.life = { ...ground, loop, credentials, relayClient, isAlive };
   }
 
   #step(loop: Loop, input: InputBody, work: () => void): void {
@@ -154,12 +154,13 @@ export class BoxNode {
     this.watch.stepped(this, input, before);
   }
 
-  #relation({ clock, vault, store, loop, isAlive }: Omit<BoxLife, 'relation'>): Promise<Relation> {
+  #relayClient({ clock, vault, store, loop, isAlive }: Omit<BoxLife, 'relayClient'>): Promise<RelayClient> {
     const { world, broker, post } = this.options;
-    return Relation.open({
+    return RelayClient.open({
       ...{ store, vault, time: clock, log: silent, label: 'depot', program: '0.0.0', slots: this.slots },
       state: () => loop.state,
-      judged: () => judgedTime(loop.state, { mono: clock.mono(), wall: clock.wall() }),
+      judged: () => judgedIn(loop.state, clock),
+      knownTime: () => ({ sure: true, at: judgedIn(loop.state, clock) }),
       write: (input, also) => this.#step(loop, input, () => loop.write(input, also)),
       report: input => this.#step(loop, input, () => loop.report(input)),
       watch: watcher => loop.watch(watcher),
@@ -167,8 +168,9 @@ export class BoxNode {
         this.#challenges += 1;
         return this.#challenges.toString(16).padStart(32, '0');
       },
+      instance: world.random.int(1, 1e9).toString().padStart(32, '0'),
       random: () => world.random.next(),
-      document: () => documentOf(store, clock.wall()),
+      document: () => documentOf(store, Math.floor(judgedIn(loop.state, clock))),
       post,
       file: credentialFile(this.#folder),
       links: () => broker.linksOf(isAlive, (_topic, payload) => this.#said.add(payload)),
@@ -206,6 +208,7 @@ export class BoxNode {
         return inner.synced;
       },
       load: () => inner.load(),
+      secretsReported: () => inner.secretsReported(),
       commit,
       checkpointIfIdle: () => inner.checkpointIfIdle(),
       freeReserve: () => false,
@@ -254,7 +257,7 @@ export class BoxNode {
   /** Digits and `#`. */
   enters(digits: string): void {
     const { life } = this;
-    if (life !== null) life.clock.guard(() => life.desk.entry(new Secret(digits), false));
+    if (life !== null) life.clock.guard(() => life.credentials.entry(new Secret(digits), false));
   }
 
   /** The whole card as it is now, in a folder of its own. Only while the power is on, when all is quiet. */

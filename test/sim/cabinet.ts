@@ -50,6 +50,15 @@ export class Cabinet {
     this.#world.in(ms, () => this.#report({ type: 'pulse-ended', slot }));
   }
 
+  /** As the loop of one life has it. */
+  whileAlive(alive: () => boolean) {
+    return {
+      signal: () => {},
+      heard: () => true,
+      pulse: (slot: SlotId, ms: Millis) => void (alive() && this.pulse(slot, ms)),
+    };
+  }
+
   /** False: the lock holds. */
   pull(slot: SlotId): boolean {
     const its = this.at(slot);

@@ -2,30 +2,9 @@
 import type { BoxNode, Loss } from './box-node.ts';
 import type { Broker } from './broker.ts';
 import { fair } from './broker.ts';
+import { type FaultKind, faultRates, type Leaning } from './leaning.ts';
 import type { RelayCopy, RelayNode } from './relay-node.ts';
 import type { World } from './world.ts';
-
-/** How often each comes, relative to the others. */
-const rates = {
-  cutBox: 3,
-  cutRelay: 1,
-  restartBroker: 0.5,
-  power: 2,
-  powerAtCommit: 3,
-  disk: 1,
-  boxClock: 1,
-  relayClock: 0.5,
-  killRelay: 1,
-  killRelayAtCommit: 2,
-  stopRelay: 0.5,
-  relayDisk: 0.5,
-  copyRelay: 1,
-  restoreRelay: 1,
-  copyBox: 2,
-  loseBox: 2,
-} as const;
-
-export type FaultKind = keyof typeof rates;
 
 /** Kinds that come as a pair. */
 const needs: Partial<Record<FaultKind, FaultKind>> = { restoreRelay: 'copyRelay', loseBox: 'copyBox' };
@@ -41,6 +20,7 @@ export interface FaultParts {
   readonly boxes: readonly BoxNode[];
   /** A box has another database now, and runs again. */
   readonly lost: (box: BoxNode) => void;
+  readonly leaning: Leaning;
 }
 
 export class Faults {
@@ -56,7 +36,7 @@ export class Faults {
     this.#parts = parts;
     const { random } = parts.world;
     const kinds = new Set<FaultKind>();
-    for (const kind of Object.keys(rates) as FaultKind[]) {
+    for (const kind of Object.keys(faultRates) as FaultKind[]) {
       // Lost databases are rare: most seeds are to hold the strict rules.
       const chance = kind === 'restoreRelay' || kind === 'loseBox' ? 0.3 : 0.5;
       if (!random.chance(chance)) continue;
@@ -64,7 +44,7 @@ export class Faults {
       const other = needs[kind];
       if (other !== undefined) kinds.add(other);
     }
-    this.kinds = kinds;
+    this.kinds = parts.leaning.faults === undefined ? kinds : new Set(parts.leaning.faults);
     if (random.chance(0.6))
       parts.broker.weather = {
         lose: random.chance(0.5) ? 0.06 : 0,
@@ -72,11 +52,13 @@ export class Faults {
         late: random.chance(0.5) ? 0.1 : 0,
         lateMs: random.pick([200, 3_000, 40_000]),
       };
+    const { lose } = parts.leaning;
+    if (lose !== undefined) parts.broker.weather = { ...parts.broker.weather, lose };
   }
 
   /** One of them. */
   async turn(): Promise<void> {
-    const chosen = Object.fromEntries([...this.kinds].map(kind => [kind, rates[kind]])) as Record<
+    const chosen = Object.fromEntries([...this.kinds].map(kind => [kind, faultRates[kind]])) as Record<
       FaultKind,
       number
     >;

@@ -1,5 +1,6 @@
 /** Drivers at the pads: they take and return, try codes that are wrong or over, and leave doors open for a while. */
 import { bookingId, type SlotId } from '../../src/base/brand.ts';
+import type { BoxState } from '../../src/box/core/model.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
 import type { BoxNode } from './box-node.ts';
 import type { History, Released } from './history.ts';
@@ -106,7 +107,7 @@ export class People {
   #refused(box: BoxNode, { booking }: Held): void {
     const { life } = box;
     if (life === null || box.lostAt !== null || box.disk !== null || this.#isBusy(box)) return;
-    if (this.#history.passedOn.has(box.id)) return;
+    if (this.#history.passedOn.has(box.id) || mustWait(life.loop.state)) return;
     this.#world.fail(new Error(`${box.id}: a return was refused, of ${booking}`));
   }
 
@@ -152,4 +153,9 @@ export class People {
     const outcome = await box.life.loop.command({ verb: 'open', slot }, 'ada', 'a key comes back');
     if (outcome.done) this.#comesBack(box, slot, held);
   }
+}
+
+/** In a lockout somebody else's entry was looked up among the keys that are out less than 2 s ago (rules.md 18). */
+function mustWait({ attempts: { returns }, now }: BoxState): boolean {
+  return returns.lastAt !== null && returns.lastAt < now && now < returns.lastAt + 2_000;
 }

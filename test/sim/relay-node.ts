@@ -7,16 +7,14 @@ import { Fault } from '../../src/base/fault.ts';
 import { silent } from '../../src/base/log.ts';
 import { type DumpLine, dump } from '../../src/relay/backup/dump.ts';
 import { load } from '../../src/relay/backup/load.ts';
+import { Fleet } from '../../src/relay/boxes/fleet.ts';
+import { bookingWork } from '../../src/relay/domain/booking-work.ts';
 import type { Context } from '../../src/relay/domain/context.ts';
 import { ensureIdentity } from '../../src/relay/domain/identity.ts';
-import { Fleet } from '../../src/relay/fleet/fleet.ts';
-import { meaningIn } from '../../src/relay/fleet/meaning.ts';
-import type { FleetParts } from '../../src/relay/fleet/parts.ts';
-import { timerWorkIn } from '../../src/relay/fleet/timer-work.ts';
-import { Timers } from '../../src/relay/fleet/timers.ts';
 import type { AtRest, Random } from '../../src/relay/ports.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore, Work } from '../../src/relay/store/store.ts';
+import { WorkRunner } from '../../src/relay/work/runner.ts';
 import type { WireRecord } from '../../src/wire/records.ts';
 import type { Broker, Tap } from './broker.ts';
 import { LifeClock, type World } from './world.ts';
@@ -37,7 +35,7 @@ interface Life {
   readonly file: string;
   readonly store: RelayStore;
   readonly fleet: Fleet;
-  readonly timers: Timers;
+  readonly runner: WorkRunner;
   readonly isAlive: () => boolean;
 }
 
@@ -111,29 +109,28 @@ export class RelayNode {
     world.watch(() => clock.alive && inner.waiting > 0);
     const store = this.#fragile(inner, isAlive);
     inner.onDirty(boxes => isAlive() && this.changed(boxes));
-    const parts = { store, atRest, random, time: clock, log: silent };
-    const meaning = this.#watched(meaningIn(parts));
+    const parts = { store, atRest, random, time: clock, log: silent, hasRoom: () => true };
     this.#raw?.close();
     this.#raw = new Database(file, { readonly: true });
     this.epoch = this.#storedEpoch();
     const fleet = await Fleet.start({
       ...{
         ...parts,
-        meaning,
+        onSetRead: (box, set) => this.read(box, set),
         openLink: broker.linksOf(isAlive, (topic, payload) => this.says(topic, payload)),
         copy: 'relay',
         serve: 'all',
       },
     });
-    const timers = new Timers({
+    const runner = new WorkRunner({
       store,
       time: clock,
       log: silent,
       copy: 'relay',
-      work: timerWorkIn({ atRest, random }),
+      handlers: bookingWork({ atRest, random }),
     });
-    timers.start();
-    this.#life = { clock, file, store, fleet, timers, isAlive };
+    runner.start();
+    this.#life = { clock, file, store, fleet, runner, isAlive };
     world.tell(`relay: starts, epoch ${this.epoch}`);
   }
 
@@ -142,17 +139,6 @@ export class RelayNode {
       | { readonly value: string }
       | undefined;
     return Number(row?.value ?? 1);
-  }
-
-  #watched(meaning: FleetParts['meaning']): FleetParts['meaning'] {
-    return {
-      ...meaning,
-      readSet: async (box, since) => {
-        const set = await meaning.readSet(box, since);
-        this.read(box, set);
-        return set;
-      },
-    };
   }
 
   /** A store whose computer may die at any commit. */
@@ -164,6 +150,7 @@ export class RelayNode {
         return inner.waiting;
       },
       onDirty: listener => inner.onDirty(boxes => isAlive() && listener(boxes)),
+      onWork: listener => inner.onWork(due => isAlive() && listener(due)),
       close: () => inner.close(),
       write: async <T>(work: Work<T>): Promise<T> => {
         if (!isAlive()) return never();
@@ -216,8 +203,8 @@ export class RelayNode {
 
   /** Ends in order. */
   async stop(): Promise<void> {
-    const { fleet, timers, clock, file, isAlive } = this.life;
-    await timers.close();
+    const { fleet, runner, clock, file, isAlive } = this.life;
+    await runner.close();
     await fleet.close();
     clock.alive = false;
     this.options.broker.forget(isAlive);
@@ -247,7 +234,12 @@ export class RelayNode {
       for (const line of copy) yield JSON.stringify(line);
     }
     this.offsetMs = 0;
-    await load(store, lines(), { replace: false, nowMs: this.options.world.wall, key: async () => {} });
+    await load(store, lines(), {
+      identities: [],
+      replace: false,
+      nowMs: this.options.world.wall,
+      key: async () => {},
+    });
     await store.close();
     this.options.world.tell('relay: restored from a copy');
     await this.#start(file);

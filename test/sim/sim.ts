@@ -16,13 +16,14 @@ import { chainReady } from '../../src/wire/chain.ts';
 import type { EnrolRequest } from '../../src/wire/enrolment.ts';
 import { keyId } from '../../src/wire/relay-key.ts';
 import { seeded } from '../relay/domain/house.ts';
-import { type AdminParts, Admins } from './admins.ts';
+import { type AdminDeps, Admins } from './admins.ts';
 import { commandsSettled, difference, openProblems, sameJournals, sameSets, unheardOf } from './agreement.ts';
 import { Attackers } from './attackers.ts';
 import { BoxNode } from './box-node.ts';
 import { Broker } from './broker.ts';
 import { Faults } from './faults.ts';
 import { History } from './history.ts';
+import { type Leaning, ordinary } from './leaning.ts';
 import { People } from './people.ts';
 import { RelayNode } from './relay-node.ts';
 import { World } from './world.ts';
@@ -31,8 +32,8 @@ import { World } from './world.ts';
 const turns = 260;
 /** How long it may take until all agree, once nothing goes wrong any more. */
 const quietMostMs = 45 * 60_000;
-/** And until a used code is known for one: a routine receipt, and its jitter. */
-const spentMostMs = 13 * 60_000;
+/** And until a used code is known for one: the next word of the box, and what it takes to be stored. */
+const spentMostMs = 60_000;
 const lookEveryMs = 20_000;
 
 export interface Life {
@@ -51,15 +52,17 @@ export class Simulation {
   readonly people: People;
   readonly attackers: Attackers;
   readonly faults: Faults;
+  readonly #leaning: Leaning;
 
-  static async make(seed: number): Promise<Simulation> {
+  static async make(seed: number, leaning: Leaning = ordinary): Promise<Simulation> {
     await chainReady;
     const key = createHash('sha256').update(`key ${seed}`).digest('hex');
-    return new Simulation(new World(seed), await openAtRest(new Secret(key)));
+    return new Simulation(new World(seed), await openAtRest(new Secret(key)), leaning);
   }
 
-  private constructor(world: World, atRest: Awaited<ReturnType<typeof openAtRest>>) {
+  private constructor(world: World, atRest: Awaited<ReturnType<typeof openAtRest>>, leaning: Leaning) {
     this.world = world;
+    this.#leaning = leaning;
     const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     this.folder = mkdtempSync(join(memory, 'smartbox-sim-'));
     this.broker = new Broker(world);
@@ -77,10 +80,11 @@ export class Simulation {
     history.boxes = boxes;
     broker.arrivals.push(history.arrived);
     this.people = new People(world, history, boxes);
-    const release: AdminParts['release'] = released => this.people.released.push(released);
-    this.admins = new Admins({ world, relay, history, boxes, release });
+    const release: AdminDeps['release'] = released => this.people.released.push(released);
+    this.admins = new Admins({ world, relay, history, boxes, release, leaning });
     this.attackers = new Attackers({ world, broker, history, boxes });
-    this.faults = new Faults({ world, broker, relay, boxes, lost: box => this.people.hurryTo(box) });
+    const lost = (box: BoxNode): void => this.people.hurryTo(box);
+    this.faults = new Faults({ world, broker, relay, boxes, lost, leaning });
   }
 
   /** The relay's HTTP end. */
@@ -107,7 +111,7 @@ export class Simulation {
       const { claim } = await relay.act(context => createBox(context, { name: box.id, id: box.id }));
       await box.boot();
       box.enrolledAfter = box.life?.store.journal.last().seq ?? 0;
-      await box.life?.relation.enrol({ relay: 'http://127.0.0.1', claim, plain: false }, 'ada');
+      await box.life?.relayClient.enrol({ relay: 'http://127.0.0.1', claim, plain: false }, 'ada');
       for (const slot of box.slots) {
         const key = { name: `${box.id} van ${slot}`, box: box.id, slot };
         admins.keys.push({ box: box.id, ...(await relay.act(context => createKey(context, key))) });
@@ -121,9 +125,11 @@ export class Simulation {
     const { world, admins, people, attackers, faults } = this;
     const { random } = world;
     const attacked = random.chance(0.6);
-    const troubled = random.pick([0.02, 0.1, 0.2]);
+    const ordinarily = random.pick([0.02, 0.1, 0.2]);
+    const { troubled = ordinarily, repeats = 0 } = this.#leaning;
     for (let turn = 0; turn < turns; turn += 1) {
       if (random.chance(troubled)) await faults.turn();
+      else if (repeats > 0 && random.chance(repeats)) attackers.repeat();
       else if (attacked && random.chance(0.15)) attackers.turn();
       else if (random.chance(0.5)) await admins.turn();
       else people.turn();
@@ -172,7 +178,7 @@ export class Simulation {
     return boxes
       .map(box => {
         const session = relay.alive ? relay.life.fleet.session(box.id)?.state : null;
-        const its = { ...box.life?.relation.state, clock: box.life?.loop.state.clock };
+        const its = { ...box.life?.relayClient.state, clock: box.life?.loop.state.clock };
         return `${box.id}: ${JSON.stringify(its)}\n  at the relay: ${JSON.stringify(session)}`;
       })
       .join('\n');
@@ -224,8 +230,8 @@ export class Simulation {
 /**
  * @throws Error with the seed and the end of its story, where a rule was broken
  */
-export async function simulate(seed: number): Promise<Life> {
-  const simulation = await Simulation.make(seed);
+export async function simulate(seed: number, leaning: Leaning = ordinary): Promise<Life> {
+  const simulation = await Simulation.make(seed, leaning);
   const { world } = simulation;
   try {
     await simulation.begin();

@@ -1,7 +1,8 @@
 /** Virtual time for a whole system in one process: nothing passes but what a seed lets pass, and everything settles in between. */
+
+import { Prng } from '../../scripts/rig/prng.ts';
 import { after, type MonoMs, millis, mono, type WallMs, wall } from '../../src/base/brand.ts';
 import type { Time } from '../../src/box/ports.ts';
-import { Prng } from '../prng.ts';
 
 /** What the true clock shows at instant 0: a Monday morning. */
 const beginMs = Date.UTC(2026, 2, 2, 8);

@@ -1,65 +1,86 @@
 import type { Sources } from './sources.ts';
 import { bare, importsOf } from './sources.ts';
 
-/** The room of the house that a file is in. Files that lie loose in `box/` put rooms together: they are `box`. */
+/** The room of the house that a file is in. */
 export function roomOf(path: string): string {
   const [, top = '', second = '', third = ''] = path.split('/');
-  if (top === 'relay') return relayRoomOf(second);
+  if (top === 'relay') return relayRoomOf(second, third);
   if (top !== 'box') return top;
   if (second === 'adapters') return `box/adapters/${third}`;
-  if (second === 'ports.ts' || second === 'ports') return 'box/ports';
-  if (/^(?:compose(?:-\w+)?|main)\.ts$/.test(second)) return 'box/compose';
-  return ['core', 'config', 'texts'].includes(second) ? `box/${second}` : 'box';
+  return second === 'ports.ts' ? 'box/ports' : `box/${second}`;
 }
 
-/** The relay's rooms; its loose files put them together, and are `relay`. */
-function relayRoomOf(second: string): string {
+/** The relay's rooms; beside its ports no file lies loose. Each integration is a room of its own. */
+function relayRoomOf(second: string, third: string): string {
   if (second === 'ports.ts') return 'relay/ports';
-  return second.endsWith('.ts') ? 'relay' : `relay/${second}`;
+  return second === 'integrations' ? `relay/integrations/${third}` : `relay/${second}`;
 }
 
 const relayDoors = ['base', 'wire', 'relay/core', 'relay/ports'];
 const relayRows = [...relayDoors, 'relay/store', 'relay/secrets'];
-const relayWork = [...relayRows, 'relay/broker', 'relay/domain'];
+const relayWork = [...relayRows, 'relay/work', 'relay/domain'];
 
-/** base ← wire ← core ← ports ← store, broker ← secrets ← domain ← fleet ← web ← what puts them together. */
-const relayRooms: Readonly<Record<string, readonly string[]>> = {
+/** Each room sees rooms of rows above its own only. */
+export const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/core': ['base', 'wire'],
   'relay/ports': ['base', 'wire', 'relay/core'],
-  'relay/config': relayDoors,
+  'relay/config': ['base', 'wire', 'relay/ports'],
   'relay/store': relayDoors,
   'relay/broker': relayDoors,
+  'relay/certificates': relayDoors,
   'relay/secrets': [...relayDoors, 'relay/store'],
-  'relay/domain': relayRows,
-  'relay/fleet': relayWork,
-  'relay/notify': relayWork,
-  'relay/fleetio': [...relayWork, 'relay/notify'],
-  'relay/sandbox': ['base'],
-  'relay/web': [...relayWork, 'relay/fleet', 'relay/notify', 'relay/fleetio'],
+  'relay/work': [...relayDoors, 'relay/store'],
+  'relay/domain': [...relayRows, 'relay/work'],
+  'relay/boxes': relayWork,
+  'relay/http': relayWork,
+  'relay/messages': [...relayWork, 'relay/http'],
+  'relay/integrations/fleetio': [...relayWork, 'relay/messages', 'relay/http'],
   'relay/backup': [...relayRows, 'relay/domain'],
 };
 
-/** What the relay's loose files and its verbs put together. */
-const relayAll = ['base', 'wire', ...Object.keys(relayRooms), 'relay/verbs', 'relay'];
+/** What `app`, with its verbs, puts together. */
+const relayAll = ['base', 'wire', 'sandbox', ...Object.keys(relayRooms)];
+
+const boxDoors = ['base', 'wire', 'box/core', 'box/ports'];
+
+/** As the relay's: each room sees rooms of rows above its own only; adapters see what `config` sees, and `app` puts all together. */
+export const boxRooms: Readonly<Record<string, readonly string[]>> = {
+  'box/core': ['base', 'wire'],
+  'box/ports': ['base', 'wire', 'box/core'],
+  'box/config': boxDoors,
+  'box/panel': boxDoors,
+  'box/engine': boxDoors,
+  'box/bookings': boxDoors,
+  'box/relay-client': boxDoors,
+  'box/control': [...boxDoors, 'box/bookings'],
+};
+
+/** What `app` puts together: every room, and every adapter. */
+const boxAll = ['base', 'wire', ...Object.keys(boxRooms)];
 
 /** Which rooms a room may look into besides itself. An adapter's room has no other adapter in its list. */
 export function mayUse(room: string): readonly string[] {
   if (room === 'base') return [];
-  if (room === 'wire') return ['base'];
+  if (room === 'wire' || room === 'sandbox') return ['base'];
   if (room === 'cli') return ['base', 'wire'];
-  if (room === 'relay' || room === 'relay/verbs') return relayAll;
-  if (room.startsWith('relay/')) return relayRooms[room] ?? relayWork;
-  const core = ['base', 'wire', 'box/core'];
-  if (room === 'box/core') return ['base', 'wire'];
-  if (room === 'box/ports' || room === 'box/texts') return core;
-  if (room === 'box/config' || room.startsWith('box/adapters/')) return [...core, 'box/ports'];
-  return [...core, 'box/ports', 'box/config', 'box/texts', 'box'];
+  if (room === 'relay/app') return relayAll;
+  if (room.startsWith('box/adapters/')) return boxDoors;
+  if (room === 'box/app') return boxAll;
+  return boxRooms[room] ?? relayRooms[room] ?? [];
 }
+
+/** A room of a program that nobody has a row for, a loose file among them. */
+const isUnknown = (room: string): boolean =>
+  /^(?:box|relay)\//.test(room) &&
+  !/^box\/adapters\/|\/app$/.test(room) &&
+  !(room in boxRooms) &&
+  !(room in relayRooms);
 
 export function wrongDirections(sources: Sources): readonly string[] {
   const complaints: string[] = [];
   for (const [path, text] of sources) {
     const room = roomOf(path);
+    if (isUnknown(room)) complaints.push(`${path}: is in no room`);
     for (const { specifier, file } of importsOf(path, text)) {
       // The version is said in one place.
       if (file === 'package.json' && room === 'base') continue;
@@ -75,13 +96,47 @@ export function wrongDirections(sources: Sources): readonly string[] {
         complaints.push(`${path}: imports ${specifier}, outside of src`);
       else if (target !== room && !allowed(room, target))
         complaints.push(`${path}: ${room} must not see ${target} (${specifier})`);
+      else if (isBehindHttp(path, target))
+        complaints.push(`${path}: only a folder \`http\` of ${room} sees ${target} (${specifier})`);
     }
   }
   return complaints;
 }
 
+/** What a room does is done whoever asks: its routes and pages, which know of HTTP, lie in a folder of their own. */
+const isBehindHttp = (path: string, target: string): boolean =>
+  target === 'relay/http' &&
+  /^src\/relay\/(?:messages|integrations)\//.test(path) &&
+  !path.includes('/http/');
+
 const allowed = (room: string, target: string): boolean =>
-  mayUse(room).includes(target) || (room === 'box/compose' && target.startsWith('box/'));
+  mayUse(room).includes(target) || (room === 'box/app' && target.startsWith('box/adapters/'));
+
+/** Scripts import no test: what they share with tests lies in `scripts/rig`, which in turn knows of no other script. */
+export function wrongScripts(sources: Sources): readonly string[] {
+  const complaints: string[] = [];
+  for (const [path, text] of sources) {
+    if (!path.startsWith('scripts/')) continue;
+    const mayHave = path.startsWith('scripts/rig/') ? ['src/', 'scripts/rig/'] : ['src/', 'scripts/'];
+    for (const { specifier, file } of importsOf(path, text))
+      if (file !== null && file !== 'package.json' && !mayHave.some(folder => file.startsWith(folder)))
+        complaints.push(`${path}: imports ${specifier}`);
+  }
+  return complaints;
+}
+
+/** The arrows between rooms of a program, the box's adapters taken for one; `base` and `wire`, which all may see, left out. */
+export function arrowsWithin(program: 'box' | 'relay', sources: Sources): ReadonlySet<string> {
+  const arrows = new Set<string>();
+  const floor = (path: string): string => roomOf(path).replace(/^(box\/adapters)\/.*/, '$1');
+  const isInside = (path: string): boolean => path.startsWith(`src/${program}/`);
+  for (const [path, text] of sources)
+    for (const { file } of importsOf(path, text)) {
+      if (file === null || !isInside(path) || !isInside(file)) continue;
+      if (floor(path) !== floor(file)) arrows.add(`${floor(path)} → ${floor(file)}`);
+    }
+  return arrows;
+}
 
 /** What a core must be given and never fetch: time, chance, the outside. */
 const impure =

@@ -3,7 +3,6 @@ import { bare } from './sources.ts';
 
 export const fileLinesMax = 300;
 export const functionLinesMax = 50;
-export const parametersMax = 4;
 
 /** `path` or `path function` → lines that it has today. It may shrink, never grow; when it fits, it leaves the list. */
 export type Ratchet = Readonly<Record<string, number>>;

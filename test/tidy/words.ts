@@ -34,3 +34,54 @@ export function unfinished(sources: Sources): readonly string[] {
   }
   return complaints;
 }
+
+/** Words that only this house would understand, or that mean several things; docs/glossary.md has those of the field. */
+const privateWords: readonly string[] = [
+  ...[
+    'ahead',
+    'around',
+    'breath',
+    'chores',
+    'company',
+    'desk',
+    'face',
+    'footing',
+    'foresee',
+    'gathered',
+    'ground',
+  ],
+  ...['guest', 'heart', 'kit', 'ledger', 'obey', 'pour', 'rehearse', 'remembered', 'rival'],
+  ...['sailing', 'salvage', 'speaker', 'strangers', 'tally', 'teardown', 'telling', 'trial', 'troubles'],
+  ...['turnstile', 'verdict', 'voice', 'wish'],
+];
+const declaration = /\b(?:class|interface|type|function\*?|enum)\s+(\w+)/g;
+
+/** `word path` or `word path Name`, of each file and each declared type, class or function of `src` that has such a word. */
+export function privateNames(sources: Sources): readonly string[] {
+  const found = new Set<string>();
+  for (const [path, text] of sources) {
+    const note = (name: string, where: string): void => {
+      const words = name
+        .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
+        .toLowerCase()
+        .split('-');
+      for (const word of privateWords.filter(each => words.includes(each))) found.add(`${word} ${where}`);
+    };
+    const file = path.slice(path.lastIndexOf('/') + 1);
+    note(file.replace(/\..*/, ''), file);
+    for (const [, name = ''] of bare(text).matchAll(declaration)) note(name, name);
+  }
+  return [...found].sort();
+}
+
+/** File names that more files of `src` have than `known` says, two where it says nothing. */
+export function crowdedNames(sources: Sources, known: Readonly<Record<string, number>>): readonly string[] {
+  const paths = new Map<string, string[]>();
+  for (const path of sources.keys()) {
+    const file = path.slice(path.lastIndexOf('/') + 1);
+    paths.set(file, [...(paths.get(file) ?? []), path]);
+  }
+  return [...paths]
+    .filter(([file, all]) => (file in known ? all.length !== known[file] : all.length > 2))
+    .map(([file, all]) => `${file} is the name of ${all.length} files: ${all.join(', ')}`);
+}

@@ -1,6 +1,23 @@
-import type { Rig } from '../blackbox/rig.ts';
-import type { Prng } from '../prng.ts';
-import { type Diary, emptyDiary, type Span } from './diary.ts';
+import type { Prng } from '../../scripts/rig/prng.ts';
+import { type Diary, emptyDiary, note, type Sight } from './diary.ts';
+
+/** What drivers have before them. */
+export interface Front {
+  type(keys: string): void;
+  readonly lines: {
+    /** Whether the lock is powered; null: nobody knows. */
+    lock(slot: number): 0 | 1 | null;
+    door(slot: number, is: 'open' | 'shut'): void;
+    key(slot: number, is: 'in' | 'out'): void;
+  };
+}
+
+export interface WorldOptions {
+  /** How long a driver waits for the lock, in milliseconds. */
+  readonly patienceMs?: number;
+  /** Is told of each sight, what drivers do just before they do it. */
+  readonly tell?: (sight: Sight) => void;
+}
 
 export interface Ticket {
   readonly id: string;
@@ -29,12 +46,11 @@ interface Place {
   /** A ticket that was typed and has not led to a key in hand. */
   pending: Ticket | null;
   readonly used: Ticket[];
-  door: Span | null;
-  outing: Span | null;
-  pulse: Diary['pulses'][number] | null;
+  isOut: boolean;
+  isPowered: boolean;
 }
 
-const patienceMs = 700;
+const usualPatienceMs = 700;
 const visitsMax = 3;
 
 /**
@@ -43,17 +59,21 @@ const visitsMax = 3;
  */
 export class World {
   readonly diary: Diary = emptyDiary();
-  readonly #rig: Rig;
+  readonly #front: Front;
   readonly #random: Prng;
+  readonly #patienceMs: number;
+  readonly #tell: (sight: Sight) => void;
   readonly #places = new Map<number, Place>();
   #visits: Visit[] = [];
   #closing = false;
   /** When something just happened that a kill should be tried at. */
   lastActAt = 0;
 
-  constructor(rig: Rig, tickets: readonly Ticket[], random: Prng) {
-    this.#rig = rig;
+  constructor(front: Front, tickets: readonly Ticket[], random: Prng, options: WorldOptions = {}) {
+    this.#front = front;
     this.#random = random;
+    this.#patienceMs = options.patienceMs ?? usualPatienceMs;
+    this.#tell = options.tell ?? (() => {});
     for (const ticket of tickets) this.#place(ticket.slot).tickets.push(ticket);
   }
 
@@ -65,9 +85,8 @@ export class World {
       tickets: [],
       pending: null,
       used: [],
-      door: null,
-      outing: null,
-      pulse: null,
+      isOut: false,
+      isPowered: false,
     };
     this.#places.set(slot, place);
     return place;
@@ -81,7 +100,7 @@ export class World {
 
   /** Whether any lock line is active just now. */
   get powered(): boolean {
-    return [...this.#places.keys()].some(slot => this.#rig.lines.lock(slot) === 1);
+    return [...this.#places.keys()].some(slot => this.#front.lines.lock(slot) === 1);
   }
 
   /** Looks at the locks, and lets every driver do what is due; `up`: somebody may begin a visit. */
@@ -95,19 +114,21 @@ export class World {
   }
 
   #look(slot: number, place: Place, now: number): void {
-    const active = this.#rig.lines.lock(slot) === 1;
-    if (active && place.pulse === null) {
-      place.pulse = { slot, from: now, to: null };
-      this.diary.pulses.push(place.pulse);
-      this.lastActAt = now;
-      const visit = this.#visits.find(each => each.slot === slot && each.stage === 'typed');
-      if (visit === undefined) return;
-      visit.stage = 'pulsed';
-      visit.dueAt = now + this.#random.int(1, 120);
-    } else if (!active && place.pulse !== null) {
-      place.pulse.to = now;
-      place.pulse = null;
-    }
+    const active = this.#front.lines.lock(slot) === 1;
+    if (active === place.isPowered) return;
+    place.isPowered = active;
+    this.#see({ what: active ? 'powered' : 'off', slot, at: now });
+    if (!active) return;
+    this.lastActAt = now;
+    const visit = this.#visits.find(each => each.slot === slot && each.stage === 'typed');
+    if (visit === undefined) return;
+    visit.stage = 'pulsed';
+    visit.dueAt = now + this.#random.int(1, 120);
+  }
+
+  #see(sight: Sight): void {
+    note(this.diary, sight);
+    this.#tell(sight);
   }
 
   #begin(now: number): void {
@@ -117,9 +138,9 @@ export class World {
     const ticket = this.#choose(place);
     if (ticket === undefined) return;
     const brings = place.holder === ticket;
-    this.#visits.push({ slot, ticket, brings, stage: 'typed', dueAt: now + patienceMs });
-    this.diary.typed.push({ booking: ticket.id, slot, at: now });
-    this.#rig.type(`${ticket.code}#`);
+    this.#visits.push({ slot, ticket, brings, stage: 'typed', dueAt: now + this.#patienceMs });
+    this.#see({ what: 'typed', slot, at: now, booking: ticket.id });
+    this.#front.type(`${ticket.code}#`);
     this.lastActAt = now;
   }
 
@@ -136,15 +157,14 @@ export class World {
   #act(visit: Visit, now: number): void {
     const place = this.#place(visit.slot);
     visit.dueAt = Number.POSITIVE_INFINITY;
-    if (visit.stage === 'pulsed') this.#open(visit, place, now);
+    if (visit.stage === 'pulsed') this.#open(visit, now);
     else if (visit.stage === 'open') this.#move(visit, place, now);
-    else if (visit.stage === 'moved') this.#shut(visit, place, now);
+    else if (visit.stage === 'moved') this.#shut(visit, now);
   }
 
-  #open(visit: Visit, place: Place, now: number): void {
-    place.door = { slot: visit.slot, from: now, to: null };
-    this.diary.doors.push(place.door);
-    this.#rig.lines.door(visit.slot, 'open');
+  #open(visit: Visit, now: number): void {
+    this.#see({ what: 'opened', slot: visit.slot, at: now });
+    this.#front.lines.door(visit.slot, 'open');
     this.lastActAt = now;
     visit.stage = 'open';
     visit.dueAt = now + this.#random.int(60, 250);
@@ -152,28 +172,27 @@ export class World {
 
   #move(visit: Visit, place: Place, now: number): void {
     const { slot, ticket } = visit;
-    if (visit.brings && place.outing !== null) {
-      place.outing.to = now;
-      place.outing = null;
+    if (visit.brings && place.isOut) {
+      this.#see({ what: 'in', slot, at: now });
+      place.isOut = false;
       place.holder = null;
       if (!ticket.reuse) place.used.push(ticket);
-      this.#rig.lines.key(slot, 'in');
-    } else if (!visit.brings && place.outing === null && this.#random.chance(0.9)) {
-      place.outing = { slot, from: now, to: null };
-      this.diary.outings.push(place.outing);
+      this.#front.lines.key(slot, 'in');
+    } else if (!visit.brings && !place.isOut && this.#random.chance(0.9)) {
+      this.#see({ what: 'out', slot, at: now });
+      place.isOut = true;
       place.holder = ticket;
       place.pending = null;
-      this.#rig.lines.key(slot, 'out');
+      this.#front.lines.key(slot, 'out');
     }
     this.lastActAt = now;
     visit.stage = 'moved';
     visit.dueAt = now + this.#random.int(10, 250);
   }
 
-  #shut(visit: Visit, place: Place, now: number): void {
-    if (place.door !== null) place.door.to = now;
-    place.door = null;
-    this.#rig.lines.door(visit.slot, 'shut');
+  #shut({ slot }: Visit, now: number): void {
+    this.#see({ what: 'shut', slot, at: now });
+    this.#front.lines.door(slot, 'shut');
     this.lastActAt = now;
   }
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../src/base/fault.ts';
+import type { Processor } from './processor.ts';
 
 const fetchMs = 180_000;
 
@@ -30,36 +31,42 @@ export function need(commands: Readonly<Record<string, string>>): void {
   }
 }
 
-/** `6.1.0-56-amd64`: the kernel that `linux-image-amd64` stands for today. @throws Fault `vm-missing` */
-export function newestKernel(): string {
-  const depends = /Depends: linux-image-(\d\S*-amd64)/;
-  const version = () => depends.exec(quiet('apt-cache', ['depends', 'linux-image-amd64']))?.[1];
+/** `6.1.0-56-amd64`: the kernel that `linux-image-amd64` stands for today. `apt`: options. @throws Fault `vm-missing` */
+export function newestKernel(processor: Processor, apt: readonly string[]): string {
+  const whole = `linux-image-${processor}`;
+  const depends = /Depends: linux-image-(\d\S*-(?:amd64|arm64))/;
+  const version = () => depends.exec(quiet('apt-cache', [...apt, 'depends', whole]))?.[1];
   let found = version();
   if (found === undefined) {
-    quiet('apt-get', ['update']);
+    quiet('apt-get', [...apt, 'update']);
     found = version();
   }
   if (found !== undefined) return found;
-  throw missing('apt knows no package linux-image-amd64', 'needs Debian 12 and the lists of apt-get update');
+  throw missing(`apt knows no package ${whole}`, 'needs Debian 12 and the lists of apt-get update');
 }
 
-/** Fetches packages and unpacks them into `into`, except those that `keep` names. @throws Fault `vm-missing` */
-export function unpack(names: readonly string[], into: string, keep: RegExp): void {
-  const packages = `${into}.debs`;
-  mkdirSync(packages, { recursive: true });
-  fetch(names, packages);
-  for (const name of readdirSync(packages)) {
-    if (!keep.test(name)) run('dpkg-deb', ['-x', join(packages, name), into]);
+/**
+ * Fetches packages into the folder `debs`, and unpacks them into `into`, except those that `keep` names. `apt`: options.
+ * @throws Fault `vm-missing`
+ */
+export function unpack(
+  names: readonly string[],
+  { into, debs, keep, apt }: { into: string; debs: string; keep: RegExp; apt: readonly string[] },
+): void {
+  mkdirSync(debs, { recursive: true });
+  fetch(names, debs, apt);
+  for (const name of readdirSync(debs)) {
+    if (!keep.test(name)) run('dpkg-deb', ['-x', join(debs, name), into]);
   }
 }
 
 /** Lists of packages grow old: what they name may be gone from the archive. */
-function fetch(names: readonly string[], into: string): void {
-  const download = () => run('apt-get', ['download', ...names], into);
+function fetch(names: readonly string[], into: string, apt: readonly string[]): void {
+  const download = () => run('apt-get', [...apt, 'download', ...names], into);
   try {
     download();
   } catch {
-    quiet('apt-get', ['update']);
+    quiet('apt-get', [...apt, 'update']);
     try {
       download();
     } catch (error) {

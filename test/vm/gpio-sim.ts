@@ -3,20 +3,24 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './debian.ts';
+import { type Processor, toolsOf } from './processor.ts';
 
 const sources = ['drivers/gpio/gpio-sim.c', 'drivers/gpio/gpiolib.h', 'kernel/irq/irq_sim.c'];
 
 /**
  * Compiles `gpio-sim.ko` with the interrupts it simulates, which Debian's kernel lacks too.
- * @param root where headers and kbuild were unpacked @param source the package linux-source
+ * @param root where headers and kbuild were unpacked @param source the package linux-source @param version of the kernel
  * @returns the module's path. @throws Error with what the compiler said
  */
-export function buildGpioSim(root: string, source: string, version: string): string {
+export function buildGpioSim(root: string, source: string, version: string, processor: Processor): string {
   const folder = join(root, 'gpio-sim');
   mkdirSync(folder);
   extract(source, folder);
   // Modules may not look into an interrupt's descriptor; the kernel does this for them.
   edit(join(folder, 'irq_sim.c'), 'handle_simple_irq(irq_to_desc(irqnum))', 'generic_handle_irq(irqnum)');
+  // A line that is given back keeps its level, as on a Raspberry Pi: whoever lets go of a lock that is powered has not switched it
+  // off. The simulator would let it fall to its pull, and every driver that is killed would look safe.
+  edit(join(folder, 'gpio-sim.c'), 'gc->free = gpio_sim_free;', '(void)gpio_sim_free;');
   // A module made of two files cannot bear the name of one of them.
   writeFileSync(
     join(folder, 'Makefile'),
@@ -25,7 +29,8 @@ export function buildGpioSim(root: string, source: string, version: string): str
   const headers = join(root, 'usr/src', `linux-headers-${version}`);
   edit(join(headers, 'Makefile'), '/usr/src/', `${join(root, 'usr/src')}/`);
   const env = { ...process.env, LD_LIBRARY_PATH: join(root, 'usr/lib/x86_64-linux-gnu') };
-  execFileSync('make', ['-C', headers, `M=${folder}`, 'modules'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['-C', headers, `M=${folder}`, ...toolsOf[processor].make, 'modules'];
+  execFileSync('make', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   return join(folder, 'smartbox-gpio-sim.ko');
 }
 

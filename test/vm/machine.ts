@@ -1,5 +1,5 @@
 /** A virtual machine that runs tests of this checkout on a kernel with GPIO, emulated: it needs no right and no KVM. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,9 +23,12 @@ export interface Ran {
 /** Bundled, programs start in a third of the time, which counts where everything is emulated. */
 export async function bundlePrograms(): Promise<void> {
   const sources = join(checkout, 'src');
-  const programs = { smartboxd: join(sources, 'box/main.ts'), smartbox: join(sources, 'cli/main.ts') };
+  const programs = { smartboxd: join(sources, 'box/app/main.ts'), smartbox: join(sources, 'cli/main.ts') };
   rmSync(join(checkout, builtIn), { recursive: true, force: true });
-  await bundle({ root: checkout, sources, programs, folder: join(checkout, builtIn) });
+  const folder = join(checkout, builtIn);
+  await bundle({ root: checkout, sources, programs, folder });
+  const watch = [join(folder, 'line-watch'), join(import.meta.dirname, 'guest/line-watch.c')];
+  execFileSync('cc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-o', ...watch]);
 }
 
 /** Boots, runs these test files (paths in the checkout) one after the other, switches off. */
@@ -49,7 +52,7 @@ export async function runInside(kernel: Kernel, files: readonly string[], within
 }
 
 const commandOf = (files: readonly string[]): string =>
-  `SMARTBOX_DIST=${builtIn} exec node_modules/.bin/node --test --test-concurrency=1 --test-timeout=300000 \
+  `SMARTBOX_DIST=${builtIn} exec node_modules/.bin/node --test --test-concurrency=1 --test-timeout=900000 \
   --test-reporter=./test/vm/guest/reporter.ts --test-reporter-destination=/out/told ${files.join(' ')}\n`;
 
 /** Resolves with the console when the machine is off, by itself or, after `withinMs`, by us. */
@@ -59,7 +62,7 @@ function boot({ vmlinuz, initramfs }: Kernel, out: string, withinMs: number): Pr
     '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1024',
     '-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio',
     '-kernel', vmlinuz, '-initrd', initramfs,
-    '-append', 'console=ttyS0 panic=-1 quiet mitigations=off',
+    '-append', 'console=ttyS0 panic=-1 quiet mitigations=off no_timer_check',
     ...share('usr', '/usr', true), ...share('smartbox', checkout, true), ...share('out', out, false),
   ];
   const machine = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Prng } from '../../scripts/rig/prng.ts';
 import { down, downKinds } from '../../src/wire/down.ts';
 import { openDown, openUp, sealDown, sealUp } from '../../src/wire/envelope.ts';
 import { keyId } from '../../src/wire/relay-key.ts';
 import { payloadMaxBytes } from '../../src/wire/topics.ts';
 import { up, upKinds } from '../../src/wire/up.ts';
-import { Prng } from '../prng.ts';
 import { downSamples, endsOf, upKeyOf, upSamples } from './samples.ts';
 
 const ours = endsOf('ours');

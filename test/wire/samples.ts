@@ -1,6 +1,7 @@
 /** One message of every kind, and the keys of a relay and a box that exist in tests only. */
 import { createHash } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
+import type { BoxStateDocument } from '../../src/wire/box-state.ts';
 import { chainReady } from '../../src/wire/chain.ts';
 import type { Down } from '../../src/wire/down.ts';
 import { type SealPair, type Sign, upKey } from '../../src/wire/envelope.ts';
@@ -85,6 +86,7 @@ export function downSamples(ends: Ends): readonly Down[] {
     { kind: 'ack', boxEpoch: 1, seq: 12 },
     { kind: 'new-epoch', above: 2, why: 'event 12 is stored, the box is at 7' },
     { kind: 'keys', chain: [{ from, next: key, sig: old.sign(handoverText(from, key)) }] },
+    { kind: 'authorities', epoch: 1, rev: 3, ca: '-----BEGIN CERTIFICATE-----\n…\n' },
     {
       kind: 'command',
       id: 'c-1',
@@ -108,21 +110,43 @@ const knowledge = {
   head: zero,
   at: 1_772_000_000_500,
   clock: 'synced',
+  authorities: 'c'.repeat(64),
   challenge: null,
 } as const;
 
 export function upSamples(ends: Ends): readonly Up[] {
   const relayKey = keyId(ends.relay.key);
   return [
-    { kind: 'hello', ...knowledge, challenge, label: 'depot-a', program: '0.1.0', relayKey, wants: 'delta' },
+    {
+      ...{ kind: 'hello', ...knowledge, challenge, label: 'depot-a', program: '0.1.0', relayKey },
+      ...{ instance: 'fedcba9876543210fedcba9876543210', wants: 'delta' },
+    },
     { kind: 'receipt', ...knowledge, wants: 'nothing' },
     {
       kind: 'events',
       live: true,
       follows: { boxEpoch: 1, seq: 11 },
       lines: ['{"box":"depot-a","seq":12}'],
+      checkpoint: '{"box":"depot-a","from":1,"to":12,"type":"checkpoint"}',
     },
     { kind: 'result', id: 'c-1', done: false, code: 'expired', slot: null },
     { kind: 'unsupported', of: 'riddle' },
   ];
 }
+
+/** With members that came after the first golden files of a minor version were made. */
+export function wholeUpSamples(ends: Ends): readonly Up[] {
+  const [hello, , events] = upSamples(ends);
+  const place = {
+    ...{ name: 'Depot A', timezone: 'Europe/Amsterdam', region: 'NL', language: 'nl' },
+    phone: '+31201234567',
+  };
+  if (hello?.kind !== 'hello' || events?.kind !== 'events') return [];
+  return [{ ...hello, place, signsState: true, spent: ['bk-1'] }, events];
+}
+
+export const stateSample: BoxStateDocument = {
+  ...{ link: 'up', v: 1, at: 1_772_000_000_500, program: '0.1.0', epoch: 1, rev: 9, syncAgeS: 12 },
+  ...{ takes: 'some', returns: 'all', troubles: ['storage-degraded'], boxEpoch: 1, seq: 12 },
+  slots: [{ slot: 3, door: 'shut', key: 'van-12', faulted: false }],
+};

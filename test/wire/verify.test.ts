@@ -1,57 +1,20 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import sodium from 'libsodium-wrappers';
-import { canonical } from '../../src/base/canonical.ts';
-import { chainReady, checkpointText, eventLine, hashEvent, noHash } from '../../src/wire/chain.ts';
+import { Prng } from '../../scripts/rig/prng.ts';
+import { chainReady, eventLine, hashEvent } from '../../src/wire/chain.ts';
 import type { JournalEvent } from '../../src/wire/journal.ts';
-import { type Tampering, type Verdict, verifyFile } from '../../src/wire/verify.ts';
-import { Prng } from '../prng.ts';
+import { type Tampering, type Verification, verifyFile } from '../../src/wire/verify.ts';
+import { chainOf, exported, keys, sealed } from './export-lines.ts';
 
-const seed = new Uint8Array(32).fill(7);
+const judge = (lines: readonly string[], publicKey?: string): Verification =>
+  verifyFile(
+    Buffer.from(`${lines.join('\n')}\n`),
+    publicKey === undefined ? {} : { publicKeys: [publicKey] },
+  );
 
-const keys = () => sodium.crypto_sign_seed_keypair(seed);
-
-function chainOf(from: number, to: number, prev = noHash): JournalEvent[] {
-  const events: JournalEvent[] = [];
-  for (let seq = from; seq <= to; seq += 1) {
-    const body = {
-      type: 'denied' as const,
-      reason: 'unknown',
-      device: 'Pförtner 3',
-      box: 'box-1',
-      epoch: 1,
-      seq,
-      at: '2026-03-01T12:00:00.000Z',
-      mono: seq * 10,
-      clock: 'synced' as const,
-      prev: events.at(-1)?.hash ?? prev,
-    };
-    events.push({ ...body, hash: hashEvent(body) });
-  }
-  return events;
-}
-
-function sealed(events: readonly JournalEvent[], more: object = {}): string {
-  const body = {
-    type: 'checkpoint' as const,
-    box: 'box-1',
-    from: events[0]?.seq ?? 1,
-    to: events.at(-1)?.seq ?? 0,
-    count: events.length,
-    head: events.at(-1)?.hash ?? noHash,
-    key: sodium.to_hex(keys().publicKey),
-    ...more,
-  };
-  const sig = sodium.crypto_sign_detached(checkpointText(body), keys().privateKey, 'hex');
-  return canonical({ ...body, sig });
-}
-
-const exported = (events: readonly JournalEvent[]): string[] => [...events.map(eventLine), sealed(events)];
-
-const judge = (lines: readonly string[], publicKey?: string): Verdict =>
-  verifyFile(Buffer.from(`${lines.join('\n')}\n`), publicKey === undefined ? {} : { publicKey });
-
-const said = (verdict: Verdict): string => (verdict.ok ? 'ok' : `${verdict.word} ${verdict.event ?? '-'}`);
+const said = (verification: Verification): string =>
+  verification.ok ? 'ok' : `${verification.word} ${verification.event ?? '-'}`;
 
 const without = <T>(list: readonly T[], from: number, count = 1): T[] =>
   list.filter((_, at) => at < from || at >= from + count);
@@ -79,9 +42,9 @@ describe('verify', () => {
 
   it('passes a gap that the box itself signed, and names it', () => {
     const events = [...chainOf(1, 3), ...chainOf(7, 9, 'cd'.repeat(32))];
-    const verdict = judge(exported(events));
-    assert.ok(verdict.ok);
-    assert.deepEqual(verdict.missing, [{ from: 4, to: 6 }]);
+    const verification = judge(exported(events));
+    assert.ok(verification.ok);
+    assert.deepEqual(verification.missing, [{ from: 4, to: 6 }]);
   });
 
   const table: readonly (readonly [string, (lines: string[]) => string[], string])[] = [
@@ -109,6 +72,7 @@ describe('verify', () => {
     ['a space added', all => all.with(4, (all[4] ?? '').replace(',', ', ')), 'edited 5'],
     ['a line twice', all => [...all.slice(0, 4), all[3] ?? '', ...all.slice(4)], 'edited 4'],
     ['an empty line added', all => [...all.slice(0, 4), '', ...all.slice(4)], 'edited 5'],
+    ['an empty line added at the end', all => [...all, ''], 'edited -'],
     ['a carriage return added', all => all.map(line => `${line}\r`), 'edited 1'],
     [
       'the checkpoint changed',
@@ -122,6 +86,33 @@ describe('verify', () => {
     it(`${what}: ${expected}`, () => assert.equal(said(judge(change([...lines]))), expected));
   }
 
+  it('says of a file that was rewritten as text how that shows', () => {
+    const verdict = judge(lines.map(line => `${line}\r`));
+    assert.match(verdict.ok ? '' : verdict.message, /event 1 is not as the box wrote it: it ends with CR LF/);
+  });
+
+  it('finds two boxes in one file, each whole by itself, and names both', () => {
+    const theirs: JournalEvent[] = [];
+    for (const event of chainOf(1, 2)) {
+      const prev = theirs.at(-1)?.hash ?? event.prev;
+      const body = { ...event, box: 'box-2', prev, hash: undefined } as unknown as JournalEvent;
+      theirs.push({ ...body, hash: hashEvent(body) });
+    }
+    const other = [...theirs.map(eventLine), sealed(theirs, { box: 'box-2' })];
+    assert.equal(said(judge(other)), 'ok');
+    for (const both of [
+      [...lines, ...other],
+      [...other, ...lines],
+    ]) {
+      const verdict = judge(both);
+      assert.equal(said(verdict), 'edited -');
+      assert.match(
+        verdict.ok ? '' : verdict.message,
+        /another box, box-[12]; what stands before it is of box-[12]/,
+      );
+    }
+  });
+
   it('finds any one byte that was changed', () => {
     const prng = new Prng(2026);
     const whole = Buffer.from(`${lines.join('\n')}\n`);
@@ -129,8 +120,11 @@ describe('verify', () => {
       const at = prng.int(0, whole.length - 2);
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 + prng.int(0, 254));
-      const verdict = verifyFile(bytes);
-      assert.ok(!verdict.ok && verdict.word === 'edited', `byte ${at} → ${bytes[at]}: ${said(verdict)}`);
+      const verification = verifyFile(bytes);
+      assert.ok(
+        !verification.ok && verification.word === 'edited',
+        `byte ${at} → ${bytes[at]}: ${said(verification)}`,
+      );
     }
   });
 
@@ -150,9 +144,9 @@ describe('verify', () => {
       const to = prng.int(0, rest.length - 1);
       const moved = run % 2 === 0 ? rest : [...rest.slice(0, to), lines[from] ?? '', ...rest.slice(to)];
       if (moved.join() === lines.join()) continue;
-      const verdict = judge(moved);
-      assert.ok(!verdict.ok, `line ${from} to ${to}`);
-      words.add(verdict.word);
+      const verification = judge(moved);
+      assert.ok(!verification.ok, `line ${from} to ${to}`);
+      words.add(verification.word);
     }
     assert.deepEqual([...words].sort(), ['cut', 're-ordered', 'truncated']);
   });
@@ -161,4 +155,32 @@ describe('verify', () => {
     const body = { ...chainOf(1, 5)[4], reason: 'used', box, hash: undefined } as unknown as JournalEvent;
     return { ...body, hash: hashEvent(body) };
   };
+});
+
+describe('a file that is no journal', () => {
+  before(() => chainReady);
+  const files: readonly (readonly [string, string | Buffer])[] = [
+    ['a configuration', 'box:\n  id: depot-a\n  name: Depot A\nslots: []\n'],
+    ['JSON of something else', '{\n  "name": "smartbox",\n  "version": "0.1.0"\n}\n'],
+    ['JSON in one line', '{"a":1}\n'],
+    ['bookings', '[{"slot":1,"code":"40718265","start":"2026-03-01T08:00:00+01:00","end":null}]\n'],
+    ['the csv of the same journal', 'seq,at,type\n1,2026-03-01T08:00:00.000Z,booted\n'],
+    ['a log', '{"level":"info","time":1,"msg":"x"}\n{"level":"info","time":2,"msg":"y"}\n'],
+    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d])],
+    ['a database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4_096)])],
+    ['words', 'hello\n'],
+    ['nothing but line ends', '\n\n\n'],
+    ['a brace', '{\n}\n'],
+  ];
+  for (const [what, content] of files)
+    it(`${what}: not-a-journal`, () => {
+      const verification = verifyFile(Buffer.from(content as string));
+      assert.ok(!verification.ok && verification.word === 'not-a-journal', said(verification));
+    });
+
+  it('one line of a journal is enough to call what stands around it edited', () => {
+    const [line = ''] = exported(chainOf(1, 2));
+    assert.equal(said(judge(['box:', '  id: depot-a', line])), 'edited -');
+    assert.equal(said(judge(['rubbish', `${line}x`])), 'edited -');
+  });
 });

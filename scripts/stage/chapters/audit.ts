@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../../../test/blackbox/until.ts';
+import { until } from '../../rig/until.ts';
 import type { Chapter, Tale } from '../tale.ts';
 
 export const audit: Chapter = {
@@ -12,7 +12,7 @@ export const audit: Chapter = {
   ],
 };
 
-/** What the box has written since it belongs to the relay, line by line: none missing, none twice, none changed. */
+/** Shows that the box has written every event since it belongs to the relay, line by line: none missing, none twice, none changed. */
 async function events(tale: Tale): Promise<string> {
   const { rig, office } = tale;
   let lines: readonly string[] = [];

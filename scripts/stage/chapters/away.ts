@@ -1,4 +1,4 @@
-import { until } from '../../../test/blackbox/until.ts';
+import { until } from '../../rig/until.ts';
 import { hangsBack, takes } from '../driver.ts';
 import { ann, ben, dora } from '../people.ts';
 import type { Chapter, Tale } from '../tale.ts';

@@ -1,4 +1,4 @@
-import { until } from '../../../test/blackbox/until.ts';
+import { until } from '../../rig/until.ts';
 import { crew, dora, vans } from '../people.ts';
 import { allOnBox, enrol } from '../setting.ts';
 import type { Chapter, Tale } from '../tale.ts';

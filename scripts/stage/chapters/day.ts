@@ -44,6 +44,7 @@ async function powerCut(tale: Tale): Promise<string> {
   await stage.switchOn();
   await rig.sees('granted', ben.slot);
   const { reason } = await rig.sees('booted');
+  if (reason !== 'power') throw new Error(`the power was cut, and the journal says ${reason}`);
   return `lock off ${offMs} ms later; booted (${reason}); the grant is in the journal, no door opened by itself`;
 }
 

@@ -1,4 +1,4 @@
-import { until } from '../../../test/blackbox/until.ts';
+import { until } from '../../rig/until.ts';
 import { connectFleetio, linkVehicle } from '../connecting.ts';
 import { displayLine } from '../display.ts';
 import { hangsBack, takes } from '../driver.ts';
@@ -57,7 +57,7 @@ async function linked({ office, integration }: Tale): Promise<string> {
   return `vehicle ${id} has the key ${van.name}, automatic`;
 }
 
-/** What is remembered from one scene to the next. */
+/** A story remembers this from one scene to the next. */
 class Story {
   #assignment: Assignment | null = null;
   #adasCode = '';

@@ -3,7 +3,7 @@ import type { Step } from './problem.ts';
 import { pathText, shown } from './problem.ts';
 import { suggestion } from './suggestion.ts';
 
-/** What all places of one file share. */
+/** All places of one file share these. */
 export interface Findings {
   readonly problems: { readonly steps: readonly Step[]; readonly message: string }[];
   /** Things that may be used once (a serial path, a line), with the place that has them. */
@@ -100,19 +100,25 @@ export function oneOf<T extends string | number>(...known: readonly T[]): Check<
     const found = known.find(candidate => candidate === value);
     if (found !== undefined) return found;
     const words = known.map(String);
+    if (typeof value === 'string' && words.includes(value))
+      return problem(at, `is text; write ${value} without quotes`);
     const meant = typeof value === 'string' ? suggestion(value, words) : `; possible: ${words.join(', ')}`;
     return problem(at, `${shown(value)} is not possible${meant.replace('; known here:', '; possible:')}`);
   };
 }
 
-/** Text that a pattern describes; `what` says in words what is wanted. */
-export function text(pattern: RegExp, what: string): Check<string> {
+/** Text of at most `most` characters that a pattern describes; `what` says in words what is wanted. */
+export function text(pattern: RegExp, most: number, what: string): Check<string> {
   return (value, at) => {
-    if (typeof value === 'string' && pattern.test(value)) return value;
+    if (typeof value === 'string' && isAtMost(most, value) && pattern.test(value)) return value;
     const quotes = typeof value === 'number' ? ' (put it in quotes)' : '';
     return problem(at, `must be ${what}, not ${shown(value)}${quotes}`);
   };
 }
+
+/** Characters, not code units; the length alone tells of most that are too long. */
+const isAtMost = (most: number, value: string): boolean =>
+  value.length <= most || (value.length <= 2 * most && Array.from(value).length <= most);
 
 /** `check`, then `more` on what it gave. */
 export const also =

@@ -8,9 +8,9 @@ export const configMaxBytes = 256 * 1024;
 /** How often aliases may be followed: enough for a shared chip name, too little for a bomb. */
 const aliasesMax = 1_000;
 
-export interface Document {
+interface Document {
   readonly value: unknown;
-  /** What is wrong with the text but leaves a value to look at: keys given twice, tags. */
+  /** These are wrong with the text but leave a value to look at: keys given twice, tags. */
   readonly problems: readonly Problem[];
   /** Line of the value at `steps`, or of the nearest thing around it. */
   lineOf(steps: readonly Step[]): number | null;

@@ -34,10 +34,14 @@ export const problemLines = ({ file, problems }: ConfigProblems): readonly strin
 
 export type Step = string | number;
 
+/** No configuration is nested so deep. */
+const stepsMax = 16;
+
 /** `slots[2].lock.line`, with names that are no plain words in quotes and cut to a bearable length. */
 export function pathText(steps: readonly Step[]): string {
   let text = '';
-  for (const step of steps) {
+  for (const [depth, step] of steps.entries()) {
+    if (depth === stepsMax) return `${text}…`;
     if (typeof step === 'number') text += `[${step}]`;
     else if (/^[A-Za-z_][\w-]{0,39}$/.test(step)) text += text === '' ? step : `.${step}`;
     else text += `[${shown(step)}]`;

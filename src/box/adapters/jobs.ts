@@ -1,18 +1,19 @@
 import type { ScheduledTask } from 'node-cron';
-import { after, millis, type WallMs } from '../../base/brand.ts';
+import { millis, type WallMs } from '../../base/brand.ts';
+import { every } from '../../base/every.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import type { Time } from '../ports.ts';
 
-/** What the jobs do; a store has all of it. */
-export interface Chores {
+/** The jobs need this of a store, which has all of it. */
+export interface JobStore {
   backupNightly(): Promise<void>;
   purge(now: WallMs): Promise<object>;
   check(depth: 'full'): Promise<string | null>;
 }
 
 export interface JobsOptions {
-  readonly chores: Chores;
+  readonly store: JobStore;
   /** IANA name: people expect what is nightly at their night. */
   readonly timezone: string;
   readonly time: Time;
@@ -21,14 +22,6 @@ export interface JobsOptions {
   /** The weekly check found this. */
   readonly damaged: (reason: string) => void;
   readonly log: Log;
-}
-
-export interface Jobs {
-  /** The clock was set. Jobs that were armed by the old one are made anew. Happens by itself within `lookEveryMs`, too. */
-  onClockStep(): void;
-  /** Names of the jobs with when they run next. */
-  upcoming(): readonly { readonly name: string; readonly at: Date | null }[];
-  stop(): void;
 }
 
 interface Job {
@@ -40,7 +33,7 @@ interface Job {
 
 /** Apart by minutes, outside the hours that daylight saving skips or repeats. */
 const jobs: readonly Job[] = [
-  { name: 'backup', schedule: '10 4 * * *', run: ({ chores }) => chores.backupNightly() },
+  { name: 'backup', schedule: '10 4 * * *', run: ({ store }) => store.backupNightly() },
   { name: 'retention', schedule: '40 4 * * *', run: retention },
   { name: 'integrity-check', schedule: '20 5 * * 0', run: integrity },
 ];
@@ -49,21 +42,21 @@ const jobs: readonly Job[] = [
 export const stepMs = 2_000;
 export const lookEveryMs = millis(60_000);
 
-async function retention({ chores, trustedNow, log }: JobsOptions): Promise<void> {
+async function retention({ store, trustedNow, log }: JobsOptions): Promise<void> {
   const now = trustedNow();
   if (now === null) log.warn({}, 'nothing is deleted while the clock is not believed');
-  else log.info({ ...(await chores.purge(now)) }, 'what was past its time is deleted');
+  else log.info({ ...(await store.purge(now)) }, 'what was past its time is deleted');
 }
 
-async function integrity({ chores, damaged }: JobsOptions): Promise<void> {
-  const found = await chores.check('full');
+async function integrity({ store, damaged }: JobsOptions): Promise<void> {
+  const found = await store.check('full');
   if (found !== null) damaged(found);
 }
 
-/** Loads node-cron and arms the jobs; call after READY, no key waits for it. */
-export async function startJobs(options: JobsOptions): Promise<Jobs> {
+/** Loads node-cron and arms the jobs; call after READY, no key waits for it. Gives what ends them. */
+export async function startJobs(options: JobsOptions): Promise<() => void> {
   const { default: cron } = await import('node-cron');
-  return new CronJobs(options, (job, run) =>
+  const jobs = new CronJobs(options, (job, run) =>
     cron.schedule(job.schedule, run, {
       name: job.name,
       timezone: options.timezone,
@@ -73,6 +66,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       logger: loggerOf(options.log),
     }),
   );
+  return () => jobs.stop();
 }
 
 type Schedule = (job: Job, run: () => Promise<void>) => ScheduledTask;
@@ -84,7 +78,7 @@ const loggerOf = (log: Log) => ({
   error: (message: string | Error) => log.error({}, reasonOf(message)),
 });
 
-class CronJobs implements Jobs {
+class CronJobs {
   readonly #options: JobsOptions;
   readonly #schedule: Schedule;
   #tasks: readonly ScheduledTask[] = [];
@@ -97,7 +91,7 @@ class CronJobs implements Jobs {
     this.#schedule = schedule;
     this.#offset = this.#offsetNow();
     this.#arm();
-    this.#look();
+    this.#cancelLook = every(this.#options.time, lookEveryMs, () => this.#look());
   }
 
   #offsetNow(): number {
@@ -121,21 +115,11 @@ class CronJobs implements Jobs {
     }
   }
 
+  /** Jobs that were armed by a clock that was set since are made anew. */
   #look(): void {
-    const { time } = this.#options;
-    this.#cancelLook = time.at(after(time.mono(), lookEveryMs), () => {
-      if (Math.abs(this.#offsetNow() - this.#offset) > stepMs) this.onClockStep();
-      this.#look();
-    });
-  }
-
-  readonly onClockStep = (): void => {
+    if (Math.abs(this.#offsetNow() - this.#offset) <= stepMs) return;
     this.#options.log.info({}, 'the clock was set; jobs are armed anew');
     this.#arm();
-  };
-
-  upcoming(): readonly { readonly name: string; readonly at: Date | null }[] {
-    return this.#tasks.map((task, at) => ({ name: jobs[at]?.name ?? '', at: task.getNextRun() }));
   }
 
   stop(): void {

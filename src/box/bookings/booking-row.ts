@@ -2,10 +2,14 @@ import { type KeyName, type SlotId, slotId, type WallMs } from '../../base/brand
 import type { Json } from '../../base/canonical.ts';
 import { codeDigits } from '../../base/code-strength.ts';
 import { parseInstant } from '../../base/instant.ts';
+import type { PhoneNumber } from '../../base/phone-number.ts';
+import { pinDigits, pinFlaw, pinFlawText } from '../../base/pin-strength.ts';
+import { lineProblem, withoutMarks } from '../../base/plain-line.ts';
 import { Secret } from '../../base/secret.ts';
+import type { TagNumber } from '../../base/tag-number.ts';
 import type { Key } from '../core/model.ts';
 import type { Phones } from '../ports.ts';
-import { digits, given, quoted, type Row, tagNumber, text, unknownMembers } from './members.ts';
+import { digits, given, quoted, type Row, tagNumber, text, typed, unknownMembers } from './members.ts';
 
 /** A row of a bookings file whose members are right; what it means beside others is not known yet. */
 export interface BookingMembers {
@@ -15,15 +19,16 @@ export interface BookingMembers {
   readonly start: WallMs;
   readonly end: WallMs | null;
   readonly code: Secret | null;
-  /** E.164. */
-  readonly phone: Secret | null;
+  readonly phone: Secret<PhoneNumber> | null;
   readonly pin: Secret | null;
-  readonly badge: Secret | null;
+  readonly badge: Secret<TagNumber> | null;
+  /** People should be told these doubts of a row that was taken. */
+  readonly doubts: readonly string[];
   readonly reuse: boolean;
   readonly driver: string | null;
 }
 
-/** What rows are read against. */
+/** Rows are read against these. */
 export interface RowContext {
   readonly slots: readonly SlotId[];
   readonly keys: readonly Pick<Key, 'name' | 'home'>[];
@@ -31,7 +36,6 @@ export interface RowContext {
 }
 
 const known = ['id', 'code', 'slot', 'key', 'start', 'end', 'driver', 'phone', 'pin', 'badge', 'reuse'];
-const pinDigits = { min: 4, max: 8 } as const;
 const driverMax = 200;
 
 /** Reads one row; null when anything in it is wrong, all of which has been said. */
@@ -51,7 +55,8 @@ export function readBooking(value: Json, context: RowContext, say: Row['say']): 
   unknownMembers(row, known);
   const place = keyOf(row, context);
   const span = windowOf(row);
-  const rest = { ...credentials(row, context.phones), ...extras(row) };
+  const doubts: string[] = [];
+  const rest = { ...credentials(row, context.phones, doubts), ...extras(row), doubts };
   return wrong || place === null || span === null ? null : { ...place, ...span, ...rest };
 }
 
@@ -62,8 +67,11 @@ export function idIn(value: Json): string | null {
 }
 
 function extras(row: Row): Pick<BookingMembers, 'id' | 'reuse' | 'driver'> {
-  const id = text(row, 'id', 64);
-  if (id !== null && /\s/.test(id)) row.say('id must not hold spaces');
+  // Marks stay in it: the same file again must mean the same bookings.
+  const id = typed(row, 'id', 64);
+  const problem = id === null ? null : lineProblem(id);
+  if (problem !== null) row.say(`id ${problem}`);
+  else if (id !== null && /\s/.test(id)) row.say('id must not hold spaces');
   const { reuse } = row.members;
   if (given(row, 'reuse') && typeof reuse !== 'boolean') row.say('reuse must be true or false');
   return { id, reuse: reuse === true, driver: text(row, 'driver', driverMax) };
@@ -95,9 +103,9 @@ function atSlot(row: Row, { slots, keys }: RowContext): Pick<BookingMembers, 'ke
 }
 
 function byName(row: Row, { keys }: RowContext): Pick<BookingMembers, 'key' | 'home'> | null {
-  const name = text(row, 'key', 64);
+  const name = typed(row, 'key', 64);
   if (name === null) return null;
-  const key = keys.find(each => each.name === name);
+  const key = keys.find(each => each.name === name) ?? keys.find(each => each.name === withoutMarks(name));
   if (key === undefined)
     row.say(`there is no key ${quoted(name)}; smartbox keys list shows those that there are`);
   return key === undefined ? null : { key: key.name, home: key.home };
@@ -132,31 +140,46 @@ function instant(row: Row, name: string): WallMs | null {
   return null;
 }
 
-function credentials(row: Row, phones: Phones): Pick<BookingMembers, 'code' | 'phone' | 'pin' | 'badge'> {
+function credentials(
+  row: Row,
+  phones: Phones,
+  doubts: string[],
+): Pick<BookingMembers, 'code' | 'phone' | 'pin' | 'badge'> {
   if (!given(row, 'code') && !given(row, 'phone') && !given(row, 'badge')) {
     row.say('needs at least one of code, phone, badge');
   }
   if (given(row, 'pin') && !given(row, 'phone') && !given(row, 'badge')) {
     row.say('has a pin, which needs a phone or a badge beside it');
   }
+  const phone = phoneOf(row, phones);
   return {
     code: secret(digits(row, 'code', codeDigits)),
-    phone: secret(phoneOf(row, phones)),
-    pin: secret(digits(row, 'pin', pinDigits)),
-    badge: secret(tagNumber(row, 'badge')),
+    phone: secret(phone),
+    pin: secret(pinOf(row, phone)),
+    badge: secret(tagNumber(row, 'badge', doubts)),
   };
 }
 
+function pinOf(row: Row, phone: string | null): string | null {
+  const pin = digits(row, 'pin', pinDigits);
+  const flaw = pin === null ? null : pinFlaw(pin, phone);
+  if (flaw !== null) row.say(`pin ${pinFlawText[flaw]}`);
+  return pin;
+}
+
 /** Never quotes the number: what is wrong with it may be said where others read along. */
-function phoneOf(row: Row, phones: Phones): string | null {
+function phoneOf(row: Row, phones: Phones): PhoneNumber | null {
   if (typeof row.members.phone === 'number') {
     row.say('phone must be text in quotes: a number loses its leading zeros');
     return null;
   }
-  const typed = text(row, 'phone', 32);
-  const number = typed === null ? null : phones.normalise(typed);
-  if (typed !== null && number === null) row.say('phone is no valid number; write it as +31612345678');
-  return number;
+  const number = typed(row, 'phone', 40);
+  if (number === null) return null;
+  const reading = phones.written(number);
+  if (reading.is === 'read') return reading.number;
+  row.say(`phone ${reading.why}; write it as +31612345678`);
+  return null;
 }
 
-const secret = (value: string | null): Secret | null => (value === null ? null : new Secret(value));
+const secret = <Text extends string>(value: Text | null): Secret<Text> | null =>
+  value === null ? null : new Secret(value);

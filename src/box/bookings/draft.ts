@@ -7,6 +7,7 @@ import {
   type WallMs,
 } from '../../base/brand.ts';
 import type { Secret } from '../../base/secret.ts';
+import { tagIdentity } from '../../base/tag-number.ts';
 import type { BookingRow, Vault } from '../ports.ts';
 import type { BookingMembers } from './booking-row.ts';
 
@@ -28,7 +29,7 @@ function defaultId(vault: Vault, members: BookingMembers): BookingId {
 }
 
 /** Stands for a person in events; nobody without the box's pepper can tell who it is. */
-export const driverOf = (vault: Vault, driver: string | null): DriverId | null =>
+const driverOf = (vault: Vault, driver: string | null): DriverId | null =>
   driver === null ? null : driverId(`d-${keyed(vault, 'driver', driver)}`);
 
 export function draftOf(vault: Vault, row: number, members: BookingMembers): Draft {
@@ -42,7 +43,7 @@ export function draftOf(vault: Vault, row: number, members: BookingMembers): Dra
     end: members.end,
     code: code === null ? null : vault.fingerprint('code', code.reveal()),
     phone: phone === null ? null : vault.fingerprint('phone', phone.reveal()),
-    badge: badge === null ? null : vault.fingerprint('badge', badge.reveal()),
+    badge: badge === null ? null : vault.fingerprint('badge', tagIdentity(badge.reveal())),
     reuse: members.reuse,
     driver: driverOf(vault, members.driver),
   };
@@ -51,7 +52,7 @@ export function draftOf(vault: Vault, row: number, members: BookingMembers): Dra
 export const isOver = (window: { readonly end: WallMs | null }, now: WallMs): boolean =>
   window.end !== null && window.end <= now;
 
-/** What a PIN is asked for: the phone, or else the badge. */
+/** Says for whom a PIN is asked: by the phone, or else by the badge. */
 export const subjectOf = (
   draft: Draft,
 ): { readonly by: 'phone' | 'badge'; readonly fingerprint: Fingerprint } | null => {

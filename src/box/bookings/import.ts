@@ -1,17 +1,34 @@
+import type { Json } from '../../base/canonical.ts';
 import { codeOf, Fault } from '../../base/fault.ts';
+import { TimeSlice } from '../../base/time-slice.ts';
 import type { ImportReport } from '../../wire/report.ts';
-import type { Call } from '../control/call.ts';
-import type { BoxHandle } from '../control/handle.ts';
-import type { BookingRow, PutOutcome } from '../ports.ts';
-import { type Company, conflicts, FileCompany, oddities, overlapsInBox, overlapsInFile } from './beside.ts';
+import { requireWritable } from '../ports/writable.ts';
+import type { Arrival, BookingRow, BoxHandle, PutOutcome } from '../ports.ts';
 import { idIn, type RowContext, readBooking } from './booking-row.ts';
+import {
+  type BoxContext,
+  conflicts,
+  FileBookings,
+  oddities,
+  overlapsInBox,
+  overlapsInFile,
+} from './conflicts.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { BadRows, Notes } from './notes.ts';
-import { Pause } from './pause.ts';
 import { Pins } from './pins.ts';
 
-/** What an import needs of its client. */
-export type Source = Pick<Call, 'rows' | 'item' | 'gone' | 'who' | 'why'>;
+/** An import needs this of whoever sends it. */
+export interface Source {
+  /** The rows as they arrive. Throws Fault where the sender stalls or sends no JSON. */
+  rows(): AsyncIterable<Json>;
+  /** A line of the answer; resolves when there is room for the next. Throws Fault `gone`. */
+  item(value: Json): Promise<void>;
+  /** The sender has hung up. */
+  readonly gone: AbortSignal;
+  /** Who asks, and why, as claimed. */
+  readonly who: string;
+  readonly why: string | null;
+}
 
 /** So many bookings are kept in one transaction; more would keep the keypad waiting, and become bookings slice by slice. */
 const atOnceMax = 200;
@@ -23,9 +40,9 @@ const atOnceMax = 200;
  */
 export async function importBookings(source: Source, box: BoxHandle): Promise<ImportReport> {
   mayWrite(box);
-  const company = await companyOf(box);
+  const boxContext = await boxContextOf(box);
   const odd = new Notes();
-  const judging = { company, file: new FileCompany(company.now), bad: new Notes(), odd };
+  const judging = { boxContext, file: new FileBookings(boxContext.now), bad: new Notes(), odd };
   const drafts = await readAll(source, box, judging);
   await judgeAll(drafts, box, judging);
   if (judging.bad.count > 0) throw new BadRows(judging.bad);
@@ -46,20 +63,10 @@ export function mayWrite(box: BoxHandle): void {
       'Make them there; for an emergency see smartbox bookings add.',
     );
   }
-  notDegraded(health.storage);
+  requireWritable(health.storage);
 }
 
-/** @throws Fault `storage-degraded` */
-export function notDegraded(storage: 'good' | 'degraded'): void {
-  if (storage === 'good') return;
-  throw new Fault(
-    'storage-degraded',
-    'the disk takes no writes',
-    'Free space or replace the card; see smartbox doctor.',
-  );
-}
-
-export async function companyOf(box: BoxHandle): Promise<Company> {
+export async function boxContextOf(box: BoxHandle): Promise<BoxContext> {
   const { rules, slots } = box.state();
   return {
     bookings: box.store.bookings,
@@ -73,17 +80,17 @@ export async function companyOf(box: BoxHandle): Promise<Company> {
 }
 
 interface Judging {
-  readonly company: Company;
-  readonly file: FileCompany;
+  readonly boxContext: BoxContext;
+  readonly file: FileBookings;
   readonly bad: Notes;
   readonly odd: Notes;
 }
 
 async function readAll(source: Source, box: BoxHandle, judging: Judging): Promise<readonly Draft[]> {
-  const { company, file, bad, odd } = judging;
+  const { boxContext, file, bad, odd } = judging;
   const { slots, keys } = box.state();
-  const context: RowContext = { slots: slots.map(slot => slot.id), keys, phones: company.phones };
-  const pause = new Pause(box.time);
+  const context: RowContext = { slots: slots.map(slot => slot.id), keys, phones: boxContext.phones };
+  const slice = new TimeSlice(box.time);
   const drafts: Draft[] = [];
   let at = 0;
   for await (const value of source.rows()) {
@@ -92,10 +99,10 @@ async function readAll(source: Source, box: BoxHandle, judging: Judging): Promis
     const members = readBooking(value, context, problem => bad.add(row, idIn(value), problem));
     if (members !== null) {
       const draft = draftOf(box.vault, row, members);
-      oddities(draft, members, company, odd);
+      oddities(draft, members, boxContext, odd);
       if (file.add(draft, bad)) drafts.push(draft);
     }
-    await pause.breathe();
+    await slice.yield();
   }
   return drafts;
 }
@@ -103,18 +110,18 @@ async function readAll(source: Source, box: BoxHandle, judging: Judging): Promis
 async function judgeAll(
   drafts: readonly Draft[],
   box: BoxHandle,
-  { company, file, bad, odd }: Judging,
+  { boxContext, file, bad, odd }: Judging,
 ): Promise<void> {
-  const pause = new Pause(box.time);
+  const slice = new TimeSlice(box.time);
   for (const draft of drafts) {
-    conflicts(draft, file, company, bad, odd);
-    overlapsInBox(draft, file, company, odd);
-    await pause.breathe();
+    conflicts(draft, file, boxContext, bad, odd);
+    overlapsInBox(draft, file, boxContext, odd);
+    await slice.yield();
   }
-  const running = drafts.filter(draft => draft.end === null || draft.end > company.now);
+  const running = drafts.filter(draft => draft.end === null || draft.end > boxContext.now);
   for (const ofOneKey of Map.groupBy(running, draft => draft.key).values()) {
     overlapsInFile(ofOneKey, odd);
-    await pause.breathe();
+    await slice.yield();
   }
 }
 
@@ -125,14 +132,14 @@ interface Parties {
 
 type Counts = Record<PutOutcome, number>;
 
-/** What is new or changed, with its PIN hashed; what the box knows already is counted and left out. */
+/** Gives rows that are new or changed, with their PINs hashed; those that the box knows already are counted and left out. */
 async function* rowsToKeep(
   drafts: readonly Draft[],
   counts: Counts,
   { source, box }: Parties,
 ): AsyncGenerator<BookingRow> {
   const pins = new Pins(box);
-  const pause = new Pause(box.time);
+  const slice = new TimeSlice(box.time);
   const withPin = drafts.filter(draft => draft.pin !== null).length;
   for (const draft of drafts) {
     if (source.gone.aborted) throw new Fault('gone', 'the client has hung up', 'Import the file again.');
@@ -141,7 +148,7 @@ async function* rowsToKeep(
     const outcome = box.store.bookings.compare(row);
     counts[outcome] += 1;
     if (outcome !== 'same') yield row;
-    await pause.breathe();
+    await slice.yield();
   }
 }
 
@@ -151,7 +158,7 @@ export function rowOf(draft: Draft, pin: string | null, origin: BookingRow['orig
 }
 
 interface Keeping extends Parties {
-  readonly file: FileCompany;
+  readonly file: FileBookings;
 }
 
 /** A file that changes nothing leaves no event. */
@@ -167,8 +174,8 @@ async function keepFew(rows: AsyncIterable<BookingRow>, counts: Counts, keeping:
 
 /** After the decision a client that leaves, or a daemon that is killed, changes nothing any more: the rest follows. */
 async function keepMany(rows: AsyncIterable<BookingRow>, counts: Counts, keeping: Keeping): Promise<void> {
-  const { incoming } = keeping.box.store;
-  await incoming.stage(rows);
+  const { incoming, bookings } = keeping.box.store;
+  await incoming.stage(arrivals(rows, bookings));
   try {
     if (counts.added + counts.changed > 0) decide(counts, keeping, () => incoming.decide());
   } catch (error) {
@@ -180,6 +187,13 @@ async function keepMany(rows: AsyncIterable<BookingRow>, counts: Counts, keeping
   } catch (error) {
     throw codeOf(error).startsWith('storage-') ? later(error as Fault) : error;
   }
+}
+
+async function* arrivals(
+  rows: AsyncIterable<BookingRow>,
+  bookings: BoxHandle['store']['bookings'],
+): AsyncGenerator<Arrival> {
+  for await (const row of rows) yield { row, record: null, was: bookings.find(row.id)?.row ?? null };
 }
 
 const later = ({ code, message, hint }: Fault): Fault =>

@@ -1,28 +1,35 @@
+import type { Fingerprint } from '../../base/brand.ts';
 import { type KeyName, keyName, type SlotId, slotId } from '../../base/brand.ts';
 import type { Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
-import type { BoxHandle } from '../control/handle.ts';
+import { sentTag, tagIdentity } from '../../base/tag-number.ts';
+import { TimeSlice } from '../../base/time-slice.ts';
+import type { ImportReport } from '../../wire/report.ts';
+import { defaultKey, keyDefinitions } from '../core/key-definitions.ts';
 import { limits } from '../core/model.ts';
-import type { KeyRow } from '../ports.ts';
+import type { BoxHandle, KeyRow } from '../ports.ts';
 import { mayWrite, type Source } from './import.ts';
-import { defaultKey, keyDefinitions } from './key-definitions.ts';
 import { quoted, type Row, tagNumber, text, unknownMembers } from './members.ts';
 import { BadRows, Notes } from './notes.ts';
-import { Pause } from './pause.ts';
 
-/** What an import of keys came to. */
-export interface KeyImportReport {
+/** An import of keys came to this. */
+interface KeyImportReport {
   readonly added: number;
   readonly changed: number;
   readonly same: number;
   /** Default keys whose bookings and custody went to a named key. */
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  /** These are odd about rows that were taken. */
+  readonly warnings: ImportReport['warnings'];
+  readonly moreWarnings: number;
 }
 
 export type KeySource = Pick<Source, 'rows' | 'who' | 'why'>;
 
 interface KeyDraft extends KeyRow {
   readonly row: number;
+  /** The tag as boxes of before kept it. */
+  readonly formerTag: Fingerprint | null;
 }
 
 /**
@@ -32,29 +39,36 @@ interface KeyDraft extends KeyRow {
 export async function importKeys(source: KeySource, box: BoxHandle): Promise<KeyImportReport> {
   mayWrite(box);
   const bad = new Notes();
-  const drafts = await readAll(source, box, bad);
+  const odd = new Notes();
+  const drafts = await readAll(source, box, { bad, odd });
   besideEachOther(drafts, bad);
   const next = merged(drafts, box, bad);
   if (bad.count > 0) throw new BadRows(bad);
-  return keep(drafts, next, source, box);
+  const kept = keep(drafts, next, source, box);
+  return { ...kept, warnings: odd.kept, moreWarnings: odd.more };
 }
 
-async function readAll(source: KeySource, box: BoxHandle, bad: Notes): Promise<readonly KeyDraft[]> {
-  const pause = new Pause(box.time);
+interface Said {
+  readonly bad: Notes;
+  readonly odd: Notes;
+}
+
+async function readAll(source: KeySource, box: BoxHandle, said: Said): Promise<readonly KeyDraft[]> {
+  const slice = new TimeSlice(box.time);
   const drafts: KeyDraft[] = [];
   let row = 0;
   for await (const value of source.rows()) {
     if (row >= limits.keys)
       throw new Fault('too-many-rows', `a box has at most ${limits.keys} keys`, 'Split it.');
-    const draft = readKey(value, row, box, bad);
+    const draft = readKey(value, row, box, said);
     if (draft !== null) drafts.push(draft);
     row += 1;
-    await pause.breathe();
+    await slice.yield();
   }
   return drafts;
 }
 
-function readKey(value: Json, at: number, box: BoxHandle, bad: Notes): KeyDraft | null {
+function readKey(value: Json, at: number, box: BoxHandle, { bad, odd }: Said): KeyDraft | null {
   const before = bad.count;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     bad.add(at, null, 'must be an object');
@@ -66,9 +80,18 @@ function readKey(value: Json, at: number, box: BoxHandle, bad: Notes): KeyDraft 
   unknownMembers(row, ['name', 'slot', 'tag']);
   const slot = homeOf(row, box);
   const name = nameOf(row, slot);
-  const tag = tagNumber(row, 'tag');
+  const doubts: string[] = [];
+  const tag = tagNumber(row, 'tag', doubts);
   if (bad.count > before || name === null || slot === null) return null;
-  return { row: at, name, home: slot, tag: tag === null ? null : box.vault.fingerprint('tag', tag) };
+  for (const doubt of doubts) odd.add(at, label, doubt);
+  const { vault } = box;
+  return {
+    row: at,
+    name,
+    home: slot,
+    tag: tag === null ? null : vault.fingerprint('tag', tagIdentity(tag)),
+    formerTag: tag === null ? null : vault.fingerprint('tag', sentTag(tag)),
+  };
 }
 
 function homeOf(row: Row, box: BoxHandle): SlotId | null {
@@ -120,7 +143,8 @@ function merged(drafts: readonly KeyDraft[], box: BoxHandle, bad: Notes): readon
     }
     if (movesOver(draft, stored, box)) say(`${defaultKey(draft.home)} is out; have it returned first`);
     if (draft.tag === null) continue;
-    const owner = keys.byTag(draft.tag);
+    const former = draft.formerTag === null ? null : keys.byTag(draft.formerTag);
+    const owner = keys.byTag(draft.tag) ?? former;
     const freed = owner === null || owner === draft.name || owner === defaultKey(draft.home);
     if (!freed && !retagged(drafts, owner)) say(`its tag is the tag of key ${owner}`);
     if (bookings.byBadge(draft.tag, box.judged()).length > 0) say("its tag is a driver's badge");
@@ -147,7 +171,7 @@ function keep(
   next: readonly KeyRow[],
   { who, why }: KeySource,
   box: BoxHandle,
-): KeyImportReport {
+): Omit<KeyImportReport, 'warnings' | 'moreWarnings'> {
   const { keys } = box.store;
   const stored = keys.all();
   const was = (name: KeyName): KeyRow | undefined => stored.find(row => row.name === name);

@@ -1,4 +1,6 @@
 import type { Json } from '../../base/canonical.ts';
+import { lineProblem, withoutMarks } from '../../base/plain-line.ts';
+import { readTag, type TagNumber } from '../../base/tag-number.ts';
 
 /** The members of one row of a file, read one by one; what is wrong is said, and the reading goes on. */
 export interface Row {
@@ -17,14 +19,27 @@ export function unknownMembers(row: Row, known: readonly string[]): void {
   }
 }
 
-/** Text without control characters; null where it is absent or wrong. */
+/** One line with nothing in it that hides; null where it is absent or wrong. */
 export function text(row: Row, name: string, max: number): string | null {
+  const value = shortText(row, name, max);
+  if (value === null) return null;
+  const problem = lineProblem(value);
+  return problem === null ? withoutMarks(value) : wrong(row, `${name} ${problem}`);
+}
+
+/** Text by which something is found again, or that its own reader reads: as it stands, so that what was taken before is found. */
+export function typed(row: Row, name: string, max: number): string | null {
+  const value = shortText(row, name, max);
+  if (value === null || !/[\p{Cc}\p{Cs}]/u.test(value)) return value;
+  return wrong(row, `${name} holds a control character, or half of one`);
+}
+
+function shortText(row: Row, name: string, max: number): string | null {
   const value = row.members[name];
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string') return wrong(row, `${name} must be text`);
   if (value.trim() === '') return wrong(row, `${name} is empty`);
   if (value.length > max) return wrong(row, `${name} is longer than ${max} characters`);
-  if (/\p{Cc}/u.test(value)) return wrong(row, `${name} holds a control character`);
   return value;
 }
 
@@ -46,15 +61,17 @@ export function digits(
   return value;
 }
 
-/** The number of an EM4100 tag as readers of that kind give it: 10 hexadecimal digits, in capitals. */
-export function tagNumber(row: Row, name: string): string | null {
+/** Number of a tag or badge. `doubts` is told of one that was taken although it is not certain. */
+export function tagNumber(row: Row, name: string, doubts: string[]): TagNumber | null {
   const value = row.members[name];
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string' || !/^[0-9A-Fa-f]{10}$/.test(value)) {
-    return wrong(row, `${name} must be the 10 hexadecimal digits of an EM4100 tag, in quotes`);
-  }
-  // Readers make this number up when they read badly; the box believes in no such tag.
-  return /^0+$/.test(value) ? wrong(row, `${name} is all zeros, which is no tag`) : value.toUpperCase();
+  if (typeof value === 'number')
+    return wrong(row, `${name} must be text in quotes: a number loses its leading zeros`);
+  if (typeof value !== 'string') return wrong(row, `${name} must be text`);
+  const reading = readTag(value);
+  if (reading.is === 'refused') return wrong(row, `${name} ${reading.why}`);
+  if (reading.doubt !== null) doubts.push(`${name} ${reading.doubt}`);
+  return reading.number;
 }
 
 function wrong(row: Row, problem: string): null {

@@ -1,6 +1,6 @@
 import type { Fingerprint } from '../../base/brand.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { BoxHandle } from '../control/handle.ts';
+import type { BoxHandle } from '../ports.ts';
 import { type Draft, subjectOf } from './draft.ts';
 
 /**

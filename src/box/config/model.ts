@@ -1,8 +1,8 @@
 import type { Millis, SlotId } from '../../base/brand.ts';
 import type { Rules } from '../core/model.ts';
-import type { Level, LineSpec } from '../ports.ts';
+import type { InputSpec, KeypadSettings, Level, LineSpec, SerialFormat } from '../ports.ts';
 
-export type Language = 'en' | 'nl';
+type Language = 'en' | 'nl';
 
 /** A configuration that has been checked: every default is filled in, every path is absolute (contracts.md §2). */
 export interface BoxConfig {
@@ -11,7 +11,7 @@ export interface BoxConfig {
   readonly data: string;
   /** Path of the control socket. */
   readonly control: string;
-  readonly keypad: SerialConfig;
+  readonly keypad: KeypadConfig;
   /** At most 8; names differ. */
   readonly readers: readonly ReaderConfig[];
   readonly gpio: GpioConfig;
@@ -27,7 +27,7 @@ export interface BoxConfig {
   readonly rules: Rules;
   /** Where the simulated cabinet listens; only with the `sim` driver. */
   readonly cabinet: { readonly host: string; readonly port: number } | null;
-  /** Absent: the box runs alone. */
+  /** Where an enrolled box reaches the broker, instead of where the relay says. */
   readonly uplink: { readonly url: string } | null;
 }
 
@@ -46,9 +46,12 @@ export interface Site {
 export interface SerialConfig {
   readonly path: string;
   readonly baud: number;
+  readonly format: SerialFormat;
   /** Name of a decoder. */
   readonly protocol: string;
 }
+
+export interface KeypadConfig extends SerialConfig, KeypadSettings {}
 
 export interface ReaderConfig extends SerialConfig {
   readonly name: string;
@@ -61,18 +64,21 @@ export interface DisplayConfig {
   readonly rows: number;
 }
 
-export type GpioConfig = { readonly driver: 'onoff' } | { readonly driver: 'sim'; readonly dir: string };
+/** `auto`: `cdev` where the character device can be used here, else `onoff`. */
+export type GpioConfig =
+  | { readonly driver: 'auto' | 'cdev' | 'onoff' }
+  | { readonly driver: 'sim'; readonly dir: string };
 
 export interface SlotConfig {
   readonly id: SlotId;
   /** Pulses of 50–1000 ms (rules.md 14). */
   readonly lock: OutputConfig & { readonly pulseMs: Millis };
-  readonly door: LineSpec & { readonly closedLevel: Level };
-  readonly presence: (LineSpec & { readonly presentLevel: Level }) | null;
+  readonly door: InputSpec & { readonly closedLevel: Level };
+  readonly presence: (InputSpec & { readonly presentLevel: Level }) | null;
 }
 
 export type OutputConfig = LineSpec & { readonly activeLevel: Level };
-export type InputConfig = LineSpec & { readonly activeLevel: Level };
+export type InputConfig = InputSpec & { readonly activeLevel: Level };
 
 /** The decoders that exist, by what they read. */
 export interface ProtocolNames {

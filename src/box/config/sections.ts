@@ -1,4 +1,4 @@
-/** What each section of the configuration may hold: every key, default and range (contracts.md §2). */
+/** Each section of the configuration is checked here: every key, default and range (contracts.md §2). */
 import { hours, millis, minutes, seconds, slotId } from '../../base/brand.ts';
 import type { Check, Field, Place } from '../../base/config/check.ts';
 import {
@@ -17,19 +17,20 @@ import {
 import { label, path } from '../../base/config/texts.ts';
 import type { Rules } from '../core/model.ts';
 import { limits } from '../core/model.ts';
-import type { Level, LineSpec } from '../ports.ts';
+import type { Level, LineSpec, Pull } from '../ports.ts';
 import type {
   DisplayConfig,
   GpioConfig,
+  KeypadConfig,
   ProtocolNames,
   ReaderConfig,
-  SerialConfig,
   Site,
   SlotConfig,
 } from './model.ts';
+import { keypadKeys, serialFormat, usualFormat, usualKeypadKeys } from './serial.ts';
 import { chipLabel, identifier, phone, region, timezone } from './values.ts';
 
-export const readersMax = 8;
+const readersMax = 8;
 const pulseLeastMs = 50;
 const slotsMax = 999;
 const baudRates = [
@@ -53,6 +54,8 @@ export const site: Check<Site> = also(
 /* ---- serial ------------------------------------------------------------------------------------------------------- */
 
 const baud = optional<number>(oneOf(...baudRates), 9_600);
+const format = optional(serialFormat, usualFormat);
+const debounceMaxMs = 1_000;
 
 /** A tty that nobody else in this file uses. */
 const tty = (folder: string): Check<string> =>
@@ -61,11 +64,14 @@ const tty = (folder: string): Check<string> =>
     return value;
   });
 
-export const keypad = (folder: string, names: ProtocolNames): Check<SerialConfig> =>
-  mapping<SerialConfig>({
+export const keypad = (folder: string, names: ProtocolNames): Check<KeypadConfig> =>
+  mapping<KeypadConfig>({
     path: required(tty(folder)),
     baud,
+    format,
     protocol: optional(oneOf(...names.keypads), 'ascii'),
+    keys: optional(keypadKeys, usualKeypadKeys),
+    debounceMs: optional(also(integer(0, debounceMaxMs), millis), millis(0)),
   });
 
 export const readers = (folder: string, names: ProtocolNames): Check<readonly ReaderConfig[]> => {
@@ -78,6 +84,7 @@ export const readers = (folder: string, names: ProtocolNames): Check<readonly Re
     ),
     path: required(tty(folder)),
     baud,
+    format,
     protocol: optional(oneOf(...names.readers), 'em4100-ascii'),
   });
   return list(reader, 0, readersMax);
@@ -103,9 +110,12 @@ function line<T extends object>(more: { readonly [K in keyof T]: Field<T[K]> }):
   });
 }
 
+/** Null: as the firmware has set it. */
+const pull = optional<Pull | null>(oneOf<Pull>('up', 'down', 'none'), null);
+
 export const output = line({ activeLevel: optional(level, 1) });
 /** Inputs are pulled up, and their contacts go to ground. */
-export const input = line({ activeLevel: optional(level, 0) });
+export const input = line({ activeLevel: optional(level, 0), pull });
 
 const slot: Check<SlotConfig> = mapping<SlotConfig>({
   id: required(
@@ -120,8 +130,8 @@ const slot: Check<SlotConfig> = mapping<SlotConfig>({
       pulseMs: optional(also(integer(pulseLeastMs, limits.pulseMaxMs), millis), millis(300)),
     }),
   ),
-  door: required(line({ closedLevel: optional(level, 0) })),
-  presence: optional<SlotConfig['presence']>(line({ presentLevel: optional(level, 0) }), null),
+  door: required(line({ closedLevel: optional(level, 0), pull })),
+  presence: optional<SlotConfig['presence']>(line({ presentLevel: optional(level, 0), pull }), null),
 });
 
 export const slots: Check<readonly SlotConfig[]> = also(list(slot, 1, slotsMax), all =>
@@ -131,7 +141,7 @@ export const slots: Check<readonly SlotConfig[]> = also(list(slot, 1, slotsMax),
 export const gpio = (folder: string): Check<GpioConfig> =>
   also(
     mapping({
-      driver: required(oneOf('onoff', 'sim', 'cdev')),
+      driver: required(oneOf('auto', 'cdev', 'onoff', 'sim')),
       dir: optional<string | null>(path(folder), null),
     }),
     ({ driver, dir }, at) => {
@@ -139,11 +149,6 @@ export const gpio = (folder: string): Check<GpioConfig> =>
         return dir === null
           ? problem(inside(at, 'dir'), 'is missing: the sim driver keeps its lines there')
           : { driver, dir };
-      if (driver === 'cdev')
-        return problem(
-          inside(at, 'driver'),
-          'cdev is not in this version yet; use onoff (or sim without hardware)',
-        );
       return dir === null ? { driver } : problem(inside(at, 'dir'), 'belongs to the sim driver only');
     },
   );
@@ -159,6 +164,7 @@ const ruleFields = mapping({
   leadMin: optional(inMinutes(1_440), minutes(15)),
   openWithinS: optional(inSeconds(1), seconds(20)),
   doorHeldS: optional(inSeconds(1), seconds(60)),
+  doorSettleMs: optional(also(integer(0, 5_000), millis), millis(1_500)),
   dueSoonMin: optional(inMinutes(1_440), minutes(15)),
   overdueGraceMin: optional(inMinutes(10_080), minutes(0)),
   maxSyncAgeH: optional<RulesRead['maxSyncAgeMs']>(also(integer(1, 8_760), hours), null),
@@ -169,13 +175,14 @@ export const rules: Check<RulesRead> = also(ruleFields, read => ({
   leadMs: read.leadMin,
   openWithinMs: read.openWithinS,
   doorHeldMs: read.doorHeldS,
+  doorSettleMs: read.doorSettleMs,
   dueSoonMs: read.dueSoonMin,
   overdueGraceMs: read.overdueGraceMin,
   maxSyncAgeMs: read.maxSyncAgeH,
   badgeNeedsPin: read.badgeNeedsPin,
 }));
 
-/** What an absent `rules:` means. */
+/** Gives the rules where `rules:` is absent. */
 export function rulesByDefault(at: Place): RulesRead {
   const read = rules({}, at);
   if (read === undefined) throw new RangeError('the default rules are not valid');

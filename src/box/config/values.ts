@@ -3,11 +3,13 @@ import type { Check } from '../../base/config/check.ts';
 import { also, problem, text } from '../../base/config/check.ts';
 import { shown } from '../../base/config/problem.ts';
 import { path } from '../../base/config/texts.ts';
+import { readTimeZone } from '../../base/time-zone.ts';
 import { regions } from './regions.ts';
 
 /** An id that may stand in a topic, a file name or a shell line. */
 export const identifier: Check<string> = text(
-  /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+  64,
   'letters, digits, “.”, “_” or “-”, 1 to 64 of them, beginning with a letter or digit',
 );
 
@@ -20,25 +22,15 @@ export const socketPath = (folder: string): Check<string> =>
 
 /** Label of a GPIO chip, which the simulator uses as the name of a folder. */
 export const chipLabel: Check<string> = text(
-  /^(?!\.{1,2}$)[A-Za-z0-9._:@+ ()-]{1,64}$/,
+  /^(?!\.{1,2}$)[A-Za-z0-9._:@+ ()-]+$/,
+  64,
   "a chip's label, without slashes (see gpiodetect, or /sys/class/gpio/gpiochip*/label)",
 );
 
 export const timezone: Check<string> = (value, at) => {
-  if (typeof value === 'string' && /^[A-Za-z]/.test(value) && zoneExists(value)) return value;
-  return problem(at, `must be a time zone such as Europe/Amsterdam, not ${shown(value)}`);
+  const zone = typeof value === 'string' ? readTimeZone(value) : null;
+  return zone ?? problem(at, `must be a time zone such as Europe/Amsterdam, not ${shown(value)}`);
 };
-
-// The list costs 4 ms at start, the first DateTimeFormat of a process over 20; but the list knows no aliases.
-function zoneExists(zone: string): boolean {
-  if (zone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(zone)) return true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export const region: Check<string> = (value, at) => {
   if (typeof value === 'string' && regions.includes(value)) return value;
@@ -50,6 +42,7 @@ export const region: Check<string> = (value, at) => {
 /** E.164: “+”, country code, subscriber number; 15 digits at most, no spaces. */
 export const phone: Check<string> = text(
   /^\+[1-9][0-9]{6,14}$/,
+  16,
   'a phone number in international form such as "+31201234567"',
 );
 

@@ -1,6 +1,6 @@
 import type { Json } from '../../base/canonical.ts';
+import type { BoxHandle } from '../ports.ts';
 import type { Args } from './args.ts';
-import type { BoxHandle } from './handle.ts';
 
 /** One request of one client, as an operation sees it. */
 export interface Call {
@@ -18,5 +18,5 @@ export interface Call {
   item(value: Json): Promise<void>;
 }
 
-/** What answers a request; its value is the `done` of the answer, a thrown Fault the `error`. */
+/** An operation answers a request: its value is the `done` of the answer, a thrown Fault the `error`. */
 export type Operation = (call: Call, box: BoxHandle) => Json | Promise<Json>;

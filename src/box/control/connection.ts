@@ -11,13 +11,14 @@ import {
   requestMaxBytes,
   rowsMaxBytes,
 } from '../../wire/control.ts';
+import type { BoxHandle } from '../ports.ts';
+import { mustKnow } from './arg-names.ts';
 import type { Call, Operation } from './call.ts';
-import type { BoxHandle } from './handle.ts';
 import { LineSource } from './line-source.ts';
 import { parseLine, readRequest } from './request.ts';
 
 /** How long a client may take for its request, for each chunk of rows, and to read what it asked for. */
-export const patience = {
+const patience = {
   request: seconds(5),
   rows: seconds(10),
   allRows: seconds(120),
@@ -79,6 +80,7 @@ export class Connection {
         'Restart smartboxd after an upgrade, and use the smartbox of the same release.',
       );
     }
+    mustKnow(request.op, request.args);
     const call: Call = {
       args: request.args,
       who: request.who,
@@ -159,6 +161,6 @@ const describe = (error: unknown): ControlError => {
   return {
     code: 'internal',
     message: 'the daemon could not do it',
-    hint: 'Its log says why: journalctl -u smartbox.',
+    hint: 'Its log says why: journalctl -u smartboxd.',
   };
 };

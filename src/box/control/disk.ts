@@ -70,7 +70,7 @@ export async function freeSpace(data: string): Promise<Finding> {
   }
 }
 
-/** What lies in the data folder is for the daemon alone; its secrets say so themselves too. */
+/** Finds files in the data folder that others may read: all of it is for the daemon alone; its secrets say so themselves too. */
 export async function rights(data: string): Promise<readonly Finding[]> {
   const open: string[] = [];
   for (const path of [data, ...secrets.map(name => join(data, name))])

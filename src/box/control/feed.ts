@@ -2,8 +2,8 @@ import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { Fault } from '../../base/fault.ts';
 import type { Time } from '../ports.ts';
 
-/** What may wait for a client that reads slowly; one that is further behind is let go. */
-export const feedMax = 1_000;
+/** So many things may wait for a client that reads slowly; one that is further behind is let go. */
+const feedMax = 1_000;
 
 /** Things that happen, for somebody who takes them one at a time. */
 export class Feed<T> {

@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import type { Call, Operation } from './call.ts';
+import { obeyed } from './ops-command.ts';
 
 const chunkBytes = 192 * 1024;
 
@@ -15,6 +16,8 @@ const backup: Operation = async (call, box) => {
       `Free space; from a read-only disk copy the files of ${box.site.data} as they are.`,
     );
   }
+  // First, so that the copy itself holds it.
+  await obeyed(call, box, { verb: 'access', what: 'backup', device: null });
   const path = join(box.site.data, `.backup-${randomBytes(6).toString('hex')}`);
   try {
     await box.store.backup(path);

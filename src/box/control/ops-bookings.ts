@@ -1,12 +1,13 @@
 import { bookingId } from '../../base/brand.ts';
 import type { Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
-import { importBookings, notDegraded } from '../bookings/import.ts';
+import { importBookings } from '../bookings/import.ts';
 import { importKeys, type KeySource } from '../bookings/key-import.ts';
 import { addLocal } from '../bookings/local-booking.ts';
-import { textArg } from './args.ts';
+import { requireWritable } from '../ports/writable.ts';
+import type { BoxHandle } from '../ports.ts';
+import { soughtArg } from './args.ts';
 import type { Operation } from './call.ts';
-import type { BoxHandle } from './handle.ts';
 import { whyOf } from './ops-command.ts';
 
 const busy = new WeakSet<BoxHandle>();
@@ -38,10 +39,10 @@ const bookingsAdd = alone(async (call, box) => {
 });
 
 const bookingsCancel = alone((call, box) => {
-  const id = bookingId(textArg(call.args, 'id', 64));
+  const id = bookingId(soughtArg(call.args, 'id', 64));
   const { bookings } = box.store;
   const view = bookings.get(id);
-  notDegraded(box.state().health.storage);
+  requireWritable(box.state().health.storage);
   if (view === null) {
     throw new Fault('no-such-booking', `there is no booking ${id}`, 'smartbox bookings list shows them.');
   }

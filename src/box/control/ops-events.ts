@@ -1,10 +1,11 @@
 import { canonical, type Json } from '../../base/canonical.ts';
+import { checkpointLine } from '../../wire/chain.ts';
+import { lastEventsMax } from '../../wire/control.ts';
+import type { BoxHandle } from '../ports.ts';
 import { optionalWhole } from './args.ts';
 import type { Call, Operation } from './call.ts';
-import type { BoxHandle } from './handle.ts';
 import { instantArg } from './ops-command.ts';
 
-const lastMax = 100_000;
 /** Events between two looks at the keypad. */
 const sliceEvents = 100;
 
@@ -15,7 +16,7 @@ function rangeOf(call: Call, box: BoxHandle): { readonly from: number; readonly 
   const since = instantArg(call.args, 'since');
   const until = instantArg(call.args, 'until');
   const range = journal.range(since, until);
-  const last = optionalWhole(call.args, 'last', { min: 1, max: lastMax });
+  const last = optionalWhole(call.args, 'last', { min: 1, max: lastEventsMax });
   return last === null ? range : { from: Math.max(range.from, range.to - last + 1), to: range.to };
 }
 
@@ -41,7 +42,7 @@ const list: Operation = async (call, box) => {
 const exported: Operation = async (call, box) => {
   const range = rangeOf(call, box);
   await each(range, box, event => call.item(canonical(event)));
-  await call.item(canonical(asJson(box.store.journal.checkpoint(range.from, range.to))));
+  await call.item(checkpointLine(box.store.journal.checkpoint(range.from, range.to)));
   return null;
 };
 

@@ -1,17 +1,18 @@
-import { after, type MonoMs, millis, type SlotId } from '../../base/brand.ts';
+import { after, type KeyName, type MonoMs, millis, type SlotId } from '../../base/brand.ts';
 import type { Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
+import { lookMs } from '../../wire/control.ts';
 import type { JournalEvent } from '../../wire/journal.ts';
-import type { BoxState, Key } from '../core/model.ts';
-import { keyOf } from '../core/turn.ts';
+import { keyOf } from '../core/draft.ts';
+import type { BoxState } from '../core/model.ts';
+import type { BoxHandle } from '../ports.ts';
 import { optionalText, optionalWhole, textArg } from './args.ts';
 import type { Call, Operation } from './call.ts';
 import { dayFrom, Feed } from './feed.ts';
-import type { BoxHandle } from './handle.ts';
-import { learnCommand, obeyed, slotArg, whyOf } from './ops-command.ts';
+import { keyArg, learnCommand, obeyed, slotArg, whyOf } from './ops-command.ts';
 
-/** How long a test looks, unless told otherwise, and at most. */
-const lookMs = { usual: 30_000, max: 3_600_000 } as const;
+/** How long a test looks, unless told otherwise. */
+const lookUsualMs = 30_000;
 /** How long a technician has for a door that was opened for a test or for learning. */
 const doorMs = millis(180_000);
 /** How often counters of a port are read. */
@@ -22,7 +23,7 @@ const asJson = (value: object): Json => value as unknown as Json;
 const lookUntil = (call: Call, box: BoxHandle): MonoMs =>
   after(
     box.time.mono(),
-    millis(optionalWhole(call.args, 'forMs', { min: 100, max: lookMs.max }) ?? lookMs.usual),
+    millis(optionalWhole(call.args, 'forMs', { min: lookMs.least, max: lookMs.most }) ?? lookUsualMs),
   );
 
 /** Runs `follow` with everything that happens from now on, and stops listening whatever comes of it. */
@@ -98,19 +99,18 @@ const testLock: Operation = (call, box) =>
 const learn: Operation = (call, box) =>
   following(call, box, async feed => {
     whyOf(call);
-    const command = learnCommand(call.args);
+    const command = learnCommand(call.args, box);
     const done = await obeyed(call, box, command);
     const slot = slotOfDone(done);
     await call.item({ slot });
     await followSlot(call, box, feed, slot);
-    const name = textArg(call.args, 'key', 64);
-    return learnt(box, name, slot);
+    return learnt(box, keyArg(call.args, box), slot);
   });
 
 const slotOfDone = (done: Json): SlotId => (done as { readonly slot: SlotId }).slot;
 
-function learnt(box: BoxHandle, name: string, slot: SlotId): Json {
-  const key = keyOf(box.state(), name as Key['name']);
+function learnt(box: BoxHandle, name: KeyName, slot: SlotId): Json {
+  const key = keyOf(box.state(), name);
   const inside = key?.place.at === 'slot' && key.place.slot === slot;
   if (key === null || !inside) {
     throw new Fault(
@@ -190,7 +190,7 @@ const testPort =
       };
       if (JSON.stringify(heard) !== last) await call.item(heard);
       last = JSON.stringify(heard);
-      if (call.gone.aborted || box.time.mono() >= until) return verdict(heard);
+      if (call.gone.aborted || box.time.mono() >= until) return heardReport(heard);
       await feed.next(after(box.time.mono(), counterMs));
     }
     return null;
@@ -200,7 +200,11 @@ const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** @throws Fault `nothing-read` */
-function verdict(heard: { readonly device: string; readonly bytes: number; readonly decoded: number }): Json {
+function heardReport(heard: {
+  readonly device: string;
+  readonly bytes: number;
+  readonly decoded: number;
+}): Json {
   if (heard.decoded > 0) return { device: heard.device, decoded: heard.decoded };
   throw heard.bytes > 0
     ? new Fault(
@@ -227,6 +231,7 @@ const record: Operation = async (call, box) => {
   }
   box.log.warn({ device, who: call.who, why }, 'raw bytes of a port are being recorded');
   try {
+    await obeyed(call, box, { verb: 'access', what: 'serial-record', device });
     await call.item({ recording: device });
     for (let next = await feed.next(until); next !== null; next = await feed.next(until))
       await call.item(next);

@@ -13,14 +13,14 @@ const enroll: Operation = async (call, box) => {
     claim: textArg(args, 'claim', claimMax),
     plain: flagArg(args, 'plain'),
   };
-  const relation = await box.relation();
-  return (await relation.enrol(ask, who)) as unknown as Json;
+  const relayClient = await box.relayClient();
+  return (await relayClient.enrol(ask, who)) as unknown as Json;
 };
 
 const unenroll: Operation = async (call, box) => {
   const why = whyOf(call);
-  const relation = await box.relation();
-  await relation.unenrol({ who: call.who, why });
+  const relayClient = await box.relayClient();
+  await relayClient.unenrol({ who: call.who, why });
   return { done: true };
 };
 

@@ -1,9 +1,8 @@
 import type { Json } from '../../base/canonical.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { StatusReport } from '../../wire/report.ts';
-import type { BookingView } from '../ports.ts';
+import type { BookingView, BoxHandle } from '../ports.ts';
 import type { Operation } from './call.ts';
-import type { BoxHandle } from './handle.ts';
 import { statusReport } from './report.ts';
 import { auditReport, bookingReport, keyReport, slotReport } from './report-slots.ts';
 

@@ -3,14 +3,16 @@ import type { Overlay } from '../core/model.ts';
 
 const minuteMs = 60_000;
 
-/** What the relay has set, under the names and in the units of the configuration (contracts.md §2). */
+/** Shows what the relay has set, under the names and in the units of the configuration (contracts.md §2). */
 export function overlayReport({ rules, texts }: Overlay): StatusReport['overlay'] {
-  const { leadMs, openWithinMs, doorHeldMs, dueSoonMs, overdueGraceMs, maxSyncAgeMs, badgeNeedsPin } = rules;
+  const { leadMs, openWithinMs, doorHeldMs, doorSettleMs, dueSoonMs, overdueGraceMs } = rules;
+  const { maxSyncAgeMs, badgeNeedsPin } = rules;
   const { phone, name } = texts;
   const all = {
     leadMin: scaled(leadMs, minuteMs),
     openWithinS: scaled(openWithinMs, 1_000),
     doorHeldS: scaled(doorHeldMs, 1_000),
+    doorSettleMs,
     dueSoonMin: scaled(dueSoonMs, minuteMs),
     overdueGraceMin: scaled(overdueGraceMs, minuteMs),
     maxSyncAgeH: scaled(maxSyncAgeMs, 60 * minuteMs),

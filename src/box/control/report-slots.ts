@@ -8,8 +8,8 @@ import type {
   SlotFault,
   SlotReport,
 } from '../../wire/report.ts';
+import { keyIn } from '../core/draft.ts';
 import type { BoxState, Key, Slot } from '../core/model.ts';
-import { keyIn } from '../core/turn.ts';
 import type { BookingView } from '../ports.ts';
 
 const faultsOf = (slot: Slot): readonly SlotFault[] => [
@@ -18,7 +18,7 @@ const faultsOf = (slot: Slot): readonly SlotFault[] => [
   ...(slot.lineFaulted ? (['line'] as const) : []),
   ...(slot.maintenance ? (['maintenance'] as const) : []),
   ...(slot.forced ? (['door-forced'] as const) : []),
-  ...(slot.heldSaid && !slot.forced ? (['door-held'] as const) : []),
+  ...(slot.heldReported && !slot.forced ? (['door-held'] as const) : []),
 ];
 
 function openingOf({ opening }: Slot): SlotReport['opening'] {
@@ -83,14 +83,14 @@ export function auditReport(state: BoxState, slot: Slot): AuditReport {
     slot: slot.id,
     expected,
     sensed: slot.presence,
-    verdict: verdictOf(slot, expected),
+    verdict: auditResult(slot, expected),
     missing: state.keys
       .filter(key => key.place.at === 'missing' && key.place.from === slot.id)
       .map(key => key.name),
   };
 }
 
-function verdictOf(slot: Slot, expected: string | null): AuditReport['verdict'] {
+function auditResult(slot: Slot, expected: string | null): AuditReport['verdict'] {
   if (slot.door === 'open') return 'door-open';
   if (slot.presence === 'none') return 'not-sensed';
   return (slot.presence === 'present') === (expected !== null) ? 'agrees' : 'differs';

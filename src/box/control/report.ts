@@ -2,16 +2,15 @@ import type { MonoMs, WallMs } from '../../base/brand.ts';
 import { instantText } from '../../base/instant.ts';
 import type { Ability, StatusReport, Trouble } from '../../wire/report.ts';
 import { trusted } from '../core/clock.ts';
-import { slotForReturn } from '../core/decide.ts';
+import { isStale, slotForReturn } from '../core/decide.ts';
+import { keyIn } from '../core/draft.ts';
 import type { BoxState, Slot } from '../core/model.ts';
-import { keyIn } from '../core/turn.ts';
-import type { RelationState } from '../ports.ts';
-import type { BoxSite } from './handle.ts';
+import type { BoxSite, RelayState } from '../ports.ts';
 import { overlayReport } from './report-overlay.ts';
 import { slotReport } from './report-slots.ts';
 
-/** What a status is made of besides the state. */
-export interface Around {
+/** A status is made of these besides the state. */
+export interface ReportContext {
   readonly program: string;
   readonly site: Pick<BoxSite, 'id' | 'name' | 'timezone' | 'keypad' | 'readers'>;
   readonly now: WallMs;
@@ -20,7 +19,7 @@ export interface Around {
   readonly bookings: number | null;
   readonly guardHealthy: boolean;
   readonly publicKey: string;
-  readonly relay: RelationState;
+  readonly relay: RelayState;
 }
 
 /** A trouble with what it keeps people from. */
@@ -38,7 +37,7 @@ const limit = (takes: Ability, returns: Ability, trouble: readonly [string, stri
 });
 
 /** The whole box in one document (contracts.md §3 `status`). Pure: state in, report out. */
-export function statusReport(state: BoxState, around: Around): StatusReport {
+export function statusReport(state: BoxState, around: ReportContext): StatusReport {
   const { site, now, mono } = around;
   const found = [...boxLimits(state, around), ...portLimits(state, site), ...slotLimits(state)];
   const hits = found.filter(each => each.takes !== 'all' || each.returns !== 'all');
@@ -81,9 +80,10 @@ const plain = ({ code, message, hint }: Limit): Trouble => ({ code, message, hin
 const worst = (abilities: readonly Ability[]): Ability =>
   abilities.includes('none') ? 'none' : abilities.includes('some') ? 'some' : 'all';
 
-const boxLimits = (state: BoxState, around: Around): readonly Limit[] => [
+const boxLimits = (state: BoxState, around: ReportContext): readonly Limit[] => [
   ...hardLimits(state, around),
   ...softLimits(state),
+  ...relayLimits(around),
 ];
 
 const collector =
@@ -93,7 +93,7 @@ const collector =
   };
 
 /** Something is broken, or about to be. */
-function hardLimits({ health }: BoxState, around: Around): readonly Limit[] {
+function hardLimits({ health }: BoxState, around: ReportContext): readonly Limit[] {
   const limits: Limit[] = [];
   const add = collector(limits);
   add(!around.guardHealthy, () =>
@@ -152,6 +152,15 @@ function softLimits(state: BoxState): readonly Limit[] {
   return limits;
 }
 
+/** Tells what to do about a relay that is reached and not heard. */
+export const unheardHint =
+  'See that the relay runs. If it was restored from a backup, restore a later one there, made after its key was changed; or enrol this box again: smartbox enroll.';
+
+function relayLimits({ relay }: ReportContext): readonly Limit[] {
+  if (relay.link !== 'up' || relay.trouble === null) return [];
+  return [limit('all', 'all', ['relay-unheard', relay.trouble, unheardHint])];
+}
+
 const lockdownTrouble = ({ lockdown }: BoxState): readonly [string, string, string] => [
   'lockdown',
   lockdown.until === null
@@ -160,14 +169,8 @@ const lockdownTrouble = ({ lockdown }: BoxState): readonly [string, string, stri
   'End it with smartbox lockdown off --why TEXT.',
 ];
 
-function isStale(state: BoxState): boolean {
-  const { maxSyncAgeMs } = state.rules;
-  if (maxSyncAgeMs === null || !state.sync.enrolled) return false;
-  return state.clock.judged - (state.sync.vouchedAt ?? 0) > maxSyncAgeMs;
-}
-
 /** A lost port takes only itself out of service (rules.md 15): with a keypad, everybody still gets in by code or phone. */
-function portLimits(state: BoxState, site: Around['site']): readonly Limit[] {
+function portLimits(state: BoxState, site: ReportContext['site']): readonly Limit[] {
   const lost = (device: string): boolean => state.health.lost.includes(device);
   const keypadLost = lost(site.keypad);
   const alone = keypadLost && site.readers.every(lost);
@@ -212,11 +215,11 @@ function slotTrouble(slot: Slot): readonly [string, string] | null {
 function faultLimit(state: BoxState, slot: Slot, [what, hint]: readonly [string, string]): Limit {
   const usable = slot.doorSuspect && !slot.jammed && !slot.lineFaulted && !slot.maintenance;
   const works = usable && slot.presence !== 'none';
-  const holds = keyIn(state, slot.id) !== null || (slot.presence === 'none' && !slot.emptied);
+  const holds = keyIn(state, slot.id) !== null || (slot.presence === 'none' && !slot.knownEmpty);
   return limit(holds && !works ? 'some' : 'all', 'all', ['slot-faulted', `slot ${slot.id} ${what}`, hint]);
 }
 
-function syncReport(state: BoxState, { now, relay }: Around): StatusReport['sync'] {
+function syncReport(state: BoxState, { now, relay }: ReportContext): StatusReport['sync'] {
   const { since, ...rest } = relay;
   const { enrolled } = state.sync;
   return {
@@ -242,10 +245,10 @@ function keyCounts(state: BoxState): StatusReport['keys'] {
   };
 }
 
-function guessing({ guard }: BoxState, mono: MonoMs): StatusReport['guessing'] {
-  const waitMs = guard.waitUntil === null ? 0 : Math.max(0, guard.waitUntil - mono);
-  const phonesLocked = guard.phones.filter(
+function guessing({ attempts }: BoxState, mono: MonoMs): StatusReport['guessing'] {
+  const waitMs = attempts.waitUntil === null ? 0 : Math.max(0, attempts.waitUntil - mono);
+  const phonesLocked = attempts.phones.filter(
     phone => phone.lockedUntil !== null && phone.lockedUntil > mono,
   ).length;
-  return { wrongs: guard.wrongs, waitS: Math.ceil(waitMs / 1_000), phonesLocked };
+  return { wrongs: attempts.wrongs, waitS: Math.ceil(waitMs / 1_000), phonesLocked };
 }

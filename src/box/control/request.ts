@@ -1,5 +1,6 @@
 import type { Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
+import { parseForeign } from '../../base/foreign-json.ts';
 import { type ControlRequest, controlVersion, rowsMax, whoMax, whyMax } from '../../wire/control.ts';
 import { badRequest, plainText } from './args.ts';
 
@@ -15,7 +16,8 @@ export function readRequest(line: string): ControlRequest {
   const { version, op, args, who, why, rows } = value;
   if (version !== controlVersion) throw wrongVersion(version);
   const strange = Object.keys(value).find(name => !members.includes(name));
-  if (strange !== undefined) throw badRequest(`the request has a member ${JSON.stringify(strange)}`);
+  if (strange !== undefined)
+    throw badRequest(`the request has a member ${JSON.stringify(strange.slice(0, 40))}`);
   if (!isObject(args)) throw badRequest('args must be an object');
   return {
     version: controlVersion,
@@ -30,13 +32,13 @@ export function readRequest(line: string): ControlRequest {
 /** @throws Fault `bad-request` */
 export function parseLine(line: string, what: string): Json {
   try {
-    return JSON.parse(line) as Json;
+    return parseForeign(line) as Json;
   } catch {
     throw badRequest(`${what} is not JSON`);
   }
 }
 
-export const isObject = (value: Json | undefined): value is { readonly [name: string]: Json | undefined } =>
+const isObject = (value: Json | undefined): value is { readonly [name: string]: Json | undefined } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function rowCount(rows: Json | undefined): number {
@@ -57,6 +59,6 @@ function rowCount(rows: Json | undefined): number {
 const wrongVersion = (version: Json | undefined): Fault =>
   new Fault(
     'version',
-    `the daemon speaks version ${controlVersion} of the control protocol, not ${JSON.stringify(version) ?? 'none'}`,
+    `the daemon speaks version ${controlVersion} of the control protocol, not ${(JSON.stringify(version) ?? 'none').slice(0, 40)}`,
     'Restart smartboxd after an upgrade, and use the smartbox of the same release.',
   );

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Fault, reasonOf } from '../../base/fault.ts';
+import type { BoxHandle } from '../ports.ts';
 import { Connection, type Operations } from './connection.ts';
-import type { BoxHandle } from './handle.ts';
 import { clearPath, setRights } from './socket-path.ts';
 
 /** Clients at one time; the next one is told so and let go. */
@@ -12,7 +12,7 @@ export interface Control {
   close(): Promise<void>;
 }
 
-export interface ControlOptions {
+interface ControlOptions {
   readonly path: string;
   readonly box: BoxHandle;
   /** The operations, loaded when the first client asks: nothing of them delays a start. */

@@ -46,7 +46,8 @@ const answers = (path: string): Promise<boolean> =>
 export function setRights(path: string, log: Log): void {
   chmodSync(path, 0o660);
   const gid = gidOf(group);
-  if (gid === null) return;
+  // A sandbox may forbid what would change nothing.
+  if (gid === null || lstatSync(path).gid === gid) return;
   try {
     chownSync(path, process.getuid?.() ?? 0, gid);
   } catch (error) {

@@ -1,8 +1,8 @@
-/** The random numbers that prove an answer of the relay to be no old word held back (design.md §3, rules.md 23). */
+/** The random numbers that prove an answer of the relay to be no old word held back (docs/synchronisation.md, rules.md 23). */
 import type { Millis, MonoMs } from '../../base/brand.ts';
 import { millis } from '../../base/brand.ts';
 
-export interface Challenge {
+interface Challenge {
   readonly text: string;
   readonly sentAt: MonoMs;
   /** A second answer is a copy of the first. */
@@ -13,7 +13,7 @@ export interface Challenge {
 export type Challenges = readonly Challenge[];
 
 /** An answer that took longer vouches for nothing. */
-export const tripMaxMs = 30_000;
+const tripMaxMs = 30_000;
 /** A command with a challenge that is older is no command. */
 const commandMaxMs = 600_000;
 const rememberedMax = 16;

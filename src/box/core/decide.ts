@@ -1,6 +1,7 @@
 import { type SlotId, wall } from '../../base/brand.ts';
 import type { By, DenialReason } from '../../wire/journal.ts';
 import { trusted } from './clock.ts';
+import { keyIn, keyOf, slotOf, useOf } from './draft.ts';
 import {
   type BoxState,
   type Candidate,
@@ -10,10 +11,9 @@ import {
   type Slot,
   type Use,
 } from './model.ts';
-import { keyIn, keyOf, slotOf, useOf } from './turn.ts';
 
 /** May this be taken, and where from; or the one reason why not. */
-export type TakeVerdict =
+type TakeDecision =
   | { readonly ok: true; readonly slot: SlotId }
   | { readonly ok: false; readonly reason: DenialReason };
 
@@ -44,9 +44,9 @@ function windowReason(state: BoxState, candidate: Candidate): DenialReason | nul
   const t = state.clock.judged;
   const early = t < candidate.start - state.rules.leadMs;
   const late = candidate.end !== null && t >= candidate.end;
-  const rivalled = t < candidate.start && candidate.rival;
-  if (!trusted(state.clock.level)) return early || late || rivalled ? 'clock-untrusted' : null;
-  if (early || rivalled) return 'too-early';
+  const conflicts = t < candidate.start && candidate.conflicting;
+  if (!trusted(state.clock.level)) return early || late || conflicts ? 'clock-untrusted' : null;
+  if (early || conflicts) return 'too-early';
   return late ? 'too-late' : null;
 }
 
@@ -56,21 +56,21 @@ export function outOfService(state: BoxState): boolean {
   return lockdown.on || health.powerLow || health.databaseSuspect || health.storage === 'degraded';
 }
 
-function staleReason(state: BoxState): DenialReason | null {
+/** The relay has not vouched for the bookings for longer than it may (rules.md 25). */
+export function isStale(state: BoxState): boolean {
   const { maxSyncAgeMs } = state.rules;
-  if (maxSyncAgeMs === null || !state.sync.enrolled) return null;
-  const age = state.clock.judged - (state.sync.vouchedAt ?? wall(0));
-  return age > maxSyncAgeMs ? 'stale' : null;
+  if (maxSyncAgeMs === null || !state.sync.enrolled) return false;
+  return state.clock.judged - (state.sync.vouchedAt ?? wall(0)) > maxSyncAgeMs;
 }
 
 /** Where a key can be taken from now, or why it cannot. */
-function whereabouts(state: BoxState, candidate: Candidate): TakeVerdict {
+function whereabouts(state: BoxState, candidate: Candidate): TakeDecision {
   const key = keyOf(state, candidate.key);
   if (key === null) return { ok: false, reason: 'key-elsewhere' };
   const id = slotHolding(state, key);
   if (id === null) return { ok: false, reason: 'key-absent' };
   const slot = slotOf(state, id);
-  // After a damaged file only what a sensor sees is handed out (design.md 4).
+  // After a damaged file only what a sensor sees is handed out (docs/failures.md).
   const seen = slot.presence === 'present' || (slot.presence === 'none' && !candidate.voided);
   if (!seen) return { ok: false, reason: 'key-absent' };
   const { opening } = slot;
@@ -86,28 +86,31 @@ function slotHolding(state: BoxState, key: Key): SlotId | null {
   // Without a sensor a slot where nothing was ever taken may hold its key (rules.md 8): the door is opened to look.
   // A key may be at home in a slot that this box has no more.
   const home = state.slots.find(slot => slot.id === key.home);
-  if (home === undefined || home.presence !== 'none' || home.emptied) return null;
+  if (home === undefined || home.presence !== 'none' || home.knownEmpty) return null;
   return keyIn(state, home.id) === null ? home.id : null;
 }
 
+/** A driver is at this slot for a take or a return of which the key is still to come. */
+export function isVisited(slot: Slot): boolean {
+  const { opening } = slot;
+  const visit = opening?.for === 'take' || opening?.for === 'return';
+  return visit && !(opening.phase === 'open' && (opening.moved || slot.heldReported));
+}
+
 /** Its owner is not standing in front of it: another grant may take its place. */
-const replaceable = (slot: Slot, opening: Opening): boolean =>
-  !opening.learning &&
-  (opening.for === 'technician' ||
-    opening.for === 'remote' ||
-    (opening.phase === 'open' && (opening.moved || slot.heldSaid)));
+const replaceable = (slot: Slot, opening: Opening): boolean => !opening.learning && !isVisited(slot);
 
 const canTakeFrom = (slot: Slot): boolean =>
   !slot.jammed && !slot.lineFaulted && !slot.maintenance && !(slot.doorSuspect && slot.presence === 'none');
 
 /** The decision of a take (rules.md 1–6): first the right, then the box, then the key. */
-export function judgeTake(state: BoxState, candidate: Candidate, by: By): TakeVerdict {
+export function judgeTake(state: BoxState, candidate: Candidate, by: By): TakeDecision {
   const use = useNow(state, candidate);
   const reason =
     rightReason(candidate, use, by) ??
     windowReason(state, candidate) ??
     (outOfService(state) ? 'out-of-service' : null) ??
-    staleReason(state);
+    (isStale(state) ? 'stale' : null);
   if (reason !== null) return { ok: false, reason };
   if (use?.life === 'granted' && use.pulses >= limits.pulsesUnopened)
     return { ok: false, reason: 'slot-faulted' };
@@ -116,7 +119,7 @@ export function judgeTake(state: BoxState, candidate: Candidate, by: By): TakeVe
 
 /** Nothing is in there, as far as can be known (rules.md 8). */
 const isEmpty = (slot: Slot): boolean =>
-  slot.presence === 'none' ? slot.emptied : slot.presence === 'absent';
+  slot.presence === 'none' ? slot.knownEmpty : slot.presence === 'absent';
 
 /** Some other key may be in there, where no sensor could tell: it was believed there and nobody took it out. */
 const mayHoldAnother = (state: BoxState, slot: Slot, key: Key): boolean =>
@@ -125,7 +128,8 @@ const mayHoldAnother = (state: BoxState, slot: Slot, key: Key): boolean =>
     other => other.name !== key.name && other.place.at === 'slot' && other.place.slot === slot.id,
   );
 
-function canReturnTo(state: BoxState, slot: Slot, key: Key): boolean {
+/** This slot may be opened for the return of this key. */
+export function canReturnTo(state: BoxState, slot: Slot, key: Key): boolean {
   if (slot.jammed || slot.lineFaulted || slot.maintenance) return false;
   const { opening } = slot;
   // Its own return, or the take that has just been; never a take whose driver is still at the door.
@@ -139,7 +143,7 @@ function canReturnTo(state: BoxState, slot: Slot, key: Key): boolean {
 const maybeOwnHome = (state: BoxState, slot: Slot, key: Key): boolean =>
   slot.presence === 'none' &&
   slot.id === key.home &&
-  !slot.disturbed &&
+  !slot.contentsUnknown &&
   key.place.at === 'never-stocked' &&
   !state.keys.some(other => other.name !== key.name && other.home === slot.id);
 
@@ -154,10 +158,10 @@ export function slotForReturn(state: BoxState, key: Key): SlotId | null {
 /** Never the slot a key is believed in, when its tag turned up outside (rules.md 9). */
 const believedIn = (key: Key, slot: Slot): boolean => key.place.at === 'slot' && key.place.slot === slot.id;
 
-/** Where this key stands at an open door this moment, in the hands of the driver before (peers: handover in the yard). */
+/** Where this key stands at an open door this moment, in the hands of the driver before: a handover in the yard. */
 export function handoverSlot(state: BoxState, candidate: Candidate, by: By): SlotId | null {
-  const verdict = judgeTake(state, candidate, by);
-  if (verdict.ok || verdict.reason !== 'key-absent' || state.clock.judged < candidate.start) return null;
+  const decision = judgeTake(state, candidate, by);
+  if (decision.ok || decision.reason !== 'key-absent' || state.clock.judged < candidate.start) return null;
   const here = state.slots.find(
     ({ opening }) =>
       opening?.for === 'return' &&

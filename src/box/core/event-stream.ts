@@ -6,7 +6,7 @@
 import type { MonoMs } from '../../base/brand.ts';
 
 /** Batches that wait for their acknowledgement. */
-export const windowBatches = 4;
+const windowBatches = 4;
 
 const patienceMs = { first: 30_000, most: 300_000 } as const;
 
@@ -60,7 +60,7 @@ export function acknowledged(
   return { next, acked, flights, patience };
 }
 
-/** What may be sent now; `live`: all before it is with the relay. */
+/** The events that may be sent now; `live`: all before it is with the relay. */
 export function due(
   stream: EventStream,
   last: number,

@@ -1,7 +1,7 @@
 import { type KeyName, type Millis, millis, mono, type SlotId, wall } from '../../base/brand.ts';
-import type { BoxState, Key, Rules, Slot } from './model.ts';
+import { type BoxState, type Key, limits, type Rules, type Slot } from './model.ts';
 
-/** What the configuration and the key table say about a box. */
+/** A box as its configuration and its key table describe it. */
 export interface Site {
   readonly rules: Rules;
   readonly slots: readonly { readonly id: SlotId; readonly pulseMs: Millis; readonly sensed: boolean }[];
@@ -33,14 +33,16 @@ const freshSlot = (slot: Site['slots'][number]): Slot => ({
   doorSuspect: false,
   lineFaulted: false,
   maintenance: false,
-  emptied: false,
-  disturbed: false,
+  knownEmpty: false,
+  contentsUnknown: false,
   openSince: null,
-  heldSaid: false,
+  heldReported: false,
   forced: false,
+  shutAt: null,
+  closedAt: null,
+  bounced: false,
   lastTake: null,
-  settled: null,
-  changes: { since: mono(0), count: 0 },
+  lastClosed: null,
 });
 
 export const byName = (a: { readonly name: KeyName }, b: { readonly name: KeyName }): number =>
@@ -59,18 +61,24 @@ export const initialState = (site: Site): BoxState => ({
   powered: null,
   queue: [],
   panel: { mode: 'idle' },
+  typing: null,
   shown: null,
-  guard: {
+  openingEndedAt: null,
+  attempts: {
     wrongs: 0,
     lastWrongAt: null,
     waitUntil: null,
     lockoutSaid: false,
     phones: [],
-    denials: { since: mono(0), written: 0, summed: 0 },
+    returns: { left: limits.returnLookups, since: mono(0), lastAt: null },
+    denials: { since: mono(0), written: 0, summed: {} },
+    tags: { since: mono(0), said: false, more: 0 },
   },
   clock: { floorAtBoot: null, judged: wall(0), synced: false, offset: millis(0), level: 'plausible' },
   health: { storage: 'good', powerLow: false, tamper: false, lost: [], databaseSuspect: false },
+  said: { clockWrong: false, powerLow: false, lost: [] },
   lockdown: { on: false, until: null },
   sync: { enrolled: false, vouchedAt: null },
   rejections: { since: mono(0), said: false, more: 0, reason: '' },
+  flapping: [],
 });

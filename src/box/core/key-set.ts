@@ -1,34 +1,42 @@
 import { assert } from '../../base/assert.ts';
 import type { KeyName, SlotId } from '../../base/brand.ts';
+import { seenIn } from './custody.ts';
+import { type Draft, journal, keyIn, keyOf, patch, setSlot, setUse } from './draft.ts';
 import { byName, freshKey, type KeyDefinition } from './initial.ts';
 import { type Key, limits } from './model.ts';
-import { journal, keyIn, patch, setSlot, setUse, type Turn } from './turn.ts';
 
 /**
  * The set of keys is another one now. Known names keep their custody; a key that takes over a slot's default key takes over
  * its custody; one that is out stays known until it is back.
  */
 export function keysChanged(
-  turn: Turn,
+  draft: Draft,
   definitions: readonly KeyDefinition[],
   { who, by, why, retagged = false, renamed: asked = [] }: KeyChange,
 ): void {
   assert(definitions.length <= limits.keys, 'more keys than a box can have');
-  if (!retagged && sameSet(definitions, turn.state.keys)) return;
-  journal(turn, { type: 'technician', what: 'keys-changed', by, who, reason: why });
-  for (const { from, to } of asked) rename(turn, from, to);
-  const before = turn.state.keys;
+  if (!retagged && sameSet(definitions, draft.state.keys)) return;
+  journal(draft, { type: 'technician', what: 'keys-changed', by, who, reason: why });
+  for (const { from, to } of asked) rename(draft, from, to);
+  const before = draft.state.keys;
   const gone = before.filter(key => !definitions.some(each => each.name === key.name));
   const heirs = heirsOf(definitions, before);
   const next = definitions.map(definition => {
     const known = before.find(key => key.name === definition.name);
     if (known !== undefined) return { ...known, home: definition.home, tagged: definition.tagged };
     const first = heirs.get(definition.home) === definition.name;
-    return first ? heir(turn, definition, gone) : freshKey(definition);
+    return first ? heir(draft, definition, gone) : freshKey(definition);
   });
   const stillOut = gone.filter(key => key.place.at === 'out' && !heirs.has(key.home));
-  patch(turn, { keys: [...next, ...stillOut].sort(byName) });
-  for (const { from, to } of successions(definitions, before)) renamed(turn, from, to);
+  patch(draft, { keys: [...next, ...stillOut].sort(byName) });
+  for (const { from, to } of successions(definitions, before)) renamed(draft, from, to);
+  for (const name of heirs.values()) sayPlace(draft, name);
+}
+
+/** Of a key that is in a slot, to whoever knows it only from now on. */
+export function sayPlace(draft: Draft, name: KeyName): void {
+  const place = keyOf(draft.state, name)?.place;
+  if (place?.at === 'slot') seenIn(draft, place.slot, name, place.proof);
 }
 
 /** Keys that go, with the new key that takes over the slot, and so the custody, of each. */
@@ -44,7 +52,7 @@ export function successions(
 }
 
 /** Who changes the keys, and which of them only get another name, wherever they live now. */
-export interface KeyChange {
+interface KeyChange {
   readonly who: string;
   readonly by: 'technician' | 'remote';
   readonly why?: string | undefined;
@@ -54,11 +62,11 @@ export interface KeyChange {
 }
 
 /** Nothing is done where the new name is somebody's already. */
-function rename(turn: Turn, from: KeyName, to: KeyName): void {
-  const { keys } = turn.state;
+function rename(draft: Draft, from: KeyName, to: KeyName): void {
+  const { keys } = draft.state;
   if (keys.some(key => key.name === to)) return;
-  patch(turn, { keys: keys.map(key => (key.name === from ? { ...key, name: to } : key)).sort(byName) });
-  renamed(turn, from, to);
+  patch(draft, { keys: keys.map(key => (key.name === from ? { ...key, name: to } : key)).sort(byName) });
+  renamed(draft, from, to);
 }
 
 const sameSet = (definitions: readonly KeyDefinition[], keys: readonly Key[]): boolean =>
@@ -80,20 +88,20 @@ const heirsOf = (
   );
 
 /** A new key: the one that was at home there under another name, or what is sensed there and is no other. */
-function heir(turn: Turn, definition: KeyDefinition, gone: readonly Key[]): Key {
+function heir(draft: Draft, definition: KeyDefinition, gone: readonly Key[]): Key {
   const key = freshKey(definition);
   const former = gone.find(each => each.home === definition.home);
   if (former !== undefined) return { ...key, place: former.place, lastHolder: former.lastHolder };
-  const home = turn.state.slots.find(slot => slot.id === definition.home);
-  const sensed = home?.presence === 'present' && keyIn(turn.state, home.id) === null;
+  const home = draft.state.slots.find(slot => slot.id === definition.home);
+  const sensed = home?.presence === 'present' && keyIn(draft.state, home.id) === null;
   return sensed ? { ...key, place: { at: 'slot', slot: home.id, proof: 'sensor' } } : key;
 }
 
-/** What is under way with a key goes on under its new name. */
-function renamed(turn: Turn, from: KeyName, to: KeyName): void {
-  for (const use of turn.state.uses) if (use.key === from) setUse(turn, { ...use, key: to });
-  for (const { id, opening, lastTake } of turn.state.slots) {
-    if (opening?.key === from) setSlot(turn, id, { opening: { ...opening, key: to } });
-    if (lastTake?.key === from) setSlot(turn, id, { lastTake: { ...lastTake, key: to } });
+/** Grants, openings and takes that are under way go on under the key's new name. */
+function renamed(draft: Draft, from: KeyName, to: KeyName): void {
+  for (const use of draft.state.uses) if (use.key === from) setUse(draft, { ...use, key: to });
+  for (const { id, opening, lastTake } of draft.state.slots) {
+    if (opening?.key === from) setSlot(draft, id, { opening: { ...opening, key: to } });
+    if (lastTake?.key === from) setSlot(draft, id, { lastTake: { ...lastTake, key: to } });
   }
 }

@@ -1,23 +1,22 @@
-import type {
-  BookingId,
-  DriverId,
-  Fingerprint,
-  KeyName,
-  Millis,
-  MonoMs,
-  SlotId,
-  WallMs,
-} from '../../base/brand.ts';
+import type { BookingId, DriverId, KeyName, Millis, MonoMs, SlotId, WallMs } from '../../base/brand.ts';
 import type { By, ClockLevel, Proof, Purpose } from '../../wire/journal.ts';
-import type { Screen } from './screen.ts';
+import type { Attempts } from './attempts-state.ts';
+import type { Use } from './candidate.ts';
+import type { Flapping } from './flapping-state.ts';
+import type { Panel, Shown, Typing } from './panel-state.ts';
 
+export type { Attempts, PhoneAttempts, ReturnLookups } from './attempts-state.ts';
+export type { Candidate, Life, Option, PinTried, Scope, Subject, Use } from './candidate.ts';
 export { limits } from './limits.ts';
+export type { Panel, Prompt, Shown, Typing } from './panel-state.ts';
 
 /** `rules:` of the configuration, in the units the core counts in. */
 export interface Rules {
   readonly leadMs: Millis;
   readonly openWithinMs: Millis;
   readonly doorHeldMs: Millis;
+  /** A door that opens again so soon after its own shut has bounced (rules.md 5). */
+  readonly doorSettleMs: Millis;
   readonly dueSoonMs: Millis;
   readonly overdueGraceMs: Millis;
   readonly maxSyncAgeMs: Millis | null;
@@ -27,11 +26,11 @@ export interface Rules {
 }
 
 export type Door = 'shut' | 'open';
-/** What the presence sensor says; `none` where the slot has no sensor. */
+/** The presence sensor's level; `none` where the slot has no sensor. */
 export type Presence = 'present' | 'absent' | 'none';
 
 /** How far an opening has come. `queued` waits for the lock; `pulsed` waits for the door. */
-export type Phase = 'queued' | 'pulsing' | 'pulsed' | 'open';
+type Phase = 'queued' | 'pulsing' | 'pulsed' | 'open';
 
 /** One permission to open one slot, from its grant to the closing of the door. */
 export interface Opening {
@@ -45,12 +44,16 @@ export interface Opening {
   readonly by: By;
   /** The key's own tag was read at the door: a return is then `proof: tag` even without a presence sensor. */
   readonly tagSeen: boolean;
+  /** The tag that is being learnt was read twice in a row: what is read once after that is a reader's invention. */
+  readonly tagCertain?: boolean;
   /** The key has left or come during this opening, and its event is written. */
   readonly moved: boolean;
   /** Restored after a boot and not yet settled (rules.md 7). */
   readonly unconfirmed: boolean;
   /** Learning this key (rules.md 12): the next tag read is its tag. */
   readonly learning: boolean;
+  /** The right by which it is brought back, where nothing is known of how it was used: it has had its take. */
+  readonly brings?: Use;
   /** Whose booking the key was handed over to while this return was under way (key-transferred). */
   readonly transferredTo: BookingId | null;
   readonly grantedAt: MonoMs;
@@ -75,20 +78,24 @@ export interface Slot {
   /** A technician took it out of service. */
   readonly maintenance: boolean;
   /** Without a presence sensor: the last thing that happened here was `key-taken`. Never true before that (rules.md 8). */
-  readonly emptied: boolean;
+  readonly knownEmpty: boolean;
   /** A key came here, or somebody had its door open who may have left any key in it; until a key is taken from it. */
-  readonly disturbed: boolean;
+  readonly contentsUnknown: boolean;
   /** Since when the door is open, for door-held; null while shut. */
   readonly openSince: MonoMs | null;
   /** `door-held` or `door-forced` has been said about this opening of the door. */
-  readonly heldSaid: boolean;
+  readonly heldReported: boolean;
   readonly forced: boolean;
+  /** When the door was last seen to shut, in this run. */
+  readonly shutAt: MonoMs | null;
+  /** When an opening of this slot last ended by its door's shutting, by the system's clock: for a run that begins a moment later. */
+  readonly closedAt: WallMs | null;
+  /** The door stands open only because it bounced: its closing has been told, and its opening goes on (rules.md 5). */
+  readonly bounced: boolean;
   /** The last take through this slot, for `0#` (rules.md 11); null once too late or answered. */
   readonly lastTake: { readonly key: KeyName; readonly use: Use; readonly closedAt: MonoMs } | null;
   /** The opening that ended when the door shut, for a presence sensor that speaks a moment after the door's. */
-  readonly settled: { readonly opening: Opening; readonly use: Use | null; readonly at: MonoMs } | null;
-  /** Door and presence changes in the present minute: a flapping sensor must not fill the journal. */
-  readonly changes: { readonly since: MonoMs; readonly count: number };
+  readonly lastClosed: { readonly opening: Opening; readonly use: Use | null; readonly at: MonoMs } | null;
 }
 
 /** Who has, or last had, a key. */
@@ -116,109 +123,20 @@ export interface Key {
   readonly lastHolder: { readonly holder: Holder; readonly use: Use | null } | null;
 }
 
-/** Life of a booking's right (rules.md 6). `used` is for codes; phone and badge take again inside the window. */
-export type Life = 'fresh' | 'granted' | 'out' | 'used';
-
-/** What has happened to one booking on this box. Kept for ever beside the booking; in the core's state only while its grant is under way or its key is out. */
-export interface Use {
-  readonly booking: BookingId;
-  readonly life: Life;
-  readonly key: KeyName;
-  /** Pulses given to the present grant without the door opening. */
-  readonly pulses: number;
-  /** Openings after which the key was not taken. */
-  readonly openings: number;
-  /** Its code has been through a whole take and return (and the booking is not `reuse`): never takes again. */
-  readonly codeUsed: boolean;
-  readonly reuse: boolean;
-  readonly who: DriverId | null;
-  readonly end: WallMs | null;
-  readonly dueSoonSaid: boolean;
-  readonly overdueSaid: boolean;
-}
-
-/** A booking as the cache holds it, with everything a decision needs: the core never asks back. */
-export interface Candidate {
-  readonly booking: BookingId;
-  readonly key: KeyName;
-  readonly start: WallMs;
-  /** `null` = until changed. */
-  readonly end: WallMs | null;
-  readonly reuse: boolean;
-  readonly driver: DriverId | null;
-  readonly cancelled: boolean;
-  /** Its code belongs to an earlier box epoch: void until sent again, but still returns a key (design.md §3). */
-  readonly voided: boolean;
-  /** Another booking of the same key has its window at the moment of the entry (rules.md 2). */
-  readonly rival: boolean;
-  /** Phone or badge alone is not enough. */
-  readonly needsPin: boolean;
-  /** What has happened to it here; null = nothing yet. */
-  readonly use: Use | null;
-}
-
-/** Who stands at the pad, as far as the pad knows: the thing whose PIN is asked, or that names several keys. */
-export interface Subject {
-  readonly by: 'phone' | 'badge';
-  readonly fingerprint: Fingerprint;
-}
-
-/** One line of a numbered list (rules.md 21). */
-export interface Option {
-  readonly for: 'take' | 'return';
-  readonly candidate: Candidate;
-}
-
-export type Panel =
-  | { readonly mode: 'idle' }
-  | { readonly mode: 'pin'; readonly subject: Subject; readonly until: MonoMs }
-  /** The hash of a PIN is being computed off the event loop. */
-  | { readonly mode: 'checking'; readonly subject: Subject; readonly until: MonoMs }
-  | { readonly mode: 'choose'; readonly by: By; readonly options: readonly Option[]; readonly until: MonoMs };
-
-/** What the display shows besides its resting picture, until when. */
-export interface Shown {
-  readonly screen: Screen;
-  readonly until: MonoMs;
-}
-
-export interface PhoneGuard {
-  readonly fingerprint: Fingerprint;
-  /** Wrong PINs since the last lock or right PIN. */
-  readonly wrongs: number;
-  /** How many locks there have been: picks 15 min, 1 h, 24 h. */
-  readonly locks: number;
-  readonly lockedUntil: MonoMs | null;
-  readonly lastAt: MonoMs;
-}
-
-export interface Guard {
-  /** Wrong entries until 10 minutes have passed without one. */
-  readonly wrongs: number;
-  readonly lastWrongAt: MonoMs | null;
-  /** The next entry is judged from here on; before it only returns are. */
-  readonly waitUntil: MonoMs | null;
-  readonly lockoutSaid: boolean;
-  /** Most recently used last; ≤ `limits.phonesRemembered`. */
-  readonly phones: readonly PhoneGuard[];
-  /** Denials written in the present minute, and those only counted. */
-  readonly denials: { readonly since: MonoMs; readonly written: number; readonly summed: number };
-}
-
-export interface ClockState {
+interface ClockState {
   /** The floor as of the boot: with the monotonic time since then, the least that it can be now. Null before the first input. */
   readonly floorAtBoot: WallMs | null;
   /** The instant by which windows are judged, as of the last input (rules.md 23). */
   readonly judged: WallMs;
   /** Somebody vouched for the wall clock in this boot (timesyncd, RTC flag, relay, technician). */
   readonly synced: boolean;
-  /** What a technician's `clock set`, or the relay's signed time, adds to the system's clock. */
+  /** The correction that a technician's `clock set`, or the relay's signed time, adds to the system's clock. */
   readonly offset: Millis;
-  /** The level that was last said in an event. */
+  /** As of the last input. */
   readonly level: ClockLevel;
 }
 
-/** What takes the whole box out of service for takes; each independent. */
+/** Faults that take the whole box out of service for takes, each by itself. */
 export interface Health {
   readonly storage: 'good' | 'degraded';
   readonly powerLow: boolean;
@@ -229,7 +147,14 @@ export interface Health {
   readonly databaseSuspect: boolean;
 }
 
-export interface Lockdown {
+/** Alarms of which the last word is that they are on, whichever run said it. While an alarm flaps it may be off by now. */
+export interface SaidAlarms {
+  readonly clockWrong: boolean;
+  readonly powerLow: boolean;
+  readonly lost: readonly string[];
+}
+
+interface Lockdown {
   readonly on: boolean;
   /** Ends by itself at this instant; null = by command only. */
   readonly until: WallMs | null;
@@ -241,7 +166,7 @@ export interface Sync {
   readonly vouchedAt: WallMs | null;
 }
 
-/** What the relay has set over the configuration; members that are absent are as configured. */
+/** Settings of the relay that go before the configuration; members that are absent are as configured. */
 export interface Overlay {
   readonly rules: Partial<Omit<Rules, 'hasDisplay'>>;
   readonly texts: {
@@ -253,7 +178,7 @@ export interface Overlay {
 }
 
 /** Messages in the present minute that were not the relay's word: the first was said at once, the others are counted. */
-export interface Rejections {
+interface Rejections {
   readonly since: MonoMs;
   readonly said: boolean;
   readonly more: number;
@@ -280,11 +205,17 @@ export interface BoxState {
   /** Slots that wait for the lock, in the order of their grants. */
   readonly queue: readonly SlotId[];
   readonly panel: Panel;
+  readonly typing: Typing | null;
   readonly shown: Shown | null;
-  readonly guard: Guard;
+  /** When an opening last came to its end. */
+  readonly openingEndedAt: MonoMs | null;
+  readonly attempts: Attempts;
   readonly clock: ClockState;
   readonly health: Health;
+  readonly said: SaidAlarms;
   readonly lockdown: Lockdown;
   readonly sync: Sync;
   readonly rejections: Rejections;
+  /** Sensors, lines and ports that have changed of late, one of each: what changes without end must not fill the journal. */
+  readonly flapping: readonly Flapping[];
 }

@@ -1,244 +1,141 @@
 import { after, type Millis, millis, type SlotId } from '../../base/brand.ts';
+import { keyReturned, keyTaken, mayLeave, notTaken, rememberTake, undoTransfer } from './custody.ts';
 import {
-  enqueue,
-  inMs,
-  keyReturned,
-  keyTaken,
-  mayLeave,
-  notTaken,
-  rememberTake,
-  undoTransfer,
-} from './custody.ts';
-import { slotForReturn } from './decide.ts';
-import { limits, type Opening, type Slot } from './model.ts';
-import type { Screen } from './screen.ts';
-import {
+  type Draft,
   journal,
   keyIn,
   keyOf,
   nowOf,
-  patch,
   setSlot,
   setUse,
   show,
   signal,
   slotOf,
-  type Turn,
   useOf,
-} from './turn.ts';
-
-/** What a grant says; the rest of an opening follows from it. */
-export type Grant = Pick<Opening, 'for' | 'booking' | 'key' | 'who' | 'by'> &
-  Partial<Pick<Opening, 'tagSeen' | 'learning'>>;
-
-/** Writes the grant and lets the lock follow, after the one that is powered now (rules.md 3, 4, 14). */
-export function grant(turn: Turn, slot: SlotId, what: Grant): void {
-  const { key, booking, who, by } = what;
-  journal(turn, { type: 'granted', for: what.for, slot, key, booking, who, by });
-  const opening: Opening = {
-    ...what,
-    phase: 'queued',
-    tagSeen: what.tagSeen ?? false,
-    learning: what.learning ?? false,
-    moved: false,
-    unconfirmed: false,
-    transferredTo: null,
-    grantedAt: nowOf(turn),
-    until: inMs(turn, turn.state.rules.openWithinMs),
-  };
-  const { opening: before, door, misses } = slotOf(turn.state, slot);
-  // The pulse before this one did not open the door, or nobody would ask again (rules.md 15).
-  const missed = before?.phase === 'pulsed' && !before.unconfirmed && door === 'shut';
-  setSlot(turn, slot, { opening, settled: null, lastTake: null, misses: missed ? misses + 1 : misses });
-  enqueue(turn, slot);
-  powerNext(turn);
-  signal(turn, 'granted');
-}
-
-/** Powers the first lock in the queue, if none is powered (rules.md 14). */
-export function powerNext(turn: Turn): void {
-  const [slot, ...rest] = turn.state.queue;
-  if (slot === undefined || turn.state.powered !== null) return;
-  const { pulseMs, opening } = slotOf(turn.state, slot);
-  patch(turn, { queue: rest });
-  if (opening === null) {
-    powerNext(turn);
-    return;
-  }
-  patch(turn, { powered: { slot, until: inMs(turn, pulseMs + limits.pulseSilenceMs) } });
-  setSlot(turn, slot, { opening: { ...opening, phase: 'pulsing' } });
-  turn.effects.push({ type: 'pulse-lock', slot, ms: pulseMs });
-  const shown = turn.state.shown?.screen;
-  if (shown?.text === 'soon' && shown.slot === slot) announce(turn, slot, opening);
-}
-
-/** Tells the driver which door to go to, or that its turn comes. */
-export function announce(turn: Turn, slot: SlotId, what: Pick<Opening, 'for' | 'key'>): void {
-  const visit = what.for === 'take' || what.for === 'return';
-  const go: Screen =
-    visit && what.key !== null ? { text: what.for, slot, key: what.key } : { text: 'open', slot };
-  const powered = turn.state.powered?.slot === slot;
-  show(turn, powered ? go : { text: 'soon', slot }, turn.state.rules.openWithinMs);
-}
-
-export function pulseBegun(turn: Turn, slot: SlotId, ms: Millis): void {
-  const { opening } = slotOf(turn.state, slot);
-  if (turn.state.powered?.slot !== slot || opening === null) return;
-  // A grant that took the place of the one being pulsed has its own pulse to come.
-  const { key, booking } = opening.phase === 'queued' ? { key: null, booking: null } : opening;
-  journal(turn, { type: 'pulsed', slot, key, booking, ms });
-  setSlot(turn, slot, { opening: { ...opening, until: inMs(turn, turn.state.rules.openWithinMs) } });
-}
-
-export function pulseEnded(turn: Turn, slot: SlotId): void {
-  if (turn.state.powered?.slot !== slot) return;
-  patch(turn, { powered: null });
-  const { opening, door } = slotOf(turn.state, slot);
-  if (opening?.phase === 'pulsing') {
-    setSlot(turn, slot, { opening: { ...opening, phase: 'pulsed' } });
-    // The door stood open already: no change will ever tell that it opened.
-    if (door === 'open') doorOpened(turn, slot);
-  }
-  powerNext(turn);
-}
-
-/** The line could not be driven: this slot is out, and a driver who brings a key is led to another (rules.md 15). */
-export function pulseFailed(turn: Turn, slot: SlotId, reason: string): void {
-  if (turn.state.powered?.slot !== slot) return;
-  const { opening } = slotOf(turn.state, slot);
-  patch(turn, { powered: null });
-  if (opening !== null) forgetPulses(turn, opening);
-  setSlot(turn, slot, { lineFaulted: true, jammed: true, opening: null });
-  journal(turn, { type: 'jammed', slot, key: opening?.key, reason });
-  show(turn, { text: 'jammed', slot });
-  signal(turn, 'attention');
-  if (opening?.for === 'return') rehouse(turn, opening);
-  powerNext(turn);
-}
-
-/** A return that could not go where it should is granted again elsewhere. */
-function rehouse(turn: Turn, opening: Opening): void {
-  const key = keyOf(turn.state, opening.key);
-  const other = key === null ? null : slotForReturn(turn.state, key);
-  if (key === null || other === null) return;
-  const { booking, who, by, tagSeen } = opening;
-  grant(turn, other, { for: 'return', booking, key: key.name, who, by, tagSeen });
-  announce(turn, other, { for: 'return', key: key.name });
-}
+} from './draft.ts';
+import { limits, type Opening, type Slot } from './model.ts';
 
 /** The door of an opening is open: the lock works, the try was not in vain. */
-export function doorOpened(turn: Turn, id: SlotId): void {
-  const slot = slotOf(turn.state, id);
+export function doorOpened(draft: Draft, id: SlotId): void {
+  const slot = slotOf(draft.state, id);
   const { opening } = slot;
   if (opening === null || opening.phase === 'open') return;
   const { key, booking, who, by } = opening;
-  journal(turn, { type: 'door-opened', slot: id, key, booking, who, by });
-  if (slot.jammed && !slot.lineFaulted) journal(turn, { type: 'slot-restored', slot: id });
-  setSlot(turn, id, {
+  journal(draft, { type: 'door-opened', slot: id, key, booking, who, by });
+  if (slot.jammed && !slot.lineFaulted) journal(draft, { type: 'slot-restored', slot: id, reason: 'opened' });
+  setSlot(draft, id, {
     misses: 0,
     // Without a sensor nobody knows what a technician leaves in there (rules.md 8).
-    emptied: slot.emptied && (opening.for === 'take' || opening.for === 'return'),
-    disturbed: slot.disturbed || opening.for === 'technician' || opening.for === 'remote',
+    knownEmpty: slot.knownEmpty && (opening.for === 'take' || opening.for === 'return'),
+    contentsUnknown: slot.contentsUnknown || opening.for === 'technician' || opening.for === 'remote',
     jammed: slot.jammed && slot.lineFaulted,
     opening: { ...opening, phase: 'open', unconfirmed: false },
-    openSince: slot.openSince ?? nowOf(turn),
-    heldSaid: false,
+    openSince: slot.openSince ?? nowOf(draft),
+    heldReported: false,
+    bounced: false,
   });
 }
 
 /** The door of an opening is shut: what became of the key is settled now, if no sensor has told (rules.md 6). */
-export function doorClosed(turn: Turn, id: SlotId): void {
-  const slot = slotOf(turn.state, id);
+export function doorClosed(draft: Draft, id: SlotId): void {
+  const slot = slotOf(draft.state, id);
   const { opening } = slot;
   if (opening === null) return;
   const { key, booking, who, by } = opening;
-  const use = useOf(turn.state, booking);
-  const closed = (): void => journal(turn, { type: 'door-closed', slot: id, key, booking, who, by });
+  const use = useOf(draft.state, booking);
+  const closed = (): void => journal(draft, { type: 'door-closed', slot: id, key, booking, who, by });
   if (slot.presence === 'none') {
     closed();
-    settleUnsensed(turn, slot, opening);
+    settleUnsensed(draft, slot, opening);
   } else {
-    settleSensed(turn, slot, opening);
+    settleSensed(draft, slot, opening);
     closed();
   }
-  const last = slotOf(turn.state, id).opening ?? opening;
-  setSlot(turn, id, { opening: null, settled: { opening: last, use, at: nowOf(turn) } });
+  const last = slotOf(draft.state, id).opening ?? opening;
+  const lastClosed = { opening: last, use, at: nowOf(draft) };
+  setSlot(draft, id, { opening: null, lastClosed, closedAt: draft.at.wall });
 }
 
-function settleUnsensed(turn: Turn, slot: Slot, opening: Opening): void {
+function settleUnsensed(draft: Draft, slot: Slot, opening: Opening): void {
   if (opening.transferredTo !== null) return;
-  if (opening.for === 'take' && !mayLeave(turn.state, slot.id, opening)) {
-    notTaken(turn, slot.id, opening);
+  if (opening.for === 'take' && !mayLeave(draft.state, slot.id, opening)) {
+    notTaken(draft, slot.id, opening);
   } else if (opening.for === 'take') {
-    keyTaken(turn, slot.id, opening, 'presumed');
-    rememberTake(turn, slot.id, opening);
+    keyTaken(draft, slot.id, opening, 'presumed');
+    rememberTake(draft, slot.id, opening);
   } else if (opening.key !== null && (opening.for === 'return' || opening.learning)) {
-    keyReturned(turn, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'presumed');
+    keyReturned(draft, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'presumed');
   }
 }
 
-function settleSensed(turn: Turn, slot: Slot, opening: Opening): void {
+function settleSensed(draft: Draft, slot: Slot, opening: Opening): void {
   const inside = slot.presence === 'present';
-  if (opening.for === 'take') settleTake(turn, slot, opening, inside);
-  else if (opening.for === 'return') settleReturn(turn, slot, opening, inside);
-  else if (opening.learning && inside && opening.key !== null && keyIn(turn.state, slot.id) === null)
-    keyReturned(turn, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'sensor');
+  if (opening.for === 'take') settleTake(draft, slot, opening, inside);
+  else if (opening.for === 'return') settleReturn(draft, slot, opening, inside);
+  else if (opening.learning && inside && opening.key !== null && mayBeLearnt(draft, slot, opening))
+    keyReturned(draft, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'sensor');
 }
 
-function settleTake(turn: Turn, slot: Slot, opening: Opening, inside: boolean): void {
+/** Also a key that the box believes in here: whoever reads the journal may never have heard of it (rules.md 12). */
+function mayBeLearnt(draft: Draft, slot: Slot, { key, moved }: Opening): boolean {
+  const inside = keyIn(draft.state, slot.id);
+  return inside === null || (inside.name === key && !moved);
+}
+
+function settleTake(draft: Draft, slot: Slot, opening: Opening, inside: boolean): void {
   if (!opening.moved) {
-    if (inside) notTaken(turn, slot.id, opening);
-    else keyTaken(turn, slot.id, opening, 'sensor');
-  } else if (inside && opening.key !== null && keyIn(turn.state, slot.id) === null) {
+    if (inside) notTaken(draft, slot.id, opening);
+    else keyTaken(draft, slot.id, opening, 'sensor');
+  } else if (inside && opening.key !== null && keyIn(draft.state, slot.id) === null) {
     // Taken out and put back before the door was shut.
-    keyReturned(turn, slot.id, opening.key, opening, 'sensor');
+    keyReturned(draft, slot.id, opening.key, opening, 'sensor');
   }
 }
 
-function settleReturn(turn: Turn, slot: Slot, opening: Opening, inside: boolean): void {
+function settleReturn(draft: Draft, slot: Slot, opening: Opening, inside: boolean): void {
   if (opening.transferredTo !== null) {
-    if (inside && !opening.moved) undoTransfer(turn, slot.id, opening);
+    if (inside && !opening.moved) undoTransfer(draft, slot.id, opening);
     return;
   }
-  const place = keyOf(turn.state, opening.key)?.place;
+  const place = keyOf(draft.state, opening.key)?.place;
   const believedHere = place?.at === 'slot' && place.slot === slot.id;
   if (inside && !opening.moved && opening.key !== null)
-    keyReturned(turn, slot.id, opening.key, opening, 'sensor');
+    keyReturned(draft, slot.id, opening.key, opening, 'sensor');
   // Put in, then taken out again before the door was shut: still with whoever brought it.
-  else if (!inside && opening.moved && believedHere) takenBack(turn, slot, opening);
+  else if (!inside && opening.moved && believedHere) takenBack(draft, slot, opening);
 }
 
 /** Put in and taken out again: custody is with the bringer as if it had never ended. */
-export function takenBack(turn: Turn, slot: Slot, opening: Opening): void {
-  const key = keyOf(turn.state, opening.key);
+export function takenBack(draft: Draft, slot: Slot, opening: Opening): void {
+  const key = keyOf(draft.state, opening.key);
   const before = key?.lastHolder;
-  keyTaken(turn, slot.id, { ...opening, ...(before?.holder ?? {}) }, 'sensor');
-  if (before?.use != null) setUse(turn, { ...before.use, life: 'out' });
+  keyTaken(draft, slot.id, { ...opening, ...(before?.holder ?? {}) }, 'sensor');
+  if (before?.use != null) setUse(draft, { ...before.use, life: 'out' });
 }
 
 /** The door did not open in time: the code may be presented again, until the slot counts as jammed (rules.md 6, 15). */
-export function notOpened(turn: Turn, id: SlotId): void {
-  const slot = slotOf(turn.state, id);
+export function notOpened(draft: Draft, id: SlotId): void {
+  const slot = slotOf(draft.state, id);
   const { opening } = slot;
   if (opening === null) return;
   if (opening.unconfirmed) {
-    setSlot(turn, id, { opening: null });
-    if (triedOut(turn, opening)) jam(turn, id, opening);
+    setSlot(draft, id, { opening: null });
+    if (triedOut(draft, opening)) jam(draft, id, opening);
     return;
   }
   if (opening.for === 'return' && slot.doorSuspect && slot.presence === 'none') {
     // No sensor can tell, and the driver has had the open door in front of them.
-    doorClosed(turn, id);
+    doorClosed(draft, id);
     return;
   }
   const { key, booking, who, by } = opening;
-  journal(turn, { type: 'not-opened', slot: id, key, booking, who, by });
+  journal(draft, { type: 'not-opened', slot: id, key, booking, who, by });
   const misses = slot.misses + 1;
-  setSlot(turn, id, { opening: null, misses });
+  setSlot(draft, id, { opening: null, misses });
   const triesLeft = limits.pulsesUnopened - misses;
-  show(turn, { text: 'not-opened', slot: id, triesLeft: Math.max(triesLeft, 0) });
-  signal(turn, 'attention');
-  if (!slot.jammed && (triesLeft <= 0 || triedOut(turn, opening))) jam(turn, id, opening);
+  show(draft, { text: 'not-opened', slot: id, triesLeft: Math.max(triesLeft, 0) });
+  signal(draft, 'attention');
+  if (!slot.jammed && (triesLeft <= 0 || triedOut(draft, opening))) jam(draft, id, opening);
 }
 
 /** The pulse that this opening waits on was the last that its slot has: whoever asks again goes elsewhere. */
@@ -246,21 +143,21 @@ export const triesSpent = (slot: Slot): boolean =>
   slot.misses + 1 >= limits.pulsesUnopened && !(slot.doorSuspect && slot.presence === 'none');
 
 /** This take has had all its pulses (rules.md 6), some perhaps before a boot. */
-const triedOut = (turn: Turn, opening: Opening): boolean =>
-  (useOf(turn.state, opening.booking)?.pulses ?? 0) >= limits.pulsesUnopened;
+const triedOut = (draft: Draft, opening: Opening): boolean =>
+  (useOf(draft.state, opening.booking)?.pulses ?? 0) >= limits.pulsesUnopened;
 
 /** From here on the slot refuses, not the code: once it is restored the code has its tries again. */
-function jam(turn: Turn, slot: SlotId, opening: Opening): void {
-  forgetPulses(turn, opening);
-  setSlot(turn, slot, { jammed: true });
-  journal(turn, { type: 'jammed', slot });
-  show(turn, { text: 'jammed', slot });
-  signal(turn, 'alarm');
+function jam(draft: Draft, slot: SlotId, opening: Opening): void {
+  forgetPulses(draft, opening);
+  setSlot(draft, slot, { jammed: true });
+  journal(draft, { type: 'jammed', slot });
+  show(draft, { text: 'jammed', slot });
+  signal(draft, 'alarm');
 }
 
-function forgetPulses(turn: Turn, opening: Opening): void {
-  const use = useOf(turn.state, opening.booking);
-  if (use !== null) setUse(turn, { ...use, pulses: 0 });
+export function forgetPulses(draft: Draft, opening: Opening): void {
+  const use = useOf(draft.state, opening.booking);
+  if (use !== null) setUse(draft, { ...use, pulses: 0 });
 }
 
 /** When this opening needs looking at again although nothing happens; null while a door or a lock will tell. */
@@ -268,4 +165,6 @@ export const dueAt = (opening: Opening) => (opening.phase === 'pulsed' ? opening
 
 /** When a door that stays open is said to be held. */
 export const heldAt = (slot: Slot, heldMs: Millis) =>
-  slot.openSince === null || slot.heldSaid || slot.maintenance ? null : after(slot.openSince, millis(heldMs));
+  slot.openSince === null || slot.heldReported || slot.maintenance
+    ? null
+    : after(slot.openSince, millis(heldMs));

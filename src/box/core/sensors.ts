@@ -1,105 +1,168 @@
 import type { SlotId } from '../../base/brand.ts';
-import { arrived, inMs, keyReturned, keyTaken, mismatch, undoTransfer } from './custody.ts';
+import { arrived, keyReturned, keyTaken, mismatch, strayOf, undoTransfer } from './custody.ts';
+import { type Draft, journal, keyIn, nowOf, patch, setSlot, setUse, show, signal, slotOf } from './draft.ts';
+import { isCounted, mayTell, tooQuick } from './flapping.ts';
+import type { SlotSource } from './flapping-state.ts';
 import { type Door, limits, type Opening, type Slot } from './model.ts';
 import { doorClosed, doorOpened, takenBack } from './opening.ts';
-import {
-  journal,
-  keyIn,
-  keyOf,
-  nowOf,
-  patch,
-  setSlot,
-  setUse,
-  show,
-  signal,
-  slotOf,
-  type Turn,
-} from './turn.ts';
 
-/** Counts a change of this slot's sensors; false when it changes so often that it says nothing any more. */
-function plausibleChange(turn: Turn, id: SlotId): boolean {
-  const { changes } = slotOf(turn.state, id);
-  const now = nowOf(turn);
-  const current = now - changes.since < 60_000 ? changes : { since: now, count: 0 };
-  setSlot(turn, id, { changes: { ...current, count: current.count + 1 } });
-  return current.count < limits.changesEachMinute;
+/** A change that no credential explains may be told; false while there are so many that they are only counted. */
+function unasked(draft: Draft, source: SlotSource, quick: boolean): boolean {
+  if (mayTell(draft, source, quick)) return true;
+  suspect(draft, source.slot, 'flapping');
+  return false;
 }
 
-export function doorChanged(turn: Turn, id: SlotId, door: Door): void {
-  const slot = slotOf(turn.state, id);
+export function doorChanged(draft: Draft, id: SlotId, door: Door): void {
+  const slot = slotOf(draft.state, id);
   if (slot.door === door) return;
-  setSlot(turn, id, { door });
-  if (!plausibleChange(turn, id)) {
-    suspect(turn, id, 'flapping');
-    return;
-  }
-  if (door === 'open') opens(turn, id);
-  else shuts(turn, id);
+  setSlot(draft, id, { door });
+  const quick = tooQuick(draft, { of: 'door', slot: id });
+  if (door === 'open') opens(draft, id, quick);
+  else shuts(draft, id, quick);
 }
 
-function opens(turn: Turn, id: SlotId): void {
-  const slot = slotOf(turn.state, id);
-  setSlot(turn, id, { openSince: nowOf(turn), heldSaid: false });
-  const powered = turn.state.powered?.slot === id;
+/** A single bounce tells nothing, but a door that does nothing else is not believed. */
+function bounced(draft: Draft, slot: SlotId, quick: boolean): void {
+  const source = { of: 'door', slot } as const;
+  if (quick || isCounted(draft.state, source)) unasked(draft, source, quick);
+}
+
+function opens(draft: Draft, id: SlotId, quick: boolean): void {
+  const slot = slotOf(draft.state, id);
+  setSlot(draft, id, { openSince: nowOf(draft), heldReported: false });
+  const powered = draft.state.powered?.slot === id;
   if (slot.opening !== null && (slot.opening.phase !== 'queued' || powered)) {
-    patch(turn, { queue: turn.state.queue.filter(each => each !== id) });
-    doorOpened(turn, id);
+    patch(draft, { queue: draft.state.queue.filter(each => each !== id) });
+    doorOpened(draft, id);
     return;
   }
-  setSlot(turn, id, { disturbed: true });
+  if (bounces(draft, slot)) {
+    setSlot(draft, id, { bounced: true });
+    bounced(draft, id, quick);
+    return;
+  }
+  setSlot(draft, id, { contentsUnknown: true, lastClosed: null, closedAt: null });
+  const tells = unasked(draft, { of: 'door', slot: id }, quick);
   if (slot.maintenance) {
-    journal(turn, { type: 'door-opened', slot: id, reason: 'maintenance' });
-    setSlot(turn, id, { emptied: false });
+    if (tells) journal(draft, { type: 'door-opened', slot: id, reason: 'maintenance' });
+    setSlot(draft, id, { knownEmpty: false });
     return;
   }
   // Whoever opened it may have put something in.
-  setSlot(turn, id, { forced: true, emptied: false });
-  journal(turn, { type: 'door-forced', slot: id, key: keyIn(turn.state, id)?.name });
-  signal(turn, 'alarm');
+  setSlot(draft, id, { forced: true, knownEmpty: false });
+  if (!tells) return;
+  journal(draft, { type: 'door-forced', slot: id, key: keyIn(draft.state, id)?.name });
+  signal(draft, 'alarm');
 }
 
-function shuts(turn: Turn, id: SlotId): void {
-  const slot = slotOf(turn.state, id);
-  const insisted = insist(turn, id);
-  if (slot.opening?.phase === 'open') {
-    // The door has been seen to open and to shut: its sensor works.
-    if (slot.doorSuspect) restore(turn, id);
-    doorClosed(turn, id);
-  } else if (!insisted && slot.presence === 'present') {
-    arrived(turn, id);
+/** A door swings back from its frame: what it was opened for goes on, nothing new has begun (rules.md 5). */
+const bounces = (draft: Draft, { shutAt }: Slot): boolean =>
+  shutAt !== null && nowOf(draft) - shutAt < draft.state.rules.doorSettleMs;
+
+function shuts(draft: Draft, id: SlotId, quick: boolean): void {
+  const slot = slotOf(draft.state, id);
+  if (slot.bounced) {
+    shutsAgain(draft, slot, quick);
+    return;
   }
-  if (slot.forced || slot.heldSaid) journal(turn, { type: 'door-shut', slot: id });
-  else if (slot.opening?.phase !== 'open') journal(turn, { type: 'door-closed', slot: id });
-  setSlot(turn, id, { openSince: null, heldSaid: false, forced: false });
+  const asked = slot.opening?.phase === 'open';
+  const tells = asked || unasked(draft, { of: 'door', slot: id }, quick);
+  const insisted = insist(draft, id);
+  if (asked) {
+    // The door has been seen to open and to shut: its sensor works.
+    if (slot.doorSuspect) restore(draft, id);
+    settleCounted(draft, id);
+    doorClosed(draft, id);
+  } else if (!insisted && slot.presence === 'present' && (tells || strayOf(draft, id) !== null)) {
+    // That a key has come is told however often the door moves; that something nameless is in there is not.
+    arrived(draft, id);
+  }
+  if (tells && (slot.forced || slot.heldReported)) journal(draft, { type: 'door-shut', slot: id });
+  else if (tells && !asked) journal(draft, { type: 'door-closed', slot: id });
+  setSlot(draft, id, { openSince: null, heldReported: false, forced: false, shutAt: nowOf(draft) });
 }
 
-function restore(turn: Turn, id: SlotId): void {
-  setSlot(turn, id, { doorSuspect: false });
-  journal(turn, { type: 'slot-restored', slot: id });
+/** Its closing was told the first time; only that it was held open since is news. */
+function shutsAgain(draft: Draft, { id, heldReported, lastClosed, lastTake }: Slot, quick: boolean): void {
+  const now = nowOf(draft);
+  if (!heldReported) bounced(draft, id, quick);
+  else if (unasked(draft, { of: 'door', slot: id }, quick)) journal(draft, { type: 'door-shut', slot: id });
+  setSlot(draft, id, {
+    openSince: null,
+    heldReported: false,
+    bounced: false,
+    shutAt: now,
+    // What the closing began is counted from the last of them.
+    lastClosed: lastClosed === null ? null : { ...lastClosed, at: now },
+    lastTake: lastTake === null ? null : { ...lastTake, closedAt: now },
+  });
+}
+
+function restore(draft: Draft, id: SlotId): void {
+  setSlot(draft, id, { doorSuspect: false });
+  journal(draft, { type: 'slot-restored', slot: id, reason: 'sensed' });
 }
 
 /** The sensors of this slot contradict each other, or change without end (rules.md 15). */
-function suspect(turn: Turn, id: SlotId, reason: string): void {
-  if (slotOf(turn.state, id).doorSuspect) return;
-  setSlot(turn, id, { doorSuspect: true });
-  journal(turn, { type: 'sensor-suspect', slot: id, reason });
-  signal(turn, 'attention');
+export function suspect(draft: Draft, id: SlotId, reason: string): void {
+  if (slotOf(draft.state, id).doorSuspect) return;
+  setSlot(draft, id, { doorSuspect: true });
+  journal(draft, { type: 'sensor-suspect', slot: id, reason });
+  signal(draft, 'attention');
 }
 
-export function presenceChanged(turn: Turn, id: SlotId, presence: 'present' | 'absent'): void {
-  const slot = slotOf(turn.state, id);
+export function presenceChanged(
+  draft: Draft,
+  id: SlotId,
+  presence: 'present' | 'absent',
+  doorStirred: boolean,
+): void {
+  const slot = slotOf(draft.state, id);
   if (slot.presence === presence || slot.presence === 'none') return;
-  setSlot(turn, id, { presence });
-  if (!plausibleChange(turn, id)) {
-    suspect(turn, id, 'flapping');
-    return;
-  }
-  const { settled } = slot;
-  const justSettled = settled !== null && nowOf(turn) - settled.at <= limits.settleMs;
-  if (slot.door === 'open') behindOpenDoor(turn, id, presence);
-  else if (slot.opening === null && settled !== null && justSettled)
-    afterClosing(turn, id, presence, settled);
-  else behindShutDoor(turn, id, presence);
+  setSlot(draft, id, { presence });
+  const source = { of: 'presence', slot: id } as const;
+  const quick = tooQuick(draft, source);
+  const { lastClosed, opening } = slot;
+  const justSettled = lastClosed !== null && nowOf(draft) - lastClosed.at <= limits.settleMs;
+  const goesOn =
+    slot.opening === null && lastClosed !== null && (slot.bounced || (justSettled && slot.door === 'shut'));
+  const asked = goesOn || (opening !== null && expected(opening, presence));
+  if (!asked && !unasked(draft, source, quick)) return;
+  if (goesOn) afterClosing(draft, id, presence, lastClosed);
+  else if (slot.door === 'open') behindOpenDoor(draft, id, presence);
+  else if (doorStirred && visited(draft, id, presence)) return;
+  else behindShutDoor(draft, id, presence);
+}
+
+/**
+ * While the changes of a presence sensor are only counted, the books stay as they were last told. Before anybody is answered by
+ * them, and with each count, they are laid beside what the sensor says now: so that no move of a key is lost among the others.
+ */
+export function settleCounted(draft: Draft, id: SlotId): void {
+  if (isCounted(draft.state, { of: 'presence', slot: id })) settle(draft, id);
+}
+
+export function settle(draft: Draft, id: SlotId): void {
+  const slot = slotOf(draft.state, id);
+  const { presence, opening } = slot;
+  const inside = keyIn(draft.state, id);
+  if (presence === 'none' || (presence === 'present') === (inside !== null)) return;
+  if (opening?.for === 'technician' || opening?.for === 'remote')
+    technicianMoves(draft, slot, opening, presence);
+  else if (opening !== null) return;
+  else if (presence === 'absent') mismatch(draft, id, inside, 'gone');
+  else if (strayOf(draft, id) !== null) arrived(draft, id);
+}
+
+/** A whole visit while the box stood still: the door's edges told of it, its level and the presence say what came of it. */
+function visited(draft: Draft, id: SlotId, presence: 'present' | 'absent'): boolean {
+  const { opening } = slotOf(draft.state, id);
+  if (opening === null || opening.phase === 'queued' || !expected(opening, presence)) return false;
+  doorOpened(draft, id);
+  doorClosed(draft, id);
+  setSlot(draft, id, { openSince: null });
+  return true;
 }
 
 const expected = (opening: Opening, presence: 'present' | 'absent'): boolean =>
@@ -107,40 +170,40 @@ const expected = (opening: Opening, presence: 'present' | 'absent'): boolean =>
   opening.transferredTo === null &&
   ((opening.for === 'take' && presence === 'absent') || (opening.for === 'return' && presence === 'present'));
 
-function behindOpenDoor(turn: Turn, id: SlotId, presence: 'present' | 'absent'): void {
-  const slot = slotOf(turn.state, id);
+function behindOpenDoor(draft: Draft, id: SlotId, presence: 'present' | 'absent'): void {
+  const slot = slotOf(draft.state, id);
   const { opening } = slot;
   if (opening !== null && expected(opening, presence)) {
-    move(turn, id, opening);
-  } else if (presence === 'present' && pointAway(turn, id)) {
+    move(draft, id, opening);
+  } else if (presence === 'present' && pointAway(draft, id)) {
     // The display names the right slot; the door's closing decides.
   } else if (opening !== null && (opening.for === 'technician' || opening.for === 'remote')) {
-    technicianMoves(turn, slot, opening, presence);
+    technicianMoves(draft, slot, opening, presence);
   } else if (opening === null && presence === 'absent') {
-    mismatch(turn, id, keyIn(turn.state, id), 'gone');
+    mismatch(draft, id, keyIn(draft.state, id), 'gone');
   }
 }
 
-function move(turn: Turn, id: SlotId, opening: Opening): void {
-  if (opening.for === 'take') keyTaken(turn, id, opening, 'sensor');
-  else if (opening.key !== null) keyReturned(turn, id, opening.key, opening, 'sensor');
+function move(draft: Draft, id: SlotId, opening: Opening): void {
+  if (opening.for === 'take') keyTaken(draft, id, opening, 'sensor');
+  else if (opening.key !== null) keyReturned(draft, id, opening.key, opening, 'sensor');
 }
 
-function technicianMoves(turn: Turn, slot: Slot, opening: Opening, presence: 'present' | 'absent'): void {
-  const inside = keyIn(turn.state, slot.id);
+function technicianMoves(draft: Draft, slot: Slot, opening: Opening, presence: 'present' | 'absent'): void {
+  const inside = keyIn(draft.state, slot.id);
   if (presence === 'absent') {
-    if (inside !== null) keyTaken(turn, slot.id, { ...opening, key: inside.name, booking: null }, 'sensor');
+    if (inside !== null) keyTaken(draft, slot.id, { ...opening, key: inside.name, booking: null }, 'sensor');
   } else if (opening.key !== null) {
-    keyReturned(turn, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'sensor');
+    keyReturned(draft, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'sensor');
   } else {
-    arrived(turn, slot.id, opening);
+    arrived(draft, slot.id, opening);
   }
 }
 
 /** A return under way whose key has not been seen yet, in some other slot. */
-function pendingReturn(turn: Turn, elsewhere: SlotId): Slot | null {
+function pendingReturn(draft: Draft, elsewhere: SlotId): Slot | null {
   return (
-    turn.state.slots.find(
+    draft.state.slots.find(
       slot =>
         slot.id !== elsewhere &&
         slot.opening?.for === 'return' &&
@@ -152,113 +215,72 @@ function pendingReturn(turn: Turn, elsewhere: SlotId): Slot | null {
 }
 
 /** Something was put into this open slot while a return points to another: name the right one for 20 s (rules.md 10). */
-function pointAway(turn: Turn, id: SlotId): boolean {
-  const right = pendingReturn(turn, id);
-  if (right === null || keyIn(turn.state, id) !== null) return false;
-  show(turn, { text: 'wrong-slot', right: right.id }, limits.wrongSlotMs);
-  signal(turn, 'attention');
+function pointAway(draft: Draft, id: SlotId): boolean {
+  const right = pendingReturn(draft, id);
+  if (right === null || keyIn(draft.state, id) !== null) return false;
+  show(draft, { text: 'wrong-slot', right: right.id }, limits.wrongSlotMs);
+  signal(draft, 'attention');
   return true;
 }
 
 /** Closing the wrong door is insisting: the key is recorded where it really is (rules.md 10). */
-function insist(turn: Turn, id: SlotId): boolean {
-  const slot = slotOf(turn.state, id);
-  if (slot.presence !== 'present' || keyIn(turn.state, id) !== null) return false;
+function insist(draft: Draft, id: SlotId): boolean {
+  const slot = slotOf(draft.state, id);
+  if (slot.presence !== 'present' || keyIn(draft.state, id) !== null) return false;
   const { opening } = slot;
   // Its own return, or a take whose key has not left: what is in there belongs here.
   if (opening !== null && !opening.moved && opening.for !== 'technician') return false;
-  const right = pendingReturn(turn, id);
+  const right = pendingReturn(draft, id);
   const returning = right?.opening;
   if (right === null || returning?.key == null) return false;
-  keyReturned(turn, id, returning.key, returning, returning.tagSeen ? 'tag' : 'sensor');
-  setSlot(turn, right.id, { opening: { ...returning, key: null, booking: null, moved: true } });
+  keyReturned(draft, id, returning.key, returning, returning.tagSeen ? 'tag' : 'sensor');
+  setSlot(draft, right.id, { opening: { ...returning, key: null, booking: null, moved: true } });
   return true;
 }
 
 /** The presence sensor speaks up to a second after the door's: what was settled at the closing is settled again. */
 function afterClosing(
-  turn: Turn,
+  draft: Draft,
   id: SlotId,
   presence: 'present' | 'absent',
-  settled: NonNullable<Slot['settled']>,
+  lastClosed: NonNullable<Slot['lastClosed']>,
 ): void {
-  setSlot(turn, id, { settled: null });
-  const { opening, use } = settled;
-  const slot = slotOf(turn.state, id);
-  const inside = keyIn(turn.state, id);
+  setSlot(draft, id, { lastClosed: null });
+  const { opening, use } = lastClosed;
+  const slot = slotOf(draft.state, id);
+  const inside = keyIn(draft.state, id);
   if (expected(opening, presence)) {
-    if (opening.for === 'take' && use !== null) setUse(turn, { ...use, life: 'granted' });
-    move(turn, id, opening);
+    if (opening.for === 'take' && use !== null) setUse(draft, { ...use, life: 'granted' });
+    move(draft, id, opening);
   } else if (opening.for === 'technician' || opening.for === 'remote') {
-    technicianMoves(turn, slot, opening, presence);
+    technicianMoves(draft, slot, opening, presence);
   } else if (presence === 'present' && inside === null) {
-    putBack(turn, id, opening);
+    putBack(draft, id, opening);
   } else if (presence === 'absent' && opening.for === 'return' && opening.moved) {
-    takenBack(turn, slot, opening);
+    takenBack(draft, slot, opening);
   } else {
-    behindShutDoor(turn, id, presence);
+    behindShutDoor(draft, id, presence);
   }
 }
 
 /** Taken and put back, or handed over and put in after all, in the moment in which the door fell shut. */
-function putBack(turn: Turn, id: SlotId, opening: Opening): void {
-  if (opening.transferredTo !== null) undoTransfer(turn, id, opening);
-  else if (opening.key !== null) keyReturned(turn, id, opening.key, opening, 'sensor');
+function putBack(draft: Draft, id: SlotId, opening: Opening): void {
+  if (opening.transferredTo !== null) undoTransfer(draft, id, opening);
+  else if (opening.key !== null) keyReturned(draft, id, opening.key, opening, 'sensor');
 }
 
 /** Presence changes behind a door that reads shut: the door's sensor is not believed, presence is (rules.md 15). */
-function behindShutDoor(turn: Turn, id: SlotId, presence: 'present' | 'absent'): void {
-  const { opening } = slotOf(turn.state, id);
-  suspect(turn, id, 'presence-behind-shut-door');
+function behindShutDoor(draft: Draft, id: SlotId, presence: 'present' | 'absent'): void {
+  const { opening } = slotOf(draft.state, id);
+  suspect(draft, id, 'presence-behind-shut-door');
   if (opening !== null && opening.phase !== 'queued' && expected(opening, presence)) {
-    move(turn, id, opening);
+    move(draft, id, opening);
     const { key, booking, who, by } = opening;
-    journal(turn, { type: 'door-closed', slot: id, key, booking, who, by, proof: 'presumed' });
-    setSlot(turn, id, { opening: null, misses: 0 });
+    journal(draft, { type: 'door-closed', slot: id, key, booking, who, by, proof: 'presumed' });
+    setSlot(draft, id, { opening: null, misses: 0 });
   } else if (presence === 'absent') {
-    mismatch(turn, id, keyIn(turn.state, id), 'gone');
-  } else if (!insist(turn, id)) {
-    arrived(turn, id);
+    mismatch(draft, id, keyIn(draft.state, id), 'gone');
+  } else if (!insist(draft, id)) {
+    arrived(draft, id);
   }
-}
-
-/** A door open for too long; and a door that was open before the grant and has not moved since, says nothing (rules.md 15). */
-export function doorHeld(turn: Turn, id: SlotId): void {
-  const slot = slotOf(turn.state, id);
-  const { opening } = slot;
-  setSlot(turn, id, { heldSaid: true });
-  journal(turn, { type: 'door-held', slot: id, key: opening?.key, booking: opening?.booking });
-  show(turn, { text: 'close-door', slot: id });
-  signal(turn, 'attention');
-}
-
-/** An opening of a door that has stood open since before its grant: after as long as a door may be held, its sensor is stuck. */
-export const stuckAt = (turn: Turn, slot: Slot) => {
-  const { opening, openSince } = slot;
-  if (opening?.phase !== 'open' || openSince === null || openSince >= opening.grantedAt) return null;
-  return opening.grantedAt + turn.state.rules.doorHeldMs;
-};
-
-export function doorStuck(turn: Turn, id: SlotId): void {
-  const slot = slotOf(turn.state, id);
-  suspect(turn, id, 'door-never-changes');
-  if (slot.presence === 'none' || slot.opening?.moved === true) doorClosed(turn, id);
-  else if (slot.opening !== null) setSlot(turn, id, { opening: null });
-}
-
-/** The key whose tag was read is the one this opening waits for. */
-export const awaitsTag = (slot: Slot, name: string | null): boolean =>
-  slot.opening !== null && slot.opening.for === 'return' && slot.opening.key === name && !slot.opening.moved;
-
-export const noteTag = (turn: Turn, slot: Slot): void => {
-  if (slot.opening !== null) setSlot(turn, slot.id, { opening: { ...slot.opening, tagSeen: true } });
-};
-
-/** Shows a driver at an open door what to do with it. */
-export function remind(turn: Turn, slot: Slot): void {
-  const { opening } = slot;
-  const key = keyOf(turn.state, opening?.key ?? null);
-  if (opening === null || key === null) return;
-  const text = opening.for === 'return' ? 'return' : 'take';
-  show(turn, { text, slot: slot.id, key: key.name }, inMs(turn, 8_000) - nowOf(turn));
 }

@@ -1,21 +1,24 @@
-import { never } from '../../base/assert.ts';
 import { millis } from '../../base/brand.ts';
+import { sumDenials } from './attempts.ts';
 import { boot } from './boot.ts';
-import { vouch, watchClock } from './clock.ts';
-import { type Asked, obey } from './command.ts';
+import { vouch, vouchByChip, watchClock } from './clock.ts';
+import { execute } from './command.ts';
+import { refuseAs } from './credential.ts';
 import { endChanged } from './custody.ts';
 import { elapse } from './deadline.ts';
+import { type Draft, journal, nowOf, openUses, patch } from './draft.ts';
 import type { Effect, Step } from './effect.ts';
-import { entered, pinChecked, pinEntered, showList } from './entry.ts';
+import { entered, lookedUp } from './entry.ts';
+import { pulseBegun, pulseEnded, pulseFailed, pulseMissed } from './grant.ts';
 import { alarmChanged, databaseSuspect, lineFaulted, portChanged, storageChanged } from './health.ts';
 import type { Input } from './input.ts';
 import { keysChanged } from './key-set.ts';
 import type { BoxState } from './model.ts';
-import { pulseBegun, pulseEnded, pulseFailed } from './opening.ts';
-import { doorChanged, presenceChanged } from './sensors.ts';
+import { pinChecked } from './pin.ts';
+import { keypadCleared, keypadTouched } from './prompt.ts';
+import { doorChanged, presenceChanged, settleCounted } from './sensors.ts';
 import { enrolled, rejected, synced, vouched } from './sync.ts';
 import { tagRead } from './tag.ts';
-import { journal, openUses, patch, show, signal, type Turn } from './turn.ts';
 
 /**
  * The whole of the box's judgement: what is so, and what just happened, give what is so now and what must be done. Nothing
@@ -23,209 +26,118 @@ import { journal, openUses, patch, show, signal, type Turn } from './turn.ts';
  */
 export function step(state: BoxState, input: Input): Step<BoxState> {
   const effects: Effect[] = [];
-  const turn: Turn = { state: { ...state, now: input.at.mono }, at: input.at, effects };
+  const draft: Draft = { state: { ...state, now: input.at.mono }, at: input.at, effects };
   if (input.type !== 'booted') {
-    watchClock(turn);
-    elapse(turn);
+    watchClock(draft);
+    elapse(draft, { doors: judgesDoors(input) });
   }
-  take(turn, input);
-  watchClock(turn);
-  forgetUses(turn);
-  return { state: turn.state, effects };
+  dispatch(draft, input);
+  watchClock(draft);
+  forgetUses(draft);
+  noteEnds(draft, state);
+  return { state: draft.state, effects };
 }
 
-function forgetUses(turn: Turn): void {
-  const { slots, uses } = turn.state;
+/** However an opening came to its end, its text may still be being read. */
+function noteEnds(draft: Draft, before: BoxState): void {
+  const open = new Set(draft.state.slots.flatMap(({ id, opening }) => (opening === null ? [] : [id])));
+  const ended = before.slots.some(({ id, opening }) => opening !== null && !open.has(id));
+  if (ended) patch(draft, { openingEndedAt: nowOf(draft) });
+}
+
+/**
+ * A change of a line may have happened before a deadline that has passed meanwhile: a stall costs time, never truth. The
+ * deadline is judged by the next input that is no such news, which `nextWake` asks for at once.
+ */
+function judgesDoors({ type, at }: Input): boolean {
+  return at.unheard !== true && !lineNews.has(type);
+}
+
+const lineNews: ReadonlySet<Input['type']> = new Set([
+  'door-changed',
+  'presence-changed',
+  'pulse-begun',
+  'pulse-ended',
+  'pulse-failed',
+  'pulse-missed',
+]);
+
+function forgetUses(draft: Draft): void {
+  const { slots, uses } = draft.state;
   const open = openUses(slots, uses);
-  if (open.length !== uses.length) patch(turn, { uses: open });
+  if (open.length !== uses.length) patch(draft, { uses: open });
 }
 
-function take(turn: Turn, input: Input): void {
-  switch (input.type) {
-    case 'woke':
-      return;
-    case 'booted':
-      boot(turn, input);
-      return;
-    case 'stopping':
-      journal(turn, { type: 'stopped', reason: input.reason });
-      return;
-    case 'config-changed':
-      journal(turn, { type: 'config-changed' });
-      return;
-    case 'command':
-      turn.effects.push({ type: 'answer', id: input.id, outcome: obey(turn, input.command, askedBy(input)) });
-      return;
-    case 'clock-synced':
-      if (input.synced) vouch(turn, millis(0));
-      else patch(turn, { clock: { ...turn.state.clock, synced: false } });
-      return;
-    case 'bookings-changed':
-      for (const { booking, end } of input.ends ?? []) endChanged(turn, booking, end);
-      journal(turn, {
-        type: 'bookings-changed',
-        count: input.count,
-        who: input.who,
-        what: input.what,
-        booking: input.booking,
-        reason: input.why,
-      });
-      return;
-    case 'keys-changed':
-      keysChanged(turn, input.keys, { ...input, by: 'technician' });
-      return;
-    case 'synced':
-    case 'vouched':
-    case 'enrolled':
-    case 'relay-order':
-    case 'message-rejected':
-      heard(turn, input);
-      return;
-    default:
-      atTheBox(turn, input);
-  }
+type Of<Type extends Input['type']> = Extract<Input, { readonly type: Type }>;
+
+/** The handler of each input: no input is without one, and none has two. */
+const handlers: { readonly [Type in Input['type']]: (draft: Draft, input: Of<Type>) => void } = {
+  woke: () => {},
+  booted: boot,
+  stopping(draft, { reason }) {
+    sumDenials(draft);
+    journal(draft, { type: 'stopped', reason });
+  },
+  'config-changed': draft => journal(draft, { type: 'config-changed' }),
+  command: commanded,
+  'clock-synced': clockSynced,
+  'bookings-changed': bookingsChanged,
+  'keys-changed': (draft, input) => keysChanged(draft, input.keys, { ...input, by: 'technician' }),
+
+  // People do these at the keypad and the readers.
+  'keypad-touched': (draft, { length }) => keypadTouched(draft, length),
+  'keypad-cleared': (draft, { by, length }) => keypadCleared(draft, by, length),
+  entered: (draft, { length, choice }) => entered(draft, length, choice),
+  'entry-dropped': draft => refuseAs(draft, 'locked-out', 'code', null),
+  'looked-up': (draft, { scope, lookup, pin }) => lookedUp(draft, scope, lookup, pin),
+  'pin-checked': (draft, { subject, length, found, matched }) =>
+    pinChecked(draft, subject, length, found, matched),
+  'tag-read': tagRead,
+
+  // Lines, ports and files report these.
+  'door-changed': (draft, { slot, door }) => doorChanged(draft, slot, door),
+  'presence-changed': (draft, { slot, presence, doorStirred }) =>
+    presenceChanged(draft, slot, presence, doorStirred === true),
+  'pulse-begun': (draft, { slot, ms }) => pulseBegun(draft, slot, ms),
+  'pulse-ended': (draft, { slot }) => pulseEnded(draft, slot),
+  'pulse-failed': (draft, { slot, reason }) => pulseFailed(draft, slot, reason),
+  'pulse-missed': (draft, { slot, reason }) => pulseMissed(draft, slot, reason),
+  'line-faulted': (draft, { slot, reason }) => lineFaulted(draft, slot, reason),
+  'port-changed': (draft, { device, up }) => portChanged(draft, device, up),
+  'alarm-changed': (draft, { line, active }) => alarmChanged(draft, line, active),
+  'storage-changed': storageChanged,
+  'database-suspect': (draft, { reason }) => databaseSuspect(draft, reason),
+
+  // These come by the network, or are about it.
+  synced,
+  vouched,
+  enrolled,
+  'relay-order': (draft, { what, why }) =>
+    journal(draft, { type: 'technician', what, by: 'remote', who: 'relay', reason: why }),
+  'message-rejected': (draft, { reason }) => rejected(draft, reason),
+};
+
+/** To these somebody is answered by what the books say. */
+const answersByBooks: ReadonlySet<Input['type']> = new Set(['looked-up', 'pin-checked', 'tag-read']);
+
+function dispatch(draft: Draft, input: Input): void {
+  if (answersByBooks.has(input.type)) for (const { id } of draft.state.slots) settleCounted(draft, id);
+  // Each line of the table takes inputs of its own name.
+  (handlers[input.type] as (draft: Draft, input: Input) => void)(draft, input);
 }
 
-/** What happens in front of the box, or in it. */
-function atTheBox(turn: Turn, input: Presented | Sensed): void {
-  switch (input.type) {
-    case 'pad-touched':
-    case 'entered':
-    case 'pin-entered':
-    case 'pin-checked':
-    case 'tag-read':
-      presented(turn, input);
-      return;
-    default:
-      sensed(turn, input);
-  }
+function commanded(draft: Draft, { id, who, why, by = 'technician', command }: Of<'command'>): void {
+  draft.effects.push({ type: 'answer', id, outcome: execute(draft, command, { who, why, by }) });
 }
 
-const askedBy = ({ who, why, by = 'technician' }: Input & { readonly type: 'command' }): Asked => ({
-  who,
-  why,
-  by,
-});
-
-type Heard = Extract<Input, { type: 'synced' | 'vouched' | 'enrolled' | 'relay-order' | 'message-rejected' }>;
-
-/** What comes by the network, or about it. */
-function heard(turn: Turn, input: Heard): void {
-  switch (input.type) {
-    case 'synced':
-      synced(turn, input);
-      return;
-    case 'vouched':
-      vouched(turn, input);
-      return;
-    case 'enrolled':
-      enrolled(turn, input);
-      return;
-    case 'relay-order':
-      journal(turn, { type: 'technician', what: input.what, by: 'remote', who: 'relay', reason: input.why });
-      return;
-    case 'message-rejected':
-      rejected(turn, input.reason);
-      return;
-    default:
-      never(input);
-  }
+function clockSynced(draft: Draft, { synced: isSynced, by }: Of<'clock-synced'>): void {
+  if (!isSynced) patch(draft, { clock: { ...draft.state.clock, synced: false } });
+  else if (by === 'chip') vouchByChip(draft);
+  else vouch(draft, millis(0));
 }
 
-type Presented = Extract<
-  Input,
-  { type: 'pad-touched' | 'entered' | 'pin-entered' | 'pin-checked' | 'tag-read' }
->;
-
-/** What people do at the pad and the readers. */
-function presented(turn: Turn, input: Presented): void {
-  switch (input.type) {
-    case 'pad-touched':
-      padTouched(turn, input.length);
-      return;
-    case 'entered':
-      entered(turn, input.choice, input.lookup);
-      return;
-    case 'pin-entered':
-      pinEntered(turn);
-      return;
-    case 'pin-checked':
-      pinChecked(turn, input.subject, input.found, input.matched);
-      return;
-    case 'tag-read':
-      tagRead(turn, input.fingerprint, input.key, input.badge);
-      return;
-    default:
-      never(input);
-  }
-}
-
-type Sensed = Exclude<
-  Input,
-  | Presented
-  | Heard
-  | Extract<
-      Input,
-      {
-        type:
-          | 'woke'
-          | 'booted'
-          | 'stopping'
-          | 'config-changed'
-          | 'command'
-          | 'clock-synced'
-          | 'bookings-changed'
-          | 'keys-changed';
-      }
-    >
->;
-
-/** What lines, ports and files report. */
-function sensed(turn: Turn, input: Sensed): void {
-  switch (input.type) {
-    case 'door-changed':
-      doorChanged(turn, input.slot, input.door);
-      return;
-    case 'presence-changed':
-      presenceChanged(turn, input.slot, input.presence);
-      return;
-    case 'pulse-begun':
-      pulseBegun(turn, input.slot, input.ms);
-      return;
-    case 'pulse-ended':
-      pulseEnded(turn, input.slot);
-      return;
-    case 'pulse-failed':
-      pulseFailed(turn, input.slot, input.reason);
-      return;
-    case 'line-faulted':
-      lineFaulted(turn, input.slot, input.reason);
-      return;
-    case 'port-changed':
-      portChanged(turn, input.device, input.up);
-      return;
-    case 'alarm-changed':
-      alarmChanged(turn, input.line, input.active);
-      return;
-    case 'storage-changed':
-      storageChanged(turn, input.storage, input.reason);
-      return;
-    case 'database-suspect':
-      databaseSuspect(turn, input.reason);
-      return;
-    default:
-      never(input);
-  }
-}
-
-/** Echo of a press; a text that was on the display gives way to what is being typed, a prompt stays. */
-function padTouched(turn: Turn, length: number): void {
-  signal(turn, 'key');
-  const { panel } = turn.state;
-  if (length > 0) show(turn, { text: 'entering', length }, 10_000);
-  else if (turn.state.shown?.screen.text === 'entering') {
-    if (panel.mode === 'pin') show(turn, { text: 'pin' }, panel.until - turn.at.mono);
-    else if (panel.mode === 'choose') showList(turn, panel);
-    else patch(turn, { shown: null });
-  }
+function bookingsChanged(draft: Draft, input: Of<'bookings-changed'>): void {
+  const { count, who, what, booking, why, ends = [] } = input;
+  for (const each of ends) endChanged(draft, each.booking, each.end);
+  journal(draft, { type: 'bookings-changed', count, who, what, booking, reason: why });
 }

@@ -1,10 +1,11 @@
 import type { By, DenialReason } from '../../wire/journal.ts';
 import { transfer } from './custody.ts';
 import { handoverSlot, judgeTake, slotForReturn, useNow } from './decide.ts';
+import { remind } from './door-deadlines.ts';
+import { type Draft, journal, keyOf, setUse, show, signal, slotOf } from './draft.ts';
+import { announce, grant } from './grant.ts';
 import type { Candidate, Key, Slot, Use } from './model.ts';
-import { announce, grant, notOpened, triesSpent } from './opening.ts';
-import { remind } from './sensors.ts';
-import { journal, keyOf, setUse, show, signal, slotOf, type Turn } from './turn.ts';
+import { notOpened, triesSpent } from './opening.ts';
 
 const freshUse = (candidate: Candidate): Use => ({
   booking: candidate.booking,
@@ -22,38 +23,38 @@ const freshUse = (candidate: Candidate): Use => ({
 
 /** Burns the booking's right and opens the slot of its key; judged anew, since a list may have stood for 30 s. */
 export function openTake(
-  turn: Turn,
+  draft: Draft,
   candidate: Candidate,
   by: By,
   refuse: (reason: DenialReason) => void,
 ): void {
-  const verdict = judgeTake(turn.state, candidate, by);
+  const decision = judgeTake(draft.state, candidate, by);
   const use = {
-    ...(useNow(turn.state, candidate) ?? freshUse(candidate)),
+    ...(useNow(draft.state, candidate) ?? freshUse(candidate)),
     end: candidate.end,
     reuse: candidate.reuse,
   };
-  if (!verdict.ok) {
-    const at = handoverSlot(turn.state, candidate, by);
-    if (at === null) refuse(verdict.reason);
-    else transfer(turn, at, { use, by });
+  if (!decision.ok) {
+    const at = handoverSlot(draft.state, candidate, by);
+    if (at === null) refuse(decision.reason);
+    else transfer(draft, at, { use, by });
     return;
   }
-  const slot = slotOf(turn.state, verdict.slot);
+  const slot = slotOf(draft.state, decision.slot);
   if (alreadyOpen(slot, candidate)) {
-    remind(turn, slot);
+    remind(draft, slot);
     return;
   }
   const pulses = use.life === 'granted' ? use.pulses + 1 : 1;
-  setUse(turn, { ...use, life: 'granted', pulses });
-  grant(turn, slot.id, {
+  setUse(draft, { ...use, life: 'granted', pulses });
+  grant(draft, slot.id, {
     for: 'take',
     booking: candidate.booking,
     key: candidate.key,
     who: candidate.driver,
     by,
   });
-  announce(turn, slot.id, { for: 'take', key: candidate.key });
+  announce(draft, slot.id, { for: 'take', key: candidate.key });
 }
 
 /** The lock of this very grant is still to be powered, or its door stands open: nothing to do but say so. */
@@ -64,42 +65,47 @@ const alreadyOpen = (slot: Slot, candidate: Candidate): boolean =>
   slot.opening.phase !== 'pulsed';
 
 /** Opens a slot for a key that this booking's driver has (rules.md 8). */
-export function openReturn(turn: Turn, candidate: Candidate, by: By): void {
-  const key = keyOf(turn.state, candidate.key);
-  if (key !== null) bring(turn, key, { booking: candidate.booking, who: candidate.driver, by });
+export function openReturn(draft: Draft, candidate: Candidate, by: By): void {
+  const key = keyOf(draft.state, candidate.key);
+  if (key === null) return;
+  // After a damaged file: that it comes back by this code proves that it went by it.
+  const unknown = useNow(draft.state, candidate) === null;
+  const brings = unknown && by === 'code' ? { brings: { ...freshUse(candidate), life: 'out' as const } } : {};
+  bring(draft, key, { booking: candidate.booking, who: candidate.driver, by, ...brings });
 }
 
-/** What is known of whoever stands there with a key. */
-export interface Carrier {
+/** The person who stands there with a key, as far as the box knows them. */
+interface Carrier {
   readonly booking: Candidate['booking'] | null;
   readonly who: Candidate['driver'];
   readonly by: By;
+  readonly brings?: Use;
 }
 
-export function bring(turn: Turn, key: Key, carrier: Carrier): void {
-  let under = turn.state.slots.find(slot => slot.opening?.for === 'return' && slot.opening.key === key.name);
+export function bring(draft: Draft, key: Key, carrier: Carrier): void {
+  let under = draft.state.slots.find(slot => slot.opening?.for === 'return' && slot.opening.key === key.name);
   if (under?.opening != null && under.opening.phase !== 'pulsed') {
-    remind(turn, under);
+    remind(draft, under);
     return;
   }
   if (under !== undefined && triesSpent(under)) {
-    notOpened(turn, under.id);
+    notOpened(draft, under.id);
     under = undefined;
   }
-  const slot = under?.id ?? slotForReturn(turn.state, key);
+  const slot = under?.id ?? slotForReturn(draft.state, key);
   if (slot === null) {
-    journal(turn, {
+    journal(draft, {
       type: 'box-full',
       key: key.name,
       booking: carrier.booking,
       who: carrier.who,
       by: carrier.by,
     });
-    show(turn, { text: 'box-full' });
-    signal(turn, 'attention');
+    show(draft, { text: 'box-full' });
+    signal(draft, 'attention');
     return;
   }
   const tagSeen = carrier.by === 'tag' || under?.opening?.tagSeen === true;
-  grant(turn, slot, { for: 'return', key: key.name, ...carrier, tagSeen });
-  announce(turn, slot, { for: 'return', key: key.name });
+  grant(draft, slot, { for: 'return', key: key.name, ...carrier, tagSeen });
+  announce(draft, slot, { for: 'return', key: key.name });
 }

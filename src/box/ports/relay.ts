@@ -15,8 +15,13 @@ export interface Credentials {
   readonly broker: string;
   readonly username: string;
   readonly password: Secret;
-  /** Certificate authority of the broker, PEM; null: the system's. */
+  /** Certificate authorities of the broker, PEM; null: the system's. */
   readonly ca: string | null;
+  /** Of which of the relay's lists that is one: a later one has a higher relay epoch or a higher number. */
+  readonly caEpoch: number;
+  readonly caRev: number;
+  /** The list before, which is believed as well until the broker was reached under `ca`. */
+  readonly formerCa: { readonly ca: string | null } | null;
   /** X25519, raw. */
   readonly seal: { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array };
 }
@@ -32,35 +37,35 @@ export interface CredentialFile {
   remove(): void;
 }
 
-/** What the technician gives for an enrolment. */
+/** The technician's part of an enrolment. */
 export interface EnrolAsk {
-  /** https://, or http:// to this very machine; any http:// with `plain`. */
+  /** https://, or http:// to this very machine; any http:// with `plain`, and any mqtt:// that it names. */
   readonly relay: string;
   readonly claim: string;
   readonly plain: boolean;
 }
 
 /** A booking that no relay has sent. */
-export interface HereBooking {
+export interface LocalBooking {
   readonly id: BookingId;
   readonly key: KeyName;
   /** Its key is out and comes back by it; all others end. */
   readonly out: boolean;
 }
 
-export interface HereBookings {
-  readonly named: readonly HereBooking[];
+export interface LocalBookings {
+  readonly named: readonly LocalBooking[];
   readonly more: number;
 }
 
 export interface Enrolled {
   readonly box: string;
   readonly name: string;
-  readonly here: HereBookings;
+  readonly here: LocalBookings;
 }
 
 /** How it stands with the relay, for people. */
-export interface RelationState {
+export interface RelayState {
   /** Null: the box runs alone. */
   readonly link: 'up' | 'down' | null;
   readonly since: WallMs | null;
@@ -72,21 +77,21 @@ export interface RelationState {
   readonly waiting: number;
 }
 
-/** What a technician may do about the relay. */
-export interface RelayDoor {
+/** Operations of a technician on the enrolment. */
+export interface RelayAdministration {
   /** Proves the claim, keeps what the relay gives, and comes online; also where the box was enrolled before. */
   enrol(ask: EnrolAsk, who: string): Promise<Enrolled>;
   /** @throws Fault `not-enrolled`, `busy`, `storage-…` */
   unenrol(by: { readonly who: string; readonly why: string }): Promise<void>;
 }
 
-export interface PostAnswer {
+interface PostAnswer {
   readonly status: number;
   readonly body: string;
 }
 
 /**
  * One POST of JSON: no redirects, a time-out, an answer of bounded size.
- * @throws Fault `relay-away`, `relay-answer`
+ * @throws Fault `relay-away`, `relay-untrusted`, `relay-answer`
  */
 export type Post = (url: string, body: string) => Promise<PostAnswer>;

@@ -1,7 +1,7 @@
 import type { BookingId, DriverId, Fingerprint, KeyName, MonoMs, SlotId, WallMs } from '../../base/brand.ts';
 import type { Checkpoint, ClockLevel, Entry, JournalEvent } from '../../wire/journal.ts';
 import type { Candidate, Subject, Use } from '../core/model.ts';
-import type { Synced } from './synced.ts';
+import type { KeptRecord, Synced } from './synced.ts';
 
 /** A durable piece of the core's state, by name; `body` null removes it. */
 export interface Part {
@@ -29,7 +29,10 @@ export interface Commit {
   readonly floor: WallMs | null;
 }
 
-/** What a start finds in the file. */
+/** Secrets that the box has made for itself, by name. */
+export type SecretName = 'signing-key' | 'pepper';
+
+/** The contents of the file at a start. */
 export interface Loaded {
   readonly parts: readonly { readonly name: string; readonly body: string }[];
   /** Uses with life granted or out. */
@@ -42,6 +45,8 @@ export interface Loaded {
   readonly recovered: string | null;
   /** It is new because the one before was damaged or gone. */
   readonly lost: boolean;
+  /** These are other ones than those with which it was made, and no event has said so yet. */
+  readonly secretsLost: readonly SecretName[];
 }
 
 /** A booking as it is imported or added: already validated, normalised and hashed. */
@@ -106,13 +111,15 @@ export interface Bookings {
   count(): number;
   /** Inside `Store.commit`'s `also`. A change of code makes a fresh use; an unchanged used code stays used. */
   put(row: BookingRow): PutOutcome;
-  /** What `put` would come to. */
+  /** The outcome that `put` would have. */
   compare(row: BookingRow): PutOutcome;
   cancel(id: BookingId): boolean;
   /** The relay has it no more: it goes, unless something has happened to it here; then it is cancelled. Says whether it was there. */
   release(id: BookingId): boolean;
-  /** Ids of those that the relay has sent and that still stand. */
-  fromRelay(): readonly BookingId[];
+  /** Ids of those that the relay has sent and that still stand; read page by page. */
+  fromRelay(): Iterable<BookingId>;
+  /** Those that are granted or out. */
+  held(): readonly BookingId[];
   /** Those of the relay's bookings of this key that are granted or out: a key that gets another name takes them along. */
   heldOf(key: KeyName): readonly BookingId[];
   /** Cancels all that came from there: nobody takes by them, and keys that are out still come back. */
@@ -156,22 +163,42 @@ export interface Journal {
   last(): { readonly seq: number; readonly hash: string };
   /** Number of the first event that is still there; one more than the last where there is none. */
   first(): number;
-  /** What is there from number `from` on, at most `limit` events, up to where a number is missing. Null: nothing. */
+  /** Events from number `from` on, at most `limit` events, up to where a number is missing. Null: nothing. */
   page(from: number, limit: number): JournalPage | null;
   checkpoint(from: number, to: number): Checkpoint;
+  /** As `checkpoint` for events that need not be here any more; `from` to `to` must be without a hole. Reads nothing. */
+  vouch(range: { readonly from: number; readonly to: number; readonly head: string }): Checkpoint;
+}
+
+/** A booking on its way in or out, and the relay's record that goes with it; each may be absent. */
+export interface Arrival {
+  readonly row: BookingRow | null;
+  readonly record: KeptRecord | null;
+  /** A booking that the relay has no more, or by which nobody could open: see `Bookings.release`. */
+  readonly released?: BookingId;
+  /** Id of a record that the relay has no more. */
+  readonly dropped?: string;
+  /** The booking as it stands up to the decision; absent or null: it is new. */
+  readonly was?: BookingRow | null;
 }
 
 /**
  * Bookings that are too many for one transaction while somebody types. One set at a time: `settle` before the next, and before
  * anything else changes bookings.
  */
-export interface Incoming {
+export interface BookingStaging {
+  /** Something was decided and is not all in its table yet. */
+  readonly waits: boolean;
   /** Writes them down, durable and without effect. @throws Fault `storage-…`, or what `rows` throws */
-  stage(rows: AsyncIterable<BookingRow>): Promise<void>;
-  /** Inside `also`: with this commit it is decided that they all become bookings, whatever happens to the daemon. */
+  stage(rows: AsyncIterable<Arrival>): Promise<void>;
+  /**
+   * Inside `also`: with this commit it is decided that they all become bookings, whatever happens to the daemon. From then on a
+   * look-up finds each of them, wherever it still stands: the set is valid as a whole.
+   */
   decide(): void;
   /**
    * Makes bookings of what was decided, in this run or before, in slices between which keys are served. Nothing waits: nothing happens.
+   * A booking of the relay whose key went out meanwhile stays with who has it: its record is kept as deferred.
    * @throws Fault `storage-…`, `stopping`: the rest is kept by the next call; `import-lost`: it cannot be read any more
    */
   settle(): Promise<void>;
@@ -181,11 +208,13 @@ export interface Incoming {
 
 export interface Store {
   readonly bookings: Bookings;
-  readonly incoming: Incoming;
+  readonly incoming: BookingStaging;
   readonly keys: Keys;
   readonly journal: Journal;
   readonly synced: Synced;
   load(): Loaded;
+  /** Secrets of which an event has said that they were lost, and when that was; null: it never happened. */
+  secretsReported(): { readonly names: readonly SecretName[]; readonly at: WallMs } | null;
   /**
    * One transaction, durable when it returns (WAL, synchronous=FULL). `also` writes rows that belong to it.
    * @throws Fault `storage-full`, `storage-readonly`, `storage-io`; nothing of the commit is then kept.

@@ -1,7 +1,7 @@
 import type { DriverId, Fingerprint, KeyName, SlotId, WallMs } from '../../base/brand.ts';
 import type { RelayKey } from '../../wire/relay-key.ts';
 
-/** A record of the relay's set as the box keeps it: what people type or tap is there as fingerprints only (design.md §3). */
+/** A record of the relay's set as the box keeps it: what people type or tap is there as fingerprints only (docs/synchronisation.md). */
 export type KeptRecord = KeptKey | KeptDriver | KeptBooking;
 
 interface Head {
@@ -47,25 +47,28 @@ export interface Enrolment {
   /** Says which credentials belong to it. */
   readonly id: string;
   readonly relayKey: RelayKey;
+  /** Public key by which the relay knows what this box signs; absent: that of now, as far as is known. */
+  readonly sign?: string;
 }
 
 /** A command that was obeyed, with the answer that is said again whenever it comes again. */
-export interface Obeyed {
+export interface ExecutedCommand {
   readonly id: string;
   readonly notAfter: WallMs;
   readonly answer: string;
 }
 
-/** What the box has from its relay, beside what follows from it for bookings and keys. */
+/** The set that the box has from its relay, beside what follows from it for bookings and keys. */
 export interface Synced {
   standing(): Standing;
   enrolment(): Enrolment | null;
-  /** Every record with its revision, in no order that matters. */
+  /** Every record with its revision, in no order that matters; read page by page, so that others may have turns between. */
   pairs(): Iterable<{ readonly id: string; readonly rev: number }>;
   get(id: string): KeptRecord | null;
   keys(): readonly KeptKey[];
-  /** The record of a driver, and the bookings of that driver. */
-  ofDriver(driver: DriverId): readonly (KeptDriver | KeptBooking)[];
+  driver(driver: DriverId): KeptDriver | null;
+  /** Ids of a driver's bookings; read page by page. */
+  bookingsOf(driver: DriverId): Iterable<string>;
   /** Bookings that changed while their key was out: they follow when it is back. */
   deferred(): readonly KeptBooking[];
   /** Bookings of the set that were taken and returned here, in no order that matters. Looks through the whole set. */
@@ -88,7 +91,7 @@ export interface Synced {
   stand(standing: Standing): void;
   enrol(enrolment: Enrolment | null): void;
   /** @throws Fault `too-many-commands` when the table is full of commands that may still come again */
-  remember(obeyed: Obeyed): void;
+  remember(obeyed: ExecutedCommand): void;
   /** Events of this commit already belong to `epoch`; codes that were sent for an earlier one are void. */
   beginEpoch(epoch: number): void;
 }

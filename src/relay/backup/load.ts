@@ -2,13 +2,19 @@
 import { sql, type Transaction } from 'kysely';
 import * as v from 'valibot';
 import { Fault } from '../../base/fault.ts';
+import { parseForeign } from '../../base/foreign-json.ts';
+import { Secret } from '../../base/secret.ts';
+import { readAs } from '../../wire/reading.ts';
+import { openAtRest } from '../secrets/at-rest.ts';
 import { skipNumbers } from '../store/events.ts';
 import { relayEpoch, setMeta } from '../store/migrate.ts';
 import { schemaVersion } from '../store/schema.ts';
+import { carriedOver } from '../store/schema-work.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Row } from './dump.ts';
-import { isKept, keptTables, left } from './tables.ts';
+import { carryOn, type OpenIdentity } from './newer-keys.ts';
+import { isKept, keptTables, left, nameNow } from './tables.ts';
 
 const begin = v.object({
   line: v.literal('begin'),
@@ -32,6 +38,8 @@ export interface Loaded {
   readonly at: number;
   /** The new relay epoch. */
   readonly epoch: number;
+  /** Keys that this relay made since the backup, and keeps. */
+  readonly keysKept: number;
 }
 
 const notOurs = (why: string): Fault =>
@@ -49,10 +57,12 @@ function beginOf(line: v.InferOutput<typeof dumpLine> | undefined): v.InferOutpu
   return line;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Whether boxes that are there already may go. */
   readonly replace: boolean;
   readonly nowMs: number;
+  /** Keys that the database which goes has, oldest first, with their private halves open. */
+  readonly identities: readonly OpenIdentity[];
   /** Keeps the key at rest; called once all has been read and believed, before the commit. */
   readonly key: (atRest: Uint8Array) => Promise<void>;
 }
@@ -63,7 +73,7 @@ export interface LoadOptions {
 export async function load(
   store: RelayStore,
   lines: AsyncIterable<string>,
-  { replace, nowMs, key }: LoadOptions,
+  { replace, nowMs, identities, key }: LoadOptions,
 ): Promise<Loaded> {
   return await store.write(async tx => {
     const before = await relayEpoch(tx);
@@ -81,19 +91,21 @@ export async function load(
       throw notOurs(`it has ${count} rows and says ${said ?? 'nothing of them'}`);
     const epoch = Math.max(before, await relayEpoch(tx), Math.floor(nowMs / 1_000)) + 1;
     await reborn(tx, epoch);
-    await key(Buffer.from(head.atRest, 'base64'));
-    return { rows: count, at: head.at, epoch };
+    const atRest = Buffer.from(head.atRest, 'base64');
+    const keysKept = await carryOn(tx, identities, await openAtRest(new Secret(atRest.toString('hex'))));
+    await key(atRest);
+    return { rows: count, at: head.at, epoch, keysKept };
   });
 }
 
 function lineOf(text: string): v.InferOutput<typeof dumpLine> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseForeign(text);
   } catch {
     throw notOurs('a line is no JSON');
   }
-  const line = v.safeParse(dumpLine, parsed);
+  const line = readAs(dumpLine, parsed);
   if (!line.success) throw notOurs('a line is of a kind that this version does not know');
   return line.output;
 }
@@ -113,14 +125,15 @@ async function mustBeFree(tx: Transaction<Tables>, replace: boolean): Promise<vo
   for (const table of left) await tx.deleteFrom(table).execute();
 }
 
-/** What the database itself says of itself, and a link that was printed on another day. */
+/** The database says these of itself, and a link was printed on another day. */
 const ownMeta: readonly string[] = ['schema', 'first-admin'];
 
 /** Values in one statement: SQLite takes 32,766, PostgreSQL 65,535. */
 const valuesMax = 30_000;
 
-async function insert(tx: Transaction<Tables>, table: string, all: readonly Row[]): Promise<number> {
-  if (!isKept(table)) throw notOurs(`there is no table ${table}`);
+async function insert(tx: Transaction<Tables>, name: string, all: readonly Row[]): Promise<number> {
+  const table = nameNow(name);
+  if (!isKept(table)) throw notOurs(`there is no table ${name}`);
   const ours = table === 'meta' ? all.filter(row => !ownMeta.includes(String(row.name))) : all;
   const columns = Object.keys(ours[0] ?? {});
   const atOnce = Math.max(1, Math.floor(valuesMax / Math.max(1, columns.length)));
@@ -135,8 +148,8 @@ async function insert(tx: Transaction<Tables>, table: string, all: readonly Row[
 }
 
 /**
- * What a restored relay must not believe of its copy: that links are up, that receipts still hold. Every box takes the raised
- * relay epoch as a signed snapshot and says what it had (design.md §3). The epoch is of the clock, so that a copy that is
+ * Takes from the copy what a restored relay must not believe: that links are up, that receipts still hold. Every box takes the raised
+ * relay epoch as a signed snapshot and says what it had (docs/synchronisation.md). The epoch is of the clock, so that a copy that is
  * restored twice on fresh machines gets two of them. Events that come again get numbers beyond all that was ever given, so
  * that whoever reads from where they were misses none.
  */
@@ -145,6 +158,7 @@ async function reborn(tx: Transaction<Tables>, epoch: number): Promise<void> {
   await tx.updateTable('box').set({ link: 'lost' }).where('link', '=', 'up').execute();
   await tx.updateTable('booking').set({ on_box: null }).where('taken', 'is', null).execute();
   await skipNumbers(tx, epoch);
-  await tx.updateTable('timer').set({ lease: null, lease_until: null }).execute();
+  for (const statement of carriedOver) await sql.raw(statement).execute(tx);
+  await tx.updateTable('work').set({ lease: null, lease_until: null }).execute();
   await setMeta(tx, 'epoch', String(epoch));
 }

@@ -7,6 +7,8 @@ import { scryptSync } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
 import { Fault } from '../../base/fault.ts';
+import { parseForeign } from '../../base/foreign-json.ts';
+import { mustReadAs } from '../../wire/reading.ts';
 
 export const frameBytes = 65_536;
 const lengthBytes = 4;
@@ -14,22 +16,32 @@ const firstLineMax = 1_024;
 const magic = 'smartbox-relay-backup';
 /** scrypt over 128 MiB. */
 const hard = { n: 131_072, r: 8 };
-/** What a file may ask for. */
-const hardest = { n: 524_288, r: 16 };
-export const passphraseMin = 10;
+/** A file may ask for twice as much: nobody has proven yet that it is ours, and a small machine must survive reading it. */
+const memoryMaxBytes = 256 * 1_048_576;
+const memoryOf = ({ n, r }: { readonly n: number; readonly r: number }): number => 128 * n * r;
+const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));
+const passphraseMin = 10;
 
-const firstLine = v.object({
-  what: v.literal(magic),
-  v: v.literal(1),
-  salt: v.pipe(v.string(), v.hexadecimal(), v.length(32)),
-  n: v.pipe(v.number(), v.integer(), v.minValue(1_024), v.maxValue(hardest.n)),
-  r: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(hardest.r)),
-});
+const firstLine = v.pipe(
+  v.object({
+    what: v.literal(magic),
+    v: v.literal(1),
+    salt: v.pipe(v.string(), v.hexadecimal(), v.length(32)),
+    n: v.pipe(v.number(), v.integer(), v.minValue(1_024), v.check(isPowerOfTwo)),
+    r: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  }),
+  v.check(head => memoryOf(head) <= memoryMaxBytes),
+);
 type FirstLine = v.InferOutput<typeof firstLine>;
 
 function keyOf(passphrase: string, { salt, n, r }: FirstLine): Uint8Array {
   const length = sodium.crypto_secretstream_xchacha20poly1305_KEYBYTES;
-  return scryptSync(passphrase, Buffer.from(salt, 'hex'), length, { N: n, r, p: 1, maxmem: 256 * n * r });
+  return scryptSync(passphrase, Buffer.from(salt, 'hex'), length, {
+    N: n,
+    r,
+    p: 1,
+    maxmem: 2 * memoryOf({ n, r }),
+  });
 }
 
 /** @throws Fault `passphrase` */
@@ -87,7 +99,7 @@ const damaged = (why: string): Fault =>
   new Fault('backup-damaged', `the backup is not whole: ${why}`, 'Take another copy of it, or an older one.');
 
 /**
- * What is believed of it so far comes out as it is read; only when this ends without a fault was the file whole.
+ * Gives the text as far as it is believed while it is read; only when this ends without a fault was the file whole.
  * @throws Fault `backup-damaged`, `backup-passphrase`, `backup-unknown`
  */
 export async function* open(
@@ -121,7 +133,7 @@ const wrongPassphrase = (): Fault =>
 
 function headOf(line: string | null): FirstLine {
   try {
-    return v.parse(firstLine, JSON.parse(line ?? ''));
+    return mustReadAs(firstLine, parseForeign(line ?? ''));
   } catch (error) {
     throw new Fault(
       'backup-unknown',

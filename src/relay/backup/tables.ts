@@ -1,9 +1,12 @@
-/** What a backup holds: every table but what only says which copy of the relay runs now. In the order of their references. */
+/** A backup holds every table but those that only say which copy of the relay runs now, in the order of their references. */
 import type { Tables } from '../store/tables.ts';
 
-export type TableName = keyof Tables;
+type TableName = keyof Tables;
 
-/** Table → primary key, by which it is read in pages. */
+/** Leases of running copies, which a backup leaves out. */
+export const left = ['share', 'copy'] as const satisfies readonly TableName[];
+
+/** Table → primary key, by which it is read in pages. A table that is neither here nor left out does not compile. */
 export const kept = {
   meta: ['name'],
   account: ['id'],
@@ -19,11 +22,13 @@ export const kept = {
   booking: ['id'],
   spent_code: ['box', 'hash'],
   event: ['account', 'number'],
+  event_checkpoint: ['box', 'enrolment', 'epoch', 'ring'],
   command: ['id'],
-  timer: ['id'],
+  work: ['id'],
   idempotency: ['account', 'key'],
   audit: ['id'],
   problem: ['id'],
+  box_state: ['box'],
   integration: ['id'],
   vehicle: ['integration', 'id'],
   contact: ['integration', 'id'],
@@ -34,11 +39,11 @@ export const kept = {
   phone_check: ['driver'],
   opt_out: ['account', 'address'],
   template: ['account', 'kind', 'language'],
-} as const satisfies Partial<Record<TableName, readonly string[]>>;
-
-/** Leases of running copies. */
-export const left: readonly TableName[] = ['share', 'copy'];
+} as const satisfies Readonly<Record<Exclude<TableName, (typeof left)[number]>, readonly string[]>>;
 
 export type KeptTable = keyof typeof kept;
 export const keptTables = Object.keys(kept) as readonly KeptTable[];
+/** A table's name, also as backups of older programs have it. */
+export const nameNow = (name: string): string => (name === 'timer' ? 'work' : name);
+
 export const isKept = (name: string): name is KeptTable => Object.hasOwn(kept, name);

@@ -8,14 +8,14 @@ import { boxIdShape, payloadMaxBytes, topic } from '../../wire/topics.ts';
 const keepaliveMaxS = 300;
 
 /** As aedes and the mqtt package have it, as far as it matters here. */
-export interface Message {
+interface Message {
   readonly topic: string;
   readonly payload: string | Uint8Array;
   readonly qos: number;
   readonly retain: boolean;
 }
 
-export interface Introduction {
+interface Introduction {
   readonly protocolVersion?: number | undefined;
   readonly clientId: string;
   readonly username?: string | undefined;

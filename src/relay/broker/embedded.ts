@@ -3,6 +3,7 @@ import { Aedes, type AuthErrorCode, type AuthenticateError, type Client } from '
 import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
+import { TokenBucket } from '../../base/token-bucket.ts';
 import type { LinkTime, OpenLink } from '../../wire/mqtt/link.ts';
 import '../../wire/mqtt/packet-numbers.ts';
 import { fromClient, PacketGuard } from '../../wire/mqtt/packet-guard.ts';
@@ -10,10 +11,9 @@ import { topic } from '../../wire/topics.ts';
 import { introductionTrouble, maySubscribe, messageTrouble } from './confinement.ts';
 import { InsideLink } from './inside-link.ts';
 import { type Listener, type ListenOptions, listen } from './listener.ts';
-import { Pace } from './pace.ts';
 import { passwordFits } from './password.ts';
 import { Retained } from './retained.ts';
-import { Turnstile } from './turnstile.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 export interface EmbeddedOptions {
   readonly listen: ListenOptions;
@@ -26,10 +26,10 @@ export interface EmbeddedOptions {
   readonly limits?: Partial<Limits>;
 }
 
-export interface Limits {
-  /** Open connections in all. */
+interface Limits {
+  /** Boxes that are connected. */
   readonly connections: number;
-  /** Of these, such as have not shown who they are. */
+  /** Connections beside these that have not shown who they are; above it the busiest address loses its oldest one. */
   readonly strangers: number;
   /** Messages of one box: so many at once, then so many a second; more are read later. */
   readonly messagesBurst: number;
@@ -41,8 +41,8 @@ export interface Limits {
   readonly backlogBytes: number;
 }
 
-export const defaultLimits: Limits = {
-  ...{ connections: 5_000, strangers: 2_048 },
+const defaultLimits: Limits = {
+  ...{ connections: 10_000, strangers: 6_000 },
   ...{ messagesBurst: 2_000, messagesPerSecond: 1_000 },
   ...{ packetsBurst: 20_000, packetsPerSecond: 4_000 },
   backlogBytes: 512 * 1024,
@@ -56,13 +56,15 @@ export interface EmbeddedBroker {
   /** Boxes that are connected. */
   readonly boxes: number;
   /** Cuts a box's connection, whose password is no longer good, and forgets its retained document. */
-  forget(box: string): void;
+  revoke(box: string): void;
+  /** Its listener's certificate and key from now on. @throws Error where they cannot be used */
+  serve(pair: { readonly cert: string; readonly key: string }): void;
   close(): Promise<void>;
 }
 
 /** Time that a wrong password costs. */
 const refusedAfterMs = 1_000;
-const connectMaxMs = 10_000;
+const connectMaxMs = 3_000;
 const drainMaxMs = 120_000;
 /** Lines in the log about clients that misbehave. */
 const complaintsBurst = 20;
@@ -79,11 +81,13 @@ export async function openEmbeddedBroker(options: EmbeddedOptions): Promise<Embe
 }
 
 /** What is known of a connection until it ends. */
-interface Guest {
+interface ConnectionState {
   /** Why it is not let in; null: its password decides. */
   trouble: string | null;
-  readonly pace: Pace;
-  readonly turnstile: Turnstile;
+  readonly pace: TokenBucket;
+  readonly queue: SerialQueue;
+  /** It has shown who it is. */
+  readonly admitted: () => void;
 }
 
 class Embedded implements EmbeddedBroker {
@@ -92,16 +96,15 @@ class Embedded implements EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #retained = new Retained();
   readonly #boxes = new Map<string, Client>();
-  readonly #guests = new WeakMap<Client, Guest>();
+  readonly #connections = new WeakMap<Client, ConnectionState>();
   readonly #closing = new Set<() => void>();
-  readonly #complaints: Pace;
-  readonly #strangers = new Set<Client>();
+  readonly #complaints: TokenBucket;
   #listener: Listener | null = null;
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#complaints = new Pace(complaintsBurst, complaintsPerSecond, options.time.mono());
+    this.#complaints = new TokenBucket(complaintsBurst, complaintsPerSecond);
     this.#aedes = this.#makeAedes();
   }
 
@@ -130,15 +133,18 @@ class Embedded implements EmbeddedBroker {
   async begin(): Promise<void> {
     await this.#aedes.listen();
     try {
-      const { connections } = this.#limits;
-      this.#listener = await listen(this.#options.listen, connections, socket => this.#receive(socket));
+      this.#listener = await listen(this.#options.listen, this.#limits, socket => this.#receive(socket));
     } catch (error) {
       await this.close();
       throw error;
     }
   }
 
-  forget(box: string): void {
+  serve(pair: { readonly cert: string; readonly key: string }): void {
+    this.#listener?.serve(pair);
+  }
+
+  revoke(box: string): void {
     const nothing = Buffer.alloc(0);
     const packet = { cmd: 'publish', topic: topic(box, 'state'), payload: nothing, qos: 1 } as const;
     const clear = (): void => this.#aedes.publish({ ...packet, dup: false, retain: true }, () => {});
@@ -159,11 +165,11 @@ class Embedded implements EmbeddedBroker {
       // Without a limit on messages in flight: with one, so many boxes that do not read would stop all the others.
       ...{ concurrency: 0, connectTimeout: connectMaxMs, drainTimeout: drainMaxMs },
       preConnect: (client, packet, done) => {
-        const guest = this.#guests.get(client);
-        if (guest !== undefined) guest.trouble = introductionTrouble(packet);
+        const connection = this.#connections.get(client);
+        if (connection !== undefined) connection.trouble = introductionTrouble(packet);
         // Nothing is kept for a client that is away, whatever it asks for.
         packet.clean = true;
-        done(null, guest !== undefined);
+        done(null, connection !== undefined);
       },
       authenticate: (client, username, password, done) => {
         this.#admit(client, username ?? '', password).then(
@@ -198,36 +204,34 @@ class Embedded implements EmbeddedBroker {
   }
 
   #receive(socket: net.Socket): void {
-    const { strangers, packetsBurst, packetsPerSecond, messagesBurst, messagesPerSecond } = this.#limits;
-    if (this.#strangers.size >= strangers) {
-      socket.destroy();
-      return;
-    }
+    const { packetsBurst, packetsPerSecond, messagesBurst, messagesPerSecond } = this.#limits;
     const { time } = this.#options;
-    const packets = new Pace(packetsBurst, packetsPerSecond, time.mono());
+    const packets = new TokenBucket(packetsBurst, packetsPerSecond);
     let flood = false;
     const guard = new PacketGuard(fromClient, () => {
-      if (!packets.may(time.mono())) flood = true;
+      if (!packets.take(time.mono())) flood = true;
     });
     const client = this.#aedes.handle(socket);
-    socket.once('close', () => this.#strangers.delete(client));
     // After the broker's own listener, which decides when to read; heard before it gets the bytes.
     socket.on('data', (chunk: Buffer) => {
       const trouble = guard.see(chunk) ?? (flood ? 'too many packets' : null);
       if (trouble !== null) socket.destroy(new Error(trouble));
     });
-    const pace = new Pace(messagesBurst, messagesPerSecond, time.mono());
-    this.#guests.set(client, { trouble: 'no introduction', pace, turnstile: new Turnstile() });
-    this.#strangers.add(client);
+    const pace = new TokenBucket(messagesBurst, messagesPerSecond);
+    const admitted = (): void => this.#listener?.admitted(socket);
+    this.#connections.set(client, { trouble: 'no introduction', pace, queue: new SerialQueue(), admitted });
   }
 
   /** Null: let in. */
   async #admit(client: Client, box: string, password?: Uint8Array): Promise<AuthenticateError | null> {
-    const trouble = this.#guests.get(client)?.trouble ?? null;
+    const trouble = this.#connections.get(client)?.trouble ?? null;
     if (trouble !== null) return refused(5, trouble);
     const stored = await this.#options.passwordOf(box);
     if (passwordFits(stored, password ?? new Uint8Array())) {
-      this.#strangers.delete(client);
+      // A box that comes again takes over its own place.
+      if (this.#boxes.size >= this.#limits.connections && !this.#boxes.has(client.id))
+        return refused(3, 'too many boxes');
+      this.#connections.get(client)?.admitted();
       return null;
     }
     await this.#until(after(this.#options.time.mono(), millis(refusedAfterMs)));
@@ -236,14 +240,14 @@ class Embedded implements EmbeddedBroker {
 
   /** In the order in which they came, also where some of them have to wait. */
   #paced(client: Client | null, go: () => void): void {
-    const guest = client === null ? undefined : this.#guests.get(client);
-    if (guest === undefined) {
+    const connection = client === null ? undefined : this.#connections.get(client);
+    if (connection === undefined) {
       go();
       return;
     }
     const now = this.#options.time.mono();
-    const due = after(now, millis(guest.pace.take(now)));
-    guest.turnstile.enter(() => (due <= this.#options.time.mono() ? undefined : this.#until(due)), go);
+    const due = after(now, millis(connection.pace.spend(1, now)));
+    connection.queue.enter(() => (due <= this.#options.time.mono() ? undefined : this.#until(due)), go);
   }
 
   #keepsUp(client: Client): boolean {
@@ -253,7 +257,7 @@ class Embedded implements EmbeddedBroker {
   }
 
   #complain(box: string, reason: string): void {
-    if (!this.#complaints.may(this.#options.time.mono())) return;
+    if (!this.#complaints.take(this.#options.time.mono())) return;
     this.#options.log.warn({ box, reason }, 'broker: a connection was cut');
   }
 

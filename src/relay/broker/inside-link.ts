@@ -1,14 +1,14 @@
 import type { Aedes, AedesPublishPacket } from 'aedes';
 import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
-import { Backoff } from '../../wire/mqtt/backoff.ts';
+import { Backoff, healthyMs } from '../../wire/mqtt/backoff.ts';
 import type { Link, LinkHandlers, LinkOptions, LinkTime } from '../../wire/mqtt/link.ts';
 import { handlerMaxMs } from '../../wire/mqtt/liveness.ts';
 import { linkDown, Pending, refusal } from '../../wire/mqtt/pending.ts';
 import { matches, type Retained } from './retained.ts';
-import { Turnstile } from './turnstile.ts';
+import { SerialQueue } from './serial-queue.ts';
 
-export interface Inside {
+interface InsideLinkDeps {
   readonly aedes: Aedes;
   readonly retained: Retained;
   readonly time: LinkTime;
@@ -24,11 +24,11 @@ type Deliver = (packet: AedesPublishPacket, taken: () => void) => void;
  * read further until the relay has taken it, so that a flood stays in the sender's socket.
  */
 export class InsideLink implements Link {
-  readonly #inside: Inside;
+  readonly #inside: InsideLinkDeps;
   readonly #options: LinkOptions;
   readonly #handlers: LinkHandlers;
   readonly #backoff: Backoff;
-  readonly #turnstile = new Turnstile();
+  readonly #queue = new SerialQueue();
   /** Bounded by the broker: a connection that does not drain is cut. */
   readonly #pending = new Pending();
   /** Ours while we are up; a new one each time, so that what comes late for an earlier one is known. */
@@ -41,7 +41,7 @@ export class InsideLink implements Link {
   #cancelTimer: () => void;
   readonly #stopListening: () => void;
 
-  constructor(inside: Inside, options: LinkOptions, handlers: LinkHandlers) {
+  constructor(inside: InsideLinkDeps, options: LinkOptions, handlers: LinkHandlers) {
     this.#inside = inside;
     this.#options = options;
     this.#handlers = handlers;
@@ -103,7 +103,7 @@ export class InsideLink implements Link {
       this.#cancelTimer = this.#after(handlerMaxMs, () => this.#lost(`a message on ${topic} takes too long`));
       return pending;
     };
-    this.#turnstile.enter(work, error => {
+    this.#queue.enter(work, error => {
       const good = current();
       this.#handling = false;
       if (good) this.#cancelTimer();
@@ -127,7 +127,10 @@ export class InsideLink implements Link {
     if (this.#handling || this.#closed || this.#rising) return;
     this.#rising = true;
     this.#cancelTimer();
-    this.#cancelTimer = this.#after(this.#backoff.next(this.#upMs), () => this.#rise());
+    this.#cancelTimer = this.#after(
+      this.#backoff.next(this.#upMs >= healthyMs ? 'good' : 'failed', this.#upMs),
+      () => this.#rise(),
+    );
   }
 
   #fall(reason: string): void {

@@ -1,6 +1,8 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { ConnectionShares } from '../../base/connection-shares.ts';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
+import { originOf } from '../../base/origin.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -10,9 +12,20 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
+interface ListenLimits {
+  /** Open connections of those who have shown who they are. */
+  readonly connections: number;
+  /** And of those who have not, TLS handshakes included. */
+  readonly strangers: number;
+}
+
 export interface Listener {
   readonly host: string;
   readonly port: number;
+  /** Its owner has shown who it is: it takes no stranger's place any more. */
+  admitted(socket: net.Socket): void;
+  /** With this certificate and key from now on; connections that are open stay. @throws Error where they cannot be used */
+  serve(pair: { readonly cert: string; readonly key: string }): void;
   /** Takes no more connections and cuts those that there are. */
   close(): Promise<void>;
 }
@@ -21,22 +34,45 @@ export interface Listener {
 const backlogMax = 4_096;
 /** A connection that has not shown who it is by then is cut (TLS included). */
 const handshakeMaxMs = 10_000;
+const tlsMin = 'TLSv1.2' as const;
+
+/** The same for a TLS socket and for the plain one beneath it. */
+const peerOf = ({ remoteAddress, remotePort }: net.Socket): string => `${remoteAddress} ${remotePort}`;
 
 /** @throws Fault `listen-taken` or `listen-failed`, which name the setting */
 export async function listen(
   options: ListenOptions,
-  connectionsMax: number,
+  { connections, strangers: strangersMax }: ListenLimits,
   connection: (socket: net.Socket) => void,
 ): Promise<Listener> {
   const open = new Set<net.Socket>();
+  const strangers = new ConnectionShares<string>(strangersMax);
+  const waiting = new Map<string, net.Socket>();
+  const left = (peer: string): void => {
+    strangers.delete(peer);
+    waiting.delete(peer);
+  };
   const server = makeServer(options, socket => {
     // Until somebody else listens; an unheard error would end the process.
     socket.on('error', () => {});
     connection(socket);
   });
-  server.maxConnections = connectionsMax;
-  server.on('connection', (socket: net.Socket) => {
-    open.add(socket.on('close', () => open.delete(socket)));
+  server.maxConnections = connections + strangersMax;
+  // Before the listener that `makeServer` has added: whoever loses its place is gone before the newcomer is served.
+  server.prependListener('connection', (socket: net.Socket) => {
+    const peer = peerOf(socket);
+    open.add(socket);
+    const loser = strangers.add(originOf(socket.remoteAddress), peer);
+    if (loser !== null) {
+      waiting.get(loser)?.destroy();
+      waiting.delete(loser);
+    }
+    waiting.set(peer, socket);
+    socket.on('close', () => {
+      open.delete(socket);
+      // Another connection of the same address and port may have come meanwhile.
+      if (waiting.get(peer) === socket) left(peer);
+    });
   });
   await begin(server, options);
   const address = server.address();
@@ -46,7 +82,10 @@ export async function listen(
     for (const socket of open) socket.destroy();
     await closed;
   };
-  return { host: options.host, port, close };
+  const serve: Listener['serve'] = ({ cert, key }) => {
+    if (server instanceof tls.Server) server.setSecureContext({ cert, key, minVersion: tlsMin });
+  };
+  return { host: options.host, port, admitted: socket => left(peerOf(socket)), serve, close };
 }
 
 function makeServer({ tls: secured }: ListenOptions, connection: (socket: net.Socket) => void): net.Server {
@@ -56,7 +95,7 @@ function makeServer({ tls: secured }: ListenOptions, connection: (socket: net.So
     const options = {
       ...plain,
       ...secured,
-      minVersion: 'TLSv1.2' as const,
+      minVersion: tlsMin,
       handshakeTimeout: handshakeMaxMs,
     };
     return tls.createServer(options, connection);

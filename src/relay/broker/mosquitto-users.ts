@@ -1,19 +1,14 @@
-import { execFile } from 'node:child_process';
 import { chown, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import { mosquittoPasswords } from './mosquitto.ts';
 
-/** How Mosquitto is told that its password file is another. */
-export type Reload =
-  | { readonly kind: 'pid-file'; readonly file: string }
-  /** Program and arguments, no shell. */
-  | { readonly kind: 'command'; readonly command: readonly [string, ...string[]] }
-  /** Somebody else does it. */
-  | { readonly kind: 'none' };
+/**
+ * `told`: Mosquitto has read its passwords again. `not-running`: there is nobody to tell, as far as its pid file says; if it
+ * runs elsewhere all the same, new boxes are refused until somebody tells it.
+ */
+type Told = 'told' | 'not-running' | 'unchanged';
 
-const commandMaxMs = 10_000;
 /** Readable for the group: that of the folder, which is Mosquitto's. */
 const fileMode = 0o640;
 
@@ -24,26 +19,27 @@ const fileMode = 0o640;
 export class MosquittoUsers {
   readonly #file: string;
   readonly #relay: { readonly user: string; readonly hash: string };
-  readonly #reload: Reload;
+  readonly #pidFile: string;
   #next: ReadonlyMap<string, string> | null = null;
-  #writing: Promise<void> | null = null;
+  #writing: Promise<Told> | null = null;
   #written: string | null = null;
 
   constructor(options: {
     readonly file: string;
     readonly relay: { readonly user: string; readonly hash: string };
-    readonly reload: Reload;
+    /** Of the Mosquitto that reads the file. */
+    readonly pidFile: string;
   }) {
     this.#file = options.file;
     this.#relay = options.relay;
-    this.#reload = options.reload;
+    this.#pidFile = options.pidFile;
   }
 
   /**
    * All boxes that may connect, by id, with their stored hashes. Resolves when Mosquitto has been told of these or of later ones.
    * @throws Fault `broker-files` or `broker-reload`; give the boxes again to try again
    */
-  set(boxes: ReadonlyMap<string, string>): Promise<void> {
+  set(boxes: ReadonlyMap<string, string>): Promise<Told> {
     this.#next = boxes;
     this.#writing ??= this.#write().finally(() => {
       this.#writing = null;
@@ -51,17 +47,22 @@ export class MosquittoUsers {
     return this.#writing;
   }
 
-  async #write(): Promise<void> {
+  async #write(): Promise<Told> {
+    let told: Told = 'unchanged';
     // Whoever calls in this turn shares the file.
     await Promise.resolve();
     for (let boxes = this.#next; boxes !== null; boxes = this.#next) {
       this.#next = null;
       const text = mosquittoPasswords(this.#relay, boxes);
-      if (text === this.#written) continue;
+      if (text === this.#written || (this.#written === null && text === (await contentOf(this.#file)))) {
+        this.#written = text;
+        continue;
+      }
       await writeWhole(this.#file, text);
-      await tell(this.#reload);
+      told = await tell(this.#pidFile);
       this.#written = text;
     }
+    return told;
   }
 }
 
@@ -97,14 +98,16 @@ async function keepGroup(file: string, fresh: string): Promise<void> {
     await chown(fresh, process.getuid?.() === 0 ? old.uid : now.uid, old.gid);
 }
 
-async function tell(reload: Reload): Promise<void> {
-  if (reload.kind === 'none') return;
+/** A relay that starts finds most often what it has written before: Mosquitto knows it. */
+const contentOf = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null);
+
+async function tell(pidFile: string): Promise<Told> {
   try {
-    if (reload.kind === 'pid-file') process.kill(await pidOf(reload.file), 'SIGHUP');
-    else await promisify(execFile)(reload.command[0], reload.command.slice(1), { timeout: commandMaxMs });
+    process.kill(await pidOf(pidFile), 'SIGHUP');
+    return 'told';
   } catch (error) {
     // Not running: it reads the file when it starts.
-    if (reload.kind === 'pid-file' && ['ENOENT', 'ESRCH'].includes(codeOf(error))) return;
+    if (['ENOENT', 'ESRCH'].includes(codeOf(error))) return 'not-running';
     const hint = 'Until Mosquitto is told (SIGHUP), new boxes are refused and removed ones are let in.';
     throw new Fault(
       'broker-reload',

@@ -4,6 +4,7 @@
  * and throws it away.
  */
 import { Fault } from '../../base/fault.ts';
+import { withoutTrailingSlashes } from '../../base/trailing.ts';
 import { packetMaxBytes } from '../../wire/mqtt/packet-guard.ts';
 import { boxIdShape, everyBox } from '../../wire/topics.ts';
 import { passwordHashShape } from './password.ts';
@@ -24,7 +25,7 @@ export interface MosquittoSettings {
   readonly pidFile: string | null;
 }
 
-export interface MosquittoListener {
+interface MosquittoListener {
   readonly host: string;
   readonly port: number;
   /** Certificate with its chain, and key, in PEM files that Mosquitto can read. */
@@ -61,7 +62,7 @@ export function mosquittoConfig(settings: MosquittoSettings): string {
     '',
     '# Only retained documents: no session of ours outlives its connection.',
     'persistence true',
-    `persistence_location ${word(dataFolder).replace(/\/*$/, '/')}`,
+    `persistence_location ${withoutTrailingSlashes(word(dataFolder))}/`,
     'autosave_interval 60',
     'persistent_client_expiration 1d',
     'sys_interval 0',

@@ -1,4 +1,4 @@
-import { pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * A box's broker password as the relay keeps it, in the very form of Mosquitto's password files
@@ -17,6 +17,16 @@ export function hashPassword(password: string, salt: Uint8Array = randomBytes(sa
   const hash = pbkdf2Sync(password, salt, iterations, hashBytes, 'sha512');
   return `$7$${iterations}$${Buffer.from(salt).toString('base64')}$${hash.toString('base64')}`;
 }
+
+/**
+ * The relay's own password: the same one gives the same line of the file each time, so that a relay that starts finds its file
+ * as it left it, and Mosquitto need not read it again. It is 32 random bytes, or as good as whoever chose it made it.
+ */
+export const hashRelayPassword = (password: string): string =>
+  hashPassword(
+    password,
+    createHash('sha256').update('the relay at its broker\n').update(password).digest().subarray(0, saltBytes),
+  );
 
 /** For nobody: so that an unknown box costs what a wrong password costs. */
 const nobody = `$7$${iterations}$${'A'.repeat(16)}$${'A'.repeat(86)}==`;

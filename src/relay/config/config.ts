@@ -5,6 +5,7 @@ import {
   type Check,
   flag,
   inside,
+  integer,
   mapping,
   oneOf,
   optional,
@@ -14,11 +15,13 @@ import {
 } from '../../base/config/check.ts';
 import { type Parsed, parseText, readConfigFile } from '../../base/config/read.ts';
 import { label, path } from '../../base/config/texts.ts';
+import { inClearProblem, isInClear, readBrokerUrl } from '../../wire/mqtt/address.ts';
 import type {
   Address,
   BrokerConfig,
   FleetioConfig,
   HttpConfig,
+  LimitsConfig,
   LogLevel,
   MailConfig,
   MosquittoConfig,
@@ -28,14 +31,14 @@ import type {
   StoreConfig,
 } from './model.ts';
 import { mail, sms } from './notify.ts';
-import { httpUrl, listenAddress, mqttUrl, postgresUrl } from './values.ts';
+import { httpUrl, listenAddress, mqttUrl, postgresUrl, proxyNetworks } from './values.ts';
 
-export const defaultData = 'smartbox-relay-data';
+const defaultData = 'smartbox-relay-data';
 
 const loopback = (port: number): Address => ({ host: '127.0.0.1', port });
 
 /** Where paths are meant from, and what the command line says. */
-export interface Surroundings {
+interface Surroundings {
   /** Folder of the file. */
   readonly folder: string;
   /** The working folder, for the default. */
@@ -74,7 +77,10 @@ const relayFile =
     const read = sections(folder)(value ?? {}, at);
     if (read === undefined) return undefined;
     if (read.mqtt !== null && read.broker !== null)
-      return problem(inside(at, 'broker'), 'and mqtt are both here: the broker is inside, or it is outside');
+      return problem(
+        inside(at, 'broker'),
+        'and mqtt are both here: for a broker outside remove the section mqtt, for the one inside remove broker',
+      );
     const home = data === null ? (read.data ?? join(here, defaultData)) : resolve(here, data);
     return {
       ...read,
@@ -88,7 +94,7 @@ const relayFile =
 const sections = (folder: string): Check<Read> =>
   mapping<Read>({
     data: optional<string | null>(path(folder), null),
-    http: optional(http, { listen: loopback(8080), url: null, trustProxy: false }),
+    http: optional(http, { listen: loopback(8080), url: null, trustProxy: [] }),
     mqtt: optional<MqttConfig | null>(mqtt(folder), null),
     broker: optional<BrokerConfig | null>(broker(folder), null),
     store: optional<Read['store']>(store(folder), null),
@@ -98,13 +104,26 @@ const sections = (folder: string): Check<Read> =>
     }),
     mail: optional<MailConfig | null>(mail(folder), null),
     sms: optional<SmsConfig | null>(sms(folder), null),
+    limits: optional(limits, defaultLimits),
     log: optional<LogLevel>(oneOf<LogLevel>('debug', 'info', 'warn', 'error'), 'info'),
   });
 
 const http = mapping<HttpConfig>({
   listen: optional(listenAddress, loopback(8080)),
   url: optional<string | null>(httpUrl, null),
-  trustProxy: optional(flag, false),
+  trustProxy: optional<readonly string[]>(proxyNetworks, []),
+});
+
+const defaultLimits: LimitsConfig = {
+  ...{ requestsBurst: 600, requestsPerMin: 1_200 },
+  ...{ messagesPerDay: 20_000, messagesPerPhoneDay: 50 },
+};
+
+const limits = mapping<LimitsConfig>({
+  requestsBurst: optional(integer(1, 1_000_000), defaultLimits.requestsBurst),
+  requestsPerMin: optional(integer(1, 1_000_000), defaultLimits.requestsPerMin),
+  messagesPerDay: optional(integer(1, 1_000_000), defaultLimits.messagesPerDay),
+  messagesPerPhoneDay: optional(integer(1, 10_000), defaultLimits.messagesPerPhoneDay),
 });
 
 const mqttByDefault: MqttConfig = { listen: loopback(1883), url: null, tls: null, caFile: null };
@@ -114,16 +133,30 @@ type Tls = NonNullable<MqttConfig['tls']>;
 const tls = (folder: string): Check<Tls> =>
   mapping<Tls>({ certFile: required(path(folder)), keyFile: required(path(folder)) });
 
+/** Unless the file says `plain: true`, no password crosses a network in clear. */
+const inClear = (url: string | null, plain: boolean, at: Place): boolean => {
+  if (url === null || plain || !isInClear(readBrokerUrl(url))) return false;
+  problem(at, inClearProblem);
+  return true;
+};
+
 const mqtt = (folder: string): Check<MqttConfig> =>
-  mapping<MqttConfig>({
-    listen: optional(listenAddress, loopback(1883)),
-    url: optional<string | null>(mqttUrl, null),
-    tls: optional<Tls | null>(tls(folder), null),
-    caFile: optional<string | null>(path(folder), null),
-  });
+  also(
+    mapping<MqttConfig & { readonly plain: boolean }>({
+      listen: optional(listenAddress, loopback(1883)),
+      url: optional<string | null>(mqttUrl, null),
+      tls: optional<Tls | null>(tls(folder), null),
+      caFile: optional<string | null>(path(folder), null),
+      plain: optional(flag, false),
+    }),
+    ({ plain, ...read }, at) => (inClear(read.url, plain, inside(at, 'url')) ? undefined : read),
+  );
+
+type MosquittoRead = Omit<MosquittoConfig, 'pidFile'> & { readonly pidFile: string | null };
 
 interface BrokerRead extends Omit<BrokerConfig, 'boxes'> {
   readonly boxes: { readonly url: string | null; readonly caFile: string | null } | null;
+  readonly plain: boolean;
 }
 
 /** Boxes reach the broker as the relay does, unless the file says otherwise. */
@@ -142,15 +175,25 @@ const broker = (folder: string): Check<BrokerConfig> =>
         null,
       ),
       mosquitto: optional<MosquittoConfig | null>(mosquitto(folder), null),
+      plain: optional(flag, false),
     }),
-    ({ boxes, ...read }): BrokerConfig => ({
-      ...read,
-      boxes: { url: boxes?.url ?? read.url, caFile: boxes?.caFile ?? read.caFile },
-    }),
+    ({ boxes, plain, ...read }, at): BrokerConfig | undefined => {
+      const own = inClear(read.url, plain, inside(at, 'url'));
+      const theirs = inClear(boxes?.url ?? null, plain, inside(inside(at, 'boxes'), 'url'));
+      if (own || theirs) return undefined;
+      return { ...read, boxes: { url: boxes?.url ?? read.url, caFile: boxes?.caFile ?? read.caFile } };
+    },
   );
 
+/** Without a pidFile it is where `broker-config` lets Mosquitto write it. */
 const mosquitto = (folder: string): Check<MosquittoConfig> =>
-  mapping<MosquittoConfig>({
+  also(mosquittoSection(folder), read => ({
+    ...read,
+    pidFile: read.pidFile ?? join(read.dataFolder, 'mosquitto.pid'),
+  }));
+
+const mosquittoSection = (folder: string): Check<MosquittoRead> =>
+  mapping<MosquittoRead>({
     folder: required(path(folder)),
     dataFolder: optional(path(folder), '/var/lib/mosquitto'),
     listen: optional(listenAddress, { host: '0.0.0.0', port: 8883 }),

@@ -1,3 +1,5 @@
+import type { MailAddress } from '../../base/mail-address.ts';
+
 /** relay.yaml, checked: every default is filled in, every path absolute (contracts.md §4). */
 export interface RelayConfig {
   /** Folder of database, keys and lock. */
@@ -12,15 +14,44 @@ export interface RelayConfig {
   /** Null: no mail, no SMS is sent; what waits to be sent says so. */
   readonly mail: MailConfig | null;
   readonly sms: SmsConfig | null;
+  readonly limits: LimitsConfig;
   readonly log: LogLevel;
+}
+
+/** Whoever runs the relay allows each tenant this much, whatever a tenant sets. */
+export interface LimitsConfig {
+  /** Requests of one token: so many at once, then so many a minute. */
+  readonly requestsBurst: number;
+  readonly requestsPerMin: number;
+  /** Most messages of one account in 24 hours, and of these by SMS to one number. */
+  readonly messagesPerDay: number;
+  readonly messagesPerPhoneDay: number;
 }
 
 export interface MailConfig {
   readonly url: SmtpAddress;
-  readonly from: { readonly name: string; readonly address: string };
+  readonly from: { readonly name: string; readonly address: MailAddress };
   readonly passwordFile: string | null;
   /** Certificate authority of the server; null: those of the system. */
   readonly caFile: string | null;
+  /** The mailbox to which mail comes back that cannot be delivered; null: nobody reads it. */
+  readonly bounces: BouncesConfig | null;
+}
+
+export interface BouncesConfig {
+  readonly url: ImapAddress;
+  readonly passwordFile: string;
+  readonly caFile: string | null;
+}
+
+export interface ImapAddress {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (`imaps:`); otherwise by STARTTLS, which only a server on this machine may lack. */
+  readonly tls: boolean;
+  readonly user: string;
+  /** `INBOX`, or another by its name. */
+  readonly folder: string;
 }
 
 export interface SmtpAddress {
@@ -66,15 +97,15 @@ export interface Address {
 
 export interface HttpConfig {
   readonly listen: Address;
-  /** What people and boxes are told, without a slash at its end; null: the address listened on. */
+  /** People and boxes are told this address, without a slash at its end; null: the address listened on. */
   readonly url: string | null;
-  /** Whether the caller's address is what a proxy on this machine says. */
-  readonly trustProxy: boolean;
+  /** Networks (CIDR) of proxies that say truly who calls, in `X-Forwarded-For`; none: nobody is believed. */
+  readonly trustProxy: readonly string[];
 }
 
 export interface MqttConfig {
   readonly listen: Address;
-  /** What boxes are told; null: the address listened on. */
+  /** Boxes are told this address; null: the address listened on. */
   readonly url: string | null;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Certificate authority that boxes are told; null: the one of their system. */
@@ -101,7 +132,7 @@ export interface MosquittoConfig {
   /** Of both listeners, as Mosquitto finds them; null: without TLS. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Gets SIGHUP when the files have changed. */
-  readonly pidFile: string | null;
+  readonly pidFile: string;
   /** System user that it runs as. */
   readonly runAs: string;
 }

@@ -9,16 +9,25 @@ import {
   type Place,
   problem,
   required,
+  text,
 } from '../../base/config/check.ts';
 import { label, path } from '../../base/config/texts.ts';
-import type { MailConfig, SmsConfig } from './model.ts';
-import { httpUrl, mailFrom, smtpUrl } from './values.ts';
+import type { BouncesConfig, MailConfig, SmsConfig } from './model.ts';
+import { httpUrl, imapUrl, mailFrom, smtpUrl } from './values.ts';
 
 export const mail = (folder: string): Check<MailConfig> =>
   mapping<MailConfig>({
     url: required(smtpUrl),
     from: required(mailFrom),
     passwordFile: optional<string | null>(path(folder), null),
+    caFile: optional<string | null>(path(folder), null),
+    bounces: optional<BouncesConfig | null>(bounces(folder), null),
+  });
+
+const bounces = (folder: string): Check<BouncesConfig> =>
+  mapping<BouncesConfig>({
+    url: required(imapUrl),
+    passwordFile: required(path(folder)),
     caFile: optional<string | null>(path(folder), null),
   });
 
@@ -76,7 +85,7 @@ const twilio = (folder: string): Check<Twilio> =>
   also(
     mapping<Twilio>({
       provider: required(oneOf('twilio')),
-      accountSid: required(label(64)),
+      accountSid: required(text(/^AC[^\s/]+$/, 64, 'an account SID, which begins with AC')),
       authTokenFile: required(path(folder)),
       from: optional<string | null>(label(32), null),
       messagingService: optional<string | null>(label(64), null),

@@ -1,4 +1,4 @@
-/** What an assignment of a vehicle means for the booking of its key. Pure: everything it goes by is handed in. */
+/** Decides what an assignment of a vehicle means for the booking of its key. Pure: everything that it goes by is handed in. */
 import { after, hours, millis, type WallMs } from '../../base/brand.ts';
 
 /** An assignment as it was last read from the fleet's system. */
@@ -38,7 +38,7 @@ export interface Booked {
   readonly adjusted: { readonly start: WallMs | null; readonly end: WallMs | null } | null;
 }
 
-export interface AssignmentSettings {
+interface AssignmentSettings {
   /**
    * A booking without end or of more than a day: one code that takes again until the end; a fresh one by message after each
    * return; or one take.
@@ -54,8 +54,11 @@ export interface Wanted {
   readonly reuse: boolean;
 }
 
-export type Verdict =
-  | { readonly do: 'nothing'; readonly why: 'same' | 'over' | 'never-booked' | 'used-up' | 'deleted' }
+export type AssignmentDecision =
+  | {
+      readonly do: 'nothing';
+      readonly why: 'same' | 'over' | 'never-booked' | 'used-up' | 'deleted' | 'backwards';
+    }
   | { readonly do: 'book'; readonly booking: Wanted }
   /** The same right in another window: the code stays. */
   | { readonly do: 'move'; readonly booking: Wanted }
@@ -69,7 +72,7 @@ export type Verdict =
   /** Nothing can be booked: somebody has to link a key to the vehicle. */
   | { readonly do: 'no-key' };
 
-/** A booking longer than this is a long one (issue: assignments without end or longer than 24 h). */
+/** A booking longer than this is a long one, as one without end is. */
 const longMs = hours(24);
 
 export const isLong = ({ start, end }: { readonly start: WallMs; readonly end: WallMs | null }): boolean =>
@@ -87,10 +90,11 @@ export interface Situation {
  * Idempotent: carried out and asked again it says `nothing`. So it does not matter how often, or in which order, news of an
  * assignment comes, as long as the newest reading of it is the one that is handed in.
  */
-export function judge(situation: Situation): Verdict {
+export function judge(situation: Situation): AssignmentDecision {
   const { assigned, link, booked, now } = situation;
   if (assigned.deleted)
     return booked?.live ? { do: 'cancel', because: 'deleted' } : { do: 'nothing', why: 'deleted' };
+  if (isBackwards(assigned, now)) return { do: 'nothing', why: 'backwards' };
   if (booked === null) return first(situation);
   const over = assigned.end !== null && assigned.end <= now;
   if (!booked.live) return again(situation, booked, over);
@@ -105,15 +109,19 @@ export function judge(situation: Situation): Verdict {
     : { do: 'replace', booking: wanted, because };
 }
 
+/** One that ends before it begins is a slip: nobody knows from when it is meant, so nothing is booked or moved until it is mended. */
+const isBackwards = ({ start, end }: Assigned, now: WallMs): boolean =>
+  start !== null && end !== null && end <= start && end > now;
+
 /** Over for the driver who has the booking, whoever is named now: nobody new is to have the key. */
-function ended(wanted: Wanted, booked: Booked): Verdict {
+function ended(wanted: Wanted, booked: Booked): AssignmentDecision {
   if (!booked.taken) return { do: 'cancel', because: 'over' };
   if (wanted.end === booked.end) return { do: 'nothing', why: 'same' };
   const { key, contact, start, reuse } = booked;
   return { do: 'move', booking: { key, contact, start, end: wanted.end, reuse } };
 }
 
-function first({ assigned, link, settings, now }: Situation): Verdict {
+function first({ assigned, link, settings, now }: Situation): AssignmentDecision {
   if (assigned.end !== null && assigned.end <= now) return { do: 'nothing', why: 'over' };
   if (link.key === null) return { do: 'no-key' };
   if (link.mode === 'prompt') return { do: 'prompt' };
@@ -121,7 +129,11 @@ function first({ assigned, link, settings, now }: Situation): Verdict {
 }
 
 /** A booking that is over: only another driver, another key or a later end make a new one of its assignment. */
-function again({ assigned, link, settings, now }: Situation, booked: Booked, over: boolean): Verdict {
+function again(
+  { assigned, link, settings, now }: Situation,
+  booked: Booked,
+  over: boolean,
+): AssignmentDecision {
   if (over) return { do: 'nothing', why: 'over' };
   if (link.key === null) return { do: 'nothing', why: 'never-booked' };
   const wanted = wantedOf({ assigned, settings }, link.key, booked);

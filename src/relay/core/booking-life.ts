@@ -1,4 +1,4 @@
-/** What a booking has come to, from its row and from what the box is known to have (contracts.md §4). */
+/** The state of a booking, from its row and from what the box is known to have (contracts.md §4). */
 
 export const bookingStates = [
   'not-sent',
@@ -30,7 +30,7 @@ export interface BookingFacts {
   readonly overdue: number | null;
 }
 
-/** What is known of a box, and since when. */
+/** A box as far as the relay knows it, and since when. */
 export interface BoxKnowledge {
   /** Epoch of this relay now. */
   readonly relayEpoch: number;
@@ -68,7 +68,7 @@ export function bookingLife(facts: BookingFacts, box: BoxKnowledge): BookingLife
 }
 
 /** A booking whose window is over stays on the box for so long, so that a driver there is told `too-late`. */
-export const graceMs = 3_600_000;
+const graceMs = 3_600_000;
 
 /**
  * Whether the box is to have it: until it is over; and while its key is out, in any case. What is used up or cancelled the
@@ -82,9 +82,10 @@ export function isInSet(facts: BookingFacts, now: number): boolean {
 
 /** When something about it changes by itself; null: never. */
 export function nextInstant(facts: BookingFacts, now: number): number | null {
-  const { end, ended } = facts;
+  const { end, ended, cancelled } = facts;
   if (end === null || !isInSet(facts, now)) return null;
-  if (ended === null) return end;
+  // One that was cancelled while its key is out ends when the key is back, and is never late.
+  if (ended === null) return cancelled === null ? end : null;
   return isOut(facts) ? null : end + graceMs;
 }
 
@@ -93,7 +94,7 @@ export const needsCode = (facts: BookingFacts): boolean =>
   isOut(facts) ||
   (facts.cancelled === null && facts.ended === null && (facts.returned === null || facts.reuse));
 
-/** For a box whose database is new: never a fresh life for a code whose take the relay has an event of (design.md §3). */
+/** For a box whose database is new: never a fresh life for a code whose take the relay has an event of (docs/synchronisation.md). */
 export function lifeOnWire(facts: BookingFacts): 'fresh' | 'out' | 'used' {
   if (isOut(facts)) return 'out';
   return facts.returned !== null && !facts.reuse ? 'used' : 'fresh';

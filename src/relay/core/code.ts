@@ -3,7 +3,7 @@ import { assert } from '../../base/assert.ts';
 import { isTrivial } from '../../base/code-strength.ts';
 
 /** Bytes from a CSPRNG. */
-export type Draw = (bytes: number) => Uint8Array;
+type Draw = (bytes: number) => Uint8Array;
 
 /** 48 bits: exact in a double, and far beyond ten digits. */
 const drawBytes = 6;

@@ -1,13 +1,13 @@
 /** Which phone a driver has after their contact in the fleet's system was read again. */
 
-export interface Phoned {
+interface Phoned {
   readonly phone: string | null;
   /** Verified by the driver, or set by an administrator. */
   readonly phone_opens: 0 | 1;
 }
 
 /** E.164; null: none that can be read. */
-export interface ContactPhone {
+interface ContactPhone {
   /** As it was read before; null also where it never was. */
   readonly before: string | null;
   readonly after: string | null;

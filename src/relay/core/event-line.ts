@@ -1,6 +1,7 @@
 /** One line of a box's journal as it came: whether a box can have written it so, and what the relay files it under. */
 import type { WallMs } from '../../base/brand.ts';
 import type { Json } from '../../base/canonical.ts';
+import { parseForeign } from '../../base/foreign-json.ts';
 import { parseInstant } from '../../base/instant.ts';
 import { digest, hashEvent } from '../../wire/chain.ts';
 import type { JournalEvent } from '../../wire/journal.ts';
@@ -35,7 +36,7 @@ export function readEventLine(text: string): EventLine | null {
 
 function membersOf(text: string): Members | null {
   try {
-    const value: Json = JSON.parse(text);
+    const value: Json = parseForeign(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : null;
   } catch {
     return null;
@@ -82,7 +83,7 @@ const slotMax = 999;
 const isSlotOrNone = (value: Json | undefined): boolean =>
   value === undefined || (isNumber(value) && value >= 1 && value <= slotMax);
 
-/** Types that this version does not know are kept as they are (design.md §3: two minor versions). */
+/** Types that this version does not know are kept as they are (docs/synchronisation.md: two minor versions). */
 const isEvent = (m: Members): boolean =>
   isText(m.box, 64) &&
   isNumber(m.epoch) &&

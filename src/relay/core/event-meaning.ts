@@ -1,5 +1,5 @@
-/** What the journal of a box means for keys and bookings: pure, in the order of its events. */
-import type { JournalEvent } from '../../wire/journal.ts';
+/** Reads from the journal of a box what it means for keys and bookings: pure, in the order of its events. */
+import type { EventType, JournalEvent } from '../../wire/journal.ts';
 
 export interface KeyPlace {
   /** Name, as events have it. */
@@ -25,34 +25,27 @@ export interface Books {
   readonly uses: ReadonlyMap<string, Use>;
 }
 
-export interface Changes {
+interface Changes {
   readonly keys: readonly KeyPlace[];
   readonly uses: readonly Use[];
 }
-
-/** Types that mean something here; batches without any of them need no look into the books. */
-export const meaningful: ReadonlySet<JournalEvent['type']> = new Set([
-  'key-taken',
-  'key-returned',
-  'key-transferred',
-  'custody-mismatch',
-  'overdue',
-] as const);
 
 /** Says the holder before was right after all: a driver found the slot empty (rules.md 11). */
 export const isFoundEmpty = ({ type, reason }: JournalEvent): boolean =>
   type === 'custody-mismatch' && reason === 'found-empty';
 
 export function meaningOf(books: Books, events: readonly JournalEvent[]): Changes {
-  const desk = new Desk(books);
-  for (const event of events) desk.read(event);
-  return desk.changes();
+  const reading = new BatchReading(books);
+  for (const event of events) reading.read(event);
+  return reading.changes();
 }
 
 const isOut = ({ taken, returned }: Use): boolean => taken !== null && returned === null;
 
+type Meaning = (reading: BatchReading, event: JournalEvent, at: number) => void;
+
 /** Lives for one batch. */
-class Desk {
+class BatchReading {
   readonly #books: Books;
   readonly #keys = new Map<string, KeyPlace>();
   readonly #uses = new Map<string, Use>();
@@ -66,17 +59,39 @@ class Desk {
   }
 
   read(event: JournalEvent): void {
-    const { type, key = '', booking = '' } = event;
-    const at = instantOf(event);
-    if (type === 'overdue') this.#late(booking, at);
-    else if (type === 'key-returned') this.#returned(event, at);
-    else if (isFoundEmpty(event)) this.#foundEmpty(key, booking, at);
-    else if (type === 'key-taken' || type === 'key-transferred') {
-      this.#close(key, at, booking);
-      this.#use(booking, { taken: at, returned: null, overdue: null });
-      this.#place(key, { place: 'out', slot: null, since: at });
-    } else if (type === 'custody-mismatch' && (event.reason === undefined || event.reason === 'gone'))
+    BatchReading.meanings.get(event.type)?.(this, event, instantOf(event));
+  }
+
+  /** By type; others mean nothing for keys and bookings. */
+  static readonly meanings: ReadonlyMap<string, Meaning> = new Map(
+    Object.entries<Meaning>({
+      technician: (reading, event, at) => reading.#looked(event, at),
+      overdue: (reading, { booking = '' }, at) => reading.#late(booking, at),
+      'key-returned': (reading, event, at) => reading.#returned(event, at),
+      'key-taken': (reading, event, at) => reading.#taken(event, at),
+      'key-transferred': (reading, event, at) => reading.#taken(event, at),
+      'custody-mismatch': (reading, event, at) => reading.#mismatched(event, at),
+    } satisfies Partial<Record<EventType, Meaning>>),
+  );
+
+  #taken(event: JournalEvent, at: number): void {
+    const { key = '', booking = '' } = event;
+    this.#close(key, at, booking);
+    this.#use(booking, { taken: at, returned: null, overdue: null });
+    this.#place(key, { place: 'out', slot: null, since: at });
+  }
+
+  #mismatched(event: JournalEvent, at: number): void {
+    const { key = '', booking = '', reason } = event;
+    if (isFoundEmpty(event)) this.#foundEmpty(key, booking, at);
+    else if (reason === undefined || reason === 'gone')
       this.#place(key, { place: 'missing', slot: null, since: at });
+  }
+
+  /** Somebody has looked into the slot and said which key is there; one that was out has an event of its return besides. */
+  #looked({ what, key, slot }: JournalEvent, at: number): void {
+    if (what === 'correct-holds' && key !== undefined && slot !== undefined)
+      this.#place(key, { place: 'in', slot, since: at });
   }
 
   #late(booking: string, at: number): void {
@@ -90,7 +105,7 @@ class Desk {
     this.#place(key, { place: 'in', slot, since: at });
   }
 
-  /** Whoever has the key, but one, has it no longer. */
+  /** Every booking that has the key, but one, has it no longer. */
   #close(key: string, at: number, except: string): void {
     for (const use of this.#usesOf(key))
       if (isOut(use) && use.id !== except) this.#use(use.id, { returned: at });
@@ -126,6 +141,9 @@ class Desk {
     if (this.#keys.has(name) || this.#books.keys.has(name)) this.#keys.set(name, { name, ...change });
   }
 }
+
+/** Types that mean something here; batches without any of them need no look into the books. */
+export const meaningful: ReadonlySet<string> = new Set(BatchReading.meanings.keys());
 
 /** A box may have any clock, but a row has only instants from 1970 on. */
 function instantOf({ at }: JournalEvent): number {

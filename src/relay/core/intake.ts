@@ -1,4 +1,4 @@
-/** Whether a batch of event lines continues the journal that the relay has of a box (design.md §3). */
+/** Whether a batch of event lines continues the journal that the relay has of a box (docs/synchronisation.md). */
 import { noHash } from '../../wire/chain.ts';
 import type { Events } from '../../wire/up.ts';
 import { type EventLine, readEventLine } from './event-line.ts';
@@ -22,7 +22,7 @@ export interface Span {
 
 export interface Continuation {
   readonly kind: 'store';
-  /** What is new, in order. */
+  /** The new events, in order. */
   readonly lines: readonly EventLine[];
   /** Where the journal ends with them. */
   readonly stand: Stand;
@@ -32,11 +32,11 @@ export interface Continuation {
   readonly lost: Span | null;
 }
 
-export type Verdict =
+export type IntakeDecision =
   | Continuation
   /** Nothing new, if `last` is what is stored under its number; another one is a fork. */
   | { readonly kind: 'known'; readonly last: EventLine }
-  /** What lies between has not come yet. */
+  /** The events between have not come yet. */
   | { readonly kind: 'gap' }
   /** Another event stands where this one says it is. */
   | { readonly kind: 'fork'; readonly at: Place }
@@ -54,7 +54,7 @@ export function judge(
   stand: Stand,
   batch: Pick<Events, 'lines' | 'follows'>,
   options: { readonly forked?: boolean } = {},
-): Verdict {
+): IntakeDecision {
   const lines: EventLine[] = [];
   for (const [at, text] of batch.lines.entries()) {
     const line = readEventLine(text);
@@ -81,7 +81,7 @@ function breaks(before: EventLine | undefined, { event }: EventLine): string | n
   return event.prev === hash ? null : `event ${event.seq} does not follow event ${seq} of the same batch`;
 }
 
-function placed(stand: Stand, lines: readonly EventLine[], follows: Place): Verdict {
+function placed(stand: Stand, lines: readonly EventLine[], follows: Place): IntakeDecision {
   const fresh = lines.findIndex(line => order(line.event, stand) > 0);
   const first = lines[fresh];
   const last = lines.at(-1);
@@ -93,7 +93,7 @@ function placed(stand: Stand, lines: readonly EventLine[], follows: Place): Verd
 }
 
 /** The line before the first new one is, by its number, the last that is stored. */
-function next(stand: Stand, lines: readonly EventLine[]): Verdict {
+function next(stand: Stand, lines: readonly EventLine[]): IntakeDecision {
   const [first] = lines;
   if (first === undefined) return { kind: 'gap' };
   const { seq, prev } = first.event;
@@ -102,7 +102,7 @@ function next(stand: Stand, lines: readonly EventLine[]): Verdict {
 }
 
 /** The journal at the box goes on from an event before our last one: it was restored, or has forgotten. */
-function branch(stand: Stand, lines: readonly EventLine[], before: Place): Verdict {
+function branch(stand: Stand, lines: readonly EventLine[], before: Place): IntakeDecision {
   const [first] = lines;
   if (first === undefined) return { kind: 'gap' };
   const { epoch, seq, prev } = first.event;
@@ -116,12 +116,12 @@ function branch(stand: Stand, lines: readonly EventLine[], before: Place): Verdi
   return prev === stand.head ? stored(lines, null, null) : forked(first);
 }
 
-const forked = ({ event }: EventLine): Verdict => ({
+const forked = ({ event }: EventLine): IntakeDecision => ({
   kind: 'fork',
   at: { epoch: event.epoch, seq: event.seq },
 });
 
-function stored(lines: readonly EventLine[], anchor: Stand | null, lost: Span | null): Verdict {
+function stored(lines: readonly EventLine[], anchor: Stand | null, lost: Span | null): IntakeDecision {
   const { epoch, seq, hash } = (lines.at(-1) as EventLine).event;
   const gone = lost === null || lost.from > lost.to ? null : lost;
   return { kind: 'store', lines, stand: { epoch, seq, head: hash }, anchor, lost: gone };

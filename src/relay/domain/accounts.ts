@@ -1,18 +1,20 @@
 import type { Transaction } from 'kysely';
 import * as v from 'valibot';
+import { mustReadAs } from '../../wire/reading.ts';
 import type { AccountTable, Tables } from '../store/tables.ts';
 import { assignmentSettings } from './assignment-settings.ts';
 import { audit } from './audit.ts';
-import { text } from './checks.ts';
+import { email, text } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { notFound } from './faults.ts';
+import type { FollowedContext } from './followers.ts';
 import { newId } from './ids.ts';
 import { notifySettings } from './notify-settings.ts';
 import { regionOf } from './phone.ts';
 
 const days = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(36_500));
 
-/** What an account may set, with what holds where it sets nothing. */
+/** The settings of an account, each with its default. */
 export const settingsShape = v.object({
   /** Drivers without a booking for so long are erased; null: never. */
   driverDays: v.optional(v.nullable(days), null),
@@ -27,7 +29,7 @@ export const settingsShape = v.object({
 });
 export type Settings = v.InferOutput<typeof settingsShape>;
 /** Sections too are changed member by member. */
-export type SettingsPatch = {
+type SettingsPatch = {
   readonly [Name in keyof Settings]?:
     | (Settings[Name] extends object
         ? { readonly [M in keyof Settings[Name]]?: Settings[Name][M] | undefined }
@@ -40,7 +42,15 @@ export const firstAccount = 'main';
 
 /** Makes the first account where there is none yet; says whether it did. */
 export async function ensureFirstAccount(tx: Transaction<Tables>, now: number): Promise<boolean> {
-  const row = { id: firstAccount, name: 'Main', region: 'NL', settings: '{}', created: now, events: 0 };
+  const row = {
+    id: firstAccount,
+    name: 'Main',
+    region: 'NL',
+    region_chosen: 0,
+    settings: '{}',
+    created: now,
+    events: 0,
+  } as const;
   const made = await tx
     .insertInto('account')
     .values(row)
@@ -50,10 +60,12 @@ export async function ensureFirstAccount(tx: Transaction<Tables>, now: number): 
   return made !== undefined;
 }
 
-export interface NewAccount {
+interface NewAccount {
   readonly name: string;
   /** ISO 3166-1 alpha-2: how its phone numbers are read. */
   readonly region: string;
+  /** False: it is only what an account begins with. True where absent. */
+  readonly isRegionChosen?: boolean | undefined;
 }
 
 /** Another tenant; `context.account` is only who asks. */
@@ -64,7 +76,10 @@ export async function createAccount(context: Context, input: NewAccount): Promis
   const region = regionOf('region', input.region);
   await tx
     .insertInto('account')
-    .values({ id, name, region, settings: '{}', created: now, events: 0 })
+    .values({
+      ...{ id, name, region, settings: '{}', created: now, events: 0 },
+      region_chosen: input.isRegionChosen === false ? 0 : 1,
+    })
     .execute();
   await audit({ ...context, account: id }, 'account-created', id);
   return { id };
@@ -84,25 +99,57 @@ export async function accountView({ tx, account }: Reading): Promise<AccountView
 }
 
 export const settingsOf = ({ settings }: Pick<AccountTable, 'settings'>): Settings =>
-  v.parse(settingsShape, JSON.parse(settings));
+  mustReadAs(settingsShape, JSON.parse(settings));
 
-export interface AccountPatch {
+export async function accountSettings({ tx, account }: Reading): Promise<Settings> {
+  const row = await tx
+    .selectFrom('account')
+    .select('settings')
+    .where('id', '=', account)
+    .executeTakeFirstOrThrow();
+  return settingsOf(row);
+}
+
+interface AccountPatch {
   readonly name?: string | undefined;
   readonly region?: string | undefined;
   readonly settings?: SettingsPatch | undefined;
 }
 
-export async function changeAccount(context: Context, patch: AccountPatch): Promise<AccountView> {
+export async function changeAccount(context: FollowedContext, patch: AccountPatch): Promise<AccountView> {
   const { tx, account } = context;
   const before = await accountView(context);
   const after = {
     name: patch.name === undefined ? before.name : text('name', patch.name, 100),
     region: patch.region === undefined ? before.region : regionOf('region', patch.region),
-    settings: JSON.stringify(v.parse(settingsShape, merged(before.settings, patch.settings ?? {}))),
+    ...(patch.region === undefined ? {} : { region_chosen: 1 as const }),
+    settings: JSON.stringify(
+      mustReadAs(settingsShape, merged(before.settings, withAddresses(patch.settings))),
+    ),
   };
   await tx.updateTable('account').set(after).where('id', '=', account).execute();
+  if (patch.region !== undefined) await readNumbersAgain(context, before.region === after.region);
   await audit(context, 'account-changed', account, Object.keys(patch).join(' '));
   return accountView(context);
+}
+
+/** Numbers that were read in a region that nobody had chosen: it is the right one, or they are read again. */
+async function readNumbersAgain(context: FollowedContext, isAsBefore: boolean): Promise<void> {
+  const { tx, account, now, followers } = context;
+  if (isAsBefore)
+    await tx
+      .updateTable('problem')
+      .set({ cleared: now })
+      .where('account', '=', account)
+      .where('kind', '=', 'phone-region')
+      .where('cleared', 'is', null)
+      .execute();
+  else for (const { regionChanged } of followers) await regionChanged?.(context);
+}
+
+function withAddresses(patch: SettingsPatch = {}): SettingsPatch {
+  const admins = patch.notify?.admins?.map(each => email('settings.notify.admins', each));
+  return admins === undefined ? patch : { ...patch, notify: { ...patch.notify, admins } };
 }
 
 function merged(before: Settings, patch: SettingsPatch): object {

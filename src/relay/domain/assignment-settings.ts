@@ -3,7 +3,7 @@ import * as v from 'valibot';
 const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 
-/** What an account may say about bookings that follow assignments of its fleet's own system. */
+/** The settings of an account for bookings that follow assignments of its fleet's own system. */
 export const assignmentSettings = v.object({
   /**
    * A booking without end or of more than a day: one code that takes again until the end; a fresh one by message after each
@@ -19,4 +19,3 @@ export const assignmentSettings = v.object({
   /** How often everything is compared. Minutes. */
   reconcileMin: v.optional(whole(5, 1_440), 15),
 });
-export type AssignmentSettings = v.InferOutput<typeof assignmentSettings>;

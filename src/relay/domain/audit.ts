@@ -1,4 +1,4 @@
-import { keptQuery } from '../store/kept-query.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { AuditTable } from '../store/tables-work.ts';
 import { type Page, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
@@ -6,7 +6,7 @@ import { newId } from './ids.ts';
 
 /** Notes who did what, in the transaction of the deed. `detail` holds ids and words of ours, never a name or a secret. */
 export async function audit(
-  context: Context,
+  context: Pick<Context, 'tx' | 'account' | 'who' | 'now' | 'random'>,
   what: string,
   subject: string,
   detail: string | null = null,
@@ -25,7 +25,7 @@ type Row = readonly [
   detail: string | null,
 ];
 
-const insert = keptQuery((tx, ...[id, account, at, who, what, subject, detail]: Row) =>
+const insert = preparedQuery((tx, ...[id, account, at, who, what, subject, detail]: Row) =>
   tx.insertInto('audit').values({ id, account, at, who, what, subject, detail }),
 );
 

@@ -1,18 +1,22 @@
+import { sql } from 'kysely';
 import {
   type BookingFacts,
   type BoxKnowledge,
   isInSet,
+  isOut,
   needsCode,
   nextInstant,
 } from '../core/booking-life.ts';
-import { forChange } from '../store/for-change.ts';
-import { keptQuery } from '../store/kept-query.ts';
+import { preparedInsert, preparedQuery, preparedUpdate } from '../store/prepared-query.ts';
+import { selectForUpdate } from '../store/select-for-update.ts';
 import type { BookingTable, BoxTable } from '../store/tables.ts';
+import { dropWork, putWork } from '../work/queue.ts';
+import { noteFact } from './booking-facts.ts';
 import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
 import { notFound } from './faults.ts';
-import { drop, include, nextRevision, touch } from './records.ts';
-import { dropTimer, putTimer } from './timers.ts';
+import { lateChanged } from './overdue.ts';
+import { drop, include, nextRevision, putRecords } from './records.ts';
 
 export const factsOf = (row: BookingTable): BookingFacts => ({
   start: row.start,
@@ -51,8 +55,11 @@ export async function bookingRow({ tx, account }: Context, id: string): Promise<
   return row;
 }
 
-const rowToChange = keptQuery((tx, id: string, account: string) =>
-  forChange(tx, tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account)),
+const rowToChange = preparedQuery((tx, id: string, account: string) =>
+  selectForUpdate(
+    tx,
+    tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account),
+  ),
 );
 
 /** Bookings that a box has, or is to have, of a key, of a driver or of a box: to be changed. */
@@ -67,9 +74,9 @@ export async function liveBookings(
     )
     .selectAll('booking')
     .where('record.dropped', '=', 0);
-  if ('key' in of) return forChange(tx, query.where('key', '=', of.key)).execute();
-  if ('box' in of) return forChange(tx, query.where('booking.box', '=', of.box)).execute();
-  return forChange(tx, query.where('driver', '=', of.driver)).execute();
+  if ('key' in of) return selectForUpdate(tx, query.where('key', '=', of.key)).execute();
+  if ('box' in of) return selectForUpdate(tx, query.where('booking.box', '=', of.box)).execute();
+  return selectForUpdate(tx, query.where('driver', '=', of.driver)).execute();
 }
 
 /**
@@ -85,20 +92,34 @@ export async function saveBooking(
   const { tx, now } = context;
   const after = needsCode(factsOf(changed)) ? changed : await wiped(context, changed);
   const due = nextInstant(factsOf(after), now);
-  if (due === null) await dropTimer(tx, { kind: 'booking', subject: after.id });
-  else await putTimer(tx, { kind: 'booking', subject: after.id, due });
+  if (due === null) await dropWork(tx, { kind: 'booking', subject: after.id });
+  else await putWork(tx, { kind: 'booking', subject: after.id, due });
   const saved = isInSet(factsOf(after), now)
     ? await put(context, after, change.content)
     : await away(context, after);
   const different = differences(before, saved);
-  if (Object.keys(different).length > 0)
-    await tx.updateTable('booking').set(different).where('id', '=', saved.id).execute();
-  // Whoever made it wants to know what has become of it.
-  if (saved.origin !== 'api') await putTimer(tx, { kind: saved.origin, subject: saved.id, due: now });
+  if (Object.keys(different).length > 0) await updateRow(tx, [saved.id], different);
+  if (isLate(before) !== isLate(saved)) await lateChanged(context, saved);
+  await noteFact(context, 'booking-changed', saved);
   return saved;
 }
 
-/** What is the same is not written: each column that is named costs its indexes a new entry, changed or not. */
+/** Who booked a key hears that it is away, or back: what their fleet's own system says of the booking is another then. */
+export async function noteKeyMoved(context: Context, key: string): Promise<void> {
+  const rows = await context.tx
+    .selectFrom('booking')
+    .select(['id', 'origin'])
+    .where('key', '=', key)
+    .where('origin', '!=', 'api')
+    // As the index booking_ahead says it.
+    .where(sql<boolean>`cancelled is null and ended is null and (returned is null or reuse = 1)`)
+    .execute();
+  for (const row of rows) await noteFact(context, 'booking-changed', row);
+}
+
+const isLate = (row: BookingTable): boolean => isOut(factsOf(row)) && row.overdue !== null;
+
+/** Columns that are the same are not written: each column that is named costs its indexes a new entry, changed or not. */
 function differences(before: BookingTable, after: BookingTable): Partial<BookingTable> {
   const names = Object.keys(after) as (keyof BookingTable)[];
   return Object.fromEntries(
@@ -112,7 +133,7 @@ async function put(context: Context, row: BookingTable, content: boolean): Promi
   const there = content ? null : await inSet(context, row);
   if (there) return row;
   if (row.driver !== null) await include(tx, row.box, { kind: 'driver', subject: row.driver });
-  const rev = await touch(tx, row.box, [name]);
+  const rev = await putRecords(tx, row.box, [name]);
   return { ...row, rev, sent: null, on_box: null };
 }
 
@@ -150,15 +171,18 @@ export async function leaveSet({ tx }: Context, { id, box, driver }: BookingTabl
   if (another === undefined) await drop(tx, box, [{ kind: 'driver', subject: driver }]);
 }
 
+const insertRow = preparedInsert('booking');
+const updateRow = preparedUpdate('booking', 'id');
+
 /** A new booking, in the set of its box from the start where it is to be there. */
 export async function insertBooking(context: Context, row: BookingTable): Promise<BookingTable> {
   const { tx, now } = context;
   const rev = await nextRevision(tx, row.box);
   const saved = { ...row, rev };
-  await tx.insertInto('booking').values(saved).execute();
-  await touch(tx, row.box, [{ kind: 'booking', subject: row.id }]);
+  await insertRow(tx, saved);
+  await putRecords(tx, row.box, [{ kind: 'booking', subject: row.id }]);
   if (row.driver !== null) await include(tx, row.box, { kind: 'driver', subject: row.driver });
   const due = nextInstant(factsOf(row), now);
-  if (due !== null) await putTimer(tx, { kind: 'booking', subject: row.id, due });
+  if (due !== null) await putWork(tx, { kind: 'booking', subject: row.id, due });
   return saved;
 }

@@ -1,15 +1,15 @@
 import { isOut } from '../core/booking-life.ts';
-import { forChange } from '../store/for-change.ts';
+import { selectForUpdate } from '../store/select-for-update.ts';
 import { factsOf, saveBooking } from './booking-rows.ts';
 import type { Context } from './context.ts';
 
 /**
- * What a booking's timer is for, whenever it runs and however often: at its end its code is wiped, or its key is late; an hour
+ * Does what is due for a booking, whenever it runs and however often: at its end its code is wiped, or its key is late; an hour
  * later the box forgets it. `context.account` is that of the booking (`accountOfBooking`).
  */
 export async function advanceBooking(context: Context, id: string): Promise<void> {
   const { tx, account, now } = context;
-  const row = await forChange(
+  const row = await selectForUpdate(
     tx,
     tx.selectFrom('booking').selectAll().where('id', '=', id).where('account', '=', account),
   ).executeTakeFirst();

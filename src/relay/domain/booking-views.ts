@@ -2,8 +2,8 @@ import type { SelectQueryBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { Fault } from '../../base/fault.ts';
 import { type BookingState, bookingLife, isOut, isProven } from '../core/booking-life.ts';
-import { keptQuery } from '../store/kept-query.ts';
 import { epochIn, relayEpoch } from '../store/migrate.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { BookingTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { factsOf, knowledgeOf } from './booking-rows.ts';
@@ -52,7 +52,7 @@ const joined = ({ tx, account }: Reading) =>
     .select(['key.name as key_name', 'known_epoch', 'known_rev', 'known_at', 'link', 'link_since'])
     .where('booking.account', '=', account);
 
-const one = keptQuery((tx, account: string, id: string) =>
+const one = preparedQuery((tx, account: string, id: string) =>
   joined({ tx, account }).select(epochIn).where('booking.id', '=', id),
 );
 
@@ -85,7 +85,7 @@ function viewOf(row: Joined, epoch: number): BookingView {
   };
 }
 
-export interface BookingFilter {
+interface BookingFilter {
   readonly box?: string | undefined;
   readonly key?: string | undefined;
   readonly driver?: string | undefined;

@@ -1,9 +1,11 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type BookingState, bookingLife, isOut, needsCode } from '../core/booking-life.ts';
 import { relayEpoch } from '../store/migrate.ts';
-import type { BookingTable, BoxTable, KeyTable } from '../store/tables.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
+import type { BookingTable, BoxTable, KeyTable, Tables } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { type Contact, contactDriver } from './booking-contact.ts';
+import { noteFact } from './booking-facts.ts';
 import { bookingRow, factsOf, insertBooking, knowledgeOf, leaveSet, saveBooking } from './booking-rows.ts';
 import { boxRow } from './boxes.ts';
 import { text, window } from './checks.ts';
@@ -31,7 +33,7 @@ export interface NewBooking {
   readonly trace?: string | undefined;
 }
 
-export interface BookingMade {
+interface BookingMade {
   readonly id: string;
   readonly state: BookingState;
   /** Bookings of the same key whose window meets this one, ten at most: allowed, but somebody may find the key gone. */
@@ -69,11 +71,11 @@ async function homeOf(context: Context, key: KeyTable): Promise<BoxTable> {
 
 async function driverOf(
   context: Context,
-  { driver, contact }: Pick<NewBooking, 'driver' | 'contact'>,
+  { driver, contact, key }: Pick<NewBooking, 'driver' | 'contact' | 'key'>,
 ): Promise<string | null> {
   if (driver !== undefined && contact !== undefined)
     throw badInput('contact', 'cannot go with driver', 'Give one of them.');
-  if (contact !== undefined) return contactDriver(context, contact);
+  if (contact !== undefined) return contactDriver(context, contact, key);
   if (driver === undefined) return null;
   const row = await driverToChange(context, driver);
   if (row.erased !== null) throw badInput('driver', 'this driver was erased');
@@ -81,20 +83,30 @@ async function driverOf(
 }
 
 async function overlapping(context: Context, row: BookingTable): Promise<readonly string[]> {
-  let query = context.tx
-    .selectFrom('booking')
-    .select('id')
-    .where('key', '=', row.key)
-    .where('id', '!=', row.id)
-    // As the index booking_ahead says it.
-    .where(sql<boolean>`cancelled is null and ended is null and (returned is null or reuse = 1)`)
-    .where(eb => eb.or([eb('end', 'is', null), eb('end', '>', row.start)]));
-  if (row.end !== null) query = query.where('start', '<', row.end);
-  const rows = await query.orderBy('start').limit(overlapsMax).execute();
-  return rows.map(({ id }) => id);
+  const { key, id, start, end } = row;
+  const { tx } = context;
+  const rows = await (end === null ? endingAfter(tx, key, id, start) : meeting(tx, key, id, start, end));
+  return rows.map(each => each.id);
 }
 
-export interface BookingPatch {
+const stillToCome = (tx: Kysely<Tables>, key: string, id: string, start: number) =>
+  tx
+    .selectFrom('booking')
+    .select('id')
+    .where('key', '=', key)
+    .where('id', '!=', id)
+    // As the index booking_ahead says it.
+    .where(sql<boolean>`cancelled is null and ended is null and (returned is null or reuse = 1)`)
+    .where(eb => eb.or([eb('end', 'is', null), eb('end', '>', start)]))
+    .orderBy('start')
+    .limit(overlapsMax);
+
+const endingAfter = preparedQuery(stillToCome);
+const meeting = preparedQuery((tx, key: string, id: string, start: number, end: number) =>
+  stillToCome(tx, key, id, start).where('start', '<', end),
+);
+
+interface BookingPatch {
   readonly key?: string | undefined;
   readonly driver?: string | undefined;
   readonly contact?: Contact | undefined;
@@ -118,7 +130,7 @@ export async function changeBooking(
   const driver =
     patch.driver === undefined && patch.contact === undefined
       ? before.driver
-      : await driverOf(context, patch);
+      : await driverOf(context, { ...patch, key: key?.id ?? before.key });
   const other = driver !== before.driver || (key !== null && key.id !== before.key);
   if (other && isOut(factsOf(before)))
     throw conflict('the key is out', 'Make another booking for what comes after.');
@@ -128,6 +140,9 @@ export async function changeBooking(
     const box = key === null ? before.box : (await homeOf(context, key)).id;
     await rebooked(context, before, { ...after, driver, key: key?.id ?? before.key, box });
   }
+  if ([patch.driver, patch.contact, patch.key].some(each => each !== undefined))
+    await noteFact(context, 'booking-reassigned', before);
+  if (patch.start !== undefined || patch.end !== undefined) await noteFact(context, 'booking-moved', before);
   await audit(context, 'booking-changed', id, Object.keys(patch).join(' '));
   return { id };
 }
@@ -175,6 +190,7 @@ export async function cancelBooking(context: Context, id: string): Promise<{ rea
     throw conflict('this booking is used up', 'There is nothing to cancel.');
   const cancelled = { ...row, cancelled: context.now, updated: context.now };
   await saveBooking(context, row, cancelled, { content: false });
+  await noteFact(context, 'booking-cancelled', row);
   await audit(context, 'booking-cancelled', id);
   return { id };
 }

@@ -1,15 +1,15 @@
-/** What a box is to be sent: contents from the tables that its records name. */
+/** The set that a box is to be sent: contents from the tables that its records name. */
 import type { Kysely } from 'kysely';
 import { setDigest } from '../../wire/digest.ts';
 import type { BookingRecord, DriverRecord, KeyRecord, WireRecord } from '../../wire/records.ts';
 import { lifeOnWire } from '../core/booking-life.ts';
 import type { AtRest } from '../ports.ts';
-import { keptQuery } from '../store/kept-query.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
 import { factsOf } from './booking-rows.ts';
 import { notFound } from './faults.ts';
 
-export interface SetSource {
+interface SetSource {
   /** A transaction, or `store.db`. */
   readonly tx: Kysely<Tables>;
   readonly atRest: AtRest;
@@ -59,7 +59,7 @@ interface Records extends Head {
   readonly records: readonly RecordHead[];
 }
 
-const recordRows = keptQuery((tx, since: number, box: string) =>
+const recordRows = preparedQuery((tx, since: number, box: string) =>
   tx
     .selectFrom('box')
     .leftJoin('record', join =>
@@ -137,7 +137,7 @@ const changed = (tx: Kysely<Tables>, id: string, since: number) =>
     .where('record.dropped', '=', 0)
     .orderBy('record.id');
 
-const keyRows = keptQuery((tx, id: string, since: number) =>
+const keyRows = preparedQuery((tx, id: string, since: number) =>
   changed(tx, id, since)
     .where('record.kind', '=', 'key')
     .innerJoin('key', 'key.id', 'record.subject')
@@ -151,7 +151,7 @@ async function keyRecords({ tx, atRest }: SetSource, asked: Asked): Promise<Read
   }));
 }
 
-const driverRows = keptQuery((tx, id: string, since: number) =>
+const driverRows = preparedQuery((tx, id: string, since: number) =>
   changed(tx, id, since)
     .where('record.kind', '=', 'driver')
     .innerJoin('driver', 'driver.id', 'record.subject')
@@ -166,7 +166,7 @@ async function driverRecords({ tx, atRest }: SetSource, asked: Asked): Promise<R
   }));
 }
 
-const bookingRows = keptQuery((tx, id: string, since: number) =>
+const bookingRows = preparedQuery((tx, id: string, since: number) =>
   changed(tx, id, since)
     .where('record.kind', '=', 'booking')
     .innerJoin('booking', 'booking.id', 'record.subject')

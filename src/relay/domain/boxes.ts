@@ -1,6 +1,8 @@
+import type { Fault } from '../../base/fault.ts';
 import { noHash } from '../../wire/chain.ts';
-import { claimLifeMs, claimText, newClaim as drawClaim } from '../../wire/enrolment.ts';
+import { claimLifeMs, claimText, newClaim as drawClaim, sealedClaim } from '../../wire/enrolment.ts';
 import { boxIdShape } from '../../wire/topics.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { BoxTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { type Page, pageSize, text } from './checks.ts';
@@ -8,16 +10,17 @@ import type { Context, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { ensureIdentity } from './identity.ts';
 import { randomLetters } from './ids.ts';
+import { clearProblem } from './problems.ts';
 import { siteView } from './sites.ts';
 
-export interface NewBox {
+interface NewBox {
   readonly name: string;
   /** In MQTT topics, unique at this relay; made from the name where absent. */
   readonly id?: string | undefined;
   readonly site?: string | null | undefined;
 }
 
-/** What is never shown outside: keys, passwords, receipts. */
+/** Columns that are never shown outside: keys, passwords, receipts. */
 type Hidden = 'account' | 'password' | 'receipt' | 'challenge';
 export type BoxView = Omit<BoxTable, Hidden>;
 
@@ -43,6 +46,7 @@ export async function createBox(
 }
 
 const fresh = {
+  place: null,
   enrolments: 0,
   enrolled: null,
   sign: null,
@@ -76,17 +80,43 @@ const slug = (name: string): string => {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+    .split(/[^a-z0-9]+/)
+    .filter(word => word !== '')
+    .join('-');
   return plain === '' ? 'box-' : `${plain.slice(0, 40)}-`;
 };
 
-/** Another claim for a box that is to be enrolled, or replaced; the ones before are void. */
+/**
+ * Whether a box serves under this id right now. Whoever enrols in its place would be given every code, phone and PIN of it,
+ * and cut it off; so it is retired first. One that says that it does not know our key cannot be led on in any other way.
+ */
+export async function isServing({ tx }: Reading, box: BoxTable): Promise<boolean> {
+  if (box.sign === null || box.link !== 'up') return false;
+  const lost = await tx
+    .selectFrom('problem')
+    .select('id')
+    .where('kind', '=', 're-enrol')
+    .where('subject', '=', box.id)
+    .where('cleared', 'is', null)
+    .executeTakeFirst();
+  return lost === undefined;
+}
+
+export const servingFault = (box: string): Fault =>
+  conflict(
+    `a box that is well is enrolled as ${box}`,
+    'Retire it first, if it was stolen or another computer takes its place; to enrol the same one anew, run smartbox unenroll on it.',
+  );
+
+/**
+ * Another claim for a box that is to be enrolled, or replaced; the ones before are void.
+ * @throws Fault `not-found`; `conflict` where one serves
+ */
 export async function newClaim(
   context: Context,
   box: string,
 ): Promise<{ readonly claim: string; readonly expires: number }> {
-  await boxRow(context, box);
+  if (await isServing(context, await boxRow(context, box))) throw servingFault(box);
   await audit(context, 'claim-made', box);
   return { claim: await claimFor(context, box), expires: context.now + claimLifeMs };
 }
@@ -102,7 +132,7 @@ async function claimFor(context: Context, box: string): Promise<string> {
       id: claim.id,
       account,
       box,
-      secret: atRest.seal('claim', claim.id, claim.secret),
+      secret: atRest.seal('claim', claim.id, sealedClaim(claim)),
       expires: now + claimLifeMs,
       used: null,
       answer: null,
@@ -111,7 +141,7 @@ async function claimFor(context: Context, box: string): Promise<string> {
   return claimText(claim);
 }
 
-export interface BoxPatch {
+interface BoxPatch {
   readonly name?: string | undefined;
   readonly site?: string | null | undefined;
 }
@@ -127,21 +157,23 @@ export async function changeBox(context: Context, id: string, patch: BoxPatch): 
     })
     .where('id', '=', id)
     .execute();
+  // An administrator has looked at it.
+  await clearProblem(context, { kind: 'box-replaced', subject: id });
+  if (patch.site != null) await clearProblem(context, { kind: 'place-unknown', subject: id });
   await audit(context, 'box-changed', id, Object.keys(patch).join(' '));
   return boxView(context, id);
 }
 
 /** @throws Fault `not-found` */
 export async function boxRow({ tx, account }: Reading, id: string): Promise<BoxTable> {
-  const row = await tx
-    .selectFrom('box')
-    .selectAll()
-    .where('id', '=', id)
-    .where('account', '=', account)
-    .executeTakeFirst();
+  const [row] = await boxCalled(tx, id, account);
   if (row === undefined) throw notFound('box', id);
   return row;
 }
+
+const boxCalled = preparedQuery((tx, id: string, account: string) =>
+  tx.selectFrom('box').selectAll().where('id', '=', id).where('account', '=', account),
+);
 
 export const boxView = async (context: Reading, id: string): Promise<BoxView> =>
   shown(await boxRow(context, id));

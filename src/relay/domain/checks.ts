@@ -1,22 +1,25 @@
-/** What people may send, member by member; each throws a Fault `bad-input` that names the member. */
+/** Checks of members that people send; each throws a Fault `bad-input` that names the member. */
+import { type MailAddress, readMail } from '../../base/mail-address.ts';
+import { cleanLine, lineProblem, withoutMarks } from '../../base/plain-line.ts';
+import { readTag, type TagNumber } from '../../base/tag-number.ts';
+import { readTimeZone, type TimeZone } from '../../base/time-zone.ts';
 import { badInput } from './faults.ts';
 
-/** Characters that show nothing, or that a database refuses. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const control = /[\u0000-\u001f\u007f]/;
 /** The last millisecond of the year 9999, which every format can write. */
 const instantMax = 253_402_300_799_999;
 const slotMax = 999;
+/** `112`: shorter ones are no numbers anywhere. */
+const dialledDigitsMin = 3;
 
 export function text(where: string, value: string, max: number): string {
   const trimmed = value.trim();
-  if (trimmed === '') throw badInput(where, 'is empty');
   if (trimmed.length > max) throw badInput(where, `has ${trimmed.length} characters, at most ${max}`);
-  if (control.test(trimmed)) throw badInput(where, 'holds a control character');
-  return trimmed;
+  const why = lineProblem(trimmed);
+  if (why !== null) throw badInput(where, why);
+  return withoutMarks(trimmed).trim();
 }
 
-export function instant(where: string, value: number): number {
+function instant(where: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0 || value > instantMax) throw badInput(where, 'is no instant');
   return value;
 }
@@ -26,17 +29,42 @@ export function slotNumber(where: string, value: number): number {
   throw badInput(where, `must be a whole number from 1 to ${slotMax}`);
 }
 
-export function email(where: string, value: string): string {
-  const trimmed = text(where, value, 254);
-  if (!/^[^\s@<>"(),;:]+@[^\s@<>"(),;:]+$/.test(trimmed)) throw badInput(where, 'is no mail address');
-  return trimmed.toLowerCase();
+export function email(where: string, value: string): MailAddress {
+  const reading = readMail(value);
+  if (reading.is === 'read') return reading.address;
+  throw badInput(where, reading.why, 'Write one address, such as anna@example.org.');
 }
 
-/** Number of a tag or badge as a reader prints it. */
-export function card(where: string, value: string): string {
-  const plain = text(where, value, 64);
-  if (!/^[\x21-\x7e]+$/.test(plain)) throw badInput(where, 'must be the number as the reader prints it');
-  return plain;
+/**
+ * A number that people dial and that nothing is sent to: also the short one of a switchboard, or one in letters. Whoever copies
+ * it out of an address book brings direction marks along.
+ */
+export function dialled(where: string, value: string, max: number): string {
+  const number = text(where, cleanLine(value), max);
+  if (number.replaceAll(/\D/g, '').length >= dialledDigitsMin) return number;
+  throw badInput(
+    where,
+    'is no number that people can dial',
+    'Write it as they dial it, such as +31 20 123 4567.',
+  );
+}
+
+/** Number of a tag or badge, and what people are to be told of it although it was taken. */
+export interface Tag {
+  readonly number: TagNumber;
+  readonly doubt: string | null;
+}
+
+export function tag(where: string, value: string): Tag {
+  const reading = readTag(value);
+  if (reading.is === 'read') return reading;
+  throw badInput(where, reading.why, 'Write the ten digits that a reader sends, or tap the tag at the box.');
+}
+
+export function timeZone(where: string, value: string): TimeZone {
+  const zone = readTimeZone(value.trim());
+  if (zone !== null) return zone;
+  throw badInput(where, 'is no zone such as Europe/Amsterdam');
 }
 
 export function window(start: number, end: number | null): void {
@@ -53,7 +81,7 @@ export interface Page {
   readonly limit: number;
 }
 
-export const pageMax = 1_000;
+const pageMax = 1_000;
 
 export function pageSize({ limit }: Page): number {
   if (Number.isSafeInteger(limit) && limit >= 1 && limit <= pageMax) return limit;

@@ -1,7 +1,10 @@
-import { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/min';
+import type { Kysely } from 'kysely';
+import { assert } from '../../base/assert.ts';
 import { codeRestMs, digitsNeeded } from '../../base/code-strength.ts';
+import { type Region, readRegion, typedAs } from '../../base/phone-number.ts';
 import { drawCodes } from '../core/code.ts';
-import type { BookingTable, BoxTable } from '../store/tables.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
+import type { BookingTable, BoxTable, Tables } from '../store/tables.ts';
 import { slotsOf } from './boxes.ts';
 import type { Context } from './context.ts';
 import { conflict } from './faults.ts';
@@ -11,7 +14,7 @@ const drawn = 3;
 /** After so many rounds nearly every code of this length must be taken. */
 const roundsMax = 40;
 
-export interface NewCode {
+interface NewCode {
   /** Encrypted. */
   readonly code: string;
   readonly code_hash: string;
@@ -56,26 +59,31 @@ export const driverCodeHash = (
 export async function slotCount({ tx }: Context, box: BoxTable): Promise<number> {
   const slots = slotsOf(box);
   if (slots !== null) return slots.length;
-  const { count } = await tx
-    .selectFrom('key')
-    .select(eb => eb.fn.countAll<number>().as('count'))
-    .where('box', '=', box.id)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  const [row] = await keyCount(tx, box.id);
+  return Number(row?.count ?? 0);
 }
 
-async function regionOfAccount({ tx, account }: Context): Promise<CountryCode> {
-  const { region } = await tx
-    .selectFrom('account')
-    .select('region')
-    .where('id', '=', account)
-    .executeTakeFirstOrThrow();
-  return region as CountryCode;
+const keyCount = preparedQuery((tx, box: string) =>
+  tx
+    .selectFrom('key')
+    .select(eb => eb.fn.countAll<number>().as('count'))
+    .where('box', '=', box),
+);
+
+async function regionOfAccount({ tx, account }: Context): Promise<Region> {
+  const [row] = await regionRow(tx, account);
+  const read = readRegion(row?.region ?? '');
+  assert(read !== null, 'an account has the region of a known plan');
+  return read;
 }
+
+const regionRow = preparedQuery((tx, account: string) =>
+  tx.selectFrom('account').select('region').where('id', '=', account),
+);
 
 interface Candidates {
   readonly box: string;
-  readonly region: CountryCode;
+  readonly region: Region;
   readonly codes: readonly string[];
 }
 
@@ -84,56 +92,67 @@ async function takenOf(context: Context, { box, region, codes }: Candidates): Pr
   const byHash = new Map(codes.map(code => [codeHash(context, box, code), code]));
   const byDriver = new Map(codes.map(code => [driverCodeHash(context, code), code]));
   const byPhone = new Map(codes.flatMap(code => typedAs(code, region).map(phone => [phone, code] as const)));
-  const rows = await tx
-    .selectFrom('booking')
-    .select('code_hash as found')
-    .where('box', '=', box)
-    .where('code_hash', 'in', [...byHash.keys()])
-    .unionAll(eb =>
-      eb
-        .selectFrom('spent_code')
-        .select('hash as found')
-        .where('box', '=', box)
-        .where('hash', 'in', [...byHash.keys()]),
-    )
-    .unionAll(eb =>
-      eb
-        .selectFrom('driver')
-        .select('phone as found')
-        .where('account', '=', account)
-        .where('phone', 'in', [...byPhone.keys()]),
-    )
-    .unionAll(eb =>
-      eb
-        .selectFrom('driver')
-        .select('code_hash as found')
-        .where('account', '=', account)
-        .where('code_hash', 'in', [...byDriver.keys()]),
-    )
-    .execute();
+  const [hashes, phones, drivers] = [[...byHash.keys()], [...byPhone.keys()], [...byDriver.keys()]];
+  const query = takenAmong(hashes.length, phones.length);
+  const rows = await query(tx, box, account, ...hashes, ...phones, ...drivers);
   const known = new Map([...byHash, ...byPhone, ...byDriver]);
   return new Set(rows.map(({ found }) => known.get(found ?? '') ?? ''));
 }
 
-/** Every number, E.164, that a keypad could take these digits for: with its country code, without, with a trunk prefix of up to two digits. */
-function typedAs(digits: string, region: CountryCode): readonly string[] {
-  const country = getCountryCallingCode(region);
-  return [
-    `+${digits}`,
-    `+${digits.slice(2)}`,
-    ...[0, 1, 2].map(trunk => `+${country}${digits.slice(trunk)}`),
-  ];
+type TakenQuery = (db: Kysely<Tables>, ...values: string[]) => Promise<readonly { found: string | null }[]>;
+const takenQueries = new Map<string, TakenQuery>();
+
+/** By how many codes there are, and how many ways they have of being a phone: few of either. */
+function takenAmong(codes: number, phones: number): TakenQuery {
+  const name = `${codes} ${phones}`;
+  const known = takenQueries.get(name);
+  if (known !== undefined) return known;
+  const query = preparedQuery((tx, box: string, account: string, ...values: string[]) => {
+    const hashes = values.slice(0, codes);
+    const ofDrivers = values.slice(codes + phones);
+    return tx
+      .selectFrom('booking')
+      .select('code_hash as found')
+      .where('box', '=', box)
+      .where('code_hash', 'in', hashes)
+      .unionAll(eb =>
+        eb
+          .selectFrom('spent_code')
+          .select('hash as found')
+          .where('box', '=', box)
+          .where('hash', 'in', hashes),
+      )
+      .unionAll(eb =>
+        eb
+          .selectFrom('driver')
+          .select('phone as found')
+          .where('account', '=', account)
+          .where('phone', 'in', values.slice(codes, codes + phones)),
+      )
+      .unionAll(eb =>
+        eb
+          .selectFrom('driver')
+          .select('code_hash as found')
+          .where('account', '=', account)
+          .where('code_hash', 'in', ofDrivers),
+      );
+  });
+  takenQueries.set(name, query);
+  return query;
 }
 
 /** The row without its code, which rests 90 days: nobody on this box gets it meanwhile. */
 export async function wiped({ tx, now }: Context, row: BookingTable): Promise<BookingTable> {
   if (row.code_hash !== null) {
     const until = now + codeRestMs;
-    await tx
-      .insertInto('spent_code')
-      .values({ box: row.box, hash: row.code_hash, until })
-      .onConflict(on => on.columns(['box', 'hash']).doUpdateSet({ until }))
-      .execute();
+    await rest(tx, row.box, row.code_hash, until);
   }
   return { ...row, code: null, code_hash: null };
 }
+
+const rest = preparedQuery((tx, box: string, hash: string, until: number) =>
+  tx
+    .insertInto('spent_code')
+    .values({ box, hash, until })
+    .onConflict(on => on.columns(['box', 'hash']).doUpdateSet({ until })),
+);

@@ -3,14 +3,14 @@ import type { WallMs } from '../../base/brand.ts';
 import type { AtRest, Random } from '../ports.ts';
 import type { Tables } from '../store/tables.ts';
 
-/** What the domain needs of the house, the same for everybody. */
-export interface Kit {
+/** The domain's dependencies, the same for every use case. */
+export interface DomainDeps {
   readonly atRest: AtRest;
   readonly random: Random;
 }
 
-/** What a use case works with: one transaction, for one account, at one instant, in somebody's name. */
-export interface Context extends Kit {
+/** The context of a use case: one transaction, for one account, at one instant, in the name of one token or part of the relay. */
+export interface Context extends DomainDeps {
   readonly tx: Transaction<Tables>;
   readonly account: string;
   /** Id of a token, or the name of a part of the relay: for the audit, never a secret. */

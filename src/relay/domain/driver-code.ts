@@ -1,12 +1,12 @@
 /** The code of a booking: one of its own or, where the account has it so, that of its driver, the same every time. */
 import { codeRestMs, digitsNeeded } from '../../base/code-strength.ts';
 import type { BoxTable, DriverTable } from '../store/tables.ts';
-import { settingsOf } from './accounts.ts';
+import { accountSettings } from './accounts.ts';
 import { codeHash, drawnFor, driverCodeHash, newCode, slotCount } from './codes.ts';
 import type { Context } from './context.ts';
 import { conflict } from './faults.ts';
 
-export interface GivenCode {
+interface GivenCode {
   /** Encrypted. */
   readonly code: string;
   /** Null: it is the driver's, and unique as that. */
@@ -25,14 +25,7 @@ export async function codeFor(context: Context, box: BoxTable, { id, driver }: F
   return { code: context.atRest.seal('code', id, code), code_hash: null };
 }
 
-async function isSame({ tx, account }: Context): Promise<boolean> {
-  const row = await tx
-    .selectFrom('account')
-    .select('settings')
-    .where('id', '=', account)
-    .executeTakeFirstOrThrow();
-  return settingsOf(row).sameCode;
-}
+const isSame = async (context: Context): Promise<boolean> => (await accountSettings(context)).sameCode;
 
 /** Drawn when it is first needed, and anew where a box needs more digits than it has. */
 async function codeOfDriver(context: Context, box: BoxTable, id: string): Promise<string> {

@@ -1,29 +1,34 @@
-import type { PinHash } from '../secrets/pins.ts';
-import { forChange } from '../store/for-change.ts';
+import type { NewPin } from '../secrets/pins.ts';
+import { selectForUpdate } from '../store/select-for-update.ts';
 import type { DriverTable } from '../store/tables.ts';
-import { accountView } from './accounts.ts';
 import { audit } from './audit.ts';
-import { card, email, type Page, pageSize, text } from './checks.ts';
+import { email, type Page, pageSize, tag, text } from './checks.ts';
 import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
-import { phoneNumber } from './phone.ts';
-import { touch } from './records.ts';
+import { homeOfAccount, type NumberHome, notePhoneGuess, phoneNumber } from './phone.ts';
+import { clearProblem } from './problems.ts';
+import { putRecords } from './records.ts';
+import { tagHash, tagHashes, type Warned, warned } from './tags.ts';
 
-export interface DriverFields {
+interface DriverFields {
   readonly email?: string | null | undefined;
   /** As people write it; kept as E.164. */
   readonly phone?: string | null | undefined;
+  /** How it is read; as the account has it where absent. */
+  readonly phoneHome?: NumberHome | undefined;
+  /** Of a phone with its country code: the region in which others read it, though nobody had chosen it. */
+  readonly phoneGuess?: string | null | undefined;
   /** Whether the phone opens, with the PIN: an administrator says so, or it was verified. False where absent. */
   readonly phoneOpens?: boolean | undefined;
   /** Number of the badge as a reader prints it. */
   readonly badge?: string | null | undefined;
-  /** Hashed before the transaction (secrets/pins.ts). */
-  readonly pin?: PinHash | null | undefined;
+  /** Hashed before the transaction (secrets/pins.ts); refused where it is part of the phone. */
+  readonly pin?: NewPin | null | undefined;
   readonly language?: string | null | undefined;
 }
 
-export interface NewDriver extends DriverFields {
+interface NewDriver extends DriverFields {
   readonly name: string;
 }
 
@@ -32,28 +37,41 @@ export interface DriverPatch extends DriverFields {
 }
 
 export interface DriverView
-  extends Omit<DriverTable, 'account' | 'badge_hash' | 'pin' | 'phone_opens' | 'code' | 'code_hash'> {
+  extends Omit<
+    DriverTable,
+    'account' | 'badge_hash' | 'pin' | 'phone_opens' | 'phone_guess' | 'code' | 'code_hash'
+  > {
   readonly phoneOpens: boolean;
   /** Whether there is one; the PIN itself is nowhere. */
   readonly pin: boolean;
 }
 
-export async function createDriver(context: Context, input: NewDriver): Promise<{ readonly id: string }> {
+const badgeWarned = ({ badge }: DriverFields): Warned =>
+  badge == null ? {} : warned('badge', tag('badge', badge));
+
+export async function createDriver(
+  context: Context,
+  input: NewDriver,
+): Promise<Warned & { readonly id: string }> {
   const id = newId('d', context);
   const row = await merged(context, blank(context, id), input);
   await context.tx.insertInto('driver').values(row).execute();
   await audit(context, 'driver-created', id);
-  return { id };
+  return { id, ...badgeWarned(input) };
 }
 
 const blank = ({ account, now }: Context, id: string): DriverTable => ({
-  ...{ id, account, name: '', email: null, phone: null, phone_opens: 0 },
+  ...{ id, account, name: '', email: null, phone: null, phone_guess: null, phone_opens: 0 },
   ...{ badge: null, badge_hash: null, pin: null, language: null, code: null, code_hash: null },
   ...{ created: now, erased: null },
 });
 
-/** What boxes have of a driver is sent anew where it has changed. */
-export async function changeDriver(context: Context, id: string, patch: DriverPatch): Promise<DriverView> {
+/** Changes a driver, and sends boxes anew what they have of them where that has changed. */
+export async function changeDriver(
+  context: Context,
+  id: string,
+  patch: DriverPatch,
+): Promise<Warned & DriverView> {
   const { tx } = context;
   const before = await driverToChange(context, id);
   if (before.erased !== null) throw conflict('this driver was erased', 'Make a new one.');
@@ -63,8 +81,11 @@ export async function changeDriver(context: Context, id: string, patch: DriverPa
     member => before[member] !== after[member],
   );
   if (seen) await touchDriver(context, id);
+  // Whoever sets it for them knows whose it is.
+  const isSet = [patch.phone, patch.phoneOpens, patch.pin].some(each => each !== undefined);
+  if (isSet) await clearProblem(context, { kind: 'phone-replaced', subject: id });
   await audit(context, 'driver-changed', id, Object.keys(patch).join(' '));
-  return shown(context, after);
+  return { ...shown(context, after), ...badgeWarned(patch) };
 }
 
 /** In every box that has the driver. */
@@ -77,19 +98,19 @@ export async function touchDriver({ tx }: Context, id: string): Promise<void> {
     .where('dropped', '=', 0)
     .orderBy('box')
     .execute();
-  for (const { box } of boxes) await touch(tx, box, [{ kind: 'driver', subject: id }]);
+  for (const { box } of boxes) await putRecords(tx, box, [{ kind: 'driver', subject: id }]);
 }
 
 async function merged(context: Context, before: DriverTable, patch: DriverPatch): Promise<DriverTable> {
   const opens = patch.phoneOpens ?? before.phone_opens === 1;
-  const { phone } = { phone: before.phone, ...(await phoneOf(context, before.id, patch.phone)) };
+  const { phone, phone_guess } = { ...before, ...(await phoneOf(context, before.id, patch)) };
   if (opens && phone === null) throw badInput('phoneOpens', 'needs a phone');
-  const pin = patch.pin === undefined ? before.pin : patch.pin;
+  const pin = patch.pin === undefined ? before.pin : (patch.pin?.hashFor(phone) ?? null);
   return {
     ...before,
     name: patch.name === undefined ? before.name : text('name', patch.name, 100),
     email: patch.email == null ? (patch.email === null ? null : before.email) : email('email', patch.email),
-    phone,
+    ...{ phone, phone_guess },
     phone_opens: opens ? 1 : 0,
     ...(await badgeOf(context, before.id, patch.badge)),
     pin,
@@ -105,14 +126,18 @@ function languageOf(language: string | null): string | null {
 async function phoneOf(
   context: Context,
   id: string,
-  phone: string | null | undefined,
-): Promise<{ readonly phone?: string | null }> {
-  if (phone == null) return phone === null ? { phone: null } : {};
-  const number = phoneNumber('phone', phone, (await accountView(context)).region);
+  { phone, phoneHome, phoneGuess = null }: DriverFields,
+): Promise<Partial<Pick<DriverTable, 'phone' | 'phone_guess'>>> {
+  if (phone === undefined) return {};
+  const home = phoneHome ?? (await homeOfAccount(context));
+  const read = phone === null ? null : phoneNumber('phone', phone, home);
+  await notePhoneGuess(context, id, read);
+  if (read === null) return { phone: null, phone_guess: null };
+  const { number } = read;
   const other = await driverBy(context, { phone: number });
   if (other !== null && other.id !== id)
     throw conflict('another driver has this phone', `It is driver ${other.id}; change that one.`);
-  return { phone: number };
+  return { phone: number, phone_guess: read.isGuess ? read.by : phoneGuess };
 }
 
 async function badgeOf(
@@ -121,17 +146,16 @@ async function badgeOf(
   badge: string | null | undefined,
 ): Promise<Partial<Pick<DriverTable, 'badge' | 'badge_hash'>>> {
   if (badge == null) return badge === null ? { badge: null, badge_hash: null } : {};
-  const number = card('badge', badge);
-  const hash = atRest.hash('badge', `${account}\n${number}`);
+  const { number } = tag('badge', badge);
   const other = await tx
     .selectFrom('driver')
     .select('id')
     .where('account', '=', account)
-    .where('badge_hash', '=', hash)
+    .where('badge_hash', 'in', tagHashes(atRest, 'badge', account, number))
     .where('id', '!=', id)
     .executeTakeFirst();
   if (other !== undefined) throw conflict('another driver has this badge', `It is driver ${other.id}.`);
-  return { badge: atRest.seal('badge', id, number), badge_hash: hash };
+  return { badge: atRest.seal('badge', id, number), badge_hash: tagHash(atRest, 'badge', account, number) };
 }
 
 /** Who has this phone (E.164) or this mail address in the account; null: nobody. */
@@ -154,7 +178,7 @@ export const driverRow = async (reading: Reading, id: string): Promise<DriverTab
 
 /** As `driverRow`, to be changed, or to be booked for: nobody erases it meanwhile. */
 export const driverToChange = async (context: Context, id: string): Promise<DriverTable> =>
-  theOne(id, await forChange(context.tx, driverCalled(context, id)).executeTakeFirst());
+  theOne(id, await selectForUpdate(context.tx, driverCalled(context, id)).executeTakeFirst());
 
 const driverCalled = ({ tx, account }: Reading, id: string) =>
   tx.selectFrom('driver').selectAll().where('id', '=', id).where('account', '=', account);
@@ -168,7 +192,16 @@ export const driverView = async (context: OpenReading, id: string): Promise<Driv
   shown(context, await driverRow(context, id));
 
 function shown({ atRest }: OpenReading, row: DriverTable): DriverView {
-  const { account: _a, badge_hash: _h, code: _c, code_hash: _d, phone_opens, pin, ...rest } = row;
+  const {
+    account: _a,
+    badge_hash: _h,
+    code: _c,
+    code_hash: _d,
+    phone_guess: _g,
+    phone_opens,
+    pin,
+    ...rest
+  } = row;
   const badge = row.badge === null ? null : atRest.open('badge', row.id, row.badge);
   return { ...rest, badge, phoneOpens: phone_opens === 1, pin: pin !== null };
 }

@@ -1,14 +1,16 @@
 import type { JournalEvent } from '../../wire/journal.ts';
 import { isFoundEmpty, type KeyPlace, meaningful, meaningOf, type Use } from '../core/event-meaning.ts';
-import { forChange } from '../store/for-change.ts';
+import { selectForUpdate } from '../store/select-for-update.ts';
 import type { BookingTable, EventTable } from '../store/tables.ts';
-import { saveBooking } from './booking-rows.ts';
+import { noteKeyMoved, saveBooking } from './booking-rows.ts';
+import { applyFaults } from './box-faults.ts';
 import { type Page, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { badInput } from './faults.ts';
+import { clearProblem } from './problems.ts';
 
 /**
- * What events of this box mean for its bookings and keys; in the transaction that stores them. Only what belongs to this box
+ * Applies events of a box to its bookings and keys, in the transaction that stores them. Only what belongs to this box
  * changes, whatever they name.
  */
 export async function applyEvents(
@@ -17,7 +19,23 @@ export async function applyEvents(
   all: readonly JournalEvent[],
 ): Promise<void> {
   const events = all.filter(({ type }) => meaningful.has(type));
-  if (events.length === 0) return;
+  const known: ReadonlySet<string> =
+    events.length === 0 ? new Set() : await applyMeaning(context, box, events);
+  const isOwn = ({ type, booking }: JournalEvent): boolean =>
+    type === 'overdue' && booking !== undefined && known.has(booking);
+  await applyFaults(
+    context,
+    box,
+    all.filter(event => !isOwn(event)),
+  );
+}
+
+/** Gives the bookings that the events name, or whose keys they move. */
+async function applyMeaning(
+  context: Context,
+  box: string,
+  events: readonly JournalEvent[],
+): Promise<ReadonlySet<string>> {
   const keys = await keysNamed(context, box, events);
   const rows = await bookingsNamed(context, box, { events, keys: keys.ids });
   const names = new Map([...keys.ids].map(([name, id]) => [id, name]));
@@ -27,7 +45,12 @@ export async function applyEvents(
     const row = rows.find(({ id }) => id === use.id);
     if (row !== undefined) await saveUse(context, row, use);
   }
-  for (const place of changes.keys) await savePlace(context, keys.ids.get(place.name) ?? '', place);
+  for (const place of changes.keys) {
+    const id = keys.ids.get(place.name) ?? '';
+    await savePlace(context, id, place);
+    if (keys.places.get(place.name)?.place !== place.place) await noteKeyMoved(context, id);
+  }
+  return new Set(rows.map(({ id }) => id));
 }
 
 const useOf = ({ id, taken, returned, overdue }: BookingTable, key: string): Use => ({
@@ -82,11 +105,11 @@ async function bookingsNamed(
   const ids = [...new Set(events.flatMap(({ booking }) => booking ?? []))];
   const ofBox = tx.selectFrom('booking').selectAll().where('account', '=', account).where('box', '=', box);
   // Two questions, so that each has its index.
-  const named = ids.length === 0 ? [] : await forChange(tx, ofBox.where('id', 'in', ids)).execute();
+  const named = ids.length === 0 ? [] : await selectForUpdate(tx, ofBox.where('id', 'in', ids)).execute();
   const out =
     keys.size === 0
       ? []
-      : await forChange(
+      : await selectForUpdate(
           tx,
           ofBox
             .where('key', 'in', [...keys.values()])
@@ -107,7 +130,7 @@ const lastReturned = (
   key: string,
   except: string,
 ): Promise<BookingTable | undefined> =>
-  forChange(
+  selectForUpdate(
     tx,
     tx
       .selectFrom('booking')
@@ -131,7 +154,7 @@ export async function applySpent(
 ): Promise<void> {
   const { tx, account, now } = context;
   if (ids.length === 0) return;
-  const rows = await forChange(
+  const rows = await selectForUpdate(
     tx,
     tx
       .selectFrom('booking')
@@ -157,15 +180,17 @@ async function saveUse(
   await saveBooking(context, before, { ...before, taken, returned, overdue }, { content: false });
 }
 
-async function savePlace({ tx }: Context, id: string, { place, slot, since }: KeyPlace): Promise<void> {
-  await tx
+async function savePlace(context: Context, id: string, { place, slot, since }: KeyPlace): Promise<void> {
+  // It has been seen, whether somebody brought it or it hung there all along.
+  await clearProblem(context, { kind: 'key-never-stocked', subject: id });
+  await context.tx
     .updateTable('key')
     .set({ place, place_slot: slot, place_since: since })
     .where('id', '=', id)
     .execute();
 }
 
-export type EventView = Pick<EventTable, 'number' | 'box' | 'line'>;
+export type EventView = Pick<EventTable, 'number' | 'box' | 'enrolment' | 'epoch' | 'seq' | 'line'>;
 
 /** In the order in which they came to the relay; `page.after` is the last number of the page before. */
 export function listEvents(
@@ -177,7 +202,7 @@ export function listEvents(
   if (!Number.isSafeInteger(after) || after < 0) throw badInput('after', 'must be the number of an event');
   let query = tx
     .selectFrom('event')
-    .select(['number', 'box', 'line'])
+    .select(['number', 'box', 'enrolment', 'epoch', 'seq', 'line'])
     .where('account', '=', account)
     .where('number', '>', after);
   if (filter.box !== undefined) query = query.where('box', '=', filter.box);

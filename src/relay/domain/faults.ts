@@ -1,4 +1,4 @@
-import { Fault } from '../../base/fault.ts';
+import { Fault, WrongMember } from '../../base/fault.ts';
 
 /** Also for what belongs to another account: whether it exists is nobody's business. */
 export const notFound = (what: string, id: string): Fault =>
@@ -6,7 +6,7 @@ export const notFound = (what: string, id: string): Fault =>
 
 /** @param where path of the member: `start`, `contact.phone` */
 export const badInput = (where: string, problem: string, hint = 'Correct it and ask again.'): Fault =>
-  new Fault('bad-input', `${where}: ${problem}`, hint);
+  new WrongMember(where, problem, hint);
 
 export const conflict = (message: string, hint: string): Fault => new Fault('conflict', message, hint);
 

@@ -1,6 +1,7 @@
 import { Fault } from '../../base/fault.ts';
 import type { Context } from './context.ts';
 import { badInput } from './faults.ts';
+import { hasWords } from './person.ts';
 
 /** Answers are kept so long (`Idempotency-Key`). */
 export const idempotencyLifeMs = 24 * 3_600_000;
@@ -11,7 +12,7 @@ export interface Answer {
   readonly body: string;
 }
 
-export interface Request {
+interface Request {
   /** As the client made it up. */
   readonly key: string;
   /** Hash over method, path and body: the same key for another request is a mistake of the client. */
@@ -69,15 +70,20 @@ async function earlier({ tx, account, atRest }: Context, { key, request }: Reque
   );
 }
 
-/** Answers that hold this word, such as the id of a driver who is erased. */
-export async function forgetAnswers({ tx, account, atRest }: Context, word: string): Promise<void> {
+/** Answers that hold one of these words, such as the id of a driver who is erased; and those whose key is made of one. */
+export async function forgetAnswers(
+  { tx, account, atRest }: Context,
+  words: readonly string[],
+): Promise<void> {
   const rows = await tx
     .selectFrom('idempotency')
     .select(['key', 'body'])
     .where('account', '=', account)
     .execute();
   const holding = rows.filter(
-    ({ key, body }) => body !== '' && atRest.open('answer', rowOf(account, key), body).includes(word),
+    ({ key, body }) =>
+      hasWords(key, words) ||
+      (body !== '' && hasWords(atRest.open('answer', rowOf(account, key), body), words)),
   );
   for (const { key } of holding)
     await tx.deleteFrom('idempotency').where('account', '=', account).where('key', '=', key).execute();

@@ -6,7 +6,7 @@ import { type Handover, handoverText, keyId, type RelayKey } from '../../wire/re
 import type { AtRest } from '../ports.ts';
 import { newIdentityKeys, sealPairOf, signerOf } from '../secrets/identity-keys.ts';
 import type { IdentityTable, Tables } from '../store/tables.ts';
-import type { Context, Kit } from './context.ts';
+import type { Context, DomainDeps } from './context.ts';
 
 export interface Identity {
   readonly number: number;
@@ -24,7 +24,7 @@ const keyOf = ({ sign, seal }: Pick<IdentityTable, 'sign' | 'seal'>): RelayKey =
 /** The key that boxes are to believe; made on the first start. `chainReady` must have settled. */
 export async function ensureIdentity(
   tx: Transaction<Tables>,
-  kit: Kit & { readonly now: number },
+  kit: DomainDeps & { readonly now: number },
 ): Promise<{ readonly number: number; readonly key: RelayKey }> {
   const newest = await newestRow(tx);
   if (newest !== undefined) return { number: newest.number, key: keyOf(newest) };
@@ -42,7 +42,7 @@ interface Place {
 
 async function insert(
   tx: Transaction<Tables>,
-  kit: Kit & { readonly now: number },
+  kit: DomainDeps & { readonly now: number },
   { number, handover }: Place,
 ): Promise<{ readonly number: number; readonly key: RelayKey }> {
   const { key, privateSign, privateSeal } = newIdentityKeys(kit.random);

@@ -1,21 +1,26 @@
 import { Fault } from '../../base/fault.ts';
+import { withoutMarks } from '../../base/plain-line.ts';
+import { readTag } from '../../base/tag-number.ts';
 import { type CsvRow, readCsv } from '../core/csv.ts';
 import { audit } from './audit.ts';
 import type { Context } from './context.ts';
 import { changeKey, createKey } from './keys.ts';
+import type { Warned } from './tags.ts';
 
 /** Rows in one import: they are one transaction. */
-export const importRowsMax = 2_000;
+const importRowsMax = 2_000;
 const columns = ['name', 'box', 'slot', 'tag'] as const;
 
-export interface KeyImport {
+interface KeyImport {
   readonly created: number;
   readonly changed: number;
   /** Rows that say what is known already. */
   readonly same: number;
+  /** Of rows that were taken; empty: nothing is odd. */
+  readonly warnings: readonly string[];
 }
 
-export interface RowProblem {
+interface RowProblem {
   /** Line of the file, from 1. */
   readonly line: number;
   readonly problem: string;
@@ -31,9 +36,19 @@ export async function importKeys(context: Context, csv: string): Promise<KeyImpo
   if ('problem' in table) throw refused([table]);
   const problems: RowProblem[] = [];
   const counts = { created: 0, changed: 0, same: 0 };
+  const odd: string[] = [];
+  const lines = new Map<string, number>();
   for (const row of table.rows) {
+    const before = lines.get(keyOf(row));
+    if (before !== undefined) {
+      problems.push({ line: row.line, problem: `names the same key of the same box as line ${before}` });
+      continue;
+    }
+    lines.set(keyOf(row), row.line);
     try {
-      counts[await importRow(context, row)] += 1;
+      const { is, warnings = [] } = await importRow(context, row);
+      counts[is] += 1;
+      odd.push(...warnings.map(warning => `line ${row.line}: ${warning}`));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       problems.push({ line: row.line, problem: error.message });
@@ -41,28 +56,42 @@ export async function importKeys(context: Context, csv: string): Promise<KeyImpo
   }
   if (problems.length > 0) throw refused(problems);
   await audit(context, 'keys-imported', context.account, `${counts.created} new, ${counts.changed} changed`);
-  return counts;
+  return { ...counts, warnings: odd };
 }
 
-async function importRow(context: Context, { cells }: CsvRow): Promise<keyof KeyImport> {
+/** One key a row: of two that differ nobody knows which is meant. */
+const keyOf = ({ cells: { box = '', name = '' } }: CsvRow): string => JSON.stringify([box, name]);
+
+interface Imported extends Warned {
+  readonly is: 'created' | 'changed' | 'same';
+}
+
+async function importRow(context: Context, { cells }: CsvRow): Promise<Imported> {
   const { name = '', box = '', tag = '' } = cells;
   const slot = /^\d{1,3}$/.test(cells.slot ?? '') ? Number(cells.slot) : Number.NaN;
   const { tx, account, atRest } = context;
-  const known = await tx
+  const alike = await tx
     .selectFrom('key')
-    .select(['id', 'slot', 'tag'])
+    .select(['id', 'name', 'slot', 'tag'])
     .where('account', '=', account)
     .where('box', '=', box)
-    .where('name', '=', name)
-    .executeTakeFirst();
+    .where('name', 'in', [name, withoutMarks(name)])
+    .execute();
+  const known = alike.find(key => key.name === name) ?? alike[0];
   if (known === undefined) {
-    await createKey(context, { name, box, slot, tag: tag === '' ? null : tag });
-    return 'created';
+    const made = await createKey(context, { name, box, slot, tag: tag === '' ? null : tag });
+    return { ...made, is: 'created' };
   }
   const before = known.tag === null ? '' : atRest.open('tag', known.id, known.tag);
-  if (known.slot === slot && (tag === '' || tag === before)) return 'same';
-  await changeKey(context, known.id, { slot, ...(tag === '' ? {} : { tag }) });
-  return 'changed';
+  if (known.slot === slot && (tag === '' || isSame(tag, before))) return { is: 'same' };
+  const changed = await changeKey(context, known.id, { slot, ...(tag === '' ? {} : { tag }) });
+  return { warnings: changed.warnings, is: 'changed' };
+}
+
+/** However the two are written. */
+function isSame(tag: string, before: string): boolean {
+  const [one, two] = [readTag(tag), readTag(before)];
+  return one.is === 'read' && two.is === 'read' && one.number === two.number;
 }
 
 function refused(problems: readonly RowProblem[]): Fault {

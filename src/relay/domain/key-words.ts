@@ -8,7 +8,7 @@ const wordsMax = 8;
 const last = '\u{10ffff}';
 
 /** `Citroën Jumpy 12-KX` → `citroen jumpy 12 kx`. */
-export const wordsOf = (text: string): readonly string[] => [
+const wordsOf = (text: string): readonly string[] => [
   ...new Set(
     text
       .normalize('NFKD')

@@ -1,17 +1,21 @@
-import { forChange } from '../store/for-change.ts';
+import { withoutMarks } from '../../base/plain-line.ts';
+import { selectForUpdate } from '../store/select-for-update.ts';
 import type { BoxTable, KeyTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { moveBookings } from './booking-moves.ts';
 import { liveBookings } from './booking-rows.ts';
+import { clearFaultsOfKey } from './box-faults.ts';
 import { boxRow, slotsOf } from './boxes.ts';
-import { card, type Page, pageSize, slotNumber, text } from './checks.ts';
+import { type Page, pageSize, slotNumber, type Tag, tag as tagIn, text } from './checks.ts';
 import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
+import type { FollowedContext } from './followers.ts';
 import { newId } from './ids.ts';
 import { forgetKeyWords, matchingKeys, noteKeyWords } from './key-words.ts';
-import { drop, touch } from './records.ts';
+import { drop, putRecords } from './records.ts';
+import { tagHash, tagHashes, type Warned, warned } from './tags.ts';
 
-export interface NewKey {
+interface NewKey {
   readonly name: string;
   readonly box: string;
   /** Home slot. */
@@ -19,7 +23,7 @@ export interface NewKey {
   readonly tag?: string | null | undefined;
 }
 
-export interface KeyPatch {
+interface KeyPatch {
   readonly name?: string | undefined;
   readonly box?: string | undefined;
   readonly slot?: number | undefined;
@@ -29,25 +33,25 @@ export interface KeyPatch {
 /** Tags are shown: they are no secret (rules.md 22), but encrypted at rest all the same. */
 export type KeyView = Omit<KeyTable, 'account' | 'tag_hash'>;
 
-export async function createKey(context: Context, input: NewKey): Promise<{ readonly id: string }> {
+export async function createKey(context: Context, input: NewKey): Promise<Warned & { readonly id: string }> {
   const { tx, account, now } = context;
   const box = await boxRow(context, input.box);
   const id = newId('k', context);
   const name = text('name', input.name, 64);
   const slot = homeSlot(box, input.slot);
   await freePlace(context, { id, box: box.id, name, slot });
-  const tag = await tagOf(context, id, input.tag ?? null);
+  const tag = input.tag == null ? null : tagIn('tag', input.tag);
   await tx
     .insertInto('key')
     .values({
-      ...{ id, account, name, box: box.id, slot, ...tag },
+      ...{ id, account, name, box: box.id, slot, ...(await tagOf(context, id, tag)) },
       ...{ place: 'never-stocked', place_slot: null, place_since: null, created: now },
     })
     .execute();
   await noteKeyWords(context, id, name);
-  await touch(tx, box.id, [{ kind: 'key', subject: id }]);
+  await putRecords(tx, box.id, [{ kind: 'key', subject: id }]);
   await audit(context, 'key-created', id);
-  return { id };
+  return { id, ...warned('tag', tag) };
 }
 
 function homeSlot(box: BoxTable, slot: number): number {
@@ -83,28 +87,29 @@ async function freePlace({ tx }: Context, { id, box, name, slot }: Place): Promi
 async function tagOf(
   { tx, account, atRest }: Context,
   id: string,
-  tag: string | null,
+  tag: Tag | null,
 ): Promise<Pick<KeyTable, 'tag' | 'tag_hash'>> {
   if (tag === null) return { tag: null, tag_hash: null };
-  const number = card('tag', tag);
-  const hash = atRest.hash('tag', `${account}\n${number}`);
   const other = await tx
     .selectFrom('key')
     .select('name')
     .where('account', '=', account)
-    .where('tag_hash', '=', hash)
+    .where('tag_hash', 'in', tagHashes(atRest, 'tag', account, tag.number))
     .where('id', '!=', id)
     .executeTakeFirst();
   if (other !== undefined)
     throw conflict(`this tag is on key ${other.name} already`, 'Each key has its own tag.');
-  return { tag: atRest.seal('tag', id, number), tag_hash: hash };
+  return {
+    tag: atRest.seal('tag', id, tag.number),
+    tag_hash: tagHash(atRest, 'tag', account, tag.number),
+  };
 }
 
 /**
  * Its bookings go with it to another box, with new codes. A key that is out stays where it is booked; its name is the one
  * under which boxes know it, so it changes only before it was ever seen.
  */
-export async function changeKey(context: Context, ref: string, patch: KeyPatch): Promise<KeyView> {
+export async function changeKey(context: Context, ref: string, patch: KeyPatch): Promise<Warned & KeyView> {
   const { tx } = context;
   const before = await keyToChange(context, ref);
   const box = await boxRow(context, patch.box ?? before.box ?? '');
@@ -115,16 +120,17 @@ export async function changeKey(context: Context, ref: string, patch: KeyPatch):
   if (box.id !== before.box && before.place === 'out')
     throw conflict(`key ${before.name} is out`, 'Wait until it is back.');
   await freePlace(context, { id: before.id, box: box.id, name, slot });
-  const tag = patch.tag === undefined ? {} : await tagOf(context, before.id, patch.tag);
+  const tag = patch.tag == null ? null : tagIn('tag', patch.tag);
+  const bound = patch.tag === undefined ? {} : await tagOf(context, before.id, tag);
   await tx
     .updateTable('key')
-    .set({ name, box: box.id, slot, ...tag })
+    .set({ name, box: box.id, slot, ...bound })
     .where('id', '=', before.id)
     .execute();
   if (name !== before.name) await noteKeyWords(context, before.id, name);
   await settled(context, before, { name, box });
   await audit(context, 'key-changed', before.id, Object.keys(patch).join(' '));
-  return keyView(context, before.id);
+  return { ...(await keyView(context, before.id)), ...warned('tag', tag) };
 }
 
 async function settled(
@@ -136,10 +142,11 @@ async function settled(
   const key = { kind: 'key', subject: before.id } as const;
   if (after.box.id !== before.box && before.box !== null) {
     await moveBookings(context, before.id, after.box);
+    await clearFaultsOfKey(context, { box: before.box, key: before.name });
     await drop(tx, before.box, [key]);
   } else if (after.name !== before.name) {
     const bookings = await liveBookings(context, { key: before.id });
-    const rev = await touch(
+    const rev = await putRecords(
       tx,
       after.box.id,
       bookings.map(({ id }) => ({ kind: 'booking', subject: id })),
@@ -147,20 +154,22 @@ async function settled(
     for (const { id } of bookings)
       await tx.updateTable('booking').set({ rev, sent: null, on_box: null }).where('id', '=', id).execute();
   }
-  await touch(tx, after.box.id, [key]);
+  await putRecords(tx, after.box.id, [key]);
 }
 
 /** Of a key without bookings to come. One that ever was booked stays in the lists, in no box. */
-export async function deleteKey(context: Context, ref: string): Promise<void> {
+export async function deleteKey(context: FollowedContext, ref: string): Promise<void> {
   const { tx } = context;
   const { id, name, box, place } = await keyToChange(context, ref);
   if (place === 'out') throw conflict(`key ${name} is out`, 'Wait until it is back.');
   if ((await liveBookings(context, { key: id })).length > 0)
     throw conflict(`key ${name} has bookings`, 'Cancel them first.');
-  if (box !== null) await drop(tx, box, [{ kind: 'key', subject: id }]);
+  if (box !== null) {
+    await drop(tx, box, [{ kind: 'key', subject: id }]);
+    await clearFaultsOfKey(context, { box, key: name });
+  }
   await forgetKeyWords(context, id);
-  // Its vehicle of the fleet's system is one without a key from now on.
-  await tx.updateTable('vehicle').set({ key: null }).where('key', '=', id).execute();
+  for (const { keyDeleted } of context.followers) await keyDeleted?.(context, id);
   const booked = await tx.selectFrom('booking').select('id').where('key', '=', id).executeTakeFirst();
   if (booked === undefined) await tx.deleteFrom('key').where('id', '=', id).execute();
   else
@@ -176,24 +185,29 @@ export async function deleteKey(context: Context, ref: string): Promise<void> {
  * By its id, or by its name where only one in the account has it.
  * @throws Fault `not-found`, `conflict`
  */
-export const keyRow = (reading: Reading, ref: string): Promise<KeyTable> =>
-  theOne(ref, column => keysWhere(reading, column, ref).execute());
+const keyRow = (reading: Reading, ref: string): Promise<KeyTable> =>
+  theOne(ref, (column, sought) => keysWhere(reading, column, sought).execute());
 
 /** As `keyRow`; nobody else changes it until the commit. */
 export const keyToChange = (context: Context, ref: string): Promise<KeyTable> =>
-  theOne(ref, column => forChange(context.tx, keysWhere(context, column, ref)).execute());
+  theOne(ref, (column, sought) => selectForUpdate(context.tx, keysWhere(context, column, sought)).execute());
 
 const keysWhere = ({ tx, account }: Reading, column: 'id' | 'name', ref: string) =>
   tx.selectFrom('key').selectAll().where('account', '=', account).where(column, '=', ref).limit(2);
 
 async function theOne(
   ref: string,
-  found: (column: 'id' | 'name') => Promise<readonly KeyTable[]>,
+  found: (column: 'id' | 'name', sought: string) => Promise<readonly KeyTable[]>,
 ): Promise<KeyTable> {
-  const [exact] = await found('id');
+  const [exact] = await found('id', ref);
   if (exact !== undefined) return exact;
-  const [only, another] = await found('name');
-  if (only === undefined) throw notFound('key', ref);
+  const [only, another] = await found('name', ref);
+  if (only === undefined) {
+    // Names are kept without their marks, but for those of before that rule was.
+    const plain = withoutMarks(ref);
+    if (plain !== ref) return theOne(plain, found);
+    throw notFound('key', ref);
+  }
   if (another === undefined) return only;
   throw conflict(`several keys are named ${JSON.stringify(ref)}`, 'Give the id of the one that you mean.');
 }

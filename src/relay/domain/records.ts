@@ -1,11 +1,11 @@
 /** The set of records of a box: what is in it, at which revision. */
 import type { Transaction } from 'kysely';
-import { keptQuery } from '../store/kept-query.ts';
+import { effectsOf } from '../store/commit-effects.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
-import { touchedBoxes } from '../store/touched.ts';
 import { notFound } from './faults.ts';
 
-export interface RecordName {
+interface RecordName {
   readonly kind: RecordTable['kind'];
   /** Id of the key, driver or booking. */
   readonly subject: string;
@@ -14,20 +14,20 @@ export interface RecordName {
 const prefixes = { key: 'k:', driver: 'd:', booking: '' } as const;
 
 /** Id of its record in any box. */
-export const recordIdOf = ({ kind, subject }: RecordName): string => prefixes[kind] + subject;
+const recordIdOf = ({ kind, subject }: RecordName): string => prefixes[kind] + subject;
 
 /** The revision that this transaction gives the box's set: one, however much it changes. */
 export async function nextRevision(tx: Transaction<Tables>, box: string): Promise<number> {
-  const touched = touchedBoxes(tx);
-  const known = touched.get(box);
+  const { changedBoxes } = effectsOf(tx);
+  const known = changedBoxes.get(box);
   if (known !== undefined) return known;
   const [row] = await countOn(tx, box);
   if (row === undefined) throw notFound('box', box);
-  touched.set(box, row.revision);
+  changedBoxes.set(box, row.revision);
   return row.revision;
 }
 
-const countOn = keptQuery((tx, box: string) =>
+const countOn = preparedQuery((tx, box: string) =>
   tx
     .updateTable('box')
     .set(eb => ({ revision: eb('revision', '+', 1), dirty: 1 }))
@@ -36,7 +36,7 @@ const countOn = keptQuery((tx, box: string) =>
 );
 
 /** Puts records into the set of the box, anew where their content has changed. Gives the revision. */
-export async function touch(
+export async function putRecords(
   tx: Transaction<Tables>,
   box: string,
   records: readonly RecordName[],
@@ -48,7 +48,7 @@ export async function touch(
 
 type Put = readonly [box: string, id: string, kind: RecordTable['kind'], subject: string, rev: number];
 
-const put = keptQuery((tx, ...[box, id, kind, subject, rev]: Put) =>
+const put = preparedQuery((tx, ...[box, id, kind, subject, rev]: Put) =>
   tx
     .insertInto('record')
     .values({ box, id, kind, subject, rev, dropped: 0 })
@@ -89,7 +89,7 @@ export async function forgetDropped(tx: Transaction<Tables>, box: string, knownR
   await forget(tx, box, knownRev);
 }
 
-const forget = keptQuery((tx, box: string, knownRev: number) =>
+const forget = preparedQuery((tx, box: string, knownRev: number) =>
   tx.deleteFrom('record').where('box', '=', box).where('dropped', '=', 1).where('rev', '<=', knownRev),
 );
 
@@ -107,9 +107,9 @@ export async function include(tx: Transaction<Tables>, box: string, name: Record
 
 /**
  * Everything in the set anew: the box has begun another epoch, and its codes are void until they come again under it
- * (design.md §3). `box.told_epoch` must be the new one already.
+ * (docs/synchronisation.md). `box.told_epoch` must be the new one already.
  */
-export async function touchAll(tx: Transaction<Tables>, box: string): Promise<number> {
+export async function resendAll(tx: Transaction<Tables>, box: string): Promise<number> {
   const rev = await nextRevision(tx, box);
   await tx.updateTable('record').set({ rev }).where('box', '=', box).where('dropped', '=', 0).execute();
   await tx

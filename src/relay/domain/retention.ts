@@ -1,70 +1,59 @@
-/** What the relay forgets by itself. Each run does a bounded piece; it says whether there is more. */
-import type { Transaction } from 'kysely';
+/** Forgets what is past its time. Each run does a bounded piece, and says whether there is more. */
+import { sql, type Transaction } from 'kysely';
+import { deletePiece, pieceMax } from '../store/delete-piece.ts';
 import type { Tables } from '../store/tables.ts';
-import { settingsOf } from './accounts.ts';
-import type { Context } from './context.ts';
+import { accountSettings } from './accounts.ts';
 import { erased } from './driver-erasure.ts';
+import type { FollowedContext } from './followers.ts';
 import { idempotencyLifeMs } from './idempotency.ts';
-import { retainMessages } from './message-erasure.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-/** Used and expired claims, cleared problems, commands: for looking back. */
-const lookBackMs = 90 * dayMs;
-/** Rows of one kind in one transaction. */
-const pieceMax = 500;
+/** Used and expired claims, cleared problems, commands, messages: for looking back. */
+export const lookBackMs = 90 * dayMs;
 /** The bookings of each are looked at, while others wait for the database. */
 const driversMax = 50;
 
-/** What belongs to no account in particular. */
-export async function retainRelay(tx: Transaction<Tables>, now: number): Promise<void> {
-  await tx.deleteFrom('spent_code').where('until', '<', now).execute();
-  await tx
-    .deleteFrom('idempotency')
-    .where('created', '<', now - idempotencyLifeMs)
-    .execute();
-  await tx
-    .deleteFrom('claim')
-    .where('expires', '<', now - lookBackMs)
-    .execute();
+/** Forgets what belongs to no account in particular. True: there is more to do. */
+export async function retainRelay(tx: Transaction<Tables>, now: number): Promise<boolean> {
+  const lookedBack = now - lookBackMs;
   // The answer that could be had again holds a password.
   await tx
     .updateTable('claim')
     .set({ answer: null })
     .where('used', '<', now - hourMs)
+    .where('answer', 'is not', null)
     .execute();
-  await tx
-    .deleteFrom('problem')
-    .where('cleared', '<', now - lookBackMs)
-    .execute();
-  await tx
-    .deleteFrom('command')
-    .where('not_after', '<', now - lookBackMs)
-    .execute();
-  await retainMessages(tx, now, lookBackMs);
+  const done = [
+    await deletePiece(tx, { table: 'spent_code', key: ['box', 'hash'], where: sql`until < ${now}` }),
+    await deletePiece(tx, {
+      table: 'idempotency',
+      key: ['account', 'key'],
+      where: sql`created < ${now - idempotencyLifeMs}`,
+    }),
+    await deletePiece(tx, { table: 'claim', key: ['id'], where: sql`expires < ${lookedBack}` }),
+    await deletePiece(tx, { table: 'problem', key: ['id'], where: sql`cleared < ${lookedBack}` }),
+    await deletePiece(tx, { table: 'command', key: ['id'], where: sql`not_after < ${lookedBack}` }),
+  ];
+  return done.includes(true);
 }
 
-/** What the account's settings say. True: there is more to do. */
-export async function retainAccount(context: Context): Promise<boolean> {
+/** Forgets what the account's settings name. True: there is more to do. */
+export async function retainAccount(context: FollowedContext): Promise<boolean> {
   const { tx, account, now } = context;
-  const row = await tx
-    .selectFrom('account')
-    .select('settings')
-    .where('id', '=', account)
-    .executeTakeFirstOrThrow();
-  const { driverDays, eventDays, auditDays } = settingsOf(row);
-  await tx
-    .deleteFrom('audit')
-    .where('account', '=', account)
-    .where('at', '<', now - auditDays * dayMs)
-    .execute();
+  const { driverDays, eventDays, auditDays } = await accountSettings(context);
+  const audits = await deletePiece(tx, {
+    table: 'audit',
+    key: ['id'],
+    where: sql`account = ${account} and at < ${now - auditDays * dayMs}`,
+  });
   const drivers = driverDays === null ? 0 : await eraseIdle(context, now - driverDays * dayMs);
-  const events = eventDays === null ? 0 : await forgetEvents(context, now - eventDays * dayMs);
-  return drivers === driversMax || events === pieceMax;
+  const events = eventDays === null ? false : await forgetEvents(context, now - eventDays * dayMs);
+  return audits || drivers === driversMax || events;
 }
 
 /** Drivers who were made before, and whose bookings all ended before. */
-async function eraseIdle(context: Context, before: number): Promise<number> {
+async function eraseIdle(context: FollowedContext, before: number): Promise<number> {
   const { tx, account } = context;
   const idle = await tx
     .selectFrom('driver')
@@ -96,8 +85,8 @@ async function eraseIdle(context: Context, before: number): Promise<number> {
   return idle.length;
 }
 
-/** The oldest of each box; the chain of what is left still verifies, as a range. */
-async function forgetEvents({ tx, account }: Context, before: number): Promise<number> {
+/** The oldest of each box; the chain of what is left still verifies, as a range. True: there may be more. */
+async function forgetEvents({ tx, account }: FollowedContext, before: number): Promise<boolean> {
   const old = await tx
     .selectFrom('event')
     .select('number')
@@ -107,7 +96,13 @@ async function forgetEvents({ tx, account }: Context, before: number): Promise<n
     .limit(pieceMax)
     .execute();
   const last = old.at(-1)?.number;
-  if (last === undefined) return 0;
-  await tx.deleteFrom('event').where('account', '=', account).where('number', '<=', last).execute();
-  return old.length;
+  if (last !== undefined)
+    await tx.deleteFrom('event').where('account', '=', account).where('number', '<=', last).execute();
+  if (old.length === pieceMax) return true;
+  // A checkpoint is as old as the last event that it covers: while one of these is there, so is it.
+  return deletePiece(tx, {
+    table: 'event_checkpoint',
+    key: ['box', 'enrolment', 'epoch', 'ring'],
+    where: sql`account = ${account} and stored < ${before}`,
+  });
 }

@@ -1,24 +1,29 @@
 /** A box that was stolen or is lost: it hears and says nothing any more, and what it knew opens nothing in its successor. */
 import { isOut } from '../core/booking-life.ts';
-import { forChange } from '../store/for-change.ts';
+import { selectForUpdate } from '../store/select-for-update.ts';
 import type { BookingTable, BoxTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { factsOf, liveBookings, saveBooking } from './booking-rows.ts';
+import { forgetTold } from './box-told.ts';
 import { type BoxView, boxRow, boxView } from './boxes.ts';
 import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
 import { codeFor, forgetCode } from './driver-code.ts';
+import { changeDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
+import type { FollowedContext } from './followers.ts';
+import { clearProblem } from './problems.ts';
 import { nextRevision } from './records.ts';
 
 /**
  * Keys and password are void with this transaction: sessions with the box end, its words are refused, its events are stored no
  * more. Bookings whose key is not out get new codes, which nobody is told before the next box under this name has them.
+ * Whoever has its card finds out phones and PINs in minutes: they open nothing any more, at no box of the account.
  * @throws Fault `not-found`; `conflict` where no box is enrolled
  */
-export async function retireBox(context: Context, id: string): Promise<BoxView> {
+export async function retireBox(context: FollowedContext, id: string): Promise<Retired> {
   const { tx, account, now } = context;
-  await forChange(
+  await selectForUpdate(
     tx,
     tx.selectFrom('box').select('id').where('id', '=', id).where('account', '=', account),
   ).execute();
@@ -34,16 +39,58 @@ export async function retireBox(context: Context, id: string): Promise<BoxView> 
     })
     .where('id', '=', id)
     .execute();
+  await forgetTold(context, id);
   await tx.deleteFrom('claim').where('box', '=', id).where('used', 'is', null).execute();
   // Also without a booking: so every copy of the relay hears of it.
   await nextRevision(tx, id);
   await freshCodes(context, box);
+  const drivers = await voidPhones(context, box);
+  await clearProblem(context, { kind: 'box-replaced', subject: id });
   await audit(context, 'box-retired', id);
-  return boxView(context, id);
+  const voided = drivers.map(driver => driver.id);
+  for (const { phonesVoided } of context.followers) await phonesVoided?.(context, voided);
+  return { box: await boxView(context, id), drivers };
+}
+
+interface Retired {
+  readonly box: BoxView;
+  /** Whose phone and PIN open nothing any more. */
+  readonly drivers: readonly Voided[];
+}
+
+interface Voided {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Of everybody whom the box knew when it was last heard, and of those whom it may have learnt since. */
+async function voidPhones(context: Context, box: BoxTable): Promise<readonly Voided[]> {
+  const { tx, account } = context;
+  const rows = await tx
+    .selectFrom('driver')
+    .select(['id', 'name'])
+    .where('account', '=', account)
+    .where('erased', 'is', null)
+    .where(eb => eb.or([eb('phone_opens', '=', 1), eb('pin', 'is not', null)]))
+    .where('id', 'in', eb =>
+      eb
+        .selectFrom('record')
+        .select('subject')
+        .where('box', '=', box.id)
+        .where('kind', '=', 'driver')
+        .where(known => known.or([known('dropped', '=', 0), known('rev', '>', box.known_rev)])),
+    )
+    .orderBy('id')
+    .execute();
+  for (const { id } of rows) {
+    await changeDriver(context, id, { phoneOpens: false, pin: null });
+    await audit(context, 'phone-voided', id, `box ${box.id}`);
+  }
+  return rows;
 }
 
 /** A driver who has one code for all boxes gets another one on all of them. */
-async function freshCodes(context: Context, box: BoxTable): Promise<void> {
+export async function freshCodes(context: Context, box: BoxTable): Promise<void> {
   const here = await liveBookings(context, { box: box.id });
   const known = new Set(here.flatMap(({ driver }) => driver ?? []));
   const shared: string[] = [];

@@ -1,11 +1,12 @@
 import type { SiteTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
-import { type Page, pageSize, text } from './checks.ts';
+import { dialled, type Page, pageSize, text, timeZone } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
+import { regionOf } from './phone.ts';
 
-export interface NewSite {
+interface NewSite {
   readonly name: string;
   /** IANA name, `Europe/Amsterdam`. */
   readonly timezone: string;
@@ -13,17 +14,19 @@ export interface NewSite {
   readonly language: string;
   /** Whom drivers call. */
   readonly phone?: string | null | undefined;
+  /** ISO 3166-1 alpha-2: how phone numbers are read there; null: as the zone says. */
+  readonly region?: string | null | undefined;
 }
 
-export type SitePatch = { readonly [Name in keyof NewSite]?: NewSite[Name] | undefined };
-export type SiteView = Omit<SiteTable, 'account'>;
+type SitePatch = { readonly [Name in keyof NewSite]?: NewSite[Name] | undefined };
+type SiteView = Omit<SiteTable, 'account'>;
 
 export async function createSite(context: Context, input: NewSite): Promise<{ readonly id: string }> {
   const { tx, account } = context;
   const id = newId('s', context);
   await tx
     .insertInto('site')
-    .values({ id, account, ...checked({ phone: null, ...input }) })
+    .values({ id, account, ...checked({ phone: null, region: null, ...input }) })
     .execute();
   await audit(context, 'site-created', id);
   return { id };
@@ -43,21 +46,12 @@ export async function changeSite(context: Context, id: string, patch: SitePatch)
 }
 
 function checked(site: NewSite): Omit<SiteTable, 'id' | 'account'> {
-  const timezone = text('timezone', site.timezone, 64);
-  if (!isZone(timezone)) throw badInput('timezone', 'is no zone such as Europe/Amsterdam');
+  const timezone = timeZone('timezone', site.timezone);
   const language = text('language', site.language, 8).toLowerCase();
   if (!/^[a-z]{2,3}$/.test(language)) throw badInput('language', 'must be a code such as nl');
-  const phone = site.phone == null ? null : text('phone', site.phone, 32);
-  return { name: text('name', site.name, 64), timezone, language, phone };
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+  const region = site.region == null ? null : regionOf('region', site.region);
+  const phone = site.phone == null ? null : dialled('phone', site.phone, 32);
+  return { name: text('name', site.name, 64), timezone, language, phone, region };
 }
 
 /** Only one that no box is in. */
@@ -74,7 +68,7 @@ export async function deleteSite(context: Context, id: string): Promise<void> {
 export async function siteView({ tx, account }: Reading, id: string): Promise<SiteView> {
   const row = await tx
     .selectFrom('site')
-    .select(['id', 'name', 'timezone', 'language', 'phone'])
+    .select(['id', 'name', 'timezone', 'language', 'phone', 'region'])
     .where('id', '=', id)
     .where('account', '=', account)
     .executeTakeFirst();
@@ -85,7 +79,7 @@ export async function siteView({ tx, account }: Reading, id: string): Promise<Si
 export function listSites({ tx, account }: Reading, page: Page): Promise<readonly SiteView[]> {
   let query = tx
     .selectFrom('site')
-    .select(['id', 'name', 'timezone', 'language', 'phone'])
+    .select(['id', 'name', 'timezone', 'language', 'phone', 'region'])
     .where('account', '=', account);
   if (page.after !== null) query = query.where('id', '>', page.after);
   return query.orderBy('id').limit(pageSize(page)).execute();

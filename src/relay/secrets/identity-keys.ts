@@ -5,7 +5,7 @@ import { newSealPair, type SealPair, type Sign } from '../../wire/envelope.ts';
 import type { RelayKey } from '../../wire/relay-key.ts';
 import type { Random } from '../ports.ts';
 
-export interface IdentityKeys {
+interface IdentityKeys {
   readonly key: RelayKey;
   /** Ed25519 seed and X25519 private key, hex. */
   readonly privateSign: Secret;
@@ -32,7 +32,7 @@ export function newIdentityKeys(random: Random): IdentityKeys {
   };
 }
 
-/** Ed25519 by node:crypto, half as dear as in WebAssembly (facts/relay.md B). Signatures in hex. */
+/** Ed25519 by node:crypto, which takes half the time that WebAssembly does. Signatures in hex. */
 export function signerOf(privateSign: Secret): Sign {
   const key = privateKey(Buffer.from(privateSign.reveal(), 'hex'));
   return text => sign(null, Buffer.from(text), key).toString('hex');

@@ -4,13 +4,13 @@ import { Fault } from '../../base/fault.ts';
 import { Secret } from '../../base/secret.ts';
 import { readSecret, writeSecret } from '../../base/secret-file.ts';
 
-export const keyBytes = 32;
+const keyBytes = 32;
 /** Name of the systemd credential (`LoadCredential=smartbox-relay-key:…`) and of the file in the data folder. */
 export const keyName = 'smartbox-relay-key';
 /** Holds the key in hex or base64. */
 export const keyVariable = 'SMARTBOX_RELAY_KEY';
 
-export interface KeySource {
+interface KeySource {
   /** Where the key lies, or is made on the first start, where nothing else gives it. */
   readonly file: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,14 +1,14 @@
 import type { Kysely, Transaction } from 'kysely';
 import { meta, setMeta } from './migrate.ts';
-import { runText } from './run-text.ts';
+import { runSql } from './run-sql.ts';
 import type { EventTable, Tables } from './tables.ts';
 
 /** An event as the intake has checked it; the store gives it its number. */
 export type NewEvent = Omit<EventTable, 'account' | 'box' | 'enrolment' | 'number'>;
 /** The same with the box that it is from. */
-export type SourcedEvent = Omit<EventTable, 'account' | 'number'>;
+type SourcedEvent = Omit<EventTable, 'account' | 'number'>;
 
-export interface EventSource {
+interface EventSource {
   readonly account: string;
   readonly box: string;
   readonly enrolment: number;
@@ -61,7 +61,7 @@ export async function storeAllEvents(
       number += 1;
       return rowOf(event, account, number);
     });
-    await runText(tx, textFor(tx, rows), rows.flatMap(Object.values));
+    await runSql(tx, textFor(tx, rows), rows.flatMap(Object.values));
   }
 }
 

@@ -1,15 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ControlledTransaction, Transaction } from 'kysely';
 import { Fault } from '../../base/fault.ts';
+import { effectsOf } from './commit-effects.ts';
 import type { Work } from './store.ts';
 import type { Tables } from './tables.ts';
-import { touchedBoxes } from './touched.ts';
 
 /** Jobs that may wait; one more is refused, so that a disk that stalls does not fill the memory. */
-export const waitingMax = 20_000;
+const waitingMax = 20_000;
 /** Jobs in one transaction: what follows waits for them. */
 const groupMax = 256;
-/** What an engine does differently. */
+/** The operations in which the two engines differ. */
 export interface Committer {
   begin(): Promise<ControlledTransaction<Tables>>;
   /** Marks where the next job begins; what the one before did is kept. */
@@ -18,9 +18,11 @@ export interface Committer {
   undo(tx: Transaction<Tables>): Promise<void>;
   /** In the transaction, before its commit. */
   announce(tx: Transaction<Tables>, boxes: readonly string[]): Promise<void>;
+  /** After a commit by which something was erased: nothing of it stays in files that the engine alone looks after. */
+  forget(): Promise<void>;
   /** Whether the job failed only because of others, and can be run again when what is before it is committed. */
   mayRunAgain(error: unknown, runs: number): boolean;
-  /** What the engine says, as the Fault that people know; anything else as it is. */
+  /** The engine's error as a Fault; anything else as it is. */
   faultOf(error: unknown): unknown;
 }
 
@@ -31,20 +33,34 @@ interface Job {
   runs: number;
 }
 
+/** The notice of a commit. */
+interface Committed {
+  readonly boxes: readonly string[];
+  /** The earliest instant for which work was put into the queue; infinite: none was. */
+  readonly workDue: number;
+}
+
+interface Group {
+  readonly done: Done[];
+  readonly boxes: Set<string>;
+  workDue: number;
+  isErasure: boolean;
+}
+
 interface Done {
   readonly job: Job;
   readonly value: unknown;
 }
 
-/** One writer, many jobs a commit: worth twice the single events a second (facts/relay.md §0.4). */
+/** One writer, many jobs a commit: worth twice the single events a second. */
 export class GroupCommit {
   readonly #committer: Committer;
-  readonly #committed: (boxes: readonly string[]) => void;
+  readonly #committed: (committed: Committed) => void;
   #queue: Job[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
 
-  constructor(committer: Committer, committed: (boxes: readonly string[]) => void) {
+  constructor(committer: Committer, committed: (committed: Committed) => void) {
     this.#committer = committer;
     this.#committed = committed;
   }
@@ -80,12 +96,13 @@ export class GroupCommit {
   }
 
   async #group(jobs: readonly Job[]): Promise<void> {
-    const done: Done[] = [];
-    const boxes = new Set<string>();
+    const nothing = { workDue: Number.POSITIVE_INFINITY, isErasure: false };
+    const group: Group = { done: [], boxes: new Set<string>(), ...nothing };
+    const { boxes, done } = group;
     let tx: ControlledTransaction<Tables> | null = null;
     try {
       tx = await this.#committer.begin();
-      const left = await this.#jobs(tx, jobs, { done, boxes });
+      const left = await this.#jobs(tx, jobs, group);
       this.#queue.unshift(...left);
       if (boxes.size > 0) await this.#committer.announce(tx, [...boxes]);
       if (!tx.isRolledBack) await tx.commit().execute();
@@ -94,11 +111,11 @@ export class GroupCommit {
       for (const job of jobs) if (!this.#queue.includes(job)) job.reject(this.#committer.faultOf(error));
       return;
     }
-    if (boxes.size > 0) {
-      this.#committed([...boxes]);
-      // Boxes first: a driver may stand there. Whoever asked hears it in the next turn.
-      await turn();
-    }
+    if (boxes.size > 0 || group.workDue < Number.POSITIVE_INFINITY)
+      this.#committed({ boxes: [...boxes], workDue: group.workDue });
+    // Boxes first: a driver may stand there. Whoever asked hears it in the next turn.
+    if (boxes.size > 0) await turn();
+    if (group.isErasure) await this.#committer.forget();
     for (const { job, value } of done) job.resolve(value);
   }
 
@@ -106,12 +123,12 @@ export class GroupCommit {
   async #jobs(
     tx: ControlledTransaction<Tables>,
     jobs: readonly Job[],
-    group: { readonly done: Done[]; readonly boxes: Set<string> },
+    group: Group,
   ): Promise<readonly Job[]> {
     const alone = jobs.length === 1;
     for (const [at, job] of jobs.entries()) {
       if (!alone) await this.#committer.mark(tx, at === 0);
-      // An object of its own for each job, by which it is known what the job has touched.
+      // An object of its own for each job, by which its effects are known.
       const own = tx.withoutPlugins();
       try {
         job.runs += 1;
@@ -123,7 +140,10 @@ export class GroupCommit {
         job.reject(this.#committer.faultOf(error));
         continue;
       }
-      for (const box of touchedBoxes(own).keys()) group.boxes.add(box);
+      const effects = effectsOf(own);
+      for (const box of effects.changedBoxes.keys()) group.boxes.add(box);
+      group.workDue = Math.min(group.workDue, effects.workDue);
+      group.isErasure ||= effects.isErasure;
     }
     return [];
   }

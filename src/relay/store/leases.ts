@@ -1,8 +1,6 @@
 /** Who does what, for a while: rows with leases, in the database's own time. */
 import type { Transaction } from 'kysely';
-import { keptQuery } from './kept-query.ts';
 import type { Tables } from './tables.ts';
-import type { TimerTable } from './tables-work.ts';
 
 type Tx = Transaction<Tables>;
 
@@ -52,7 +50,7 @@ export async function renewShares(
   return rows.map(({ share }) => share);
 }
 
-export interface Claim {
+interface Claim {
   readonly copy: string;
   readonly now: number;
   readonly until: number;
@@ -82,57 +80,5 @@ export async function releaseShares(tx: Tx, copy: string, shares: readonly numbe
     .set({ copy: null, until: 0 })
     .where('copy', '=', copy)
     .where('share', 'in', shares)
-    .execute();
-}
-
-export interface TimerClaim extends Claim {
-  readonly kinds: readonly string[];
-}
-
-/** Kinds of which a timer is due. */
-export const kindsDue = keptQuery((db, now: number) =>
-  db.selectFrom('timer').select('kind').distinct().where('due', '<=', now),
-);
-
-/** Takes timers that are due. */
-export function takeTimers(tx: Tx, claim: TimerClaim): Promise<readonly TimerTable[]> {
-  const { copy, now, until, most, kinds } = claim;
-  return tx
-    .updateTable('timer')
-    .set({ lease: copy, lease_until: until })
-    .where('id', 'in', eb =>
-      eb
-        .selectFrom('timer')
-        .select('id')
-        .where('due', '<=', now)
-        .where('kind', 'in', kinds)
-        .where(eb2 => eb2.or([eb2('lease_until', 'is', null), eb2('lease_until', '<=', now)]))
-        .orderBy('due')
-        .limit(most),
-    )
-    .where(eb => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
-    .returningAll()
-    .execute();
-}
-
-/** Takes the timer off before its work is done, in the same transaction. False: it was moved, or is another's by now. */
-export async function spendTimer(tx: Tx, timer: TimerTable, copy: string): Promise<boolean> {
-  const row = await tx
-    .deleteFrom('timer')
-    .where('id', '=', timer.id)
-    .where('lease', '=', copy)
-    .where('due', '=', timer.due)
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-export async function postponeTimer(tx: Tx, timer: TimerTable, copy: string, due: number): Promise<void> {
-  await tx
-    .updateTable('timer')
-    .set({ due, tries: timer.tries + 1, lease: null, lease_until: null })
-    .where('id', '=', timer.id)
-    .where('lease', '=', copy)
-    .where('due', '=', timer.due)
     .execute();
 }

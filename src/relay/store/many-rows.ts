@@ -1,11 +1,11 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
-import type { Value } from './kept-query.ts';
-import { runText } from './run-text.ts';
+import type { Value } from './prepared-query.ts';
+import { runSql } from './run-sql.ts';
 import type { Tables } from './tables.ts';
 
 type Tx = Transaction<Tables>;
 
-/** What each column holds: text or a whole number. Types are said in the statement, since a NULL has none. */
+/** The type of each column: text or a whole number. Types are said in the statement, since a NULL has none. */
 export type Kinds = readonly ('t' | 'i')[];
 
 const cell = (kind: 't' | 'i'): RawBuilder<unknown> =>
@@ -34,6 +34,6 @@ export function manyRows<Row>(
     const text = known.get(count) ?? compose(table(kinds, count)).compile(tx).sql;
     known.set(count, text);
     const padding = Array.from({ length: count - rows.length }, () => last);
-    return runText<Row>(tx, text, [...rows, ...padding].flat());
+    return runSql<Row>(tx, text, [...rows, ...padding].flat());
   };
 }

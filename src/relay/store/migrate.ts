@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Fault } from '../../base/fault.ts';
+import { preparedQuery } from './prepared-query.ts';
 import { type Engine, migration, schemaVersion } from './schema.ts';
 import type { Tables } from './tables.ts';
 
@@ -34,9 +35,13 @@ const newer = (found: number): Fault =>
 
 /** A value of the relay as a whole; null where it has none. */
 export async function meta(db: Kysely<Tables>, name: string): Promise<string | null> {
-  const row = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
+  const [row] = await metaRow(db, name);
   return row?.value ?? null;
 }
+
+const metaRow = preparedQuery((db, name: string) =>
+  db.selectFrom('meta').select('value').where('name', '=', name),
+);
 
 export async function setMeta(tx: Transaction<Tables>, name: string, value: string): Promise<void> {
   await tx
@@ -46,7 +51,7 @@ export async function setMeta(tx: Transaction<Tables>, name: string, value: stri
     .execute();
 }
 
-/** Relay epoch: rises when a relay was restored from a copy (design.md §3). 1 from the first start. */
+/** Relay epoch: rises when a relay was restored from a copy (docs/synchronisation.md). 1 from the first start. */
 export const relayEpoch = async (db: Kysely<Tables>): Promise<number> =>
   Number((await meta(db, 'epoch')) ?? 1);
 

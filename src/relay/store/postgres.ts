@@ -2,7 +2,7 @@ import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
-import { DirtyNews } from './dirty-news.ts';
+import { CommitListeners } from './commit-listeners.ts';
 import { type Committer, GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { dirtyChannel, PostgresNews } from './postgres-news.ts';
@@ -25,7 +25,7 @@ const idleTimeoutMs = 30_000;
  */
 const lockTimeoutMs = 100;
 
-/** What the session must have, whatever the server's configuration says. */
+/** Settings that the session must have, whatever the server's configuration says. */
 const sessionOptions = `-c synchronous_commit=on -c timezone=UTC`;
 
 const int8 = 20;
@@ -42,7 +42,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Relay
   const { url, log } = options;
   const writer = database(options, 1, `${sessionOptions} -c lock_timeout=${lockTimeoutMs}`);
   const reader = database(options, readersMax, sessionOptions);
-  const news = new DirtyNews(log);
+  const news = new CommitListeners<readonly string[]>(log);
   const listener = new PostgresNews({ url, log, heard: boxes => news.tell(boxes) });
   try {
     await checked(reader);
@@ -52,7 +52,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Relay
     await Promise.all([writer.destroy(), reader.destroy(), listener.close()]);
     throw postgresFault(error);
   }
-  return storeOf({ writer, reader, news, listener });
+  return storeOf({ writer, reader, news, work: new CommitListeners<number>(log), listener });
 }
 
 function database({ url, log }: PostgresOptions, max: number, sessions: string): Kysely<Tables> {
@@ -67,6 +67,10 @@ function database({ url, log }: PostgresOptions, max: number, sessions: string):
     keepAlive: true,
   });
   pool.on('error', error => log.warn({ reason: reasonOf(error) }, 'an idle connection to PostgreSQL broke'));
+  // The pool listens to idle ones only. One that breaks between two statements of a job fails the next of them, and would else end the relay.
+  pool.on('connect', client =>
+    client.on('error', error => log.debug({ reason: reasonOf(error) }, 'a connection to PostgreSQL broke')),
+  );
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
@@ -93,10 +97,11 @@ async function checked(db: Kysely<Tables>): Promise<void> {
   );
 }
 
-interface Parts {
+interface StoreDeps {
   readonly writer: Kysely<Tables>;
   readonly reader: Kysely<Tables>;
-  readonly news: DirtyNews;
+  readonly news: CommitListeners<readonly string[]>;
+  readonly work: CommitListeners<number>;
   readonly listener: PostgresNews;
 }
 
@@ -105,7 +110,7 @@ const savepoint = CompiledQuery.raw('savepoint job');
 const next = CompiledQuery.raw('release savepoint job; savepoint job');
 const rollback = CompiledQuery.raw('rollback to savepoint job');
 
-function storeOf({ writer, reader, news, listener }: Parts): RelayStore {
+function storeOf({ writer, reader, news, work, listener }: StoreDeps): RelayStore {
   const committer: Committer = {
     begin: () => writer.startTransaction().execute(),
     mark: async (tx, first) => {
@@ -119,15 +124,21 @@ function storeOf({ writer, reader, news, listener }: Parts): RelayStore {
         tx,
       );
     },
+    // Old rows stay in pages and in the WAL until PostgreSQL's own VACUUM and checkpoints have overwritten them.
+    forget: async () => {},
     mayRunAgain: (error, runs) => runs < (runsMax[codeOf(error)] ?? 0),
     faultOf: postgresFault,
   };
-  const commits = new GroupCommit(committer, boxes => news.tell(boxes));
+  const commits = new GroupCommit(committer, ({ boxes, workDue }) => {
+    if (boxes.length > 0) news.tell(boxes);
+    if (workDue < Number.POSITIVE_INFINITY) work.tell(workDue);
+  });
   return {
     engine: 'postgres',
     db: reader,
     write: work => commits.write(work),
     onDirty: each => news.listen(each),
+    onWork: each => work.listen(each),
     get waiting() {
       return commits.waiting;
     },

@@ -88,3 +88,8 @@ ALTER TABLE driver ADD COLUMN code text;
 ALTER TABLE driver ADD COLUMN code_hash text;
 CREATE UNIQUE INDEX driver_code ON driver (account, code_hash);
 `;
+
+/** An account that is taken away goes piece by piece. */
+export const integrationDeletion = `
+ALTER TABLE integration ADD COLUMN deletion text;
+`;

@@ -1,4 +1,9 @@
-import { fleetioAndNotify } from './schema-fleetio.ts';
+import { boxFaults } from './schema-box-faults.ts';
+import { eventCheckpoints } from './schema-event-checkpoints.ts';
+import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
+import { phoneGuesses } from './schema-phone-guess.ts';
+import { places } from './schema-places.ts';
+import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
  * The relay's tables as both engines make them. `@int` stands for a whole number of 64 bits, `@bytes` for text that is compared
@@ -123,8 +128,23 @@ CREATE UNIQUE INDEX problem_open ON problem (account, kind, subject) WHERE clear
 CREATE INDEX problem_since ON problem (account, since, id);
 `;
 
+/** Digits that were sent to the number that a driver had until then: a link to one booking does not replace it. */
+const oldPhoneChecks = `
+ALTER TABLE phone_check ADD COLUMN old_code text;
+`;
+
 /** Each brings a database from its index to the next number; never changed once released. */
-const migrations: readonly string[] = [first, fleetioAndNotify];
+const migrations: readonly string[] = [
+  first,
+  fleetioAndNotify,
+  boxFaults,
+  oldPhoneChecks,
+  places,
+  eventCheckpoints,
+  phoneGuesses,
+  [oneQueue, ...carriedOver].join(';\n'),
+  integrationDeletion,
+];
 
 export const schemaVersion = migrations.length;
 

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import {
   type Dialect,
   type DialectAdapter,
@@ -6,34 +6,23 @@ import {
   SqliteDialect,
   SqliteQueryCompiler,
 } from 'kysely';
-import { Fault } from '../../base/fault.ts';
-import { runsStraight, type StraightRun } from './run-text.ts';
+import { openSqlite, type Pragma, type SqliteOptions } from '../../base/sqlite-file.ts';
+import { runsSynchronously, type SynchronousRun } from './run-sql.ts';
 
 type Statement = Database.Statement<unknown[], unknown>;
 
-/** Prepared statements that are kept: preparing costs twice what running does (facts/relay.md E). */
+/** Prepared statements that are kept: preparing costs twice what running does. */
 const statementsMax = 400;
 /** How long the lock of another process (`smartbox-relay backup`, `token create`) is waited for. */
-const busyTimeoutMs = 5_000;
+export const busyTimeoutMs = 5_000;
 
-/** Name, what is asked for, what must be read back. Order matters: `synchronous` after `journal_mode`. */
-const pragmas: readonly (readonly [string, string, string | number])[] = [
-  ['busy_timeout', String(busyTimeoutMs), busyTimeoutMs],
-  ['journal_mode', 'WAL', 'wal'],
-  // FULL, or a power cut takes back what was acknowledged: better-sqlite3 starts WAL at NORMAL.
-  ['synchronous', 'FULL', 2],
-  ['foreign_keys', 'ON', 1],
-  ['trusted_schema', 'OFF', 0],
-  ['secure_delete', 'ON', 1],
+const pragmas: readonly Pragma[] = [
   ['journal_size_limit', '67108864', 67_108_864],
   ['cache_size', '-16384', -16_384],
-  ['temp_store', 'MEMORY', 2],
 ];
 
-export interface SqliteFile {
+export interface SqliteFile extends SqliteOptions {
   readonly file: string;
-  /** Where the compiled SQLite is, if not where the package expects it. */
-  readonly nativeBinding?: string | undefined;
 }
 
 /**
@@ -41,25 +30,18 @@ export interface SqliteFile {
  * @throws Fault `sqlite-setting`; SqliteError when the file cannot be opened
  */
 export function connect(options: SqliteFile, role: 'writes' | 'reads'): Dialect {
-  const { file, nativeBinding } = options;
-  const db = new Database(file, nativeBinding === undefined ? {} : { nativeBinding });
-  try {
-    for (const pragma of pragmas) setting(db, pragma);
-    if (role === 'reads') setting(db, ['query_only', 'ON', 1]);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+  const reading: readonly Pragma[] = role === 'reads' ? [['query_only', 'ON', 1]] : [];
+  const db = openSqlite(options.file, options, busyTimeoutMs, [...pragmas, ...reading]);
   const begin = role === 'writes' ? 'begin immediate' : 'begin';
   const prepared = new Prepared(db, begin);
   const dialect = new SqliteDialect({ database: prepared });
   // What writes outside of its transaction is a mistake, and Kysely's to find.
-  const run: StraightRun = (text, values) =>
+  const run: SynchronousRun = (text, values) =>
     role === 'reads' || db.inTransaction ? prepared.run(text, values) : null;
   return {
     createAdapter: () => {
       const adapter = dialect.createAdapter();
-      return runsStraight(role === 'writes' ? adapter : shared(adapter), run);
+      return runsSynchronously(role === 'writes' ? adapter : shared(adapter), run);
     },
     createDriver: () => dialect.createDriver(),
     createIntrospector: kysely => dialect.createIntrospector(kysely),
@@ -83,17 +65,6 @@ class Compiler extends SqliteQueryCompiler {
   protected override getCurrentParameterPlaceholder(): string {
     return '+?';
   }
-}
-
-function setting(db: Database.Database, [name, value, expected]: (typeof pragmas)[number]): void {
-  db.pragma(`${name} = ${value}`);
-  const found = db.pragma(name, { simple: true });
-  if (found === expected) return;
-  throw new Fault(
-    'sqlite-setting',
-    `SQLite keeps ${name} at ${String(found)} where ${String(expected)} is needed`,
-    'The data folder must be on a local disk that supports shared memory maps, not on a network share.',
-  );
 }
 
 /** Keeps statements, and takes the lock for writing at once: a transaction that only then finds another process fails late. */

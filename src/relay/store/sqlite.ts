@@ -3,15 +3,16 @@ import { Kysely } from 'kysely';
 import { assert } from '../../base/assert.ts';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
-import { DirtyNews } from './dirty-news.ts';
+import { CommitListeners } from './commit-listeners.ts';
 import { type Committer, GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
-import { runText } from './run-text.ts';
+import { runSql } from './run-sql.ts';
 import { connect, type SqliteFile } from './sqlite-connection.ts';
+import { SqliteWal } from './sqlite-wal.ts';
 import type { RelayStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
-export interface SqliteOptions extends SqliteFile {
+interface SqliteOptions extends SqliteFile {
   readonly log: Log;
 }
 
@@ -27,7 +28,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<RelayStor
     const writer = new Kysely<Tables>({ dialect: connect(options, 'writes') });
     const reader = new Kysely<Tables>({ dialect: connect(options, 'reads') });
     await migrate(writer, 'sqlite');
-    return storeOf(writer, reader, options.log);
+    const wal = new SqliteWal(writer, options.log);
+    // A run before may have been told to erase something and not have come to it.
+    await wal.empty();
+    return storeOf({ writer, reader, wal, log: options.log });
   } catch (error) {
     throw sqliteFault(error);
   }
@@ -40,39 +44,53 @@ function ownFile(file: string): void {
   closeSync(fd);
 }
 
-function storeOf(writer: Kysely<Tables>, reader: Kysely<Tables>, log: Log): RelayStore {
-  const news = new DirtyNews(log);
+interface StoreDeps {
+  readonly writer: Kysely<Tables>;
+  readonly reader: Kysely<Tables>;
+  readonly wal: SqliteWal;
+  readonly log: Log;
+}
+
+function storeOf({ writer, reader, wal, log }: StoreDeps): RelayStore {
+  const dirty = new CommitListeners<readonly string[]>(log);
+  const work = new CommitListeners<number>(log);
   const committer: Committer = {
     begin: () => writer.startTransaction().execute(),
     mark: async (tx, first) => {
-      if (!first) await runText(tx, 'release job');
-      await runText(tx, 'savepoint job');
+      if (!first) await runSql(tx, 'release job');
+      await runSql(tx, 'savepoint job');
     },
     undo: async tx => {
-      await runText(tx, 'rollback to job');
+      await runSql(tx, 'rollback to job');
     },
     announce: async () => {},
+    forget: () => wal.empty(),
     mayRunAgain: () => false,
     faultOf: sqliteFault,
   };
-  const commits = new GroupCommit(committer, boxes => news.tell(boxes));
+  const commits = new GroupCommit(committer, ({ boxes, workDue }) => {
+    if (boxes.length > 0) dirty.tell(boxes);
+    if (workDue < Number.POSITIVE_INFINITY) work.tell(workDue);
+  });
   return {
     engine: 'sqlite',
     db: reader,
     write: work => commits.write(work),
-    onDirty: listener => news.listen(listener),
+    onDirty: listener => dirty.listen(listener),
+    onWork: listener => work.listen(listener),
     get waiting() {
       return commits.waiting;
     },
     close: async () => {
       await commits.close();
+      wal.close();
       await reader.destroy();
       await writer.destroy();
     },
   };
 }
 
-/** What SQLite or the system said, as the Fault that people know; anything else comes back as it is. */
+/** An error of SQLite or of the system as a Fault; anything else comes back as it is. */
 function sqliteFault(error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof Fault) return error;

@@ -21,6 +21,8 @@ export interface RelayStore {
   write<T>(work: Work<T>): Promise<T>;
   /** Called after commits with the boxes whose set changed (records.ts), also by other copies where the engine can tell. */
   onDirty(listener: (boxes: readonly string[]) => void): () => void;
+  /** Called after commits of this copy that put work into the queue, with the earliest instant at which some is due. */
+  onWork(listener: (due: number) => void): () => void;
   /** Jobs that wait. */
   readonly waiting: number;
   /** Finishes what was begun. */

@@ -1,4 +1,4 @@
-/** What the relay keeps of a fleet's own system. Ids of theirs are texts; what is theirs and what is ours is never one column. */
+/** Tables about a fleet's own system. Ids of theirs are texts; what is theirs and what is ours is never one column. */
 import type { Flag } from './flag.ts';
 
 /** A connected account of Fleetio. */
@@ -14,7 +14,7 @@ export interface IntegrationTable {
   readonly account_token: string;
   readonly webhook_key: string | null;
   readonly webhook_authorization: string | null;
-  /** JSON, see fleetio/settings.ts. */
+  /** JSON, see integrations/fleetio/settings.ts. */
   readonly settings: string;
   readonly state: 'connected' | 'disabled';
   readonly created: number;
@@ -36,6 +36,8 @@ export interface IntegrationTable {
   readonly importing: number | null;
   /** Why the last import failed; null: it did not. */
   readonly import_said: string | null;
+  /** JSON of sync/deletion.ts: it was taken away, has no tokens any more, and is there for nobody. Null: it is there. */
+  readonly deletion: string | null;
 }
 
 /** Words of the names of keys, for whoever types the beginning of one. */
@@ -73,12 +75,16 @@ export interface ContactTable {
   readonly email: string | null;
   /** E.164, the mobile one first; null: none that can be read. */
   readonly phone: string | null;
+  /** Region in which the number was read, or could not be; null: it has its country code, or there is none. */
+  readonly phone_region: string | null;
+  /** That region, where nobody had chosen it. */
+  readonly phone_guess: string | null;
   readonly archived: Flag;
   /** 0: it is to be read again soon. */
   readonly fetched: number;
 }
 
-/** What an assignment was when it was last read, and what has become of it here. */
+/** An assignment as it was last read, and what has become of it here. */
 export interface AssignmentTable {
   readonly integration: string;
   readonly id: string;
@@ -107,7 +113,7 @@ export interface AssignmentTable {
   readonly contact_by: 'mail' | 'sms' | 'both' | null;
   readonly trace: string;
   /**
-   * What the driver is to be told as soon as the box has the booking; `late`: as `access`, and they know that it takes longer.
+   * The message for the driver that is due as soon as the box has the booking; `late`: as `access`, and they know that it takes longer.
    * Null: told, or there is nothing to tell.
    */
   readonly telling: 'access' | 'late' | 'moved' | 'fresh-code' | null;

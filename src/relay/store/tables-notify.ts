@@ -8,14 +8,14 @@ export interface MessageTable {
   /** Whom it is for, or about: erased with them. */
   readonly driver: string | null;
   readonly channel: 'mail' | 'sms';
-  /** A template: notify/kinds.ts. */
+  /** A template: messages/kinds.ts. */
   readonly kind: string;
   readonly language: string;
   /** Address or number, encrypted; null once it was sent and is not to be kept, or its driver was erased. */
   readonly address: string | null;
   /** Keyed hash of the same, for caps and for what a provider says later; null when its driver was erased. */
   readonly address_hash: string | null;
-  /** What the template needs besides the booking itself, encrypted JSON; null as above. */
+  /** The data that the template needs besides the booking itself, encrypted JSON; null as above. */
   readonly data: string | null;
   readonly created: number;
   /** Not before; moved by quiet hours and by tries. */
@@ -33,7 +33,7 @@ export interface MessageTable {
     | 'dropped'
     | 'failed';
   readonly tries: number;
-  /** What the last try came to, in words of ours; no address in it. */
+  /** The outcome of the last try, in words of ours; no address in it. */
   readonly said: string | null;
   readonly sent: number | null;
   /** Id that an SMS provider gave it. */
@@ -63,6 +63,8 @@ export interface PhoneCheckTable {
   readonly phone: string;
   /** Keyed hash. */
   readonly code: string;
+  /** Keyed hash of what went to the number that they have until now; null: they have none, or it is the same. */
+  readonly old_code: string | null;
   readonly created: number;
   readonly expires: number;
   readonly tries: number;

@@ -1,4 +1,4 @@
-/** Tables of what the relay does, beside what it knows: orders, timers, leases, records of acts. */
+/** Tables of what the relay does, beside what it knows: orders, what is to be done later, leases, records of acts. */
 
 export interface CommandTable {
   readonly id: string;
@@ -15,8 +15,8 @@ export interface CommandTable {
   readonly answered: number | null;
 }
 
-/** What is to be done at an instant; whoever holds the lease does it. */
-export interface TimerTable {
+/** An item of the queue: to be done from an instant on, by whoever has the lease (relay/work). */
+export interface WorkTable {
   readonly id: string;
   readonly kind: string;
   readonly subject: string;
@@ -24,6 +24,8 @@ export interface TimerTable {
   readonly lease: string | null;
   readonly lease_until: number | null;
   readonly tries: number;
+  /** When it was set aside, having failed too often; null: it waits for its turn. */
+  readonly failed: number | null;
 }
 
 /** A copy of the relay that runs, as long as it says so. */
@@ -50,7 +52,7 @@ export interface IdempotencyTable {
   readonly created: number;
 }
 
-/** What administrators and tokens did. */
+/** The audit: changes by administrators and tokens. */
 export interface AuditTable {
   readonly id: string;
   readonly account: string;
@@ -61,7 +63,7 @@ export interface AuditTable {
   readonly detail: string | null;
 }
 
-/** What an administrator must see; cleared by itself when solved. */
+/** Problems that an administrator must see; cleared by themselves when solved. */
 export interface ProblemTable {
   readonly id: string;
   readonly account: string;
@@ -70,4 +72,45 @@ export interface ProblemTable {
   readonly detail: string;
   readonly since: number;
   readonly cleared: number | null;
+  /** Of a fault at a box: which box, and what there has it. */
+  readonly box: string | null;
+  readonly slot: number | null;
+  /** Name of a key, as the box has it. */
+  readonly key: string | null;
+  readonly device: string | null;
+  /** How often it was said since it began. */
+  readonly count: number;
+  /** When it clears by itself unless it is said again. */
+  readonly fades: number | null;
+  /** When a mail told of it; null: none did. */
+  readonly told: number | null;
+  /** Who took it off, although nothing had told that it is over. */
+  readonly acknowledged: string | null;
+}
+
+/** The retained state of a box as it last told it: for a glance, nothing decides on it. */
+export interface BoxStateTable {
+  readonly box: string;
+  /** When it came here, and the box's own instant. */
+  readonly heard: number;
+  readonly at: number;
+  /** wire/box-state.ts, the members that this version knows. */
+  readonly document: string;
+}
+
+/** A line with which an export of a box's events ends, signed by the box (wire/journal.ts). */
+export interface EventCheckpointTable {
+  readonly box: string;
+  readonly enrolment: number;
+  /** Of its last event. */
+  readonly epoch: number;
+  /** Where it stands among the few that are kept of an epoch. */
+  readonly ring: number;
+  readonly account: string;
+  /** The last event that it covers, and the first. */
+  readonly seq: number;
+  readonly from: number;
+  /** The exact line. */
+  readonly line: string;
+  readonly stored: number;
 }

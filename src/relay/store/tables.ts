@@ -1,4 +1,4 @@
-/** What the relay keeps, as Kysely sees it: one set of names for SQLite and PostgreSQL. Instants are milliseconds since 1970. */
+/** The relay's tables, as Kysely sees them: one set of names for SQLite and PostgreSQL. Instants are milliseconds since 1970. */
 import type { Flag } from './flag.ts';
 import type * as fleetio from './tables-fleetio.ts';
 import type * as notify from './tables-notify.ts';
@@ -12,6 +12,8 @@ export interface AccountTable {
   readonly name: string;
   /** ISO 3166-1 alpha-2: how phone numbers without a country code are read. */
   readonly region: string;
+  /** Somebody has chosen it; 0: it is what an account begins with. */
+  readonly region_chosen: Flag;
   /** JSON, see settings.ts. */
   readonly settings: string;
   readonly created: number;
@@ -19,7 +21,7 @@ export interface AccountTable {
   readonly events: number;
 }
 
-export interface TokenTable {
+interface TokenTable {
   readonly id: string;
   readonly account: string;
   readonly name: string;
@@ -39,6 +41,8 @@ export interface SiteTable {
   readonly timezone: string;
   readonly language: string;
   readonly phone: string | null;
+  /** ISO 3166-1 alpha-2: how numbers are read there; null: as its zone says. */
+  readonly region: string | null;
 }
 
 export interface BoxTable {
@@ -46,6 +50,8 @@ export interface BoxTable {
   readonly id: string;
   readonly account: string;
   readonly site: string | null;
+  /** Where it stands, as the box itself says (wire/up.ts `boxPlace`), JSON; null: it has not said. */
+  readonly place: string | null;
   readonly name: string;
   readonly created: number;
   /** How often it was enrolled; 0: never. Messages under keys of an earlier enrolment are refused. */
@@ -66,7 +72,7 @@ export interface BoxTable {
   readonly revision: number;
   /** A change of the set waits to be sent. */
   readonly dirty: Flag;
-  /** What its last receipt proves. */
+  /** The set that its last receipt proves. */
   readonly known_epoch: number;
   readonly known_rev: number;
   readonly known_at: number | null;
@@ -134,7 +140,7 @@ export interface KeyTable {
   /** Encrypted; and its keyed hash, which is unique in the account. */
   readonly tag: string | null;
   readonly tag_hash: string | null;
-  /** What the events tell: `never-stocked`, `in`, `out`, `missing`. */
+  /** The place that the events tell: `never-stocked`, `in`, `out`, `missing`. */
   readonly place: 'never-stocked' | 'in' | 'out' | 'missing';
   readonly place_slot: number | null;
   readonly place_since: number | null;
@@ -148,6 +154,8 @@ export interface DriverTable {
   readonly email: string | null;
   /** E.164. */
   readonly phone: string | null;
+  /** Region in which the phone was read though nobody had chosen it: nothing is sent there until somebody has. Null: it is sure. */
+  readonly phone_guess: string | null;
   /** Whether it opens (verified, or set by an administrator). */
   readonly phone_opens: Flag;
   /** Encrypted; and its keyed hash, which is unique in the account. */
@@ -194,7 +202,7 @@ export interface BookingTable {
   readonly overdue: number | null;
 }
 
-export interface SpentCodeTable {
+interface SpentCodeTable {
   readonly box: string;
   readonly hash: string;
   readonly until: number;
@@ -219,7 +227,7 @@ export interface EventTable {
 }
 
 /** `epoch` of the relay and the like. */
-export interface MetaTable {
+interface MetaTable {
   readonly name: string;
   readonly value: string;
 }
@@ -237,13 +245,15 @@ export interface Tables {
   readonly booking: BookingTable;
   readonly spent_code: SpentCodeTable;
   readonly event: EventTable;
+  readonly event_checkpoint: work.EventCheckpointTable;
   readonly command: work.CommandTable;
-  readonly timer: work.TimerTable;
+  readonly work: work.WorkTable;
   readonly copy: work.CopyTable;
   readonly share: work.ShareTable;
   readonly idempotency: work.IdempotencyTable;
   readonly audit: work.AuditTable;
   readonly problem: work.ProblemTable;
+  readonly box_state: work.BoxStateTable;
   readonly key_word: fleetio.KeyWordTable;
   readonly integration: fleetio.IntegrationTable;
   readonly vehicle: fleetio.VehicleTable;

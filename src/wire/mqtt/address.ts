@@ -24,3 +24,14 @@ export function readBrokerUrl(text: string): BrokerAddress {
   if (port === 0) throw bad('has port 0');
   return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port, tls };
 }
+
+/** `localhost`, 127.0.0.0/8 and ::1, without brackets. */
+export const isLoopbackHost = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** Everybody on the way reads the password and when which box speaks; what it says is signed and sealed all the same. */
+export const isInClear = ({ host, tls }: BrokerAddress): boolean => !tls && !isLoopbackHost(host);
+
+/** What a configuration says of such an address. */
+export const inClearProblem =
+  'is mqtt:// to another machine, which lets everybody on the way read the password; use mqtts://, or say plain: true beside it';

@@ -1,19 +1,10 @@
-import { X509Certificate } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
-import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { Fault, reasonOf } from '../../base/fault.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { BrokerAddress } from './address.ts';
-import { Backoff } from './backoff.ts';
-import { Connection, type Transport } from './connection.ts';
-import type { Link, LinkHandlers, LinkOptions, LinkTime, OpenLink } from './link.ts';
-import { Liveness } from './liveness.ts';
-import { linkDown, overload, Pending, refusal } from './pending.ts';
-
-/** From the first SYN to the broker's yes to the subscriptions. */
-const connectMaxMs = 30_000;
-/** A broker that takes no goodbye gets none. */
-const leaveMaxMs = 1_000;
+import { Connection, type ConnectionEvents, type OpenConnection, type Transport } from './connection.ts';
+import type { LinkOptions, LinkTime, OpenLink } from './link.ts';
+import { MqttLink } from './mqtt-link.ts';
+import { BrokerTrust, isUntrusted } from './trust.ts';
 
 export interface MqttOptions {
   readonly address: BrokerAddress;
@@ -22,6 +13,8 @@ export interface MqttOptions {
   readonly tls?: {
     /** PEM; without it the authorities that Node trusts. */
     readonly ca?: string;
+    /** In place of `ca`: lists that may change while links live. */
+    readonly trust?: BrokerTrust;
     /** The name that the certificate must have; the host of the address by default. */
     readonly servername?: string;
   };
@@ -36,161 +29,54 @@ export interface MqttOptions {
  * @throws Fault `bad-input` when the authority's certificate cannot be read
  */
 export function mqttLinks({ tls: options, ...mqtt }: MqttOptions): OpenLink {
-  const trust = mqtt.address.tls && options?.ca !== undefined ? trusting(options.ca) : undefined;
-  const transport: Transport & Chance = {
+  const trust = mqtt.address.tls ? (options?.trust ?? trusting(options?.ca ?? null)) : null;
+  const transport: Transport = {
     ...mqtt,
-    ...(trust === undefined ? {} : { trust }),
     ...(options?.servername === undefined ? {} : { servername: options.servername }),
   };
-  return (link, handlers) => new MqttLink(transport, link, handlers);
+  const { time, random } = mqtt;
+  return (link, handlers) => {
+    const connect = (events: ConnectionEvents): OpenConnection =>
+      trust === null
+        ? new Connection(transport, link, events)
+        : trustingConnection(transport, link, events, trust);
+    return new MqttLink({ time, random, connect }, link, handlers);
+  };
 }
 
-function trusting(ca: string): SecureContext {
+function trusting(ca: string | null): BrokerTrust {
   try {
-    // A secure context takes text that is no certificate for an empty list.
-    new X509Certificate(ca);
-    return createSecureContext({ ca });
+    return new BrokerTrust([ca]);
   } catch (error) {
     const hint = 'Give the certificate of the authority as PEM.';
     throw new Fault('bad-input', `the broker's authority cannot be read: ${reasonOf(error)}`, hint, error);
   }
 }
 
-interface Chance {
-  readonly time: LinkTime;
-  readonly random: () => number;
-}
-
-class MqttLink implements Link {
-  readonly #mqtt: Transport & Chance;
-  readonly #options: LinkOptions;
-  readonly #handlers: LinkHandlers;
-  readonly #backoff: Backoff;
-  #handling = false;
-  readonly #pending = new Pending();
-  #connection: Connection | null = null;
-  #liveness: Liveness | null = null;
-  #upSince: MonoMs | null = null;
-  #upMs = 0;
-  #closed = false;
-  #cancelTimer = (): void => {};
-  #gone = (): void => {};
-
-  constructor(mqtt: Transport & Chance, options: LinkOptions, handlers: LinkHandlers) {
-    this.#mqtt = mqtt;
-    this.#options = options;
-    this.#handlers = handlers;
-    this.#backoff = new Backoff(mqtt.random);
-    this.#connect();
-  }
-
-  get up(): boolean {
-    return this.#upSince !== null && !this.#closed;
-  }
-
-  publish(topic: string, payload: Uint8Array, { retain = false } = {}): Promise<void> {
-    const connection = this.#connection;
-    const fault = refusal(this.up, payload) ?? overload(this.#pending, payload.length);
-    if (fault !== null || connection === null) return Promise.reject(fault ?? linkDown('not connected'));
-    return this.#pending.add(payload.length, settle =>
-      connection.publish(topic, payload, retain, error =>
-        settle(error === null ? null : linkDown(error.message)),
-      ),
-    );
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#cancelTimer();
-    this.#liveness?.stop();
-    this.#pending.fail(linkDown('closed'));
-    const connection = this.#connection;
-    if (connection === null) return;
-    const gone = new Promise<void>(resolve => {
-      this.#gone = resolve;
-    });
-    const up = this.#upSince !== null;
-    this.#cancelTimer = this.#after(up ? leaveMaxMs : 0, () => connection.cut('closed'));
-    if (up) connection.leave();
-    await gone;
-  }
-
-  #connect(): void {
-    const connection = new Connection(this.#mqtt, this.#options, {
-      accepted: () => this.#accepted(connection),
-      message: (topic, payload, done) => this.#message(topic, payload, done),
-      closed: reason => this.#lost(reason),
-    });
-    this.#connection = connection;
-    this.#cancelTimer = this.#after(connectMaxMs, () =>
-      connection.cut(`the broker did not let us in within ${connectMaxMs} ms`),
-    );
-  }
-
-  #accepted(connection: Connection): void {
-    if (this.#closed) return;
-    this.#cancelTimer();
-    this.#upSince = this.#mqtt.time.mono();
-    this.#liveness = new Liveness(this.#mqtt.time, {
-      heard: () => connection.heardBytes,
-      sent: () => connection.sentBytes,
-      backlog: () => connection.backlogBytes,
-      owed: () => this.#pending.count,
-      ping: () => connection.ping(),
-      dead: reason => connection.cut(reason),
-    });
-    const { state } = this.#options;
-    // Nobody waits for this one; without its acknowledgement the link is found dead like with any other.
-    if (state !== undefined) this.publish(state.topic, state.here(), { retain: true }).catch(() => {});
-    this.#handlers.connected();
-  }
-
-  #message(topic: string, payload: Uint8Array, done: () => void): void {
-    const connection = this.#connection;
-    if (this.#closed || connection === null) return;
-    this.#handling = true;
-    this.#liveness?.handling(true);
-    const handled = (error: unknown): void => {
-      this.#handling = false;
-      this.#liveness?.handling(false);
-      if (error !== null) connection.cut(`a message on ${topic} was not handled: ${reasonOf(error)}`);
-      done();
-      if (this.#connection === null) this.#reconnect();
-    };
-    try {
-      const pending = this.#handlers.message(topic, payload);
-      if (pending === undefined) handled(null);
-      else pending.then(() => handled(null), handled);
-    } catch (error) {
-      handled(error);
-    }
-  }
-
-  #lost(reason: string): void {
-    this.#upMs = this.#upSince === null ? 0 : this.#mqtt.time.mono() - this.#upSince;
-    this.#cancelTimer();
-    this.#liveness?.stop();
-    this.#liveness = null;
-    this.#connection = null;
-    this.#upSince = null;
-    if (this.#closed) {
-      this.#gone();
-      return;
-    }
-    this.#pending.fail(linkDown(reason));
-    this.#reconnect();
-    this.#handlers.lost(reason);
-  }
-
-  /** Not before the last message is handled: so messages come one at a time, whatever happens to connections. */
-  #reconnect(): void {
-    if (this.#handling || this.#closed) return;
-    this.#cancelTimer = this.#after(this.#backoff.next(this.#upMs), () => this.#connect());
-  }
-
-  #after(ms: number, wake: () => void): () => void {
-    const { time } = this.#mqtt;
-    return time.at(after(time.mono(), millis(ms)), wake);
-  }
+/** Under one of the lists; what becomes of it tells whether the next connection is to try another. */
+function trustingConnection(
+  transport: Transport,
+  link: LinkOptions,
+  events: ConnectionEvents,
+  trust: BrokerTrust,
+): OpenConnection {
+  const { context, list } = trust;
+  const host = transport.servername ?? transport.address.host;
+  const trusted: Transport = {
+    ...transport,
+    ...(context === undefined ? {} : { trust: context }),
+    ...(trust.judges ? { judge: socket => trust.judge(socket, host, list) } : {}),
+  };
+  return new Connection(trusted, link, {
+    ...events,
+    accepted: () => {
+      trust.served(list);
+      events.accepted();
+    },
+    closed: (reason, code) => {
+      if (!isUntrusted(code)) return events.closed(reason, code);
+      trust.refused(list);
+      return events.closed(`the broker's certificate is not believed: ${reason.split(';')[0]}`, code);
+    },
+  });
 }

@@ -3,9 +3,10 @@ import type { LinkTime } from './link.ts';
 
 /** Told to the broker, in seconds; it gives a client up after one and a half times this. */
 export const keepaliveS = 60;
-const checkMs = 5_000;
-/** Something is sent, and something heard, so often; with a check every five seconds that is at most the keepalive. */
-const quietMs = 50_000;
+/** How often is looked; more often where pings are more frequent. */
+const checkMostMs = 5_000;
+const checkLeastMs = 500;
+const checksPerPing = 4;
 /** An answer that is owed comes within this time, counted from the last byte that came in or left a backlog. */
 export const answerMaxMs = 30_000;
 /** A handler that takes longer is stuck. */
@@ -22,7 +23,10 @@ export interface Wire {
   /** Publications without an acknowledgement. */
   owed(): number;
   ping(): void;
-  dead(reason: string): void;
+  /** After how much silence, in either direction, to ping: with a check every five seconds less than the keepalive. */
+  pingAfterMs(): number;
+  /** `silentMs`: how long nothing had moved when the ping was sent that was not answered; null: it was no ping. */
+  dead(reason: string, silentMs: number | null): void;
 }
 
 /**
@@ -38,7 +42,8 @@ export class Liveness {
   /** A system takes a few bytes for a dead peer too; it takes no backlog. */
   #drained = { backlog: 0, at: 0 as MonoMs };
   #askedAt: MonoMs | null = null;
-  #pinged = false;
+  /** How long nothing had moved when the ping was sent that is not answered yet. */
+  #pinged: number | null = null;
   #handlingSince: MonoMs | null = null;
   #cancel: () => void;
 
@@ -48,7 +53,12 @@ export class Liveness {
     this.#heard.at = time.mono();
     this.#sent.at = time.mono();
     this.#drained.at = time.mono();
-    this.#cancel = time.at(after(time.mono(), millis(checkMs)), () => this.#check());
+    this.#cancel = this.#again(time.mono());
+  }
+
+  #again(now: MonoMs): () => void {
+    const checkMs = Math.min(checkMostMs, Math.max(checkLeastMs, this.#wire.pingAfterMs() / checksPerPing));
+    return this.#time.at(after(now, millis(Math.floor(checkMs))), () => this.#check());
   }
 
   handling(yes: boolean): void {
@@ -63,17 +73,19 @@ export class Liveness {
 
   #check(): void {
     const now = this.#time.mono();
-    this.#cancel = this.#time.at(after(now, millis(checkMs)), () => this.#check());
+    this.#cancel = this.#again(now);
     this.#look(now);
     const trouble = this.#trouble(now);
     if (trouble !== null) {
-      this.#wire.dead(trouble);
+      this.#wire.dead(trouble, this.#handlingSince === null ? this.#pinged : null);
       return;
     }
     // One unanswered ping is enough, but while nothing is read the broker still wants to hear from us.
-    const quiet = now - Math.min(this.#heard.at, this.#sent.at) >= quietMs;
-    const unheard = now - this.#sent.at >= quietMs;
-    if (this.#handlingSince === null ? quiet && !this.#pinged : unheard) this.#ping(now);
+    const pingAfterMs = this.#wire.pingAfterMs();
+    const quietMs = now - Math.min(this.#heard.at, this.#sent.at);
+    const unheard = now - this.#sent.at >= pingAfterMs;
+    if (this.#handlingSince === null ? quietMs >= pingAfterMs && this.#pinged === null : unheard)
+      this.#ping(now, quietMs);
   }
 
   #trouble(now: MonoMs): string | null {
@@ -97,14 +109,14 @@ export class Liveness {
     if (heard !== this.#heard.count) {
       this.#heard = { count: heard, at: now };
       this.#askedAt = null;
-      this.#pinged = false;
+      this.#pinged = null;
     }
     if (this.#wire.owed() > 0) this.#askedAt ??= now;
-    else if (!this.#pinged) this.#askedAt = null;
+    else if (this.#pinged === null) this.#askedAt = null;
   }
 
-  #ping(now: MonoMs): void {
-    this.#pinged = true;
+  #ping(now: MonoMs, quietMs: number): void {
+    this.#pinged = quietMs;
     this.#askedAt ??= now;
     this.#wire.ping();
   }

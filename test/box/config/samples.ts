@@ -1,5 +1,5 @@
-import type { Parsed, ProtocolNames } from '../../../src/box/config.ts';
-import { parseConfig, sentenceOf } from '../../../src/box/config.ts';
+import type { Parsed, ProtocolNames } from '../../../src/box/config/box-config.ts';
+import { parseConfig, sentenceOf } from '../../../src/box/config/box-config.ts';
 
 export const names: ProtocolNames = { keypads: ['ascii', 'line'], readers: ['em4100-ascii'] };
 

@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
 import { mono, seconds, slotId, type WallMs, wall } from '../../../src/base/brand.ts';
 import { silent } from '../../../src/base/log.ts';
-import { systemTime } from '../../../src/box/adapters/system/time.ts';
-import { keyDefinitions } from '../../../src/box/bookings/key-definitions.ts';
-import type { BoxHandle, Watcher } from '../../../src/box/control/handle.ts';
+import type { PhoneNumber, PhoneReading } from '../../../src/base/phone-number.ts';
+import { systemTime } from '../../../src/base/system-time.ts';
 import type { Effect, Outcome } from '../../../src/box/core/effect.ts';
 import { initialState } from '../../../src/box/core/initial.ts';
 import type { Command, InputBody } from '../../../src/box/core/input.ts';
+import { keyDefinitions } from '../../../src/box/core/key-definitions.ts';
 import type { BoxState, Rules } from '../../../src/box/core/model.ts';
 import { step } from '../../../src/box/core/step.ts';
-import type { PortStatus, Time, Vault } from '../../../src/box/ports.ts';
+import type { BoxHandle, Phones, PortStatus, Time, Vault, Watcher } from '../../../src/box/ports.ts';
 import { fakeStore } from './fake-store.ts';
 
 export const rules: Rules = {
   leadMs: seconds(900),
   openWithinMs: seconds(20),
   doorHeldMs: seconds(60),
+  doorSettleMs: seconds(1.5),
   dueSoonMs: seconds(900),
   overdueGraceMs: seconds(0),
   maxSyncAgeMs: null,
@@ -58,12 +59,23 @@ export class FakeVault implements Vault {
 
 /** Numbers as Dutch people write them, well enough for a test. */
 export const fakePhones = {
-  normalise(text: string): string | null {
-    const digits = text.replaceAll(/[ -]/g, '');
-    if (/^\+\d{8,15}$/.test(digits)) return digits;
-    return /^0\d{9}$/.test(digits) ? `+31${digits.slice(1)}` : null;
+  written(text: string): PhoneReading {
+    const number = fakePhones.dialled(text);
+    return number === null
+      ? { is: 'unreadable', why: 'is no valid number' }
+      : { is: 'read', number, by: null };
   },
+  dialled(text: string): PhoneNumber | null {
+    const digits = text.replaceAll(/[ -]/g, '');
+    if (/^\+\d{8,15}$/.test(digits)) return digits as PhoneNumber;
+    return /^0\d{9}$/.test(digits) ? (`+31${digits.slice(1)}` as PhoneNumber) : null;
+  },
+  anywhere: (): readonly null[] => [],
+  isMeant: (): boolean => false,
 };
+
+/** Phones of a box whose people have none. */
+export const noPhones: Phones = { ...fakePhones, dialled: () => null };
 
 export interface FakeBoxOptions {
   readonly slots?: number;
@@ -124,9 +136,7 @@ export class FakeBox implements BoxHandle {
     this.#state = { ...this.#state, ...change };
   }
 
-  judged(): WallMs {
-    return this.time.wall();
-  }
+  readonly judged = (): WallMs => this.time.wall();
 
   async phones() {
     return fakePhones;
@@ -190,11 +200,15 @@ export class FakeBox implements BoxHandle {
     return this.guard;
   }
 
+  lost: ReturnType<BoxHandle['secrets']> = { told: null, relayKnows: null };
+
+  readonly secrets = (): ReturnType<BoxHandle['secrets']> => this.lost;
+
   relay() {
     return { link: null, since: null, trouble: null, epoch: 0, revision: 0, waiting: 0 } as const;
   }
 
-  async relation(): Promise<never> {
+  async relayClient(): Promise<never> {
     throw new Error('a fake box has no relay');
   }
 
@@ -209,6 +223,6 @@ export const port = (device: string, decoded = 0): PortStatus => ({
   device,
   path: `/dev/${device}`,
   up: true,
-  counters: { bytes: decoded, decoded, rejected: {} },
+  counters: { bytes: decoded, decoded, passed: {}, highBits: 0, rejected: {} },
   trouble: null,
 });

@@ -4,10 +4,11 @@ import type { BookingId, Fingerprint, KeyName, WallMs } from '../../../src/base/
 import { canonical } from '../../../src/base/canonical.ts';
 import type { Candidate, Use } from '../../../src/box/core/model.ts';
 import type {
+  Arrival,
   BookingRow,
+  BookingStaging,
   Bookings,
   BookingView,
-  Incoming,
   Journal,
   KeyRow,
   Keys,
@@ -27,7 +28,7 @@ const candidate = (row: BookingRow): Candidate => ({
   driver: row.driver,
   cancelled: false,
   voided: false,
-  rival: false,
+  conflicting: false,
   needsPin: row.pin !== null,
   use: null,
 });
@@ -141,6 +142,10 @@ export class FakeBookings implements Bookings {
     return [...this.rows.values()].filter(row => row.origin === 'relay').map(row => row.id);
   }
 
+  held(): readonly BookingId[] {
+    return [];
+  }
+
   heldOf(): readonly BookingId[] {
     return [];
   }
@@ -157,7 +162,8 @@ export class FakeBookings implements Bookings {
 }
 
 /** Bookings that wait, in an array. */
-export class FakeIncoming implements Incoming {
+export class FakeBookingStaging implements BookingStaging {
+  readonly waits = false;
   staged: readonly BookingRow[] = [];
   decided: readonly BookingRow[] = [];
   readonly #bookings: FakeBookings;
@@ -166,9 +172,9 @@ export class FakeIncoming implements Incoming {
     this.#bookings = bookings;
   }
 
-  async stage(rows: AsyncIterable<BookingRow>): Promise<void> {
+  async stage(rows: AsyncIterable<Arrival>): Promise<void> {
     const staged: BookingRow[] = [];
-    for await (const row of rows) staged.push(row);
+    for await (const { row } of rows) if (row !== null) staged.push(row);
     this.staged = staged;
   }
 
@@ -253,6 +259,11 @@ export class FakeJournal implements Journal {
     return { seq: last?.seq ?? 0, hash: last?.hash ?? '0'.repeat(64) };
   }
 
+  vouch(range: { readonly from: number; readonly to: number; readonly head: string }) {
+    const count = range.to - range.from + 1;
+    return { type: 'checkpoint', box: 'test-box', ...range, count, key: 'ab', sig: 'cd' } as const;
+  }
+
   checkpoint(from: number, to: number) {
     const head = this.events.find(event => event.seq === to)?.hash ?? '';
     const count = to - from + 1;
@@ -262,7 +273,7 @@ export class FakeJournal implements Journal {
 
 export interface FakeStore extends Pick<Store, 'backup'> {
   readonly bookings: FakeBookings;
-  readonly incoming: FakeIncoming;
+  readonly incoming: FakeBookingStaging;
   readonly keys: FakeKeys;
   readonly journal: FakeJournal;
 }
@@ -271,7 +282,7 @@ export function fakeStore(now: () => WallMs): FakeStore {
   const bookings = new FakeBookings(now);
   return {
     bookings,
-    incoming: new FakeIncoming(bookings),
+    incoming: new FakeBookingStaging(bookings),
     keys: new FakeKeys(),
     journal: new FakeJournal(),
     backup: path => writeFile(path, 'a database'.repeat(50_000)),

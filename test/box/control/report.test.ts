@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bookingId, keyName, millis, mono, slotId, wall } from '../../../src/base/brand.ts';
-import { type Around, hindered, statusReport } from '../../../src/box/control/report.ts';
+import { hindered, type ReportContext, statusReport } from '../../../src/box/control/report.ts';
 import { auditReport, bookingReport, keyReport } from '../../../src/box/control/report-slots.ts';
 import type { BoxState, Place, Slot } from '../../../src/box/core/model.ts';
 import type { BookingView } from '../../../src/box/ports.ts';
 import { FakeBox, rules } from './fake-box.ts';
 
-const around = (box: FakeBox, more: Partial<Around> = {}): Around => ({
+const around = (box: FakeBox, more: Partial<ReportContext> = {}): ReportContext => ({
   program: '1.2.3',
   site: box.site,
   now: wall(1_800_000_000_000),
@@ -34,7 +34,7 @@ interface Case {
   readonly takes: string;
   readonly returns: string;
   readonly codes: readonly string[];
-  readonly around?: Partial<Around>;
+  readonly around?: Partial<ReportContext>;
 }
 
 const health = (change: Partial<BoxState['health']>) => (state: BoxState) => ({
@@ -181,7 +181,7 @@ for (const [name, { change, takes, returns, codes, around: more }] of Object.ent
 test('status names the box, its keys, its wait and its lock-down', () => {
   const box = new FakeBox();
   box.become({
-    guard: { ...box.state().guard, wrongs: 5, waitUntil: mono(100_500) },
+    attempts: { ...box.state().attempts, wrongs: 5, waitUntil: mono(100_500) },
     lockdown: { on: true, until: wall(1_800_000_060_000) },
   });
   const report = statusReport(box.state(), around(box));

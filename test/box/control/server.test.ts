@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type MonoMs, mono, wall } from '../../../src/base/brand.ts';
+import { mustKnow } from '../../../src/box/control/arg-names.ts';
 import type { Operation } from '../../../src/box/control/call.ts';
 import { connectionsMax, openControl } from '../../../src/box/control/server.ts';
 import type { Time } from '../../../src/box/ports.ts';
 import { FakeBox } from './fake-box.ts';
+import { goodArgs } from './good-args.ts';
 
 /** The machine's clock, so much faster. */
 const fast = (factor: number): Time => ({
@@ -80,9 +82,15 @@ const hostile: readonly (readonly [string, readonly (string | Buffer)[], string]
   ['an unknown operation', [request('explode')], 'unknown-operation'],
   ['a name from the prototype', [request('__proto__')], 'unknown-operation'],
   ['an unknown member', [request('slots', { secret: 1 })], 'bad-request'],
+  ['who with half a character', [request('slots', { who: 'a\ud800' })], 'bad-request'],
   ['who with a newline', [request('slots', { who: 'a\nb' })], 'bad-request'],
   ['who without end', [request('slots', { who: 'a'.repeat(65) })], 'bad-request'],
   ['args that are a list', [request('slots', { args: [] })], 'bad-request'],
+  [
+    'a misspelt arg',
+    [request('lockdown', { args: { on: true, untill: '2030-01-01T00:00:00Z' } })],
+    'bad-request',
+  ],
   ['a line without end', ['x'.repeat(70_000)], 'line-too-long'],
   ['too many rows', [request('bookings.import', { rows: 100_001 })], 'too-many-rows'],
   ['rows that are no JSON', [request('bookings.import', { rows: 1 }), '{"a":\n'], 'bad-request'],
@@ -101,6 +109,18 @@ for (const [name, parts, code] of hostile) {
   });
 }
 
+test('no operation is asked for something that it ignores, and each is told what it takes', () => {
+  for (const [op, args] of Object.entries(goodArgs)) {
+    mustKnow(op, args ?? {});
+    if (['bookings.add', 'keys.add'].includes(op)) continue;
+    const named = args === null ? 'takes no args' : `takes .*${Object.keys(args)[0]}`;
+    assert.throws(
+      () => mustKnow(op, { ...args, forse: true }),
+      new RegExp(`${op} has an arg "forse"; it ${named}`),
+    );
+  }
+});
+
 for (const op of [
   'open',
   'open-all',
@@ -112,7 +132,7 @@ for (const op of [
 ]) {
   test(`${op} without a why is refused by the daemon too`, async t => {
     const { path, box } = await opened(t);
-    const args = { slot: 1, key: 'slot-1', device: 'keypad' };
+    const args = goodArgs[op] ?? {};
     assert.equal(lastOf(await converse(path, request(op, { args }))).error?.code, 'why-missing');
     assert.ok(box.state().slots.every(slot => slot.opening === null));
   });

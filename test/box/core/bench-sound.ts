@@ -33,13 +33,13 @@ export function sound(state: BoxState, effects: readonly Effect[], site: Site): 
 }
 
 function bounded(state: BoxState, site: Site): void {
-  const { guard, uses, queue, slots, keys, health } = state;
+  const { attempts, uses, queue, slots, keys, health } = state;
   assert.equal(slots.length, site.slots.length);
   assert.ok(keys.length <= limits.keys);
   assert.ok(queue.length <= slots.length && new Set(queue).size === queue.length, 'a slot waits once');
   assert.ok(uses.length <= keys.length + slots.length, `${uses.length} uses are open`);
-  assert.ok(guard.phones.length <= limits.phonesRemembered);
-  assert.ok(guard.denials.written <= limits.denialsEachMinute);
+  assert.ok(attempts.phones.length <= limits.phonesRemembered);
+  assert.ok(attempts.denials.written <= limits.denialsEachMinute);
   assert.ok(health.lost.length <= 8);
   if (state.panel.mode === 'choose') assert.ok(state.panel.options.length <= 9);
   const places = keys.flatMap(key => (key.place.at === 'slot' ? [key.place.slot] : []));

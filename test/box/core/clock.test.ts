@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { hours, mono, seconds, wall } from '../../../src/base/brand.ts';
+import { hours, mono, seconds, type WallMs, wall } from '../../../src/base/brand.ts';
 import { clockLevel, estimate } from '../../../src/box/core/clock.ts';
 import { BenchBox } from './bench-box.ts';
 import { at, booking, t0 } from './bench-site.ts';
@@ -53,7 +53,7 @@ describe('23. clock levels', () => {
   test('a restart with the clock in 1970: said, and the floor goes on', () => {
     const box = new BenchBox();
     box.after(3_600);
-    box.feed({ type: 'pad-touched', length: 0 });
+    box.feed({ type: 'keypad-touched', length: 0 });
     box.wall = wall(0);
     box.reboots();
     assert.ok(box.told().includes('clock-untrusted'));
@@ -107,6 +107,61 @@ describe('23. smartbox clock set', () => {
   });
 });
 
+describe('23. clock set: a slip is asked about', () => {
+  const box = (): BenchBox => {
+    const found = new BenchBox();
+    found.after(600);
+    found.heard();
+    return found;
+  };
+  const set = (to: BenchBox, wallAt: WallMs | null, force?: true) =>
+    to.command({ verb: 'clock-set', wall: wallAt, ...(force === undefined ? {} : { force }) });
+
+  for (const [name, hoursOff, distance] of [
+    ['six years before', -24 * 365 * 6, /2190 days \(5 years\) before/],
+    ['two days before', -48, /2 days before/],
+    ['a day and an hour before', -25, /1 day before/],
+    ['six weeks after', 24 * 42, /42 days after/],
+    ['thirty years after', 24 * 365 * 30, /\(29 years\) after/],
+  ] as const) {
+    test(`${name} the last that is known: refused with the distance, done with force`, () => {
+      const one = box();
+      const outcome = set(one, at(hoursOff));
+      assert.ok(!outcome.done && outcome.code === 'clock-far-off', JSON.stringify(outcome));
+      assert.match(outcome.message, distance);
+      assert.match(outcome.hint, /--force/);
+      assert.deepEqual(one.told(), [], 'nothing is said of it');
+      assert.equal(levelOf(one), 'plausible');
+      assert.equal(set(one, at(hoursOff), true).done, true);
+      assert.equal(levelOf(one), 'synced');
+      assert.equal(set(one, at(hoursOff)).done, true, 'and from there it is near');
+    });
+  }
+
+  for (const [name, hoursOff] of [
+    ['an hour before', -1],
+    ['a day before, nearly', -23],
+    ['a fortnight after: it was off', 24 * 14],
+  ] as const) {
+    test(`${name}: done at once`, () => assert.equal(set(box(), at(hoursOff)).done, true));
+  }
+
+  test('the clock as it stands is looked at the same way', () => {
+    const one = box();
+    jump(one, -hours(24 * 400));
+    const outcome = set(one, null);
+    assert.ok(!outcome.done && /400 days before/.test(outcome.message));
+    assert.equal(levelOf(one), 'behind');
+    assert.equal(set(one, null, true).done, true);
+  });
+
+  test('after a restart too, by what the file remembers', () => {
+    const one = box();
+    one.reboots();
+    assert.equal(set(one, at(-24 * 365)).done, false);
+  });
+});
+
 describe('23. behind and ahead: takes only while floor + monotonic lies inside the window', () => {
   for (const [name, ms] of [
     ['1970', -(t0 as number)],
@@ -121,7 +176,7 @@ describe('23. behind and ahead: takes only while floor + monotonic lies inside t
       assert.equal(box.heard().at(-1)?.reason, 'clock-untrusted');
       box.types({ ...a, end: t0 });
       assert.equal(box.heard().at(-1)?.reason, 'clock-untrusted');
-      box.types({ ...a, start: at(0.1), rival: true });
+      box.types({ ...a, start: at(0.1), conflicting: true });
       assert.equal(box.heard().at(-1)?.reason, 'clock-untrusted');
       box.types(a);
       assert.deepEqual(box.pulsed(), [1]);

@@ -105,7 +105,7 @@ describe('1. one reason of a closed set, or a grant', () => {
     guessed.pin(subject('phone', 'p'), []);
     const known = new BenchBox();
     known.phones('p', booking('a', 1));
-    assert.deepEqual(known.screen, { text: 'pin' });
+    assert.deepEqual(known.screen, { text: 'pin', again: false });
     known.pin(subject('phone', 'p'), [booking('a', 1)]);
     assert.equal(guessed.heard().at(-1)?.reason, 'unknown');
     assert.equal(known.heard().at(-1)?.reason, 'pin-wrong');
@@ -123,7 +123,7 @@ describe('1. one reason of a closed set, or a grant', () => {
     box.heard();
     for (const candidate of [cancelled, { ...booking('b', 1), start: at(2) }, booking('c', 9)]) {
       box.types(candidate);
-      assert.deepEqual(box.screen, { text: 'refused' });
+      assert.deepEqual(box.screen, { text: 'wait-or-call' });
     }
     assert.deepEqual(
       box.heard().map(entry => entry.reason),
@@ -149,8 +149,8 @@ describe('2. window: start − lead ≤ t < end', () => {
     ['exactly at the end', { end: t0 }, 'too-late'],
     ['long after', { end: at(-0.5) }, 'too-late'],
     ['no end', { end: null, start: at(-24 * 400) }, null],
-    ['in the lead while another has the key booked now', { start: lead, rival: true }, 'too-early'],
-    ['from its own start on no rival matters', { start: t0, rival: true }, null],
+    ['in the lead while another has the key booked now', { start: lead, conflicting: true }, 'too-early'],
+    ['from its own start on no rival matters', { start: t0, conflicting: true }, null],
     ['over night', { start: at(-12), end: at(1) }, null],
   ];
   for (const [name, more, expected] of table) {
@@ -185,7 +185,8 @@ describe('2. window: start − lead ≤ t < end', () => {
 describe('3. the pad', () => {
   test('typing and clearing judges nothing and writes nothing', () => {
     const box = new BenchBox();
-    for (const length of [1, 2, 8, 0]) box.feed({ type: 'pad-touched', length });
+    for (const length of [1, 2, 8]) box.feed({ type: 'keypad-touched', length });
+    box.feed({ type: 'keypad-cleared', by: 'key', length: 8 });
     assert.deepEqual(box.told(), []);
     assert.deepEqual(box.screen, { text: 'ready' });
   });
@@ -211,19 +212,12 @@ describe('3. the pad', () => {
     assert.deepEqual(box.screen, { text: 'take', slot: 2, key: 'slot-2' });
   });
 
-  test('a list that was on the display is there again after * clears what was typed', () => {
+  test('a look-up for a PIN that nobody typed is a wrong entry and no more', () => {
     const box = new BenchBox();
-    box.types(booking('a', 1), booking('b', 2));
-    const list = box.screen;
-    assert.equal(list.text, 'choose');
-    box.feed({ type: 'pad-touched', length: 1 });
-    assert.deepEqual(box.screen, { text: 'entering', length: 1 });
-    box.feed({ type: 'pad-touched', length: 0 });
-    assert.deepEqual(box.screen, list);
-  });
-
-  test('a PIN entry that nobody asked for does nothing', () => {
-    doesNothing(new BenchBox(), { type: 'pin-entered' });
+    const pin = { subject: subject('phone', 'p'), known: true };
+    box.feed({ type: 'looked-up', scope: 'all', lookup: { code: [], phone: null }, pin });
+    assert.deepEqual(box.told(), ['denied']);
+    assert.deepEqual(box.pulsed(), []);
   });
 
   test('the same box a moment later: waking changes nothing', () => {

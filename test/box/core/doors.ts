@@ -1,5 +1,5 @@
+import type { Prng } from '../../../scripts/rig/prng.ts';
 import type { InputBody } from '../../../src/box/core/input.ts';
-import type { Prng } from '../../prng.ts';
 import type { Rig } from './rig.ts';
 import type { Compartment, World } from './world.ts';
 

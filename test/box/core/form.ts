@@ -3,6 +3,7 @@ import type { SlotId } from '../../../src/base/brand.ts';
 import type { Effect } from '../../../src/box/core/effect.ts';
 import type { Input } from '../../../src/box/core/input.ts';
 import type { BoxState, Slot } from '../../../src/box/core/model.ts';
+import { step } from '../../../src/box/core/step.ts';
 import { denialReasons, type Entry, type EventType, eventTypes } from '../../../src/wire/journal.ts';
 
 const members: ReadonlySet<string> = new Set<keyof Entry>([
@@ -71,7 +72,12 @@ function moved(
   { slot: id, door }: Input & { readonly type: 'door-changed' },
 ): readonly EventType[] | null {
   const slot = slotIn(before, id);
-  if (slot === undefined || slot.door === door || slot.changes.count >= 30) return null;
+  if (slot === undefined || slot.door === door) return null;
+  const known = before.flapping.find(({ source }) => source.of === 'door' && source.slot === id);
+  if (known !== undefined && (known.counted !== null || known.left < 1 || known.minute.count >= 30))
+    return null;
+  // A door that bounces is no news (rules.md 5).
+  if (slot.bounced || (slot.shutAt !== null && before.now - slot.shutAt < 5_000)) return null;
   return door === 'open' ? ['door-opened', 'door-forced'] : ['door-closed', 'door-shut'];
 }
 
@@ -91,6 +97,14 @@ export function freezePlain(value: unknown, path: string, seen: WeakSet<object>)
   Object.freeze(value);
 }
 
+/** The same state through JSON, the same input: the same outcome. */
+export function sameAgain(state: BoxState, input: Input, found: ReturnType<typeof step>): void {
+  const copy = JSON.parse(JSON.stringify(state)) as BoxState;
+  assert.deepEqual(copy, state, 'the state does not survive JSON');
+  assert.deepEqual(structuredClone(state), state, 'the state does not survive structuredClone');
+  assert.deepEqual(step(copy, structuredClone(input)), found, 'the same input gave another outcome');
+}
+
 /** Every collection of the state within its stated maximum. */
 export function overgrown(state: BoxState): readonly string[] {
   const bad: string[] = [];
@@ -98,9 +112,10 @@ export function overgrown(state: BoxState): readonly string[] {
     if (size > max) bad.push(`bounds: ${size} ${what}, at most ${max}`);
   };
   most('queued slots', state.queue.length, state.slots.length);
-  most('phones', state.guard.phones.length, 256);
+  most('phones', state.attempts.phones.length, 256);
   most('uses', state.uses.length, state.keys.length + state.slots.length);
   most('lost ports', state.health.lost.length, 16);
+  most('flapping sources', state.flapping.length, 3 * state.slots.length + 3 + 16);
   most('options', state.panel.mode === 'choose' ? state.panel.options.length : 0, 16);
   return bad;
 }

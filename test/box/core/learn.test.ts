@@ -28,7 +28,7 @@ describe('12. first stocking and moves', () => {
       if (lag) box.keySeen(1);
       assert.deepEqual(box.key('van').place, { at: 'slot', slot: 1, proof: 'tag' });
       assert.ok(!box.told().includes('sensor-suspect'));
-      assert.equal(box.state.guard.wrongs, 0, 'a new tag is no guess');
+      assert.equal(box.state.attempts.wrongs, 0, 'a new tag is no guess');
     });
   }
 

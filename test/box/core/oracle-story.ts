@@ -30,12 +30,12 @@ export class Story {
     this.boot(['present', 'present']);
   }
 
-  boot(presences: readonly ('present' | 'absent')[]): readonly string[] {
+  boot(presences: readonly ('present' | 'absent')[], entries: readonly Entry[] = []): readonly string[] {
     const levels = presences.map(
       (presence, at) => ({ slot: slotId(at + 1), door: 'shut', presence }) as const,
     );
     this.#oracle.restart(null);
-    return this.say({ type: 'booted', reason: 'test', levels }, [{ type: 'booted' }]);
+    return this.say({ type: 'booted', reason: 'test', levels }, [{ type: 'booted' }, ...entries]);
   }
 
   pass(ms: number): this {
@@ -58,7 +58,7 @@ export class Story {
 
   typed(candidate: Candidate, entries: readonly Entry[], more: readonly Effect[] = []): readonly string[] {
     const lookup = { code: [candidate], phone: null };
-    return this.say({ type: 'entered', choice: null, lookup }, entries, more);
+    return this.say({ type: 'looked-up', scope: 'all', lookup, pin: null }, entries, more);
   }
 
   /** A whole take by code, up to the shut door. */
@@ -85,7 +85,7 @@ export class Story {
 
   wrong(times: number): this {
     for (let n = 0; n < times; n += 1)
-      this.fine({ type: 'entered', choice: null, lookup: none }, [
+      this.fine({ type: 'looked-up', scope: 'all', lookup: none, pin: null }, [
         { type: 'denied', reason: 'unknown', by: 'code' },
       ]);
     return this;
@@ -101,7 +101,7 @@ export const booking = (id: typeof own, more: Partial<Candidate> = {}): Candidat
   driver: null,
   cancelled: false,
   voided: false,
-  rival: false,
+  conflicting: false,
   needsPin: false,
   use: null,
   ...more,
@@ -123,9 +123,11 @@ export const burnt = ({ booking: id, key }: Candidate): Effect => {
   };
   return { type: 'write-use', use };
 };
-export const pulse = (slot: typeof one, ms = 300): Effect => ({ type: 'pulse-lock', slot, ms: millis(ms) });
+export const pulse = (slot: typeof one, ms = 300): Effect => ({
+  ...{ type: 'pulse-lock', slot, ms: millis(ms), until: mono(Number.MAX_SAFE_INTEGER) },
+});
 export const tag = (key: typeof van | null): InputBody => ({
-  ...{ type: 'tag-read', fingerprint: fingerprint('f'), key, badge: [] },
+  ...{ type: 'tag-read', frames: 1, fingerprint: fingerprint('f'), key, badge: [] },
 });
 export const order = (command: (InputBody & { type: 'command' })['command']): InputBody => ({
   ...{ type: 'command', id: 1, who: 'mira', why: 'test', command },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fingerprint, wall } from '../../../src/base/brand.ts';
+import type { Effect } from '../../../src/box/core/effect.ts';
 import type { InputBody } from '../../../src/box/core/input.ts';
 import type { Entry } from '../../../src/wire/journal.ts';
 import {
@@ -59,13 +60,13 @@ describe('the oracle catches takes', () => {
     const story = new Story();
     assert.deepEqual(story.typed(mine, []), []);
     story.pass(31_000);
-    const chosen: InputBody = { type: 'entered', choice: 1, lookup: none };
+    const chosen: InputBody = { type: 'entered', length: 1, choice: 1 };
     says(story.say(chosen, [take(mine)], [burnt(mine), pulse(one)]), /nobody showed/);
   });
   test('with a wrong PIN', () => {
     const subject = { by: 'phone', fingerprint: fingerprint('p') } as const;
     const found = [booking(own, { needsPin: true })];
-    const checked: InputBody = { type: 'pin-checked', subject, found, matched: [] };
+    const checked: InputBody = { type: 'pin-checked', subject, length: 4, found, matched: [] };
     says(new Story().say(checked, [take(mine)], [burnt(mine), pulse(one)]), /nobody showed/);
   });
   test('before, after and beside the window', () => {
@@ -73,7 +74,7 @@ describe('the oracle catches takes', () => {
     says(grantMine(new Story(), early), /outside its window/);
     const lead = booking(own, { start: wall(start + 10 * minute) });
     assert.deepEqual(grantMine(new Story(), lead), []);
-    says(grantMine(new Story(), { ...lead, rival: true }), /outside its window/);
+    says(grantMine(new Story(), { ...lead, conflicting: true }), /outside its window/);
     says(grantMine(new Story().pass(121 * minute)), /outside its window/);
   });
   test('by a clock that is not to be believed', () => {
@@ -99,12 +100,12 @@ describe('the oracle catches takes', () => {
     says(grantMine(story), /honoured twice/);
   });
   test('of a key that is out, or in another slot', () => {
-    const rival = booking(other);
-    says(grantMine(new Story().taken(), rival), /which is out/);
+    const conflicting = booking(other);
+    says(grantMine(new Story().taken(), conflicting), /which is out/);
     const found = new Story()
       .taken()
       .returned()
-      .typed(rival, [take(rival, two)], [burnt(rival), pulse(two)]);
+      .typed(conflicting, [take(conflicting, two)], [burnt(conflicting), pulse(two)]);
     says(found, /another slot/);
   });
   test('in lock-down, with low power, on a refusing disk', () => {
@@ -151,6 +152,40 @@ describe('the oracle catches takes', () => {
   });
 });
 
+describe('the oracle catches guessing', () => {
+  const asks = (scope: 'all' | 'out'): Effect => ({ type: 'look-up', scope, pin: null });
+  const typed: InputBody = { type: 'entered', length: 8, choice: null };
+  const missed: InputBody = { type: 'looked-up', scope: 'out', lookup: none, pin: null };
+  const waits: Entry = { type: 'denied', reason: 'locked-out', by: 'code' };
+
+  test('that is looked up among all during the wait', () => {
+    says(new Story().wrong(5).say(typed, [], [asks('all')]), /among all during the wait/);
+    new Story()
+      .wrong(5)
+      .pass(30_000)
+      .fine(typed, [], [asks('all')]);
+  });
+  test('that is looked up twice in 2 s, if the first found nothing', () => {
+    const story = new Story()
+      .wrong(5)
+      .fine(typed, [], [asks('out')])
+      .fine(missed, [waits]);
+    says(story.say(typed, [], [asks('out')]), /two look-ups in 2 s/);
+    story.pass(2_000).fine(typed, [], [asks('out')]);
+  });
+  test('as a reason to refuse whoever need not wait', () => {
+    says(new Story().wrong(4).say(typed, [waits]), /nobody had to wait/);
+    says(new Story().wrong(5).pass(30_000).say(typed, [waits]), /nobody had to wait/);
+  });
+  test('where a reader invents numbers: they count for nothing and are said once a minute', () => {
+    const stray: Entry = { type: 'denied', reason: 'unknown', by: 'tag' };
+    const story = new Story().fine(tag(null), [stray]);
+    says(story.say(tag(null), [stray]), /two denials of tags/);
+    for (let n = 0; n < 9; n += 1) story.pass(60_000).fine(tag(null), [stray]);
+    says(story.say(typed, [waits]), /nobody had to wait/);
+  });
+});
+
 describe('the oracle catches removals', () => {
   const gone: InputBody = { type: 'presence-changed', slot: one, presence: 'absent' };
   const event = (key: typeof van): Entry => ({ type: 'key-taken', slot: one, key, proof: 'sensor' });
@@ -187,6 +222,15 @@ describe('the oracle catches removals', () => {
 });
 
 describe('the oracle catches returns', () => {
+  test('found at boot where nothing is seen', () => {
+    const found = new Story()
+      .taken()
+      .boot(['absent', 'present'], [{ type: 'key-returned', slot: one, key: van, proof: 'boot' }]);
+    says(found, /no sensor shows/);
+  });
+  test('not found at boot where only that key can be', () => {
+    says(new Story().taken().boot(['present', 'present']), /said to be out/);
+  });
   test('refused to the taker', () => {
     const story = new Story().taken();
     assert.deepEqual(story.typed(mine, [{ type: 'denied', reason: 'out-of-service', by: 'code' }]), []);

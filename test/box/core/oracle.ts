@@ -24,6 +24,8 @@ export class Oracle {
   readonly #seen: Witness;
   readonly #vouched = new Vouched();
   #bad: string[] = [];
+  /** When a tag was last said to be nobody's. */
+  #tagDeniedAt = Number.NEGATIVE_INFINITY;
   /** Keys somebody is bringing back, with the instant by which the box must have answered (rules 8, 18). */
   readonly #owed = new Map<KeyName, number>();
 
@@ -35,6 +37,7 @@ export class Oracle {
   /** The process is gone; the next input is `booted`. `floor` is what the file says (rules.md 23). */
   restart(floor: number | null): void {
     this.#owed.clear();
+    this.#tagDeniedAt = Number.NEGATIVE_INFINITY;
     this.#seen.restart(floor);
   }
 
@@ -51,14 +54,18 @@ export class Oracle {
       if (entry.type === 'key-taken') this.#taken(entry);
       if (entry.type === 'key-returned' && entry.proof === 'sensor')
         this.#no(isEmpty(this.#seen.slot(entry.slot)), '11: a return the sensor does not show');
+      if (entry.type === 'key-returned' && entry.proof === 'boot') this.#foundBack(entry);
       if (entry.type === 'key-transferred') this.#transferred(entry);
       if (entry.type === 'door-opened' && entry.proof !== 'boot' && entry.reason !== 'maintenance')
         this.#no(!isLive(this.#seen.slot(entry.slot)), '15: door-opened where nothing was granted');
       if (entry.type === 'box-full') this.#full(entry, entries);
+      if (entry.type === 'denied') this.#denied(entry);
       this.#seen.read(entry);
     }
+    if (input.type === 'booted') this.#booted();
     this.#openings(input, entries, effects);
     this.#collect(entries);
+    this.#lookups(effects);
     return this.#bad;
   }
 
@@ -69,7 +76,7 @@ export class Oracle {
   #take(entry: Entry, input: Input, effects: readonly Effect[]): void {
     const { slot, key, shown, now, unsettled } = this.#seen;
     const mine = shown(entry.booking);
-    const acts = ['entered', 'pin-checked', 'tag-read'].includes(input.type);
+    const acts = ['entered', 'looked-up', 'pin-checked', 'tag-read'].includes(input.type);
     this.#no(mine === undefined || !acts, '1: a take nobody showed a credential for');
     if (mine !== undefined) this.#right(mine, entry);
     const uses = effects.flatMap(effect => (effect.type === 'write-use' ? [effect.use] : []));
@@ -88,7 +95,7 @@ export class Oracle {
   #right(mine: Candidate, entry: Entry): void {
     const { clock, use, powerLow, degraded, lockedDown, waiting } = this.#seen;
     const instants = clock.now();
-    const from = mine.start - (mine.rival ? 0 : this.#site.leadMs);
+    const from = mine.start - (mine.conflicting ? 0 : this.#site.leadMs);
     const inside = instants.some(instant => instant >= from && (mine.end === null || instant < mine.end));
     this.#no(!inside, '2: a take outside its window');
     this.#no(mine.cancelled || (mine.voided && entry.by === 'code'), '1: a take on a cancelled or void code');
@@ -126,6 +133,54 @@ export class Oracle {
     this.#no(grant === null || late || !mine || !back, `6: ${entry.key} removed without a grant`);
   }
 
+  /** Rules 7, 11: what nobody saw come is known only by a sensor, and only where no other key can be it. */
+  #foundBack({ key, slot }: Entry): void {
+    const { sensed, present } = this.#seen.slot(slot);
+    this.#no(!sensed || !present, '11: a return at boot that no sensor shows');
+    const conflicting = this.#site.keys.find(
+      one => one.name !== key && this.#seen.key(one.name).slot === slot,
+    );
+    this.#no(conflicting !== undefined, `7: ${key} found at boot where ${conflicting?.name} is`);
+  }
+
+  /** Rules 7, 13: the only key that is out is back when its home, where nothing else belongs, is not empty any more. */
+  #booted(): void {
+    const out = this.#site.keys.filter(({ name }) => this.#seen.key(name).out);
+    const [only] = out;
+    if (only === undefined || out.length > 1) return;
+    const { sensed, present, grant } = this.#seen.slot(only.home);
+    const rivals = this.#site.keys.filter(
+      ({ name, home }) =>
+        name !== only.name && (home === only.home || this.#seen.key(name).slot === only.home),
+    );
+    // What is under way at a door, or was when the power went, has a story of its own.
+    const calm = this.#seen.slots().every(([, slot]) => slot.grant === null || slot.grant.closedAt !== null);
+    this.#no(
+      sensed && present && rivals.length === 0 && calm && grant?.held !== true,
+      `7: ${only.name} hangs in its home and is said to be out`,
+    );
+  }
+
+  /** Rule 18: who must wait is refused without a look, and nobody else is; what readers invent is said once a minute. */
+  #denied(entry: Entry): void {
+    const { mayWait, now } = this.#seen;
+    if (entry.by === 'code' && entry.reason === 'locked-out')
+      this.#no(!mayWait(), '18: a code refused as locked out although nobody had to wait');
+    if (entry.by !== 'tag') return;
+    this.#no(now < this.#tagDeniedAt + 60_000, '18: two denials of tags in one minute');
+    this.#tagDeniedAt = now;
+  }
+
+  #lookups(effects: readonly Effect[]): void {
+    const { waiting, returnMissed, now } = this.#seen;
+    for (const effect of effects) {
+      if (effect.type !== 'look-up') continue;
+      this.#no(effect.scope === 'all' && waiting(), '18: looked up among all during the wait');
+      const soon = effect.scope === 'out' && now < returnMissed() + 2_000;
+      this.#no(soon, '18: two look-ups in 2 s during the wait');
+    }
+  }
+
   #transferred(entry: Entry): void {
     const mine = this.#seen.shown(entry.booking);
     this.#no(mine === undefined, '1: a key handed to somebody who showed no credential');
@@ -153,7 +208,7 @@ export class Oracle {
     const from = presented(input) ?? [];
     if (asksPin(input) || (input.type === 'pin-checked' && guessedAt(input.subject.fingerprint))) return;
     const holding = from.filter(one => key(one.key).out && key(one.key).holder === one.booking);
-    const tag = input.type === 'tag-read' ? input.key : null;
+    const tag = input.type === 'tag-read' && input.frames === 1 ? input.key : null;
     const due = tag ?? holding[0]?.key;
     // Of several a list is shown, or one is chosen (rule 21).
     if (due !== undefined && key(due).out && from.length <= 1)

@@ -1,13 +1,13 @@
+import type { Prng } from '../../../scripts/rig/prng.ts';
 import { type Fingerprint, slotId, wall } from '../../../src/base/brand.ts';
 import type { Command, Lookup } from '../../../src/box/core/input.ts';
-import type { Prng } from '../../prng.ts';
 import { Doors } from './doors.ts';
 import type { Rig } from './rig.ts';
 import { Trouble } from './trouble.ts';
+import { nothing } from './typed.ts';
 import type { Booking, World } from './world.ts';
 
 const hourMs = 3_600_000;
-const nothing: Lookup = { code: [], phone: null };
 
 /** Drivers, technicians, thieves and the weather: each turn somebody does something, sensible or not. */
 export class People {
@@ -42,7 +42,7 @@ export class People {
     const world = this.#world;
     this.#rig.pass(this.#random.int(20, 2_500));
     const { mode } = this.#rig.state.panel;
-    if (mode === 'pin' && this.#random.chance(0.7)) this.#rig.feed({ type: 'pin-entered' });
+    if (mode === 'pin' && this.#random.chance(0.7)) this.#pin();
     else if (mode === 'choose' && this.#random.chance(0.6)) this.#choose(this.#random.int(0, 4));
     else if (this.#doors.pullable().length > 0 && this.#random.chance(0.75)) this.#doors.pull();
     else if (world.compartments.some(one => one.door === 'open') && this.#random.chance(0.7))
@@ -82,6 +82,7 @@ export class People {
       force: 2,
       odd: 2,
       relay: 3,
+      stall: 3,
     });
     const deeds: Record<typeof deed, () => void> = {
       credential: () => this.#credential(this.#someBooking()),
@@ -99,6 +100,7 @@ export class People {
       force: () => this.#doors.force(),
       odd: () => this.#trouble.odd(),
       relay: () => this.#trouble.relay(),
+      stall: () => this.#trouble.stall(),
     };
     deeds[deed]();
   }
@@ -126,8 +128,20 @@ export class People {
   }
 
   #enter(lookup: Lookup): void {
-    if (this.#random.chance(0.3)) this.#rig.feed({ type: 'pad-touched', length: this.#random.int(0, 8) });
-    this.#rig.feed({ type: 'entered', choice: null, lookup });
+    if (this.#random.chance(0.3)) this.#rig.feed({ type: 'keypad-touched', length: this.#random.int(0, 8) });
+    if (this.#random.chance(0.05))
+      this.#rig.feed({
+        type: 'keypad-cleared',
+        by: this.#random.pick(['key', 'silence', 'noise']),
+        length: this.#random.int(0, 8),
+      });
+    this.#rig.enter(lookup, lookup.phone === null ? 8 : 10);
+  }
+
+  /** A PIN, or the code of somebody who stands at the prompt of another. */
+  #pin(): void {
+    if (this.#random.chance(0.8)) this.#rig.enter(nothing, this.#random.int(4, 8));
+    else this.#credential(this.#someBooking());
   }
 
   #wrong(): void {
@@ -135,12 +149,12 @@ export class People {
       const phone = { fingerprint: this.#world.stray('phone'), found: [] };
       this.#enter(this.#random.chance(0.75) ? nothing : { code: [], phone });
       this.#rig.pass(this.#random.int(300, 4_000));
-      if (this.#rig.state.panel.mode === 'pin') this.#rig.feed({ type: 'pin-entered' });
+      if (this.#rig.state.panel.mode === 'pin') this.#pin();
     }
   }
 
   #choose(choice: number): void {
-    this.#rig.feed({ type: 'entered', choice, lookup: nothing });
+    this.#rig.enter(nothing, String(choice).length, choice);
   }
 
   #tag(): void {
@@ -153,7 +167,9 @@ export class People {
 
   #read(of: Fingerprint): void {
     const key = this.#world.tags.get(of) ?? null;
-    this.#rig.feed({ type: 'tag-read', fingerprint: of, key, badge: this.#world.candidates('badge', of) });
+    const read = { fingerprint: of, key, badge: this.#world.candidates('badge', of) };
+    this.#rig.feed({ type: 'tag-read', frames: 1, ...read });
+    if (this.#random.chance(0.5)) this.#rig.feed({ type: 'tag-read', frames: 2, ...read });
   }
 
   /* ---- technicians, the cache -------------------------------------------------------------------------------------- */

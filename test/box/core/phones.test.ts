@@ -21,11 +21,11 @@ describe('20. phone, then PIN', () => {
   test('the right PIN takes, and later returns', () => {
     const box = new BenchBox();
     box.phones('p', a);
-    assert.deepEqual(box.screen, { text: 'pin' });
+    assert.deepEqual(box.screen, { text: 'pin', again: false });
     assert.deepEqual(box.pulsed(), []);
-    box.feed({ type: 'pin-entered' });
+    box.feed({ type: 'entered', length: 4, choice: null });
     assert.deepEqual(box.effects.at(-1), { type: 'check-pin', subject: p });
-    box.feed({ type: 'pin-checked', subject: p, found: box.known([a]), matched: [a.booking] });
+    box.feed({ type: 'pin-checked', subject: p, length: 4, found: box.known([a]), matched: [a.booking] });
     box.takesFrom(1);
     assert.equal(box.heard().find(entry => entry.type === 'key-taken')?.by, 'phone');
     assert.equal(tries(box, true), 'return');
@@ -34,7 +34,7 @@ describe('20. phone, then PIN', () => {
   test('unknown but phone-shaped: the PIN is asked all the same, and then denied', () => {
     const box = new BenchBox();
     box.phones('p');
-    assert.deepEqual(box.screen, { text: 'pin' });
+    assert.deepEqual(box.screen, { text: 'pin', again: false });
     assert.deepEqual(box.told(), []);
     box.pin(p, []);
     assert.deepEqual(box.heard(), [{ type: 'denied', reason: 'unknown', by: 'phone' }]);
@@ -57,8 +57,7 @@ describe('20. phone, then PIN', () => {
   test('a code goes before a phone of the same digits', () => {
     const box = new BenchBox();
     const phone = { fingerprint: p.fingerprint, found: box.known([booking('b', 2)]) };
-    box.feed({ type: 'entered', choice: null, lookup: { code: box.known([a]), phone } });
-    box.after(0);
+    box.enters({ code: box.known([a]), phone });
     assert.deepEqual(box.pulsed(), [1]);
   });
 
@@ -70,9 +69,8 @@ describe('20. phone, then PIN', () => {
     box.after(0.1);
     assert.equal(box.state.panel.mode, 'idle');
     assert.deepEqual(box.screen, { text: 'ready' });
-    const before = box.effects.length;
-    box.feed({ type: 'pin-entered' });
-    assert.equal(box.effects.length, before);
+    box.types(a);
+    assert.deepEqual(box.pulsed(), [1], 'the next entry is judged by itself');
   });
 
   test('5 wrong PINs → 15 min, 1 h, 24 h, for that phone only; that driver’s code still works', () => {
@@ -144,7 +142,7 @@ describe('20. phone, then PIN', () => {
     }
     const last = box.heard().at(-1);
     assert.ok(last?.reason === 'unknown' || last?.reason === 'locked-out');
-    assert.equal(box.state.guard.phones[0]?.locks, 1);
+    assert.equal(box.state.attempts.phones[0]?.locks, 1);
   });
 
   test('the table of phones is bounded, and invented numbers do not lift a lock', () => {
@@ -155,10 +153,12 @@ describe('20. phone, then PIN', () => {
     }
     for (let n = 0; n < 300; n += 1) {
       const fake = subject('phone', `fake-${n}`);
-      box.feed({ type: 'pin-checked', subject: fake, found: [], matched: [] });
+      box.feed({ type: 'pin-checked', subject: fake, length: 4, found: [], matched: [] });
     }
-    assert.equal(box.state.guard.phones.length, limits.phonesRemembered);
-    assert.ok(box.state.guard.phones.some(phone => phone.fingerprint === 'p' && phone.lockedUntil !== null));
+    assert.equal(box.state.attempts.phones.length, limits.phonesRemembered);
+    assert.ok(
+      box.state.attempts.phones.some(phone => phone.fingerprint === 'p' && phone.lockedUntil !== null),
+    );
   });
 
   test('a phone’s lock survives a restart, which begins it anew', () => {
@@ -200,6 +200,7 @@ describe('21. several keys for one credential', () => {
     box.phones('p', alone, b, c);
     assert.deepEqual(box.screen, {
       text: 'choose',
+      again: false,
       options: [
         { number: 1, for: 'return', key: 'slot-3' },
         { number: 2, for: 'take', key: 'slot-2' },
@@ -216,7 +217,7 @@ describe('21. several keys for one credential', () => {
     box.phones('p', alone, b);
     for (const choice of [0, 3, 99]) box.chooses(choice);
     assert.deepEqual(box.told(), []);
-    assert.equal(box.state.guard.wrongs, 0);
+    assert.equal(box.state.attempts.wrongs, 0);
     assert.equal(box.screen.text, 'choose');
     box.chooses(1);
     assert.deepEqual(box.pulsed(), [2]);
@@ -275,7 +276,7 @@ describe('22. badges', () => {
   test('a badge needs the PIN by default', () => {
     const box = new BenchBox();
     box.badge('card', alone);
-    assert.deepEqual(box.screen, { text: 'pin' });
+    assert.deepEqual(box.screen, { text: 'pin', again: false });
     box.pin(card, [alone], [alone]);
     assert.deepEqual(box.pulsed(), [1]);
     assert.equal(box.heard()[0]?.by, 'badge');
@@ -291,6 +292,6 @@ describe('22. badges', () => {
     const box = new BenchBox({ rules: { badgeNeedsPin: false } });
     box.badge('card', a);
     assert.deepEqual(box.pulsed(), []);
-    assert.deepEqual(box.screen, { text: 'pin' });
+    assert.deepEqual(box.screen, { text: 'pin', again: false });
   });
 });

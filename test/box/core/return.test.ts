@@ -42,7 +42,7 @@ describe('8. a return is never refused to a known key', () => {
         return undefined;
       },
     ],
-    ['another booking has begun', () => ({ ...a, end: at(0), rival: true })],
+    ['another booking has begun', () => ({ ...a, end: at(0), conflicting: true })],
     [
       'locked out',
       box => {

@@ -1,34 +1,25 @@
-import assert from 'node:assert/strict';
+import type { Prng } from '../../../scripts/rig/prng.ts';
 import { type BookingId, mono, type WallMs, wall } from '../../../src/base/brand.ts';
 import { floorToSave } from '../../../src/box/core/clock.ts';
 import { changes, restore } from '../../../src/box/core/durable.ts';
 import type { Effect } from '../../../src/box/core/effect.ts';
 import { initialState } from '../../../src/box/core/initial.ts';
-import type { Input, InputBody } from '../../../src/box/core/input.ts';
+import type { Input, InputBody, Lookup } from '../../../src/box/core/input.ts';
 import type { BoxState, Subject, Use } from '../../../src/box/core/model.ts';
 import { step } from '../../../src/box/core/step.ts';
 import { nextWake } from '../../../src/box/core/wake.ts';
-import type { Prng } from '../../prng.ts';
-import { freezePlain, malformed, overgrown } from './form.ts';
+import { freezePlain, malformed, overgrown, sameAgain } from './form.ts';
 import { Oracle } from './oracle.ts';
+import { Broken } from './rig-report.ts';
+import { Trail } from './trail.ts';
+import { answerTo, nothing } from './typed.ts';
 import type { World } from './world.ts';
 
 /** Where in its work the process dies. */
 export type Cut = 'between' | 'before-commit' | 'after-commit';
 
-/** One line of the trace: enough to see what led to a violation. */
-type Line = { readonly input: Input; readonly effects: readonly Effect[]; readonly note: string };
-
 /** A `woke` at one and the same instant may be answered by so many more before the box counts as spinning. */
 const wakesAtOnce = 8;
-
-/** Inputs that a report shows; `TAIL=500` shows a whole life. */
-const tailLines = Number(process.env.TAIL ?? 15);
-
-/** Thrown with a readable tail when a rule was broken. */
-export class Broken extends Error {
-  override readonly name = 'Broken';
-}
 
 /** The loop around the core, small: commit, act, wake; with a disk that may refuse and a power that may go. */
 export class Rig {
@@ -36,24 +27,30 @@ export class Rig {
   readonly #random: Prng;
   readonly #oracle: Oracle;
   readonly #seed: number;
-  readonly #trace: Line[] = [];
+  readonly #trail = new Trail();
   readonly #seen = new WeakSet<object>();
   /** Reports of adapters that are on their way, by mono time. */
   #coming: { readonly at: number; readonly body: () => InputBody }[] = [];
+  /** What the lines told while the box stood still. */
+  #news: InputBody[] = [];
   #parts = new Map<string, string>();
   #floor: WallMs | null = null;
   #kept: BoxState;
   #memory: Use[] = [];
   #memoryTags: [string, string][] = [];
+  /** The entry that is being typed. */
+  #typed: { readonly lookup: Lookup; readonly length: number } = { lookup: nothing, length: 0 };
   state: BoxState;
   mono = 0;
   /** What the system's clock is off by. */
   skew = 0;
   diskRefuses = false;
+  stalled = false;
+  /** How long the next commit takes. */
+  slowMs = 0;
   /** The next commit is the last thing, or the last thing but one, that this process does. */
   cut: Cut | null = null;
   count = 0;
-  readonly tally = new Map<string, number>();
 
   constructor(world: World, random: Prng, seed: number) {
     this.#world = world;
@@ -65,6 +62,11 @@ export class Rig {
     this.state = initialState(world.site);
     this.#kept = this.state;
     this.#boot('first start');
+  }
+
+  /** How often each event was written. */
+  get tally(): ReadonlyMap<string, number> {
+    return this.#trail.tally;
   }
 
   /** Dies now, whatever is under way; people may do something meanwhile; starts again. */
@@ -94,22 +96,36 @@ export class Rig {
     this.#coming.push({ at: this.mono + ms, body });
   }
 
+  /** Disk or process stands still: hands at the doors go on, and what the lines tell of them waits. */
+  stall(ms: number, meanwhile: () => void): void {
+    this.stalled = true;
+    meanwhile();
+    this.stalled = false;
+    this.#move(ms);
+    // Timers come first, as they may: they find that the lines have still to be heard.
+    if (this.#random.chance(0.5)) this.feed({ type: 'woke' });
+    this.#arrive();
+    while (this.#news.length > 0) this.feed(this.#news.shift() ?? { type: 'woke' });
+  }
+
   /** Lets time pass, with everything that falls due on the way. */
   pass(ms: number): void {
     const target = this.mono + ms;
+    if (this.stalled) {
+      this.#move(ms);
+      return;
+    }
     for (let turns = 0; turns < 200; turns += 1) {
       const next = this.#coming.reduce((least, one) => Math.min(least, one.at), Number.POSITIVE_INFINITY);
       const wake = Math.max(nextWake(this.state) ?? Number.POSITIVE_INFINITY, this.mono);
       const at = Math.min(next, wake, target);
-      this.#world.true += at - this.mono;
-      this.mono = at;
+      this.#move(at - this.mono);
       if (next <= at) this.#arrive();
       else if (wake <= at) this.#wake();
       else return;
       if (this.mono >= target) return;
     }
-    this.#world.true += target - this.mono;
-    this.mono = target;
+    this.#move(target - this.mono);
   }
 
   #arrive(): void {
@@ -124,16 +140,21 @@ export class Rig {
       const due = nextWake(this.state);
       if (due === null || due > this.mono) return;
     }
-    this.#broken([`nextWake stays at ${nextWake(this.state)} although it is ${this.mono}`]);
+    throw this.#report([`nextWake stays at ${nextWake(this.state)} although it is ${this.mono}`]);
   }
 
   feed(body: InputBody): void {
-    const at = { mono: mono(this.mono), wall: wall(this.#world.true + this.skew) };
+    if (this.stalled) {
+      this.#news.push(body);
+      return;
+    }
+    const unheard = this.#news.length > 0 ? ({ unheard: true } as const) : {};
+    const at = { mono: mono(this.mono), wall: wall(this.#world.true + this.skew), ...unheard };
     const input: Input = { ...body, at };
     this.count += 1;
     const { state, effects } = this.#step(input);
     if (this.cut === 'before-commit' && effects.length > 0 && body.type !== 'booted') {
-      this.#note(input, effects, 'killed before the commit');
+      this.#trail.note(input, effects, 'killed before the commit');
       this.reboot(() => {});
       return;
     }
@@ -147,20 +168,12 @@ export class Rig {
     try {
       found = step(this.state, input);
     } catch (error) {
-      this.#note(input, [], 'threw');
+      this.#trail.note(input, [], 'threw');
       throw this.#report([`step threw: ${error instanceof Error ? error.stack : error}`]);
     }
     freezePlain(found.state, 'state', this.#seen);
-    if (this.count % 20 === 0) this.#replay(input, found);
+    if (this.count % 20 === 0) sameAgain(this.state, input, found);
     return found;
-  }
-
-  /** The same state through JSON, the same input: the same outcome. */
-  #replay(input: Input, found: ReturnType<typeof step>): void {
-    const copy = JSON.parse(JSON.stringify(this.state)) as BoxState;
-    assert.deepEqual(copy, this.state, 'the state does not survive JSON');
-    assert.deepEqual(structuredClone(this.state), this.state, 'the state does not survive structuredClone');
-    assert.deepEqual(step(copy, structuredClone(input)), found, 'the same input gave another outcome');
   }
 
   #act(input: Input, state: BoxState, effects: readonly Effect[]): void {
@@ -168,13 +181,22 @@ export class Rig {
     this.state = state;
     const killed = this.cut === 'after-commit' && effects.length > 0 && input.type !== 'booted';
     const happened = killed ? effects.filter(effect => isDurable(effect)) : effects;
-    this.#note(input, happened, killed ? 'killed after the commit' : '');
+    this.#trail.note(input, happened, killed ? 'killed after the commit' : '');
     this.#judge(before, input, happened, killed);
     if (killed) {
       this.reboot(() => {});
       return;
     }
+    if (effects.some(({ type }) => type === 'pulse-lock')) {
+      this.#move(this.slowMs);
+      this.slowMs = 0;
+    }
     for (const effect of effects) this.#perform(effect);
+  }
+
+  #move(ms: number): void {
+    this.#world.true += ms;
+    this.mono += ms;
   }
 
   #judge(before: BoxState, input: Input, effects: readonly Effect[], killed: boolean): void {
@@ -183,7 +205,7 @@ export class Rig {
       ...(killed ? [] : malformed(before, input, effects)),
       ...overgrown(this.state),
     ];
-    if (bad.length > 0) this.#broken(bad);
+    if (bad.length > 0) throw this.#report(bad);
   }
 
   /** As the loop: a disk that refuses makes the box degraded, and the input is worked on again (rules.md 13). */
@@ -196,10 +218,9 @@ export class Rig {
       return true;
     }
     if (durable && this.diskRefuses) {
-      this.#note(input, effects, 'the disk refused');
+      this.#trail.note(input, effects, 'the disk refused');
       this.feed({ type: 'storage-changed', storage: 'degraded', reason: 'disk full' });
-      this.#world.true += 1;
-      this.mono += 1;
+      this.#move(1);
       const { at: _, ...body } = input;
       this.feed(body);
       return false;
@@ -229,7 +250,11 @@ export class Rig {
 
   #perform(effect: Effect): void {
     if (effect.type === 'pulse-lock') {
-      const { slot, ms } = effect;
+      const { slot, ms, until } = effect;
+      if (this.mono > until || this.#random.chance(0.02)) {
+        this.later(0, () => ({ type: 'pulse-missed', slot, reason: 'test' }));
+        return;
+      }
       if (this.#random.chance(0.03)) {
         this.later(this.#random.int(0, 20), () => ({ type: 'pulse-failed', slot, reason: 'line' }));
         return;
@@ -241,60 +266,35 @@ export class Rig {
       this.later(ms, () => ({ type: 'pulse-ended', slot }));
     }
     if (effect.type === 'check-pin') this.#checkPin(effect.subject);
+    if (effect.type === 'look-up') this.feed(answerTo(effect, this.#typed.lookup));
+  }
+
+  /** `#`: what the entry names is told if the box asks. */
+  enter(lookup: Lookup, length: number, choice: number | null = null): void {
+    this.#typed = { lookup, length };
+    this.feed({ type: 'entered', length, choice });
   }
 
   #checkPin(subject: Subject): void {
+    const typed = this.#typed;
     const right = this.#random.chance(0.65);
     this.later(this.#random.int(30, 400), () => {
       const found = this.#world.subjectsOf(subject);
       const matched: BookingId[] = right
         ? found.filter(one => this.#world.hasPin(one.booking)).map(one => one.booking)
         : [];
-      return { type: 'pin-checked', subject, found, matched };
+      this.#typed = typed;
+      return { type: 'pin-checked', subject, length: typed.length, found, matched };
     });
-  }
-
-  #note(input: Input, effects: readonly Effect[], note: string): void {
-    this.#trace.push({ input, effects, note });
-    if (this.#trace.length > tailLines) this.#trace.shift();
-    for (const effect of effects) {
-      if (effect.type !== 'journal') continue;
-      const { type, proof, reason } = effect.entry;
-      const name =
-        type === 'denied' ? `denied ${reason}` : [type, effect.entry.for, proof].filter(Boolean).join(' ');
-      this.tally.set(name, (this.tally.get(name) ?? 0) + 1);
-    }
-  }
-
-  #broken(bad: readonly string[]): never {
-    throw this.#report(bad);
   }
 
   #report(bad: readonly string[]): Broken {
     const { rules, slots, keys } = this.#world.site;
-    const tail = this.#trace.map(line => brief(line));
     const site = JSON.stringify({ rules, slots, keys });
-    return new Broken(
-      [
-        `seed ${this.#seed}, event ${this.count}: ${bad.join('; ')}`,
-        site,
-        ...tail,
-        `Again: SEED=${this.#seed}`,
-      ].join('\n'),
-    );
+    const first = `seed ${this.#seed}, event ${this.count}: ${bad.join('; ')}`;
+    return new Broken([first, site, ...this.#trail.lines(), `Again: SEED=${this.#seed}`].join('\n'));
   }
 }
 
 const isDurable = (effect: Effect): boolean =>
   effect.type === 'journal' || effect.type === 'write-use' || effect.type === 'bind-tag';
-
-function brief({ input, effects, note }: Line): string {
-  const { at, ...body } = input;
-  const shown = [`${at.mono} ${JSON.stringify(body, shorten)} ${note}`];
-  for (const effect of effects) shown.push(`    → ${JSON.stringify(effect, shorten)}`);
-  return shown.join('\n');
-}
-
-/** Fingerprints and wall times are long and tell little. */
-const shorten = (name: string, value: unknown): unknown =>
-  name === 'fingerprint' && typeof value === 'string' ? value.slice(0, 8) : value;

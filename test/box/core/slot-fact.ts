@@ -12,6 +12,12 @@ export interface Grant {
   /** Mono time of the door's closing; a presence sensor may speak a moment later. */
   closedAt: number | null;
 }
+
+export const freshGrant = (by: Entry): Grant => ({
+  ...{ by, opened: false, held: false, handedOver: false },
+  ...{ returned: undefined, closedAt: null },
+});
+
 export interface SlotFact {
   readonly sensed: boolean;
   present: boolean;
@@ -51,3 +57,9 @@ export const isLive = ({ grant }: SlotFact, purpose = grant?.by.for): boolean =>
 /** Nothing is known to be wrong with it, and nobody is expected at it. */
 export const isUsable = (slot: SlotFact): boolean =>
   !slot.jammed && !slot.open && !slot.doubtful && !isLive(slot);
+
+export function kept<K, V>(map: Map<K | undefined, V>, key: K | undefined, fresh: V): V {
+  const found = map.get(key) ?? fresh;
+  if (key !== undefined) map.set(key, found);
+  return found;
+}

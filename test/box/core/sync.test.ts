@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { hours, keyName, millis, mono, slotId, wall } from '../../../src/base/brand.ts';
 import { clockLevel, estimate } from '../../../src/box/core/clock.ts';
-import type { ToldLife } from '../../../src/box/core/input.ts';
+import type { RelayedUse } from '../../../src/box/core/input.ts';
 import { BenchBox } from './bench-box.ts';
 import { at, booking, t0 } from './bench-site.ts';
 
@@ -117,13 +117,13 @@ describe('25. how old the bookings are', () => {
   });
 });
 
-const told = (life: ToldLife['life'], more: Partial<ToldLife> = {}): ToldLife => ({
+const told = (life: RelayedUse['life'], more: Partial<RelayedUse> = {}): RelayedUse => ({
   ...{ booking: a.booking, key: keyName('slot-1'), life, who: a.driver, end: null, reuse: false },
   ...more,
 });
 
 describe('a life that a new database has lost', () => {
-  const feed = (box: BenchBox, ...lives: readonly ToldLife[]): void =>
+  const feed = (box: BenchBox, ...lives: readonly RelayedUse[]): void =>
     box.feed({ type: 'synced', count: 1, keys: null, renamed: [], ends: [], lives });
 
   test('out, and its slot is empty: the code brings the key back', () => {

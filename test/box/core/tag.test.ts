@@ -31,12 +31,13 @@ describe('9. the tag of a key', () => {
     assert.deepEqual(box.told(), ['custody-mismatch', 'box-full']);
   });
 
-  test('unknown: nothing opens, denied unknown, and it counts as a guess', () => {
+  test('unknown: nothing opens, denied unknown, and it is no guess', () => {
     const box = new BenchBox({ empty: [3] });
     box.tag(null);
     assert.deepEqual(box.pulsed(), []);
     assert.deepEqual(box.heard(), [{ type: 'denied', reason: 'unknown', by: 'tag' }]);
-    assert.equal(box.state.guard.wrongs, 1);
+    assert.deepEqual(box.screen, { text: 'refused' });
+    assert.equal(box.state.attempts.wrongs, 0);
   });
 
   test('brought by its tag by whoever: recorded without naming anybody who is not known', () => {

@@ -6,11 +6,8 @@ import { booking } from './bench-site.ts';
 describe('4–5. burn, then open; four facts, never merged', () => {
   test('grant, event and the new state of the code are one commit with the pulse after them', () => {
     const box = new BenchBox();
-    box.feed({
-      type: 'entered',
-      choice: null,
-      lookup: { code: box.known([booking('a', 1)]), phone: null },
-    });
+    const lookup = { code: box.known([booking('a', 1)]), phone: null };
+    box.feed({ type: 'looked-up', scope: 'all', lookup, pin: null });
     const order = box.effects.map(effect => effect.type);
     assert.ok(order.indexOf('journal') < order.indexOf('pulse-lock'));
     assert.ok(order.indexOf('write-use') < order.indexOf('pulse-lock'));

@@ -1,6 +1,6 @@
+import type { Prng } from '../../../scripts/rig/prng.ts';
 import { millis, wall } from '../../../src/base/brand.ts';
 import type { InputBody } from '../../../src/box/core/input.ts';
-import type { Prng } from '../../prng.ts';
 import type { Doors } from './doors.ts';
 import type { Cut, Rig } from './rig.ts';
 import { type Compartment, firstInstant, type World } from './world.ts';
@@ -109,6 +109,18 @@ export class Trouble {
     } else this.#rig.diskRefuses = true;
   }
 
+  /** Disk or process stands still for a while, with somebody at a door or not. */
+  stall(): void {
+    const ms = this.#random.int(500, 30_000);
+    if (this.#random.chance(0.3)) this.#rig.slowMs = ms;
+    else
+      this.#rig.stall(ms, () => {
+        if (this.#doors.pullable().length > 0) this.#doors.pull();
+        for (let deeds = this.#random.int(0, 2); deeds > 0; deeds -= 1)
+          if (this.#world.compartments.some(one => one.door === 'open')) this.#doors.atDoor();
+      });
+  }
+
   faults(): void {
     const one = this.#random.pick(this.#world.compartments);
     const kind = this.#random.weighted({ door: 2, presence: 3, line: 1, port: 3, repair: 6 });
@@ -173,7 +185,8 @@ export class Trouble {
     const { id: slot } = this.#random.pick(this.#world.compartments);
     this.#rig.feed(
       this.#random.pick<InputBody>([
-        { type: 'pin-entered' },
+        { type: 'looked-up', scope: 'all', lookup: { code: [], phone: null }, pin: null },
+        { type: 'keypad-cleared', by: 'silence', length: 3 },
         { type: 'door-changed', slot, door: this.#toldDoor(slot) },
         { type: 'woke' },
       ]),

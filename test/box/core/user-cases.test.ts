@@ -57,7 +57,7 @@ describe('user cases', () => {
   test('early pick-up: within the lead, if the key is there and nobody has it booked now', () => {
     const box = new BenchBox();
     const soon = booking('soon', 1, { start: at(0.2) });
-    box.types({ ...soon, rival: true });
+    box.types({ ...soon, conflicting: true });
     assert.deepEqual(box.screen, { text: 'too-early', from: at(0.2) });
     box.types(soon);
     assert.deepEqual(box.pulsed(), [1]);
@@ -112,8 +112,8 @@ describe('user cases', () => {
 
   test('two bookings, one vehicle: who comes first has it', () => {
     const box = new BenchBox();
-    box.types(booking('a', 1, { rival: true }));
-    box.types(booking('b', 1, { rival: true }));
+    box.types(booking('a', 1, { conflicting: true }));
+    box.types(booking('b', 1, { conflicting: true }));
     assert.equal(box.heard().at(-1)?.reason, 'key-absent');
     box.takesFrom(1);
     assert.equal(box.heard().find(entry => entry.type === 'key-taken')?.booking, 'a');

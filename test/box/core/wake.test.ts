@@ -16,11 +16,12 @@ describe('nextWake names the next thing that is due', () => {
 
   const table: readonly [string, number, (box: BenchBox) => void][] = [
     [
-      'a lock that does not answer',
+      'a lock whose pulse never ends',
       1.3,
       box => {
         box.lock = 'mute';
         box.types(booking('a', 1));
+        box.feed({ type: 'pulse-begun', slot: slotId(1), ms: box.slot(1).pulseMs });
       },
     ],
     ['a PIN prompt', 30, box => box.phones('p', booking('a', 1))],

@@ -1,4 +1,4 @@
-import { Prng } from '../../prng.ts';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { People } from './people.ts';
 import { Rig } from './rig.ts';
 import { World } from './world.ts';

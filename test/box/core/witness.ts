@@ -5,7 +5,7 @@ import type { Candidate } from '../../../src/box/core/model.ts';
 import type { Entry } from '../../../src/wire/journal.ts';
 import { BelievedClock } from './believed.ts';
 import { presented } from './credentials.ts';
-import { noSlot, type SlotFact } from './slot-fact.ts';
+import { freshGrant, isLive, kept, noSlot, type SlotFact } from './slot-fact.ts';
 
 export interface KeyFact {
   out: boolean;
@@ -24,7 +24,10 @@ interface Facts {
   readonly uses: Map<string | undefined, UseFact>;
   /** Refusals after a PIN, by phone or badge. */
   readonly pins: Map<string, number>;
-  readonly wrongs: { count: number; last: number };
+  /** `most`: had none of them been forgotten while the power was off. */
+  readonly wrongs: { count: number; most: number; last: number };
+  /** The last look-up among keys that are out that found none, in this wait. */
+  returnMissed: number;
   lockedDown: { readonly until: number } | null;
 }
 
@@ -55,7 +58,8 @@ export class Witness {
       uses: new Map(),
       pins: new Map(),
       lockedDown: null,
-      wrongs: { count: 0, last: 0 },
+      wrongs: { count: 0, most: 0, last: 0 },
+      returnMissed: Number.NEGATIVE_INFINITY,
     };
   }
 
@@ -70,6 +74,10 @@ export class Witness {
   readonly guessedAt = (subject: string): boolean => (this.#facts.pins.get(subject) ?? 0) >= 5;
   readonly waiting = (): boolean =>
     this.#facts.wrongs.count >= 5 && this.now < this.#facts.wrongs.last + 30_000;
+  /** Whether a count that no disk has forgotten before a boot is waited for once more the rules leave open. */
+  readonly mayWait = (): boolean =>
+    this.#facts.wrongs.most >= 5 && this.now < this.#facts.wrongs.last + 30_000;
+  readonly returnMissed = (): number => this.#facts.returnMissed;
   /** What was last shown of this booking, as long as a list of it may stand. */
   readonly shown = (booking: string | undefined): Candidate | undefined =>
     this.#offered.flatMap(one => one.from).findLast(one => one.booking === booking);
@@ -104,39 +112,60 @@ export class Witness {
   hear(input: Input, effects: readonly Effect[]): void {
     this.now = input.at.mono;
     this.clock.hear(input, effects);
-    // Of a command whose answer a power cut swallowed the event is left.
     const done = effects.some(effect => effect.type === 'journal' && effect.entry.type === 'technician');
     if (input.type === 'booted') this.#boot(input);
     else if (input.type === 'presence-changed') this.slot(input.slot).present = input.presence === 'present';
     else if (input.type === 'alarm-changed' && input.line === 'power-low') this.powerLow = input.active;
-    else if (input.type === 'door-changed') this.slot(input.slot).open = input.door === 'open';
+    else if (input.type === 'door-changed') this.#swung(input);
     else if (input.type === 'line-faulted') this.slot(input.slot).doubtful = true;
-    else if (input.type === 'pulse-ended' || input.type === 'pulse-failed') this.#unpower(input);
+    else if (input.type === 'pulse-ended' || input.type === 'pulse-failed' || input.type === 'pulse-missed')
+      this.#unpower(input);
     else if (input.type === 'storage-changed')
       this.#written = input.storage === 'good' ? null : (this.#written ?? structuredClone(this.#facts));
     else if (input.type === 'command' && done) this.#obey(input);
     this.#offer(input);
+    if (input.type === 'looked-up' && input.scope === 'out' && !named(input))
+      this.#facts.returnMissed = this.now;
     if (input.type !== 'pin-checked') return;
     const { fingerprint } = input.subject;
     this.#facts.pins.set(fingerprint, (this.#facts.pins.get(fingerprint) ?? 0) + 1);
   }
 
+  /** A door that opens again within 1.5 s of its shut still belongs to its grant (rules.md 5). */
+  #swung({ slot: id, door }: Input & { readonly type: 'door-changed' }): void {
+    const slot = this.slot(id);
+    slot.open = door === 'open';
+    const { grant } = slot;
+    if (grant === null || grant.closedAt === null) return;
+    if (door === 'shut') grant.closedAt = Math.min(grant.closedAt, this.now);
+    else if (this.now - grant.closedAt < 1_500) grant.closedAt = Number.MAX_SAFE_INTEGER;
+  }
+
   #boot(input: Input & { readonly type: 'booted' }): void {
     // Monotonic time begins with the process.
     this.#facts.wrongs.last = 0;
+    this.#facts.returnMissed = Number.NEGATIVE_INFINITY;
     for (const { slot, presence, door } of input.levels)
       Object.assign(this.slot(slot), { present: presence !== 'absent', open: door === 'open', unpulsed: 0 });
     for (const { grant } of this.#facts.slots.values()) {
       // Nobody stands in front of the box any more whose return could be meant.
       if (grant?.by.for === 'return') grant.held = true;
       if (grant === null || grant.by.for !== 'take' || grant.opened || grant.held) continue;
+      if (this.key(grant.by.key).out) continue;
       this.unsettled.set(grant.by.key, { booking: grant.by.booking, until: this.now + 60_000 });
     }
   }
 
-  #unpower({ slot, type }: Input & { readonly type: 'pulse-ended' | 'pulse-failed' }): void {
+  #unpower({ slot, type }: Input & { readonly type: 'pulse-ended' | 'pulse-failed' | 'pulse-missed' }): void {
+    if (type === 'pulse-missed' && this.powered?.slot === slot) this.#unpulsed(this.slot(slot));
     if (this.powered?.slot === slot) this.powered = null;
     if (type === 'pulse-failed') this.slot(slot).doubtful = true;
+  }
+
+  #unpulsed({ grant }: SlotFact): void {
+    if (grant?.by.for !== 'take') return;
+    const use = this.use(grant.by.booking);
+    use.pulses = Math.max(use.pulses - 1, 0);
   }
 
   #obey({ command }: Input & { readonly type: 'command' }): void {
@@ -173,24 +202,19 @@ export class Witness {
     if (entry.type === 'door-opened' || entry.type === 'door-forced') slot.untouched = false;
     if (entry.what === 'lockdown-off' && !this.lockedDown(this.clock.now())) this.#facts.lockedDown = null;
     if (entry.type === 'granted') {
-      slot.grant = {
-        by: entry,
-        opened: false,
-        held: false,
-        handedOver: false,
-        returned: undefined,
-        closedAt: null,
-      };
+      if (!this.#helps(entry, slot)) slot.grant = freshGrant(entry);
       slot.unpulsed += 1;
-    } else if (entry.type === 'not-opened') slot.grant = null;
-    else if (entry.type === 'custody-mismatch') {
+    } else if (entry.type === 'not-opened') {
+      this.unsettled.delete(entry.key);
+      Object.assign(slot, { grant: null, unpulsed: 0 });
+    } else if (entry.type === 'custody-mismatch') {
       // Rule 11: custody goes back to the last holder.
       if (key.before !== null) this.use(key.before).used = false;
       Object.assign(key, { slot: null, holder: key.before, before: null });
     } else if (entry.type === 'door-held') Object.assign(slot.grant ?? {}, { held: true });
     else if (entry.type === 'jammed') {
       for (const each of this.#facts.uses.values()) each.pulses = 0;
-      Object.assign(slot, { jammed: true, grant: null });
+      Object.assign(slot, { jammed: true, grant: slot.grant?.opened ? slot.grant : null });
     } else if (entry.type === 'slot-restored') {
       slot.jammed = false;
       Object.assign(slot.grant ?? {}, { held: true });
@@ -208,6 +232,14 @@ export class Witness {
     } else if (entry.type === 'denied') this.#denied(entry);
   }
 
+  /** Whoever is called opens the visit of the driver who stands there. */
+  #helps(entry: Entry, slot: SlotFact): boolean {
+    const { grant } = slot;
+    if (grant === null || !['technician', 'remote'].includes(entry.for ?? '')) return false;
+    const moved = grant.by.for === 'take' ? this.key(grant.by.key).out : grant.returned !== undefined;
+    return (isLive(slot, 'take') || isLive(slot, 'return')) && !grant.held && !(grant.opened && moved);
+  }
+
   #opened(slot: SlotFact, maintenance: boolean): void {
     slot.jammed = false;
     if (maintenance) slot.emptied = false;
@@ -220,12 +252,8 @@ export class Witness {
   }
 
   #taken(entry: Entry, slot: SlotFact, key: KeyFact): void {
-    Object.assign(key, {
-      out: true,
-      before: key.holder ?? key.before,
-      holder: entry.booking ?? null,
-      slot: null,
-    });
+    const before = key.holder ?? key.before;
+    Object.assign(key, { out: true, before, holder: entry.booking ?? null, slot: null });
     Object.assign(this.use(entry.booking), { pulses: 0, untaken: 0 });
     slot.emptied = true;
     this.unsettled.delete(entry.key);
@@ -255,16 +283,15 @@ export class Witness {
   #denied(entry: Entry): void {
     const { wrongs } = this.#facts;
     if (entry.reason !== 'unknown' && entry.reason !== 'pin-wrong') return;
-    // Whether a stray tag counts as a guess the rules leave open; the milder reading is judged by.
+    // Nobody guesses a tag by typing.
     if (entry.by === 'tag') return;
-    if (this.now - wrongs.last >= 600_000) wrongs.count = 0;
+    this.#facts.returnMissed = Number.NEGATIVE_INFINITY;
+    if (this.now - wrongs.last >= 600_000) Object.assign(wrongs, { count: 0, most: 0 });
     wrongs.count += entry.count ?? 1;
+    wrongs.most += entry.count ?? 1;
     wrongs.last = this.now;
   }
 }
 
-function kept<K, V>(map: Map<K | undefined, V>, key: K | undefined, fresh: V): V {
-  const found = map.get(key) ?? fresh;
-  if (key !== undefined) map.set(key, found);
-  return found;
-}
+const named = ({ lookup: { code, phone } }: Input & { readonly type: 'looked-up' }): boolean =>
+  code.length > 0 || (phone !== null && phone.found.length > 0);

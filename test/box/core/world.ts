@@ -1,3 +1,4 @@
+import type { Prng } from '../../../scripts/rig/prng.ts';
 import {
   type BookingId,
   bookingId,
@@ -15,7 +16,6 @@ import {
   wall,
 } from '../../../src/base/brand.ts';
 import type { Candidate, Door, Presence, Rules, Subject, Use } from '../../../src/box/core/model.ts';
-import type { Prng } from '../../prng.ts';
 
 export interface WorldSite {
   readonly rules: Rules;
@@ -82,6 +82,7 @@ const makeRules = (random: Prng): Rules => ({
   leadMs: minutes(random.pick([0, 15, 15])),
   openWithinMs: seconds(20),
   doorHeldMs: seconds(60),
+  doorSettleMs: seconds(1.5),
   dueSoonMs: minutes(15),
   overdueGraceMs: minutes(random.pick([0, 10])),
   maxSyncAgeMs: random.pick([null, null, hours(2)]),
@@ -162,7 +163,7 @@ export class World {
     return made;
   }
 
-  #rival(one: Booking): boolean {
+  #conflicting(one: Booking): boolean {
     const inside = (other: Booking): boolean =>
       this.true >= other.start && (other.end === null || this.true < other.end);
     return this.bookings.some(
@@ -182,7 +183,7 @@ export class World {
       driver: driverId(`driver-${one.id}`),
       cancelled: one.cancelled,
       voided: one.voided,
-      rival: this.#rival(one),
+      conflicting: this.#conflicting(one),
       needsPin: (by === 'phone' && one.pin) || (by === 'badge' && this.site.rules.badgeNeedsPin),
       use: this.uses.get(one.id) ?? null,
     }));

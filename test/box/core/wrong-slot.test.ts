@@ -111,6 +111,7 @@ describe('10. wrong slot', () => {
     box.phones('p', one, two);
     assert.deepEqual(box.screen, {
       text: 'choose',
+      again: false,
       options: [
         { number: 1, for: 'return', key: 'slot-1' },
         { number: 2, for: 'take', key: 'slot-2' },

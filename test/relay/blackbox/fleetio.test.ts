@@ -1,24 +1,33 @@
 /** The relay and the sandbox as two programs, connected as an administrator would do it. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { programOf, Running } from '../../blackbox/program.ts';
-import { until } from '../../blackbox/until.ts';
-import { relayFor, textOf } from './relay-rig.ts';
+import { test } from 'node:test';
+import { type RelayRig, relayFor, textOf } from '../../../scripts/rig/relay-rig.ts';
+import { until } from '../../../scripts/rig/until.ts';
+import { sandboxFor } from './sandbox-program.ts';
 
-interface SandboxProgram {
-  readonly url: string;
-  readonly program: Running;
-}
+const own = { name: 'Depot Driver', email: 'own@example.com', phone: '+31612345678' };
 
-async function sandboxFor(t: TestContext): Promise<SandboxProgram> {
-  const program = new Running(
-    [...programOf('smartbox-relay'), 'fleetio-sandbox', '--listen', '127.0.0.1:0'],
-    {},
-  );
-  t.after(() => program.child.kill('SIGKILL'));
-  const said = (): string | undefined => /^fleetio-sandbox: (\S+) /m.exec(program.stdout)?.[1];
-  await until('the sandbox', async () => said() !== undefined, 30_000);
-  return { url: said() ?? '', program };
+/** A driver of ours has the number that is Ada's in Fleetio; gives what sees that they stay who they are. */
+async function depotDriver(
+  relay: RelayRig,
+  token: string,
+  integration: string,
+): Promise<() => Promise<void>> {
+  const post = async (path: string, sent: object): Promise<string> =>
+    textOf(await relay.ask('POST', `/api/v1/${path}`, { token, body: sent }), 'id');
+  const get = async (path: string) => (await relay.ask('GET', `/api/v1/${path}`, { token })).body;
+  const box = await post('boxes', { name: 'Depot' });
+  const body = { key: await post('keys', { name: 'Van 1', box, slot: 1 }) };
+  const driver = await post('drivers', own);
+  const path = `/api/v1/integrations/${integration}/vehicles/301`;
+  assert.equal((await relay.ask('PATCH', path, { token, body })).status, 200);
+  return async () => {
+    const isAsked = async (): Promise<boolean> =>
+      JSON.stringify(await get('problems')).includes('person-to-confirm');
+    await until('the question', isAsked, 20_000);
+    const { name, email, phone } = (await get(`drivers/${driver}`)) as typeof own;
+    assert.deepEqual({ name, email, phone }, own);
+  };
 }
 
 test('connect, assign by hand, and the event is there', async t => {
@@ -45,11 +54,13 @@ test('connect, assign by hand, and the event is there', async t => {
     return (answer.body as { items: Record<string, unknown>[] }).items;
   };
   await until('vehicles', async () => (await list('vehicles')).length === 5, 20_000);
+  const isStill = await depotDriver(relay, token, id);
   const form = new URLSearchParams({ do: 'assign', vehicle: '301', contact: '701' });
   form.set('start', '2030-01-01T08:00');
   await fetch(`${sandbox.url}/`, { method: 'POST', body: form, redirect: 'manual' });
   await until('the event', async () => (await list('events')).length === 1, 20_000);
   assert.equal((await list('events'))[0]?.event, 'vehicle_assignment_created');
+  await isStill();
   sandbox.program.child.kill('SIGTERM');
   assert.equal((await sandbox.program.finished).code, 0);
   const { stderr, stdout } = await relay.stop();

@@ -1,9 +1,9 @@
 /** A driver who knows nothing but the mail: from the booking to the key in their hand. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../../blackbox/until.ts';
-import { serverWith } from '../notify/smtp-server.ts';
-import { becomes, booked, enrolled, through } from './stage.ts';
+import { until } from '../../../scripts/rig/until.ts';
+import { serverWith } from '../messages/smtp-server.ts';
+import { becomes, booked, bookedFor, enrolled, through } from './stage.ts';
 
 /** Quoted-printable, as mail has it. */
 const plainText = (mail: string): string =>
@@ -41,6 +41,16 @@ test('the mail comes when the box has the code; it opens; the page tells the sam
     items.map(({ kind, state }) => `${kind} ${state}`),
     ['access sent'],
   );
+  const bo = { name: 'Bo', email: 'bo@example.org' };
+  const next = await bookedFor(whole, bo, 1);
+  await becomes(whole, next, 'on-box');
+  assert.equal((await relay.ask('POST', '/api/v1/messages', { token, body: { booking: next } })).status, 202);
+  await until('the mail to who is next', async () => smtp.got.length > 1, 30_000);
+  assert.deepEqual(smtp.got[1]?.to, ['bo@example.org']);
+  assert.match(plainText(smtp.got[1]?.text ?? ''), /It is ready when it is back/);
+  await through(whole, code.replace(' ', ''), 1, 'in');
+  await until('the mail that it is back', async () => smtp.got.length > 2, 60_000);
+  assert.match(plainText(smtp.got[2]?.text ?? ''), /The key is back in the box\. It is ready for you\./);
   const said = relay.relay.stderr + relay.relay.stdout;
   for (const secret of [code, code.replace(' ', ''), link.slice(3), 'ann@example.org'])
     assert.ok(!said.includes(secret), `the log holds ${secret}`);

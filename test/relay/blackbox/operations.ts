@@ -1,6 +1,6 @@
 /** The API as its own document tells it: what tests walk, so that no route is left out. */
 import assert from 'node:assert/strict';
-import type { RelayRig } from './relay-rig.ts';
+import type { Answer, RelayRig } from '../../../scripts/rig/relay-rig.ts';
 
 export interface Operation {
   readonly id: string;
@@ -12,6 +12,12 @@ export interface Operation {
   readonly hasBody: boolean;
   /** Media type of the body. */
   readonly takes: string;
+  readonly parameters: readonly Parameter[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
 }
 
 interface Document {
@@ -22,6 +28,7 @@ interface Document {
 interface DocumentOperation {
   readonly operationId: string;
   readonly 'x-scope'?: string;
+  readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
 }
 
@@ -37,8 +44,28 @@ export async function operationsOf(rig: RelayRig): Promise<readonly Operation[]>
       scope: operation['x-scope'] ?? null,
       hasBody: operation.requestBody !== undefined,
       takes: Object.keys(operation.requestBody?.content ?? {})[0] ?? 'application/json',
+      parameters: operation.parameters ?? [],
     })),
   );
+}
+
+/** The answer to an operation; where that has done something, after a look whether it stands in the audit. */
+export async function traced(
+  rig: RelayRig,
+  token: string,
+  { id, method, path }: Operation,
+  act: () => Promise<Answer>,
+): Promise<Answer> {
+  const newest = async (): Promise<string> => {
+    const { body } = await rig.ask('GET', '/api/v1/audit?limit=1', { token });
+    return (body as { readonly items: readonly { readonly id: string }[] }).items[0]?.id ?? '';
+  };
+  const before = await newest();
+  const answer = await act();
+  // The erasure of its driver has cancelled the booking already.
+  const isDeed = method !== 'GET' && id !== 'cancelBooking' && answer.status < 300;
+  if (isDeed) assert.notEqual(await newest(), before, `${method} ${path} leaves no trace`);
+  return answer;
 }
 
 /** Ids of one thing of each kind. */

@@ -1,12 +1,13 @@
 /** The program from outside: its first start, its verbs, how it ends and comes back. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { programOf, Running } from '../../blackbox/program.ts';
-import { RelayRig, relayFor, textOf } from './relay-rig.ts';
+import { programOf, Running } from '../../../scripts/rig/program.ts';
+import { RelayRig, relayFor, textOf } from '../../../scripts/rig/relay-rig.ts';
+import { serverWith } from '../messages/smtp-server.ts';
 
 const linkIn = (stdout: string): string => /(\/admin\/first\/\S+)/.exec(stdout)?.[1] ?? '';
 
@@ -15,6 +16,7 @@ test('the link of the first start makes one token for everything, once; looking 
   const link = linkIn(rig.relay.stdout);
   assert.match(link, /first\/[\w-]{32}$/);
   for (const _ of [1, 2]) assert.match((await rig.ask('GET', link)).text, /<button>/);
+  await rig.token('boxes:read');
   const foreign = { headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } };
   assert.equal((await rig.ask('POST', link, foreign)).status, 403);
   const [token = ''] = /smartbox_\w+_[\w-]+/.exec((await rig.ask('POST', link)).text) ?? [];
@@ -81,7 +83,10 @@ test('every problem of a configuration is said, exit 2, for the relay and its ve
 });
 
 const wrongWords: readonly (readonly [args: readonly string[], said: RegExp])[] = [
-  [['tokens'], /no verb tokens/],
+  [['tokens'], /no verb tokens – did you mean “token”/],
+  [['bakcup', 'x'], /no verb bakcup – did you mean “backup”/],
+  [['token', 'craete'], /no verb token craete – did you mean “token create”/],
+  [['colour', 'red'], /no verb colour red \(usage\)/],
   [['token'], /token create, token list/],
   [['token', 'create'], /needs --scope/],
   [['token', 'create', '--scope', 'everything'], /no scope everything/],
@@ -89,6 +94,10 @@ const wrongWords: readonly (readonly [args: readonly string[], said: RegExp])[] 
   [['backup'], /needs more/],
   [['broker-config', 'rabbit'], /knows mosquitto/],
   [['restore', 'a', 'b'], /too many words/],
+  [['doctor', '--mail-to', 'boss'], /--mail-to is no mail address/],
+  [['doctor', '--mail-to', 'a@example.org', '--mail-to', 'b@example.org'], /--mail-to is given twice/],
+  [['doctor', '--sms-to', '0612345678'], /--sms-to is no phone number: it has no country code/],
+  [['backup', 'a', '--mail-to', 'a@example.org'], /backup takes no --mail-to/],
 ];
 
 test('a wrong command line is exit 2 and a hint, and does nothing', async t => {
@@ -104,6 +113,68 @@ test('a wrong command line is exit 2 and a hint, and does nothing', async t => {
   assert.equal(existsSync(rig.data), false);
 });
 
+test('--help after a verb is that verb’s own, and asks for nothing else', async t => {
+  const rig = new RelayRig();
+  t.after(() => rig.dispose());
+  const helped = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await rig.verb(args);
+    assert.deepEqual([code, stderr], [0, ''], args.join(' '));
+    return stdout;
+  };
+  assert.match(await helped('backup', '--help'), /^usage: smartbox-relay backup FILE [^\n]+\n(?!.*restore)/s);
+  assert.match(await helped('token', 'create', '-h'), /^usage: smartbox-relay token create(?!.*revoke)/s);
+  assert.match(await helped('token', '--help'), /token create.*token list.*token revoke/s);
+  assert.match(await helped('--help'), /setup.*backup.*restore/s);
+  assert.equal(await helped('help'), await helped('--help'));
+  assert.equal(await helped('help', 'backup'), await helped('backup', '--help'));
+  assert.equal((await rig.verb(['tokens', '--help'])).code, 2);
+});
+
+test('a backup writes over nothing unless it is told to', async t => {
+  const rig = await relayFor(t);
+  const phrase = join(rig.dir, 'phrase');
+  writeFileSync(phrase, 'correct horse battery staple', { mode: 0o600 });
+  const file = join(rig.dir, 'copy');
+  const backup = (...more: readonly string[]) =>
+    rig.verb(['backup', file, '--passphrase-file', phrase, ...more]);
+  for (const there of ['yesterday', '']) {
+    writeFileSync(file, there);
+    const { code, stderr } = await backup();
+    assert.deepEqual([code, /is there already.*--replace/s.test(stderr)], [1, true], stderr);
+    assert.equal(readFileSync(file, 'utf8'), there);
+  }
+  rmSync(file);
+  symlinkSync(join(rig.dir, 'nowhere'), file);
+  assert.equal((await backup()).code, 1, 'a link that leads nowhere is there too');
+  assert.equal((await backup('--replace')).code, 0);
+  assert.ok(statSync(file).size > 1_000);
+  assert.equal(existsSync(join(rig.dir, 'nowhere')), false);
+});
+
+test('a browser at the root comes to the pages, a program is told that nothing is there', async t => {
+  const rig = await relayFor(t);
+  const asks = (accept: string) => rig.ask('GET', '/', { headers: { accept } });
+  const page = await asks('text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8');
+  assert.deepEqual([page.status, page.headers.get('location')], [303, '/admin']);
+  for (const accept of ['*/*', 'application/json']) {
+    const answer = await asks(accept);
+    assert.deepEqual([answer.status, answer.type.split(';')[0]], [404, 'application/problem+json']);
+  }
+  const browser = { headers: { accept: 'text/html,*/*;q=0.8' } };
+  const lost = await rig.ask('GET', '/amdin', browser);
+  assert.deepEqual([lost.status, lost.type.split(';')[0]], [404, 'text/html']);
+  assert.match(lost.text, /href="\/admin"/);
+  assert.match(
+    (await rig.ask('GET', '/api/v1/boxen', browser)).type,
+    /problem\+json/,
+    'the API is for programs',
+  );
+  for (const path of ['/healthz', '/readyz', '/metrics']) {
+    const { status, text } = await rig.ask('HEAD', path);
+    assert.deepEqual([status, text], [200, ''], path);
+  }
+});
+
 test('setup writes a relay.yaml that the relay takes, and leaves one that is there', async t => {
   const dir = mkdtempSync(join(tmpdir(), 'smartbox-relay-setup-'));
   t.after(() => rmSync(dir, { recursive: true }));
@@ -116,6 +187,23 @@ test('setup writes a relay.yaml that the relay takes, and leaves one that is the
   assert.match(checked.stdout, /good: the sqlite database opens/);
   writeFileSync(file, 'log: warn\n');
   assert.match((await run('setup')).stderr, /stays as it is/);
+});
+
+test('doctor sends one test mail where it is asked to, and else says that it tried nothing', async t => {
+  const smtp = await serverWith({ disabledCommands: ['STARTTLS', 'AUTH'] });
+  t.after(smtp.close);
+  const mail = { url: `smtp://127.0.0.1:${smtp.port}`, from: 'Keys <keys@example.org>' };
+  const rig = new RelayRig({ mail });
+  t.after(() => rig.dispose());
+  const quiet = await rig.verb(['doctor']);
+  assert.match(quiet.stdout, /^note: mail was not tried\n {2}--mail-to ADDRESS.*^note: SMS is not set up/ms);
+  assert.deepEqual([quiet.code, smtp.got.length], [0, 0]);
+  const good = await rig.verb(['doctor', '--mail-to', 'Boss@Example.org']);
+  assert.match(good.stdout, /^good: the mail server took the test message$/m);
+  assert.deepEqual([good.code, smtp.got.map(({ to }) => to)], [0, [['boss@example.org']]]);
+  const bad = await rig.verb(['doctor', '--sms-to', '+31612345678']);
+  assert.match(bad.stdout, /^bad: SMS is not set up: relay\.yaml has no section sms, so no test message/m);
+  assert.deepEqual([bad.code, smtp.got.length], [1, 1]);
 });
 
 test('a token that is revoked opens nothing any more', async t => {

@@ -1,9 +1,9 @@
 /** A relay and a real box that know each other, and what a driver does at the box. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { Rig } from '../../blackbox/rig.ts';
-import { until } from '../../blackbox/until.ts';
-import { RelayRig, type Sections, textOf } from './relay-rig.ts';
+import { Rig } from '../../../scripts/rig/box-rig.ts';
+import { RelayRig, type Sections, textOf } from '../../../scripts/rig/relay-rig.ts';
+import { until } from '../../../scripts/rig/until.ts';
 
 export interface Whole {
   readonly relay: RelayRig;
@@ -13,16 +13,21 @@ export interface Whole {
   readonly id: string;
 }
 
-/** `prepare` runs before the relay starts. */
+type Step = (relay: RelayRig) => Promise<void>;
+const nothing: Step = async () => {};
+
+/** `prepare` runs before the relay starts, `before` once it has, before there is a box. */
 export async function enrolled(
   t: TestContext,
   sections: Sections = {},
-  prepare: (relay: RelayRig) => Promise<void> = async () => {},
+  prepare: Step = nothing,
+  before: Step = nothing,
 ): Promise<Whole> {
   const relay = new RelayRig(sections);
   t.after(() => relay.dispose());
   await prepare(relay);
   await relay.start();
+  await before(relay);
   const token = await relay.token('admin');
   const box = await Rig.make();
   t.after(() => box.dispose());
@@ -32,16 +37,25 @@ export async function enrolled(
   return { relay, box, token, id: textOf(made, 'id') };
 }
 
-export async function booked({ relay, token, id }: Whole, slot: number): Promise<string> {
+export async function booked(whole: Whole, slot: number): Promise<string> {
+  const { relay, token, id } = whole;
   const key = { name: `Van ${slot}`, box: id, slot };
-  const made = await relay.ask('POST', '/api/v1/keys', { token, body: key });
+  await relay.ask('POST', '/api/v1/keys', { token, body: key });
+  return await bookedFor(whole, { name: 'Ann', email: 'ann@example.org' }, slot);
+}
+
+/** The key of that slot, which is there already, for an hour from now. */
+export async function bookedFor(
+  { relay, token }: Whole,
+  contact: { readonly name: string; readonly email: string },
+  slot: number,
+): Promise<string> {
   const hour = 3_600_000;
   const window = {
     start: new Date(Date.now()).toISOString(),
     end: new Date(Date.now() + hour).toISOString(),
   };
-  const contact = { name: 'Ann', email: 'ann@example.org' };
-  const body = { key: textOf(made, 'id'), contact, ...window };
+  const body = { key: `Van ${slot}`, contact, ...window };
   return textOf(await relay.ask('POST', '/api/v1/bookings', { token, body }), 'id');
 }
 

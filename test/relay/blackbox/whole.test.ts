@@ -3,15 +3,16 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '../broker/mosquitto-server.ts';
+import { freePort } from '../../../scripts/rig/mosquitto-server.ts';
+import type { Sections } from '../../../scripts/rig/relay-rig.ts';
 import { noPostgres, startPostgres } from '../postgres.ts';
-import type { Sections } from './relay-rig.ts';
-import { becomes, booked, codeOf, enrolled, through, tour } from './stage.ts';
+import { becomes, booked, codeOf, enrolled, through, tour, type Whole } from './stage.ts';
 
 test('a booking goes from the API to the keypad and back, and its events with it', async t => {
   const whole = await enrolled(t);
   await tour(whole);
   const { relay, token } = whole;
+  await tellsItsPlace(whole);
   const other = await relay.must(['account', 'create', 'Another']);
   const stranger = await relay.must(['token', 'create', '--scope', 'admin', '--account', other]);
   const count = async (asker: string): Promise<number> => {
@@ -21,6 +22,20 @@ test('a booking goes from the API to the keypad and back, and its events with it
   assert.ok((await count(token)) > 5);
   assert.equal(await count(stranger), 0, 'another account sees none of it');
 });
+
+/** The box stands in no site: numbers and times go by its own configuration, so that nothing is a guess. */
+async function tellsItsPlace({ relay, token, id }: Whole): Promise<void> {
+  const ask = (path: string, body: object) => relay.ask('POST', `/api/v1/${path}`, { token, body });
+  const contact = { name: "Tom O'Brien", email: "t.o'brien+keys@fleet.example", phone: '06 12 34 56 78' };
+  const made = await ask('drivers', { ...contact, badge: '0012345678 188,24910' });
+  assert.deepEqual([made.status, Object.keys(made.body as object)], [201, ['id']]);
+  const doubtful = await ask('keys', { name: 'Van 9', box: id, slot: 3, tag: '0087654321' });
+  assert.match(JSON.stringify(doubtful.body), /warnings.*keys learn/);
+  for (const email of ['a..b@fleet.example', 'a@fleet.example\nBcc: b@fleet.example'])
+    assert.equal((await ask('drivers', { name: 'X', email })).status, 400);
+  const { body } = await relay.ask('GET', '/api/v1/problems', { token });
+  assert.doesNotMatch(JSON.stringify(body), /phone-region|place-unknown/);
+}
 
 /** So that a box finds the relay again after it was away. */
 const fixed = async (): Promise<Sections> => ({

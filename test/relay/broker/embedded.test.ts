@@ -4,12 +4,12 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { makeCertificates } from '../../../scripts/rig/mosquitto-server.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import type { EmbeddedBroker, EmbeddedOptions } from '../../../src/relay/broker/embedded.ts';
 import type { Link, LinkOptions } from '../../../src/wire/mqtt/link.ts';
 import { Heard, text, until } from '../../wire/mqtt/heard.ts';
 import { linkContract } from '../../wire/mqtt/link-contract.ts';
-import { makeCertificates } from './mosquitto-server.ts';
 import { box, boxLinks, insideStage, openTestBroker, topics } from './stages.ts';
 
 describe('a link inside the broker', () => linkContract(insideStage));
@@ -104,7 +104,7 @@ test('a box that is forgotten is cut, and its document is gone', () =>
     const [link, heard] = await enter(box, { state });
     await until(() => relay.on(topics.state).length === 1);
     const lost = until(() => heard.reasons.length === 1);
-    broker.forget(box);
+    broker.revoke(box);
     await lost;
     await link.close();
     const late = new Heard();
@@ -157,22 +157,43 @@ test('bytes that no client sends end the connection, before and after the introd
     assert.equal(heard.connects, 1);
   }));
 
-test('whoever says nothing is cut, and so are strangers above their number', () =>
+test('silent connections keep nobody out: the oldest of them makes room', () =>
   scene(
     async ({ broker, enter }) => {
       const silent = Array.from({ length: 3 }, () => raw(broker.port, () => {}));
-      const fourth = raw(broker.port, () => {});
-      await fourth;
-      for (const each of silent) void each;
-      const sockets = await Promise.race([
-        Promise.all(silent),
-        new Promise(resolve => setTimeout(resolve, 50, null)),
-      ]);
-      assert.equal(sockets, null, 'the first three still wait');
-      const [, heard] = await enter('depot-b');
-      assert.equal(heard.connects, 0);
+      const [link, heard] = await enter('depot-b');
+      assert.equal(heard.connects, 1);
+      await Promise.race(silent);
+      await link.publish('smartbox/1/depot-b/up', text('heard'));
     },
     { limits: { strangers: 3 } },
+  ));
+
+test('a box that has its place keeps it, whoever comes', () =>
+  scene(
+    async ({ broker, enter, relay }) => {
+      const [link, heard] = await enter(box);
+      for (let more = 0; more < 10; more += 1) void raw(broker.port, () => {});
+      const [, later] = await enter('depot-b');
+      assert.equal(later.connects, 1);
+      await link.publish(topics.up, text('still here'));
+      await until(() => relay.on(topics.up).length === 1);
+      assert.deepEqual(heard.reasons, []);
+    },
+    { limits: { strangers: 1 } },
+  ));
+
+test('above the number of boxes there may be, one more is refused, and one that comes again is not', () =>
+  scene(
+    async ({ enter }) => {
+      await enter(box);
+      const [, heard] = await enter('depot-b');
+      assert.equal(heard.connects, 0);
+      assert.match(heard.reasons[0] ?? '', /refused|unavailable/i);
+      const [, again] = await enter(box);
+      assert.equal(again.connects, 1);
+    },
+    { limits: { connections: 1 } },
   ));
 
 test('a flood is read at the pace that is allowed, and nothing of it is lost', () =>
@@ -245,12 +266,16 @@ test('a taken port is a fault that names the setting', () =>
     });
   }));
 
-test('it speaks TLS where it has a certificate', async () => {
+test('it speaks TLS where it has a certificate; connections that begin no handshake keep no box out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'smartbox-broker-'));
   const pem = makeCertificates(folder);
   const read = (file: string): string => readFileSync(file, 'utf8');
   const tls = { cert: read(pem.cert), key: read(pem.key) };
-  const broker = await openTestBroker({ listen: { host: '127.0.0.1', port: 0, tls } });
+  const broker = await openTestBroker({
+    listen: { host: '127.0.0.1', port: 0, tls },
+    limits: { strangers: 2 },
+  });
+  for (let more = 0; more < 4; more += 1) void raw(broker.port, () => {});
   const [heard, relay] = [new Heard(), new Heard()];
   const inside = broker.openLink({ clientId: 'relay', subscriptions: [topics.up] }, relay);
   const address = { host: '127.0.0.1', port: broker.port, tls: true };

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { boxHashes } from '../../../scripts/rig/broker-boxes.ts';
+import {
+  MosquittoServer,
+  relayHash,
+  relayPassword,
+  relayUser,
+  withoutMosquitto,
+} from '../../../scripts/rig/mosquitto-server.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import {
   mosquittoAcl,
@@ -16,14 +24,6 @@ import { packetMaxBytes } from '../../../src/wire/mqtt/packet-guard.ts';
 import { type CutStage, cutContract } from '../../wire/mqtt/cut-contract.ts';
 import { Heard, text, until } from '../../wire/mqtt/heard.ts';
 import { linkContract, type Stage } from '../../wire/mqtt/link-contract.ts';
-import {
-  boxHashes,
-  MosquittoServer,
-  relayHash,
-  relayPassword,
-  relayUser,
-  withoutMosquitto,
-} from './mosquitto-server.ts';
 import { box, boxLinks, hasty, topics } from './stages.ts';
 
 const relayLinks = (port: number): OpenLink =>
@@ -207,9 +207,9 @@ describe('a real Mosquitto with TLS', { skip: withoutMosquitto }, () => {
   });
 
   test('boxes come and go in its password file while it runs', async () => {
-    const reload = { kind: 'pid-file', file: server.path('mosquitto.pid') } as const;
+    const pidFile = server.path('mosquitto.pid');
     const file = server.path(mosquittoFile.passwords);
-    const users = new MosquittoUsers({ file, relay: { user: relayUser, hash: relayHash }, reload });
+    const users = new MosquittoUsers({ file, relay: { user: relayUser, hash: relayHash }, pidFile });
     const tls = { address: { host: '127.0.0.1', port: port(), tls: true }, tls: { ca: ca() } };
     const joining = { ...tls, username: 'depot-c', password: new Secret('cccc-password') };
     const heard = opened(boxLinks(port(), joining), { clientId: 'depot-c', subscriptions: [] });
@@ -232,7 +232,7 @@ test('a pid file of another process is not believed', async t => {
     server.write('other.pid', `${process.pid}\n`);
     const users = new MosquittoUsers({
       ...{ file: server.path('p'), relay: { user: relayUser, hash: relayHash } },
-      reload: { kind: 'pid-file', file: server.path('other.pid') },
+      pidFile: server.path('other.pid'),
     });
     await assert.rejects(users.set(boxHashes), { code: 'broker-reload' });
   } finally {

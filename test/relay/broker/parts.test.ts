@@ -5,12 +5,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mono } from '../../../src/base/brand.ts';
 import { introductionTrouble, maySubscribe, messageTrouble } from '../../../src/relay/broker/confinement.ts';
-import { Pace } from '../../../src/relay/broker/pace.ts';
 import { hashPassword, passwordFits, passwordHashShape } from '../../../src/relay/broker/password.ts';
 import { matches } from '../../../src/relay/broker/retained.ts';
-import { Turnstile } from '../../../src/relay/broker/turnstile.ts';
+import { SerialQueue } from '../../../src/relay/broker/serial-queue.ts';
 import { payloadMaxBytes } from '../../../src/wire/topics.ts';
 
 /* ---- password ------------------------------------------------------------------------------------------------------ */
@@ -111,24 +109,10 @@ test('filters match as MQTT says', () => {
     assert.equal(matches(filter, topic), yes, `${filter} ${topic}`);
 });
 
-test('a pace lets a burst through, then so many a second', () => {
-  const pace = new Pace(10, 5, mono(0));
-  assert.deepEqual(
-    Array.from({ length: 12 }, () => pace.take(mono(0))),
-    [...Array(10).fill(0), 200, 400],
-  );
-  assert.equal(pace.take(mono(600)), 0);
-  const strict = new Pace(1, 1, mono(0));
-  assert.deepEqual(
-    [0, 1, 500, 1_000, 1_001].map(at => strict.may(mono(at))),
-    [true, false, false, true, false],
-  );
-});
-
-test('a turnstile keeps order and lets one through at a time, failures too', async () => {
-  const [turnstile, log] = [new Turnstile(), [] as string[]];
+test('a queue keeps order and lets one through at a time, failures too', async () => {
+  const [queue, log] = [new SerialQueue(), [] as string[]];
   const job = (name: string, work: () => void | Promise<void>): void =>
-    turnstile.enter(
+    queue.enter(
       () => {
         log.push(`${name}+`);
         return work();
@@ -149,12 +133,12 @@ test('a turnstile keeps order and lets one through at a time, failures too', asy
 });
 
 test('a long queue of what is done at once is no deep stack', () => {
-  const turnstile = new Turnstile();
+  const queue = new SerialQueue();
   let done = 0;
-  turnstile.enter(
+  queue.enter(
     () => {
       for (let n = 0; n < 100_000; n += 1)
-        turnstile.enter(
+        queue.enter(
           () => {},
           () => (done += 1),
         );

@@ -1,24 +1,18 @@
+import { boxHashes, boxPasswords } from '../../../scripts/rig/broker-boxes.ts';
 import { silent } from '../../../src/base/log.ts';
 import { Secret } from '../../../src/base/secret.ts';
-import { systemTime } from '../../../src/box/adapters/system/time.ts';
+import { systemTime } from '../../../src/base/system-time.ts';
 import {
   type EmbeddedBroker,
   type EmbeddedOptions,
   openEmbeddedBroker,
 } from '../../../src/relay/broker/embedded.ts';
-import { hashPassword } from '../../../src/relay/broker/password.ts';
 import { type MqttOptions, mqttLinks } from '../../../src/wire/mqtt/client.ts';
 import type { OpenLink } from '../../../src/wire/mqtt/link.ts';
 import { topic } from '../../../src/wire/topics.ts';
 import type { Stage } from '../../wire/mqtt/link-contract.ts';
 
 export const box = 'depot-a';
-/** Made up for tests. */
-export const passwords: Readonly<Record<string, string>> = {
-  'depot-a': 'aaaa-password',
-  'depot-b': 'bbbb-password',
-};
-const hashes = new Map(Object.entries(passwords).map(([name, password]) => [name, hashPassword(password)]));
 
 /** Waits of a hundred milliseconds between two tries. */
 export const hasty = { time: systemTime, random: () => 0 };
@@ -26,7 +20,7 @@ export const hasty = { time: systemTime, random: () => 0 };
 export const openTestBroker = (options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedBroker> =>
   openEmbeddedBroker({
     listen: { host: '127.0.0.1', port: 0 },
-    passwordOf: async name => hashes.get(name) ?? null,
+    passwordOf: async name => boxHashes.get(name) ?? null,
     ...hasty,
     log: silent,
     ...options,
@@ -36,7 +30,7 @@ export const boxLinks = (port: number, options: Partial<MqttOptions> = {}): Open
   mqttLinks({
     address: { host: '127.0.0.1', port, tls: false },
     username: box,
-    password: new Secret(passwords[options.username ?? box] ?? ''),
+    password: new Secret(boxPasswords[options.username ?? box] ?? ''),
     ...hasty,
     ...options,
   });

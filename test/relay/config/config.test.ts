@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { sentenceOf } from '../../../src/base/config/problem.ts';
+import { exampleConfig } from '../../../src/relay/app/verbs/setup.ts';
 import { parseRelayConfig, readRelayConfig } from '../../../src/relay/config/config.ts';
 import type { RelayConfig } from '../../../src/relay/config/model.ts';
-import { exampleConfig } from '../../../src/relay/verbs/setup.ts';
-import { Prng } from '../../prng.ts';
 
 const around = { folder: '/etc/smartbox', here: '/srv', data: null };
 
@@ -38,7 +38,9 @@ test('what setup writes says nothing else, also where its comments count', () =>
     .replace(/^# (?=broker:| {2}\w)/gm, '')
     .replace(/^#( {3})/gm, '$1');
   const both = problemsOf(said);
-  assert.deepEqual(both, ['broker: and mqtt are both here: the broker is inside, or it is outside']);
+  assert.deepEqual(both, [
+    'broker: and mqtt are both here: for a broker outside remove the section mqtt, for the one inside remove broker',
+  ]);
 });
 
 test('paths are meant from the file’s folder; --data from where it is typed, and wins', () => {
@@ -66,9 +68,21 @@ test('addresses: IPv6, any port, paths of a public URL, PostgreSQL by socket', (
   const { http, store } = configOf(
     'http: { listen: "[::1]:0", url: "https://a.example/keys/" }\nstore: { url: "postgres://u@/db?host=/run/pg" }',
   );
+  for (const url of ['postgres://u@db.example:5433/keys', 'postgresql://db/keys?sslmode=require'])
+    assert.equal(configOf(`store: { url: "${url}" }`).store.kind, 'postgres');
   assert.deepEqual(http.listen, { host: '::1', port: 0 });
   assert.equal(http.url, 'https://a.example/keys');
   assert.equal(store.kind, 'postgres');
+});
+
+test('mqtt:// to another machine only where the file says so; on this one as it comes', () => {
+  assert.equal(
+    configOf('mqtt: { url: "mqtt://keys.example", plain: true }').mqtt?.url,
+    'mqtt://keys.example',
+  );
+  assert.equal(configOf('broker: { url: "mqtt://b.example", plain: true }').broker?.url, 'mqtt://b.example');
+  for (const host of ['127.0.0.1', 'localhost', '[::1]', '127.3.2.1'])
+    assert.equal(configOf(`mqtt: { url: "mqtt://${host}" }`).mqtt?.url, `mqtt://${host}`);
 });
 
 const wrong: readonly (readonly [text: string, said: RegExp])[] = [
@@ -78,9 +92,19 @@ const wrong: readonly (readonly [text: string, said: RegExp])[] = [
   ['http: { url: "ftp://a" }', /^http\.url/],
   ['http: { url: "https://u:p@a" }', /^http\.url: must be host, port and path only/],
   ['mqtt: { url: "mqtt://u:p@a" }', /^mqtt\.url: must not hold a name or password/],
+  ['mqtt: { url: "mqtt://keys.example" }', /^mqtt\.url: is mqtt:\/\/ to another machine.*plain: true/],
+  ['mqtt: { url: "mqtt://192.168.1.4" }', /^mqtt\.url: is mqtt:\/\/ to another machine/],
+  ['broker: { url: "mqtt://b.example" }', /^broker\.url: is mqtt:\/\/ to another machine/],
+  [
+    'broker: { url: "mqtt://127.0.0.1", boxes: { url: "mqtt://b.example" } }',
+    /^broker\.boxes\.url: is mqtt:\/\/ to another machine/,
+  ],
   ['mqtt: { tls: { certFile: a } }', /^mqtt\.tls\.keyFile: is missing/],
   ['broker: {}', /^broker\.url: is missing/],
   ['store: { url: "mysql://a" }', /^store\.url/],
+  ...['u:secret@h/db', 'u:sec@ret@h/db', 'u:se/cret@h/db', 'u@h/db?password=secret', ':secret@h'].map(
+    rest => [`store: { url: "postgres://${rest}" }`, /^store\.url: must not hold the password/] as const,
+  ),
   ['log: loud', /^log: "loud" is not possible/],
   ['[]', /must be a mapping/],
 ];
@@ -131,8 +155,26 @@ test('mail and SMS: passwords have files, and every mistake is told where it is'
   assert.equal(sms?.provider === 'twilio' ? sms.url : null, 'https://api.twilio.com');
   const plain = configOf('mail: { url: "smtp://127.0.0.1:1025", from: keys@example.org }').mail;
   assert.deepEqual([plain?.url.port, plain?.url.tls, plain?.from.name], [1025, false, '']);
+  const bounces = (url: string): string =>
+    `mail: { url: "smtps://b", from: a@b, bounces: { url: "${url}", passwordFile: p } }`;
+  assert.deepEqual(
+    configOf(bounces('imaps://keys%40example.org@mail.example.org/Back%20again')).mail?.bounces,
+    {
+      url: { host: 'mail.example.org', port: 993, tls: true, user: 'keys@example.org', folder: 'Back again' },
+      ...{ passwordFile: '/etc/smartbox/p', caFile: null },
+    },
+  );
+  assert.deepEqual(configOf(bounces('imap://me@[::1]:1143')).mail?.bounces?.url, {
+    ...{ host: '::1', port: 1143, tls: false, user: 'me', folder: 'INBOX' },
+  });
   const wrong: readonly (readonly [text: string, path: string])[] = [
+    ...['imaps://b/INBOX', 'imaps://a:secret@b', 'https://a@b', 'imaps://a@b/%', 'imaps://a@b/x?y'].map(
+      url => [bounces(url), 'mail.bounces.url'] as const,
+    ),
+    ['mail: { url: "smtps://a", from: a@b, bounces: { url: "imaps://a@b" } }', 'mail.bounces.passwordFile'],
     ['mail: { url: "smtps://a:secret@b", from: a@b }', 'mail.url'],
+    ['mail: { url: "smtps://50%@b", from: a@b }', 'mail.url'],
+    ['mail: { url: "smtps://a%0d%0ab@b", from: a@b }', 'mail.url'],
     ['mail: { url: "https://b", from: a@b }', 'mail.url'],
     ['mail: { url: "smtps://b", from: "a" }', 'mail.from'],
     ['mail: { url: "smtps://b", from: "A <a@b>, c@d" }', 'mail.from'],
@@ -141,10 +183,30 @@ test('mail and SMS: passwords have files, and every mistake is told where it is'
     ['sms: { provider: http, url: "https://b", body: "{to}" }', 'sms.body'],
     [`sms: { provider: http, url: "https://b", body: '{"to":{to},"text":"{text}"}' }`, 'sms.body'],
     ['sms: { provider: twilio, accountSid: AC1, authTokenFile: t }', 'sms'],
+    ['sms: { provider: twilio, accountSid: "AC 1/x", authTokenFile: t, from: "+1" }', 'sms.accountSid'],
   ];
   for (const [text, path] of wrong) {
     const problems = problemsOf(text);
     assert.ok(problems.length === 1 && problems[0]?.startsWith(`${path}: `), `${text}: ${problems}`);
     assert.ok(!problems.join().includes('secret'));
   }
+});
+
+test('trustProxy: this machine, or networks of proxies; nothing that lets everybody choose an address', () => {
+  const of = (text: string): readonly string[] => configOf(`http: { trustProxy: ${text} }`).http.trustProxy;
+  assert.deepEqual(of('true'), ['127.0.0.0/8', '::1']);
+  assert.deepEqual(of('false'), []);
+  assert.deepEqual(of('10.1.2.3'), ['10.1.2.3']);
+  assert.deepEqual(of('[10.1.0.0/16, "fd00::/8", "::1"]'), ['10.1.0.0/16', 'fd00::/8', '::1']);
+  for (const bad of [
+    '0.0.0.0/0',
+    '"::/0"',
+    '[10.1.2.3/33]',
+    'proxy.example',
+    '[7]',
+    '[10.1.2.3/8/8]',
+    '"fe80::1%eth0"',
+    '10.0.0.0/08',
+  ])
+    assert.match(problemsOf(`http: { trustProxy: ${bad} }`).join(), /http\.trustProxy: must be true/, bad);
 });

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { type WallMs, wall } from '../../../src/base/brand.ts';
 import {
   type Assigned,
+  type AssignmentDecision,
   type Booked,
   freshCodeDue,
   judge,
   type Linked,
   type Situation,
-  type Verdict,
 } from '../../../src/relay/core/assignment.ts';
-import { Prng } from '../../prng.ts';
 
 const hour = 3_600_000;
 /** `h` hours after the morning of the tests; now is 0. */
@@ -32,13 +32,13 @@ const booked: Booked = {
   ...{ live: true, taken: false, out: false, adjusted: null },
 };
 
-const verdict = (change: {
+const decision = (change: {
   readonly assigned?: Partial<Assigned>;
   readonly link?: Partial<Linked>;
   readonly booked?: Partial<Booked> | null;
   readonly settings?: Situation['settings'];
   readonly now?: WallMs;
-}): Verdict =>
+}): AssignmentDecision =>
   judge({
     assigned: { ...assigned, ...change.assigned },
     link: { ...link, ...change.link },
@@ -50,20 +50,32 @@ const verdict = (change: {
 const wanted = { key: 'van-12', contact: 'ada', start: at(1), end: at(9), reuse: false };
 
 describe('an assignment without a booking', () => {
-  it('makes one', () => assert.deepEqual(verdict({ booked: null }), { do: 'book', booking: wanted }));
+  it('makes one', () => assert.deepEqual(decision({ booked: null }), { do: 'book', booking: wanted }));
   it('asks an administrator where the vehicle says so', () =>
-    assert.deepEqual(verdict({ booked: null, link: { mode: 'prompt' } }), { do: 'prompt' }));
+    assert.deepEqual(decision({ booked: null, link: { mode: 'prompt' } }), { do: 'prompt' }));
   it('says that a key is missing', () =>
-    assert.deepEqual(verdict({ booked: null, link: { key: null } }), { do: 'no-key' }));
+    assert.deepEqual(decision({ booked: null, link: { key: null } }), { do: 'no-key' }));
   it('that is over already does nothing', () =>
-    assert.deepEqual(verdict({ booked: null, assigned: { end: at(0) } }), { do: 'nothing', why: 'over' }));
+    assert.deepEqual(decision({ booked: null, assigned: { end: at(0) } }), { do: 'nothing', why: 'over' }));
+  for (const [start, end] of [
+    [9, 1],
+    [30, 26],
+    [5, 5],
+  ] as const)
+    it(`from ${start} to ${end} h is a slip, which books nothing and moves nothing`, () => {
+      const slip = { assigned: { start: at(start), end: at(end) } };
+      const nothing = { do: 'nothing', why: 'backwards' };
+      assert.deepEqual(decision({ ...slip, booked: null }), nothing);
+      assert.deepEqual(decision(slip), nothing);
+      assert.deepEqual(decision({ ...slip, booked: { taken: true, out: true } }), nothing);
+    });
   it('that is deleted does nothing', () =>
-    assert.deepEqual(verdict({ booked: null, assigned: { deleted: true } }), {
+    assert.deepEqual(decision({ booked: null, assigned: { deleted: true } }), {
       do: 'nothing',
       why: 'deleted',
     }));
   it('without a start begins when it was first seen', () =>
-    assert.deepEqual(verdict({ booked: null, assigned: { start: null } }), {
+    assert.deepEqual(decision({ booked: null, assigned: { start: null } }), {
       do: 'book',
       booking: { ...wanted, start: at(-1) },
     }));
@@ -72,12 +84,12 @@ describe('an assignment without a booking', () => {
     ['of more than a day', at(26)],
   ] as const) {
     it(`${title} takes again until its end`, () =>
-      assert.deepEqual(verdict({ booked: null, assigned: { end } }), {
+      assert.deepEqual(decision({ booked: null, assigned: { end } }), {
         do: 'book',
         booking: { ...wanted, end, reuse: true },
       }));
     it(`${title} takes once where the account has it so`, () =>
-      assert.deepEqual(verdict({ booked: null, assigned: { end }, settings: { longBookings: 'once' } }), {
+      assert.deepEqual(decision({ booked: null, assigned: { end }, settings: { longBookings: 'once' } }), {
         do: 'book',
         booking: { ...wanted, end },
       }));
@@ -86,61 +98,61 @@ describe('an assignment without a booking', () => {
 
 describe('an assignment with a booking', () => {
   it('that says the same changes nothing: our own echo, a doubled event', () =>
-    assert.deepEqual(verdict({}), { do: 'nothing', why: 'same' }));
+    assert.deepEqual(decision({}), { do: 'nothing', why: 'same' }));
   it('in another window moves it, code and all', () =>
-    assert.deepEqual(verdict({ assigned: { start: at(2), end: at(10) } }), {
+    assert.deepEqual(decision({ assigned: { start: at(2), end: at(10) } }), {
       do: 'move',
       booking: { ...wanted, start: at(2), end: at(10) },
     }));
   it('for another driver replaces it', () =>
-    assert.deepEqual(verdict({ assigned: { contact: 'bo' } }), {
+    assert.deepEqual(decision({ assigned: { contact: 'bo' } }), {
       do: 'replace',
       because: 'driver',
       booking: { ...wanted, contact: 'bo' },
     }));
   it('of a vehicle with another key replaces it', () =>
-    assert.deepEqual(verdict({ link: { key: 'van-34' } }), {
+    assert.deepEqual(decision({ link: { key: 'van-34' } }), {
       do: 'replace',
       because: 'key',
       booking: { ...wanted, key: 'van-34' },
     }));
   it('for another driver asks first where the vehicle says so', () =>
-    assert.deepEqual(verdict({ assigned: { contact: 'bo' }, link: { mode: 'prompt' } }), {
+    assert.deepEqual(decision({ assigned: { contact: 'bo' }, link: { mode: 'prompt' } }), {
       do: 'replace-by-prompt',
       because: 'driver',
     }));
   it('that was deleted cancels it', () =>
-    assert.deepEqual(verdict({ assigned: { deleted: true } }), { do: 'cancel', because: 'deleted' }));
+    assert.deepEqual(decision({ assigned: { deleted: true } }), { do: 'cancel', because: 'deleted' }));
   it('whose vehicle was unlinked keeps it', () =>
-    assert.deepEqual(verdict({ link: { key: null } }), { do: 'nothing', why: 'same' }));
+    assert.deepEqual(decision({ link: { key: null } }), { do: 'nothing', why: 'same' }));
   it('that was ended before the key was taken cancels it', () =>
-    assert.deepEqual(verdict({ assigned: { end: at(-0.5) } }), { do: 'cancel', because: 'over' }));
+    assert.deepEqual(decision({ assigned: { end: at(-0.5) } }), { do: 'cancel', because: 'over' }));
   it('that was ended while the key is out ends it: the key is overdue', () =>
     assert.deepEqual(
-      verdict({ assigned: { end: at(-0.5) }, booked: { start: at(-2), taken: true, out: true } }),
+      decision({ assigned: { end: at(-0.5) }, booked: { start: at(-2), taken: true, out: true } }),
       {
         do: 'move',
         booking: { ...wanted, start: at(-2), end: at(-0.5) },
       },
     ));
   it('that moves its start after the key was taken moves no history', () =>
-    assert.deepEqual(verdict({ assigned: { start: at(3) }, booked: { start: at(-1), taken: true } }), {
+    assert.deepEqual(decision({ assigned: { start: at(3) }, booked: { start: at(-1), taken: true } }), {
       do: 'nothing',
       why: 'same',
     }));
   it('that ends by time alone is left to the booking’s own end', () =>
-    assert.deepEqual(verdict({ now: at(9.1) }), { do: 'nothing', why: 'same' }));
+    assert.deepEqual(decision({ now: at(9.1) }), { do: 'nothing', why: 'same' }));
   it('keeps a window that an administrator has adjusted, until it is itself moved', () => {
     const adjusted = { start: at(1), end: at(9) };
     const by = { start: at(0.5), end: at(11), adjusted };
-    assert.deepEqual(verdict({ booked: by }), { do: 'nothing', why: 'same' });
-    assert.deepEqual(verdict({ booked: by, assigned: { end: at(12) } }), {
+    assert.deepEqual(decision({ booked: by }), { do: 'nothing', why: 'same' });
+    assert.deepEqual(decision({ booked: by, assigned: { end: at(12) } }), {
       do: 'move',
       booking: { ...wanted, start: at(0.5), end: at(12) },
     });
   });
   it('never takes back that a code may take again', () =>
-    assert.deepEqual(verdict({ assigned: { end: at(5) }, booked: { end: null, reuse: true } }), {
+    assert.deepEqual(decision({ assigned: { end: at(5) }, booked: { end: null, reuse: true } }), {
       do: 'move',
       booking: { ...wanted, end: at(5), reuse: true },
     }));
@@ -148,28 +160,28 @@ describe('an assignment with a booking', () => {
 
 describe('an assignment whose booking is over', () => {
   const over = { live: false, taken: true } as const;
-  it('is used up', () => assert.deepEqual(verdict({ booked: over }), { do: 'nothing', why: 'used-up' }));
+  it('is used up', () => assert.deepEqual(decision({ booked: over }), { do: 'nothing', why: 'used-up' }));
   it('books again when it is lengthened, or given to somebody else', () => {
     for (const change of [{ end: at(20) }, { end: null }, { contact: 'bo' }])
-      assert.equal(verdict({ booked: { ...over, end: at(2) }, assigned: change }).do, 'book');
+      assert.equal(decision({ booked: { ...over, end: at(2) }, assigned: change }).do, 'book');
   });
   it('that was deleted stays dead', () =>
-    assert.deepEqual(verdict({ booked: over, assigned: { deleted: true } }), {
+    assert.deepEqual(decision({ booked: over, assigned: { deleted: true } }), {
       do: 'nothing',
       why: 'deleted',
     }));
 });
 
 describe('whatever happens to an assignment', () => {
-  /** The booking after a verdict was carried out. */
-  const after = (said: Verdict, before: Booked | null): Booked | null => {
+  /** The booking after a decision was carried out. */
+  const after = (said: AssignmentDecision, before: Booked | null): Booked | null => {
     if (said.do === 'book' || said.do === 'replace') return { ...booked, ...said.booking };
     if (said.do === 'move' && before !== null) return { ...before, ...said.booking };
     if (said.do === 'cancel' && before !== null) return { ...before, live: false };
     return before;
   };
 
-  it('a verdict that was carried out is not given again', () => {
+  it('a decision that was carried out is not given again', () => {
     for (let seed = 1; seed <= 500; seed += 1) {
       const prng = new Prng(seed);
       let current: Booked | null = null;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import {
   type BookingFacts,
   type BoxKnowledge,
@@ -10,7 +11,6 @@ import {
   needsCode,
   nextInstant,
 } from '../../../src/relay/core/booking-life.ts';
-import { Prng } from '../../prng.ts';
 
 const facts = (more: Partial<BookingFacts> = {}): BookingFacts => ({
   ...{ start: 100, end: 200, reuse: false, updated: 10, rev: 5, sent: null, onBox: null },
@@ -60,7 +60,9 @@ test('what the box is to have, when it changes by itself, and whether the code i
     [facts({ taken: 120, returned: 130 }), 150, false, null, false],
     [facts({ taken: 120, returned: 130, reuse: true }), 150, true, 200, true],
     [facts({ cancelled: 50 }), 60, false, null, false],
-    [facts({ cancelled: 50, taken: 40 }), 60, true, 200, true],
+    // Nothing happens at its end any more: it is over when the key is back, and is never late.
+    [facts({ cancelled: 50, taken: 40 }), 60, true, null, true],
+    [facts({ cancelled: 50, taken: 40 }), 250, true, null, true],
   ];
   for (const [row, now, inSet, next, code] of table)
     assert.deepEqual(
@@ -86,6 +88,9 @@ test('whatever happened, a key that is out keeps booking and code, and nothing u
     } else if (row.returned !== null && !row.reuse) {
       assert.ok(!isInSet(row, now) && !needsCode(row) && lifeOnWire(row) === 'used');
     }
-    if (!isInSet(row, now)) assert.equal(nextInstant(row, now), null);
+    const next = nextInstant(row, now);
+    if (!isInSet(row, now)) assert.equal(next, null);
+    // An instant that has come must change something, else it would come for ever: the end of what has not ended.
+    if (next !== null && next <= now) assert.deepEqual([row.ended, row.cancelled], [null, null]);
   }
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { digitsNeeded, isTrivial } from '../../../src/base/code-strength.ts';
 import { drawCodes } from '../../../src/relay/core/code.ts';
-import { Prng } from '../../prng.ts';
 
 const draws = (seed: number): ((bytes: number) => Uint8Array) => {
   const prng = new Prng(seed);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { readCsv } from '../../../src/relay/core/csv.ts';
-import { Prng } from '../../prng.ts';
 
 const limits = { rowsMax: 3, columns: ['a', 'b'] };
 const cells = (text: string): unknown => {
@@ -28,6 +28,14 @@ test('tables as spreadsheets write them', () => {
       ],
     ],
     ['a,b\n1,\n', [[2, '1', '']]],
+    [
+      'a,b\r1,2\r"3\r\r",4\r5,6',
+      [
+        [2, '1', '2'],
+        [3, '3', '4'],
+        [6, '5', '6'],
+      ],
+    ],
     ['a\n1\n', [[2, '1', undefined]]],
     ['a,b\n', []],
   ];

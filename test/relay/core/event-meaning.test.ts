@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { type Books, type KeyPlace, meaningOf, type Use } from '../../../src/relay/core/event-meaning.ts';
 import type { JournalEvent } from '../../../src/wire/journal.ts';
-import { Prng } from '../../prng.ts';
 
 const at0 = Date.UTC(2026, 1, 28, 23, 59, 59, 999);
 const said = (type: string, more: Readonly<Record<string, unknown>> = {}): JournalEvent =>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { canonical } from '../../../src/base/canonical.ts';
 import { readEventLine } from '../../../src/relay/core/event-line.ts';
-import { judge, type Stand, type Verdict } from '../../../src/relay/core/intake.ts';
+import { type IntakeDecision, judge, type Stand } from '../../../src/relay/core/intake.ts';
 import { chainReady, digest, noHash } from '../../../src/wire/chain.ts';
-import { Prng } from '../../prng.ts';
 import { JournalWriter, written } from './journal-lines.ts';
 
 before(() => chainReady);
@@ -14,10 +14,10 @@ const standOf = (journal: JournalWriter, seq: number): Stand => {
   const event = journal.all.find(each => each.event.seq === seq)?.event;
   return event === undefined ? nothing : { epoch: event.epoch, seq, head: event.hash };
 };
-const short = (verdict: Verdict): string =>
-  verdict.kind === 'store'
-    ? `store ${verdict.lines.map(({ event }) => `${event.epoch}/${event.seq}`).join(' ')}`
-    : verdict.kind;
+const short = (decision: IntakeDecision): string =>
+  decision.kind === 'store'
+    ? `store ${decision.lines.map(({ event }) => `${event.epoch}/${event.seq}`).join(' ')}`
+    : decision.kind;
 
 test('a line is what a box writes, to the last byte', () => {
   const { line, event } = new JournalWriter().write({ reason: 'said "hash":"x", twice', count: 2 });
@@ -90,9 +90,9 @@ test('what continues the journal is stored, and only what is new of it', () => {
   assert.equal(short(judge(standOf(journal, 3), journal.batch(1, 3))), 'known');
   assert.equal(short(judge(standOf(journal, 9), journal.batch(1, 3))), 'known');
   assert.equal(short(judge(standOf(journal, 3), journal.batch(5, 6))), 'gap');
-  const verdict = judge(standOf(journal, 3), journal.batch(4, 10));
-  assert.ok(verdict.kind === 'store' && verdict.lost === null && verdict.anchor === null);
-  assert.deepEqual(verdict.stand, standOf(journal, 10));
+  const decision = judge(standOf(journal, 3), journal.batch(4, 10));
+  assert.ok(decision.kind === 'store' && decision.lost === null && decision.anchor === null);
+  assert.deepEqual(decision.stand, standOf(journal, 10));
 });
 
 test('a relay restored from a copy takes all that it lacks', () => {
@@ -103,10 +103,10 @@ test('a relay restored from a copy takes all that it lacks', () => {
 test('a box restored from a backup goes on from an event that the relay has', () => {
   const journal = new JournalWriter().many(10);
   const copy = journal.copyAt(6, 2).many(3);
-  const verdict = judge(standOf(journal, 10), copy.batch(7, 9));
-  assert.equal(short(verdict), 'store 2/7 2/8 2/9');
-  assert.ok(verdict.kind === 'store');
-  assert.deepEqual(verdict.anchor, { epoch: 1, seq: 6, head: copy.all[5]?.event.hash });
+  const decision = judge(standOf(journal, 10), copy.batch(7, 9));
+  assert.equal(short(decision), 'store 2/7 2/8 2/9');
+  assert.ok(decision.kind === 'store');
+  assert.deepEqual(decision.anchor, { epoch: 1, seq: 6, head: copy.all[5]?.event.hash });
   const overlapping = judge(standOf(journal, 10), copy.batch(5, 9));
   assert.equal(short(overlapping), 'store 2/7 2/8 2/9');
 });
@@ -123,10 +123,10 @@ test('events that a box has lost are not waited for', () => {
   const journal = new JournalWriter().many(12);
   const after = journal.copyAt(12, 2).many(2);
   after.all.splice(6, 6);
-  const verdict = judge(standOf(journal, 6), after.batch(13, 14));
-  assert.equal(short(verdict), 'store 2/13 2/14');
-  assert.ok(verdict.kind === 'store');
-  assert.deepEqual(verdict.lost, { from: 7, to: 12 });
+  const decision = judge(standOf(journal, 6), after.batch(13, 14));
+  assert.equal(short(decision), 'store 2/13 2/14');
+  assert.ok(decision.kind === 'store');
+  assert.deepEqual(decision.lost, { from: 7, to: 12 });
   const forgotten = judge({ ...nothing, seq: 4, head: 'a'.repeat(64) }, after.batch(13, 14));
   assert.equal(forgotten.kind, 'gap', 'the box still has events 5 and 6');
 });
@@ -167,9 +167,9 @@ test('after a fork the next epoch is taken from wherever it begins', () => {
   const next = clone.copyAt(15, 2).many(2);
   assert.equal(judge(standOf(journal, 10), next.batch(11, 17)).kind, 'fork');
   assert.equal(judge(standOf(journal, 10), next.batch(16, 17)).kind, 'gap');
-  const verdict = judge(standOf(journal, 10), next.batch(16, 17), { forked: true });
-  assert.equal(short(verdict), 'store 2/16 2/17');
-  assert.ok(verdict.kind === 'store' && verdict.anchor?.seq === 15);
+  const decision = judge(standOf(journal, 10), next.batch(16, 17), { forked: true });
+  assert.equal(short(decision), 'store 2/16 2/17');
+  assert.ok(decision.kind === 'store' && decision.anchor?.seq === 15);
 });
 
 test('seeded: batches lost, doubled and in any order end with the whole journal, once', () => {
@@ -185,12 +185,12 @@ test('seeded: batches lost, doubled and in any order end with the whole journal,
       } else if (random.chance(0.1)) journal.write();
       const from = random.chance(0.5) ? stand.seq + 1 : random.int(1, journal.seq);
       if (from > journal.seq) continue;
-      const verdict = judge(stand, journal.batch(from, from + random.int(0, 8)));
-      if (verdict.kind === 'store') {
-        got.push(...verdict.lines.map(({ text }) => text));
-        stand = verdict.stand;
-        assert.equal(verdict.lost, null);
-      } else assert.ok(verdict.kind === 'known' || verdict.kind === 'gap', `${seed}: ${verdict.kind}`);
+      const decision = judge(stand, journal.batch(from, from + random.int(0, 8)));
+      if (decision.kind === 'store') {
+        got.push(...decision.lines.map(({ text }) => text));
+        stand = decision.stand;
+        assert.equal(decision.lost, null);
+      } else assert.ok(decision.kind === 'known' || decision.kind === 'gap', `${seed}: ${decision.kind}`);
     }
     assert.deepEqual(
       got,

@@ -14,10 +14,12 @@ const booking: ToldBooking = {
   start: now + hour,
   end: now + 9 * hour,
   proven: true,
+  keyAway: false,
   sameDriver: true,
 };
 const facts: MessageFacts = {
   ...{ kind: 'access', now, until: now + 9 * hour, booking, quietUntil: null, optedOut: false },
+  numberIsGuess: false,
   ...{ sentOfAccount: 0, perDay: 10, sentToPhone: 0, perPhoneDay: 3 },
 };
 const send = 'send';
@@ -33,6 +35,23 @@ const rows: readonly Row[] = [
   ['a code that the box has', {}, {}, send],
   ['too late to the millisecond', { until: now }, {}, 'drop too-late'],
   ['a code that the box has not', {}, { proven: false, state: 'sent' }, 'wait not-on-box'],
+  ['a code whose key is with somebody else', {}, { keyAway: true }, send],
+  ['that a key is back, while it is not', { kind: 'key-back' }, { keyAway: true }, 'wait key-away'],
+  [
+    'that a key is back, to the box that is not told of its booking',
+    { kind: 'key-back' },
+    { proven: false, state: 'sent' },
+    'wait not-on-box',
+  ],
+  ['that a key is back', { kind: 'key-back' }, {}, send],
+  ['that a key is back, once it was taken', { kind: 'key-back' }, { state: 'taken' }, 'drop taken'],
+  [
+    'that a key is back, to who had it next',
+    { kind: 'key-back' },
+    { sameDriver: false },
+    'drop other-driver',
+  ],
+  ['that a key is back, after the end', { kind: 'key-back' }, { end: now }, 'drop over'],
   ['news of the wait itself', { kind: 'waiting' }, { proven: false, state: 'box-unreachable' }, send],
   ['news of a wait that is over', { kind: 'waiting' }, {}, 'drop on-box'],
   ['a code for another driver', {}, { sameDriver: false }, 'drop other-driver'],

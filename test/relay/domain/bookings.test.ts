@@ -11,7 +11,7 @@ import {
 } from '../../../src/relay/domain/bookings.ts';
 import { createDriver } from '../../../src/relay/domain/drivers.ts';
 import { applySpent } from '../../../src/relay/domain/events.ts';
-import { touchAll } from '../../../src/relay/domain/records.ts';
+import { resendAll } from '../../../src/relay/domain/records.ts';
 import { digest } from '../../../src/wire/chain.ts';
 import type { BookingRecord } from '../../../src/wire/records.ts';
 import { onBothStores } from '../stores.ts';
@@ -183,7 +183,7 @@ onBothStores('bookings', source => {
     const { house, box, keys } = await world();
     const { id } = await book(house, keys[0] ?? '');
     const due = async (): Promise<readonly number[]> =>
-      (await house.store.db.selectFrom('timer').select('due').execute()).map(timer => timer.due);
+      (await house.store.db.selectFrom('work').select('due').execute()).map(timer => timer.due);
     assert.deepEqual(await due(), [house.nowMs + 8 * hourMs]);
     house.nowMs += 8 * hourMs;
     await house.act(c => advanceBooking(c, id));
@@ -207,7 +207,7 @@ onBothStores('bookings', source => {
     const { rev } = await house.set(box);
     await house.store.write(async tx => {
       await tx.updateTable('box').set({ told_epoch: 2 }).where('id', '=', box).execute();
-      await touchAll(tx, box);
+      await resendAll(tx, box);
     });
     assert.equal(await stateOf(house, id), 'not-sent');
     const set = await house.set(box, rev);

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sodium from 'libsodium-wrappers';
-import { codeOf } from '../../../src/base/fault.ts';
+import { codeOf, type Fault } from '../../../src/base/fault.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { hashPassword, passwordFits } from '../../../src/relay/broker/password.ts';
+import { bookingCode } from '../../../src/relay/domain/booking-views.ts';
 import { createBooking } from '../../../src/relay/domain/bookings.ts';
-import { createBox, newClaim } from '../../../src/relay/domain/boxes.ts';
+import { changeBox, createBox, newClaim } from '../../../src/relay/domain/boxes.ts';
 import { enrol } from '../../../src/relay/domain/enrolment.ts';
 import { ensureIdentity, identities, rotateIdentity } from '../../../src/relay/domain/identity.ts';
+import { listProblems, raiseProblem } from '../../../src/relay/domain/problems.ts';
 import { retainRelay } from '../../../src/relay/domain/retention.ts';
 import { newIdentityKeys, signerOf } from '../../../src/relay/secrets/identity-keys.ts';
 import { noHash, verifySignature } from '../../../src/wire/chain.ts';
@@ -20,7 +22,7 @@ import {
   enrolRequestText,
   readClaim,
 } from '../../../src/wire/enrolment.ts';
-import { follow } from '../../../src/wire/relay-key.ts';
+import { follow, keyId } from '../../../src/wire/relay-key.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, hourMs, houseOn, seeded } from './house.ts';
 
@@ -54,6 +56,9 @@ const faults = (code: string) => (error: unknown) => {
 const boxOf = (house: House, id: string) =>
   house.store.db.selectFrom('box').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
+const linkOf = (house: House, id: string, link: 'up' | 'lost') =>
+  house.store.write(tx => tx.updateTable('box').set({ link }).where('id', '=', id).execute());
+
 onBothStores('enrolment', source => {
   test('a claim makes a box ours: signed answer, sealed password, known keys and slots', async () => {
     const house = await houseOn(await source.fresh());
@@ -70,6 +75,27 @@ onBothStores('enrolment', source => {
       [row.enrolments, row.slots, row.sign, row.seal, row.box_epoch, row.seq, row.head, answer.epoch],
       [1, '1 2 3', box.keys.key.sign, box.keys.key.seal, 1, 5, 'a'.repeat(64), 1],
     );
+  });
+
+  test('a claim that was proven before a key rotation is answered by the key that it names, also when the answer was lost', async () => {
+    for (const rotations of [1, 3]) {
+      const house = await houseOn(await source.fresh());
+      const { id, claim } = await house.act(c => createBox(c, { name: 'A' }));
+      const box = applicant(7);
+      const request = box.request(claim);
+      for (let n = 0; n < rotations; n += 1) await house.act(c => rotateIdentity(c));
+      for (const again of [false, true]) {
+        const asked = again ? box.request(claim, { nonce: '1'.repeat(32) }) : request;
+        const { sig, ...rest } = await asks(house, asked);
+        assert.equal(
+          claimPrint(rest.relayKey),
+          readClaim(claim)?.print,
+          'or the box takes it for another relay',
+        );
+        assert.ok(verifySignature(enrolAnswerText(rest), sig, rest.relayKey.sign));
+        assert.equal((await boxOf(house, id)).pinned, keyId(rest.relayKey), 'from there it is led on');
+      }
+    }
   });
 
   test('wrong, used and expired claims', async () => {
@@ -107,7 +133,10 @@ onBothStores('enrolment', source => {
     const { id: booking } = await house.act(c =>
       createBooking(c, { key: keys[0] ?? '', start: house.nowMs, end: null }),
     );
-    const claim = async (): Promise<string> => (await house.act(c => newClaim(c, id))).claim;
+    const claim = async (): Promise<string> => {
+      await linkOf(house, id, 'lost');
+      return (await house.act(c => newClaim(c, id))).claim;
+    };
     const [first, second] = [applicant(1), applicant(2)];
     const one = await asks(house, first.request(await claim()));
     await house.receipt(id);
@@ -127,6 +156,53 @@ onBothStores('enrolment', source => {
     assert.notEqual(first.password(one), second.password(two));
     const rev = (await house.set(id)).put.find(each => each.id === booking)?.rev;
     assert.equal(rev, row.revision);
+  });
+
+  test('nobody enrols in the place of a box that is well, by a claim made now or before', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box: id } = await boxWithKeys(house, 1);
+    const [own, fake] = [applicant(1), applicant(2)];
+    const claim = async (): Promise<string> => (await house.act(c => newClaim(c, id))).claim;
+    await asks(house, own.request(await claim()));
+    const early = await claim();
+    await house.receipt(id);
+    await assert.rejects(claim(), (error: unknown) => {
+      assert.match(String((error as Fault).hint), /Retire it first/);
+      return faults('conflict')(error);
+    });
+    await assert.rejects(asks(house, fake.request(early)), faults('conflict'));
+    assert.equal((await boxOf(house, id)).sign, own.keys.key.sign);
+    await asks(house, own.request(early));
+    await house.receipt(id);
+    await house.act(c => raiseProblem(c, { kind: 're-enrol', subject: id }, 'it knows no key of ours'));
+    await claim();
+  });
+
+  test('in the place of a dead one another may: its bookings have other codes, and administrators hear of it', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box: id, keys } = await boxWithKeys(house, 1);
+    const made = await house.act(c =>
+      createBooking(c, { key: keys[0] ?? '', start: house.nowMs, end: null }),
+    );
+    const [own, other] = [applicant(1), applicant(2)];
+    const claim = async (): Promise<string> => (await house.act(c => newClaim(c, id))).claim;
+    const problems = async (): Promise<readonly string[]> =>
+      (await house.act(c => listProblems(c, { open: true }, { after: null, limit: 9 }))).map(
+        each => each.kind,
+      );
+    await asks(house, own.request(await claim()));
+    await house.receipt(id);
+    const { code } = await house.act(c => bookingCode(c, made.id));
+    await linkOf(house, id, 'lost');
+    await asks(house, own.request(await claim()));
+    assert.deepEqual(await problems(), [], 'the same one again is no news');
+    await linkOf(house, id, 'lost');
+    await asks(house, other.request(await claim()));
+    assert.deepEqual(await problems(), ['box-replaced']);
+    await house.receipt(id);
+    assert.notEqual((await house.act(c => bookingCode(c, made.id))).code, code);
+    await house.act(c => changeBox(c, id, { name: 'Depot A' }));
+    assert.deepEqual(await problems(), [], 'somebody has looked at it');
   });
 
   test('the relay’s keys: one from the first start, each handed over by the one before', async () => {

@@ -1,19 +1,20 @@
 /** A relay's store with everything that use cases need, and a clock that stands until a test moves it. */
 import { createHash } from 'node:crypto';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { wall } from '../../../src/base/brand.ts';
 import { Secret } from '../../../src/base/secret.ts';
+import { followers } from '../../../src/relay/app/followers.ts';
 import { ensureFirstAccount } from '../../../src/relay/domain/accounts.ts';
 import { type BoxSet, boxSet } from '../../../src/relay/domain/box-set.ts';
 import { createBox } from '../../../src/relay/domain/boxes.ts';
-import type { Context } from '../../../src/relay/domain/context.ts';
 import { applyEvents } from '../../../src/relay/domain/events.ts';
+import type { FollowedContext } from '../../../src/relay/domain/followers.ts';
 import { createKey } from '../../../src/relay/domain/keys.ts';
 import type { AtRest, Random } from '../../../src/relay/ports.ts';
 import { openAtRest } from '../../../src/relay/secrets/at-rest.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
 import { chainReady, hashEvent, noHash } from '../../../src/wire/chain.ts';
 import type { EventType, JournalEvent } from '../../../src/wire/journal.ts';
-import { Prng } from '../../prng.ts';
 
 export const hourMs = 3_600_000;
 
@@ -24,6 +25,9 @@ export interface Said {
   readonly booking?: string;
   readonly slot?: number;
   readonly reason?: string;
+  readonly device?: string;
+  readonly what?: string;
+  readonly clock?: string;
 }
 
 export interface House {
@@ -32,7 +36,7 @@ export interface House {
   readonly random: Random;
   nowMs: number;
   /** Runs a use case in a transaction of the account. */
-  act<T>(work: (context: Context) => Promise<T>, account?: string): Promise<T>;
+  act<T>(work: (context: FollowedContext) => Promise<T>, account?: string): Promise<T>;
   set(box: string, since?: number): Promise<BoxSet>;
   /** As if a receipt of the box proved that it has everything. */
   receipt(box: string): Promise<void>;
@@ -56,7 +60,10 @@ export async function houseOn(store: RelayStore, seed = 1, chance = seed): Promi
   const house: House = {
     ...{ store, atRest, random, nowMs: 1_800_000_000_000 },
     act: (work, account = 'main') =>
-      store.write(tx => work({ tx, account, atRest, random, who: 'test', now: wall(house.nowMs) })),
+      store.write(tx => {
+        const now = wall(house.nowMs);
+        return work({ tx, account, atRest, random, followers, who: 'test', now });
+      }),
     set: (box, since = 0) => boxSet({ tx: store.db, atRest }, box, since),
     receipt: box => receipt(house, box),
     events: (box, ...events) =>

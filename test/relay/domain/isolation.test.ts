@@ -7,14 +7,15 @@ import { listAudit } from '../../../src/relay/domain/audit.ts';
 import { advanceBooking } from '../../../src/relay/domain/booking-timer.ts';
 import { bookingCode, bookingView, listBookings } from '../../../src/relay/domain/booking-views.ts';
 import { cancelBooking, changeBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
-import { boxView, changeBox, listBoxes, newClaim } from '../../../src/relay/domain/boxes.ts';
-import type { Context } from '../../../src/relay/domain/context.ts';
+import { boxView, changeBox, createBox, listBoxes, newClaim } from '../../../src/relay/domain/boxes.ts';
 import { eraseDriver } from '../../../src/relay/domain/driver-erasure.ts';
 import { changeDriver, createDriver, driverView, listDrivers } from '../../../src/relay/domain/drivers.ts';
 import { applyEvents, listEvents } from '../../../src/relay/domain/events.ts';
+import type { FollowedContext } from '../../../src/relay/domain/followers.ts';
 import { importKeys } from '../../../src/relay/domain/key-import.ts';
 import { changeKey, createKey, deleteKey, keyView, listKeys } from '../../../src/relay/domain/keys.ts';
 import { listProblems, raiseProblem } from '../../../src/relay/domain/problems.ts';
+import { retireBox } from '../../../src/relay/domain/retirement.ts';
 import { changeSite, createSite, deleteSite, listSites, siteView } from '../../../src/relay/domain/sites.ts';
 import { storeEvents } from '../../../src/relay/store/events.ts';
 import { onBothStores } from '../stores.ts';
@@ -31,7 +32,7 @@ interface Ids {
 const window = { start: 1_800_000_000_000, end: 1_900_000_000_000 };
 
 /** Each as somebody of account `other` would ask, with ids of `main`; `mine` are their own. */
-const asked: Readonly<Record<string, (c: Context, ids: Ids, mine: Ids) => Promise<unknown>>> = {
+const asked: Readonly<Record<string, (c: FollowedContext, ids: Ids, mine: Ids) => Promise<unknown>>> = {
   siteView: (c, { site }) => siteView(c, site),
   changeSite: (c, { site }) => changeSite(c, site, { name: 'x' }),
   deleteSite: (c, { site }) => deleteSite(c, site),
@@ -68,7 +69,7 @@ async function furnish(house: House, account: string, keys: number): Promise<Ids
     const { id: site } = await createSite(c, { name: 'Site', timezone: 'Europe/Amsterdam', language: 'nl' });
     const { id: driver } = await createDriver(c, { name: 'Dee', phone: '0612345678', badge: '0001234567' });
     const { id: booking } = await createBooking(c, { key, driver, ...window });
-    await raiseProblem(c, { kind: 'test', subject: box }, 'made up');
+    await raiseProblem(c, { kind: 'box-dark', subject: box }, 'made up');
     const event = { epoch: 1, seq: 1, at: 1, type: 'booted', booking: null, line: '{}', stored: 1 };
     await storeEvents(c.tx, { account, box, enrolment: 1 }, [event]);
     return { site, box, key, driver, booking };
@@ -84,7 +85,7 @@ const everything = async (house: House): Promise<string> => {
     'driver',
     'booking',
     'record',
-    'timer',
+    'work',
     'audit',
     'claim',
   ] as const)
@@ -116,6 +117,59 @@ onBothStores('isolation of accounts', source => {
       other,
     );
     assert.equal(await everything(house), before);
+  });
+
+  test('the id of another account’s box is taken for ever, and whoever knows it can do nothing with it', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box } = await furnish(house, 'main', 1);
+    const { id: other } = await house.act(c => createAccount(c, { name: 'Other', region: 'NL' }));
+    const mine = await furnish(house, other, 1);
+    const before = await everything(house);
+    const refusal = async (id: string): Promise<string> => {
+      let said = 'taken over';
+      await house
+        .act(c => createBox(c, { name: 'x', id }), other)
+        .catch((error: unknown) => {
+          assert.equal(codeOf(error), 'conflict');
+          said = JSON.stringify(error).replaceAll(id, 'ID');
+        });
+      return said;
+    };
+    // Nothing says whose it is: not even whether it is one's own.
+    const own = await refusal(mine.box);
+    assert.equal(await refusal(box), own);
+    assert.equal(await everything(house), before);
+    // A box that was stolen leaves its place, but not to strangers.
+    await house.store.write(tx =>
+      tx
+        .updateTable('box')
+        .set({ sign: 'a'.repeat(64), enrolled: 1 })
+        .where('id', '=', box)
+        .execute(),
+    );
+    await assert.rejects(
+      house.act(c => retireBox(c, box), other),
+      error => codeOf(error) === 'not-found',
+    );
+    await house.act(c => retireBox(c, box));
+    assert.equal(await refusal(box), own);
+    await assert.rejects(
+      house.act(c => newClaim(c, box), other),
+      error => codeOf(error) === 'not-found',
+    );
+    const claims = await house.store.db.selectFrom('claim').select(['account', 'box']).execute();
+    assert.ok(claims.every(each => (each.account === other) === (each.box === mine.box)));
+  });
+
+  test('ids that the relay makes cannot be guessed from the name of a box, nor be in each other’s way', async () => {
+    const house = await houseOn(await source.fresh());
+    const { id: other } = await house.act(c => createAccount(c, { name: 'Other', region: 'NL' }));
+    const ids = new Set<string>();
+    for (let round = 0; round < 20; round += 1)
+      for (const account of ['main', other])
+        ids.add((await house.act(c => createBox(c, { name: 'Depot A' }), account)).id);
+    assert.equal(ids.size, 40);
+    for (const id of ids) assert.match(id, /^depot-a-[a-z0-9]{5}$/);
   });
 
   test('lists have only what is one’s own', async () => {

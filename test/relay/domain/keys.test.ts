@@ -6,6 +6,7 @@ import { cancelBooking, createBooking } from '../../../src/relay/domain/bookings
 import { createBox } from '../../../src/relay/domain/boxes.ts';
 import { importKeys, problemsOf } from '../../../src/relay/domain/key-import.ts';
 import { changeKey, createKey, deleteKey, keyView, listKeys } from '../../../src/relay/domain/keys.ts';
+import { listProblems, raiseProblem } from '../../../src/relay/domain/problems.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, houseOn } from './house.ts';
 
@@ -29,8 +30,15 @@ onBothStores('keys', source => {
     assert.deepEqual(await place(), ['never-stocked', null, null]);
     await house.events(other, { type: 'key-returned', key: 'van 1', slot: 1 });
     assert.deepEqual(await place(), ['never-stocked', null, null]);
+    const open = async () =>
+      (await house.act(c => listProblems(c, { open: true }, { after: null, limit: 9 }))).map(
+        ({ kind }) => kind,
+      );
+    const name = { kind: 'key-never-stocked', subject: keys[0] ?? '' } as const;
+    await house.act(c => raiseProblem(c, name, 'it was booked'));
+    assert.deepEqual(await open(), ['key-never-stocked']);
     await house.events(box, { type: 'key-returned', key: 'van 1', slot: 3 });
-    assert.deepEqual(await place(), ['in', 3, house.nowMs]);
+    assert.deepEqual([await place(), await open()], [['in', 3, house.nowMs], []]);
     await house.events(box, { type: 'custody-mismatch', key: 'van 1', slot: 3, reason: 'tag-outside' });
     assert.deepEqual(await place(), ['in', 3, house.nowMs]);
     house.nowMs += 1;
@@ -118,13 +126,59 @@ onBothStores('keys', source => {
     );
   });
 
+  test('one tag is one key’s, however it is written, and what no reader sends is refused', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box, keys } = await boxWithKeys(house, 2);
+    const tagOf = (key: number, tag: string) => house.act(c => changeKey(c, keys[key] ?? '', { tag }));
+    const first = await tagOf(0, '0012345678 188,24910');
+    assert.deepEqual([first.tag, first.warnings], ['0012345678', undefined]);
+    for (const twin of ['0100BC614E', '01:00:bc:61:4e', '0100bc614e', '0012345678'])
+      await assert.rejects(tagOf(1, twin), faults('conflict'), twin);
+    for (const no of ['188,24910', '04A3C6CAE26180', 'ZZZZ', '0000000000'])
+      await assert.rejects(tagOf(1, no), faults('bad-input'), no);
+    assert.match((await tagOf(1, '0087654321')).warnings?.join() ?? '', /keys learn/);
+    // A relay of before has kept a number as it was typed.
+    const hash = house.atRest.hash('tag', 'main\n0a1b2c3d4e');
+    await house.act(c =>
+      c.tx
+        .updateTable('key')
+        .set({ tag_hash: hash })
+        .where('id', '=', keys[0] ?? '')
+        .execute(),
+    );
+    await assert.rejects(tagOf(1, '0A1B2C3D4E'), faults('conflict'));
+    assert.deepEqual((await keysIn(house, box)).map(({ tag }) => tag).sort(), ['0012345678', '0087654321']);
+  });
+
+  test('a key named before names were looked at so closely is found by its name, and imported again', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box, keys } = await boxWithKeys(house, 1);
+    const old = 'Van \u202e1\u200e';
+    await house.act(({ tx }) => tx.updateTable('key').set({ name: old }).execute());
+    assert.equal((await house.act(c => keyView(c, old))).id, keys[0]);
+    const load = (name: string) => house.act(c => importKeys(c, `name,box,slot\n${name},${box},1\n`));
+    assert.equal((await load(old)).same, 1);
+    await assert.rejects(load('Van \u202e2'), /name: holds U\+202E/);
+    await house.act(c => createKey(c, { name: 'Bus\u200e', box, slot: 2, tag: null }));
+    for (const name of ['Bus', 'Bus\u200f'])
+      assert.equal((await house.act(c => keyView(c, name))).name, 'Bus');
+    assert.equal((await house.act(c => importKeys(c, `name,box,slot\nBus\u200e,${box},2\n`))).same, 1);
+  });
+
   test('an import is whole or not at all, and names each bad row', async () => {
     const house = await houseOn(await source.fresh());
     const { box } = await boxWithKeys(house, 1);
     const load = (text: string) => house.act(c => importKeys(c, text));
-    const csv = `Name;Box;Slot;Tag\r\n"van ""B"""; ${box};2;0001\r\nvan 1;${box};1;0002\r\n`;
-    assert.deepEqual(await load(csv), { created: 1, changed: 1, same: 0 });
-    assert.deepEqual(await load(csv), { created: 0, changed: 0, same: 2 });
+    const csv = `Name;Box;Slot;Tag\r\n"van ""B"""; ${box};2;0100BC614E\r\nvan 1;${box};1;0012345679\r\n`;
+    const { warnings, ...counts } = await load(csv);
+    assert.deepEqual(counts, { created: 1, changed: 1, same: 0 });
+    assert.match(
+      warnings.join(),
+      /^line 3: tag is read as the decimal number that is printed on it.*keys learn/,
+    );
+    assert.deepEqual(await load(csv), { created: 0, changed: 0, same: 2, warnings: [] });
+    const otherwise = csv.replace('0100BC614E', '01:00:bc:61:4e');
+    assert.deepEqual(await load(otherwise), { created: 0, changed: 0, same: 2, warnings: [] });
     const { rev } = await house.set(box);
     const bad = `name,box,slot\nvan 7,${box},7\nvan 8,${box},2\nvan 9,nowhere,3\nvan 10,${box},x\n`;
     await assert.rejects(load(bad), error => {
@@ -135,6 +189,8 @@ onBothStores('keys', source => {
       return codeOf(error) === 'bad-input';
     });
     await assert.rejects(load('name,color\n'), /“color”/);
+    const twice = `name,box,slot\nvan 7,${box},7\nvan 8,${box},8\nvan 7,${box},9\n`;
+    await assert.rejects(load(twice), /line 4: names the same key of the same box as line 2/);
     assert.equal((await house.set(box)).rev, rev);
     assert.equal((await keysIn(house, box)).length, 2);
   });

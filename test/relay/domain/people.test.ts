@@ -30,16 +30,7 @@ const inWire = async (house: House, box: string, since = 0) =>
 /** Every table of every kind of thing, as text: where a name could have stayed. */
 async function allRows(house: House): Promise<string> {
   const rows: unknown[] = [];
-  const tables = [
-    'driver',
-    'booking',
-    'record',
-    'audit',
-    'problem',
-    'event',
-    'timer',
-    'idempotency',
-  ] as const;
+  const tables = ['driver', 'booking', 'record', 'audit', 'problem', 'event', 'work', 'idempotency'] as const;
   for (const table of tables) rows.push(await house.store.db.selectFrom(table).selectAll().execute());
   return JSON.stringify(rows);
 }
@@ -48,8 +39,8 @@ onBothStores('drivers', source => {
   test('a box learns phone, badge and PIN of a driver who has a booking there, and each change', async () => {
     const house = await houseOn(await source.fresh());
     const { box, keys } = await boxWithKeys(house, 1);
-    const pin = await new PinHasher().hash(new Secret('271828'));
-    const [, salt = '', hash = ''] = pin.split('$');
+    const pin = await new PinHasher().hash('main', new Secret('271828'));
+    const [, salt = '', hash = ''] = pin.hash.split('$');
     const cost = { N: 2 ** 14, r: 8, p: 1, maxmem: 2 ** 25 };
     assert.deepEqual(
       scryptSync('271828', Buffer.from(salt, 'base64'), 32, cost),
@@ -62,7 +53,7 @@ onBothStores('drivers', source => {
     await house.act(c => createBooking(c, { key: keys[0] ?? '', driver: id, start: house.nowMs, end: null }));
     const [record] = await inWire(house, box);
     assert.ok(v.is(driverRecord, record));
-    assert.deepEqual([record.phone, record.badge, record.pin], [null, '0001234567', pin]);
+    assert.deepEqual([record.phone, record.badge, record.pin], [null, '0001234567', pin.hash]);
     const { rev } = await house.set(box);
     await house.act(c => changeDriver(c, id, { name: 'Dora' }));
     assert.equal((await house.set(box)).rev, rev);
@@ -75,21 +66,37 @@ onBothStores('drivers', source => {
 
   test('one phone and one badge a driver; PINs are 4 to 8 digits', async () => {
     const house = await houseOn(await source.fresh());
-    await house.act(c => createDriver(c, { name: 'A', phone: '+31612345678', badge: '1' }));
+    await house.act(c => createDriver(c, { name: 'A', phone: '+31612345678', badge: '0F00A1B201' }));
     await assert.rejects(
       house.act(c => createDriver(c, { name: 'B', phone: '0612345678' })),
       faults('conflict'),
     );
     await assert.rejects(
-      house.act(c => createDriver(c, { name: 'B', badge: '1' })),
+      house.act(c => createDriver(c, { name: 'B', badge: '0f:00:a1:b2:01' })),
       faults('conflict'),
     );
     await assert.rejects(
       house.act(c => createDriver(c, { name: 'B', phoneOpens: true })),
       faults('bad-input'),
     );
-    for (const pin of ['123', '123456789', '12a4', ''])
-      await assert.rejects(new PinHasher().hash(new Secret(pin)), faults('bad-input'));
+    for (const pin of ['123', '123456789', '12a4', '', '0000', '12345678', '8765', '121212'])
+      await assert.rejects(new PinHasher().hash('main', new Secret(pin)), faults('bad-input'));
+  });
+
+  test('a PIN that is part of the phone is refused, of somebody new and of who is there', async () => {
+    const house = await houseOn(await source.fresh());
+    const pin = await new PinHasher().hash('main', new Secret('5670'));
+    const [phone, other] = ['+31612345670', '+31612398761'];
+    await assert.rejects(
+      house.act(c => createDriver(c, { name: 'A', phone, pin })),
+      faults('bad-input'),
+    );
+    const { id } = await house.act(c => createDriver(c, { name: 'A', phone }));
+    await assert.rejects(
+      house.act(c => changeDriver(c, id, { pin })),
+      faults('bad-input'),
+    );
+    await house.act(c => changeDriver(c, id, { phone: other, pin }));
   });
 
   test('an erased driver is a random id and nothing else', async () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeOf } from '../../../src/base/fault.ts';
+import { Secret } from '../../../src/base/secret.ts';
 import { changeAccount } from '../../../src/relay/domain/accounts.ts';
 import { bookingCode, bookingView } from '../../../src/relay/domain/booking-views.ts';
-import { createBooking } from '../../../src/relay/domain/bookings.ts';
+import { cancelBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
 import { newClaim } from '../../../src/relay/domain/boxes.ts';
-import { createDriver } from '../../../src/relay/domain/drivers.ts';
+import { changeDriver, createDriver, driverView } from '../../../src/relay/domain/drivers.ts';
 import { retireBox } from '../../../src/relay/domain/retirement.ts';
+import { PinHasher } from '../../../src/relay/secrets/pins.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, hourMs, houseOn } from './house.ts';
 
@@ -38,8 +40,8 @@ onBothStores('a box that was stolen', source => {
   test('has no keys, no password and no claim any more, and its bookings are unreachable', async () => {
     const { house, box, keys } = await world();
     const { id } = await house.act(c => createBooking(c, { key: keys[0] ?? '', ...window(house) }));
-    await house.receipt(box);
     await house.act(c => newClaim(c, box));
+    await house.receipt(box);
     const before = await row(house, box);
     await house.act(c => retireBox(c, box));
     const { sign, seal, password, enrolments, revision, link, known_rev } = await row(house, box);
@@ -74,6 +76,47 @@ onBothStores('a box that was stolen', source => {
     await house.receipt(box);
     assert.notEqual(await codeOfBooking(house, waiting.id), codes[0]);
     assert.equal(await codeOfBooking(house, taken.id), codes[1]);
+  });
+
+  test('takes phone and PIN of its drivers away at every box, names them, and no one else’s', async () => {
+    const { house, box, keys } = await world();
+    const other = await boxWithKeys(house, 2, { id: 'elsewhere' });
+    const pins = new PinHasher();
+    const person = async (name: string, phone: string): Promise<string> => {
+      const pin = await pins.hash('main', new Secret('271828'));
+      return (await house.act(c => createDriver(c, { name, phone, phoneOpens: true, pin }))).id;
+    };
+    const [known, stranger, late] = [
+      await person('A. Known', '+31612345678'),
+      await person('B. Stranger', '+31687654321'),
+      await person('C. Late', '+31611122333'),
+    ];
+    const book = (key: string | undefined, driver: string) =>
+      house.act(c => createBooking(c, { key: key ?? '', driver, ...window(house) }));
+    await book(keys[0], known);
+    await book(other.keys[0], known);
+    await book(other.keys[1], stranger);
+    await house.receipt(box);
+    // Cancelled after the box was last heard: the card still has it.
+    const gone = await book(keys[1], late);
+    await house.act(c => cancelBooking(c, gone.id));
+    const { drivers } = await house.act(c => retireBox(c, box));
+    assert.deepEqual(drivers.map(({ name }) => name).toSorted(), ['A. Known', 'C. Late']);
+    const view = (id: string) => house.act(c => driverView(c, id));
+    for (const id of [known, late]) {
+      const { phoneOpens, pin, phone } = await view(id);
+      assert.deepEqual([phoneOpens, pin, phone !== null], [false, false, true]);
+    }
+    const { phoneOpens, pin } = await view(stranger);
+    assert.deepEqual([phoneOpens, pin], [true, true]);
+    const there = (await house.set(other.box)).put.flatMap(each =>
+      each.kind === 'driver' && each.driver === known ? [[each.phone, each.pin]] : [],
+    );
+    assert.deepEqual(there, [[null, null]], 'the other box is told');
+    await house.act(async c =>
+      changeDriver(c, known, { phoneOpens: true, pin: await pins.hash('main', new Secret('314159')) }),
+    );
+    assert.equal((await view(known)).pin, true, 'and a new one can be set');
   });
 
   test('costs a driver the one code for all boxes, on all of them', async () => {

@@ -2,13 +2,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeOf } from '../../../src/base/fault.ts';
+import { effectsOf } from '../../../src/relay/store/commit-effects.ts';
 import { type NewEvent, storeEvents } from '../../../src/relay/store/events.ts';
 import { meta, raiseRelayEpoch, relayEpoch, setMeta } from '../../../src/relay/store/migrate.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
-import { touchedBoxes } from '../../../src/relay/store/touched.ts';
 import { onBothStores } from '../stores.ts';
 
-const account = (id: string) => ({ id, name: id, region: 'NL', settings: '{}', created: 1, events: 0 });
+const account = (id: string) => ({
+  id,
+  name: id,
+  region: 'NL',
+  region_chosen: 0 as const,
+  settings: '{}',
+  created: 1,
+  events: 0,
+});
 
 const addAccount = (store: RelayStore, id: string): Promise<unknown> =>
   store.write(tx => tx.insertInto('account').values(account(id)).execute());
@@ -80,7 +88,7 @@ onBothStores('store', source => {
     const stop = store.onDirty(boxes => heard.push(...boxes));
     const touch = (box: string, fails: boolean): Promise<void> =>
       store.write(async tx => {
-        touchedBoxes(tx).set(box, 1);
+        effectsOf(tx).changedBoxes.set(box, 1);
         if (fails) throw new Error('on purpose');
       });
     await Promise.allSettled([touch('x', false), touch('y', true), touch('z', false), touch('x', false)]);

@@ -1,12 +1,13 @@
 /** Two copies of the relay on one PostgreSQL: they hear of each other, and never hold each other up for long. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { sql } from 'kysely';
 import { codeOf } from '../../../src/base/fault.ts';
 import { silent } from '../../../src/base/log.ts';
+import { effectsOf } from '../../../src/relay/store/commit-effects.ts';
 import { storeEvents } from '../../../src/relay/store/events.ts';
 import { openPostgresStore } from '../../../src/relay/store/postgres.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
-import { touchedBoxes } from '../../../src/relay/store/touched.ts';
 import { noPostgres, type Postgres, startPostgres } from '../postgres.ts';
 
 describe('copies', { skip: noPostgres }, () => {
@@ -40,7 +41,7 @@ describe('copies', { skip: noPostgres }, () => {
         resolve();
       });
     });
-    await one.write(async tx => void touchedBoxes(tx).set('x', 1));
+    await one.write(async tx => void effectsOf(tx).changedBoxes.set('x', 1));
     await other;
     assert.deepEqual(heard.sort(), ['one x', 'two x']);
   });
@@ -51,7 +52,15 @@ describe('copies', { skip: noPostgres }, () => {
       await one.write(tx =>
         tx
           .insertInto('account')
-          .values({ id, name: id, region: 'NL', settings: '{}', created: 1, events: 0 })
+          .values({
+            id,
+            name: id,
+            region: 'NL',
+            region_chosen: 0 as const,
+            settings: '{}',
+            created: 1,
+            events: 0,
+          })
           .execute(),
       );
     const event = (seq: number) => ({ epoch: 1, seq, at: 1, type: 'x', booking: null, line: '', stored: 1 });
@@ -76,6 +85,18 @@ describe('copies', { skip: noPostgres }, () => {
     assert.equal(rows.length, 600);
     for (const [at, { number }] of rows.entries()) assert.equal(number, (at % 300) + 1);
     assert.ok(performance.now() - started < 60_000);
+  });
+
+  test('a connection that breaks between two statements of a job fails that job and nothing else', async () => {
+    const [store] = await copies();
+    const broken = store.write(async tx => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(store.db);
+      await new Promise(resolve => setTimeout(resolve, 200));
+      await sql`select 1`.execute(tx);
+    });
+    await assert.rejects(broken, error => codeOf(error).startsWith('storage-'));
+    assert.equal(await store.write(async () => 'goes on'), 'goes on');
   });
 
   test('a server that goes away is a fault that people know, and comes back by itself', async () => {

@@ -14,7 +14,15 @@ import { noPostgres, startPostgres } from '../postgres.ts';
 
 const rounds = 4;
 const linesBeforeKill = 200;
-const account = { id: 'a', name: 'a', region: 'NL', settings: '{}', created: 1, events: 0 };
+const account = {
+  id: 'a',
+  name: 'a',
+  region: 'NL',
+  region_chosen: 0 as const,
+  settings: '{}',
+  created: 1,
+  events: 0,
+};
 
 interface Place {
   readonly engine: 'sqlite' | 'postgres';

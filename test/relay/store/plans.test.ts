@@ -8,10 +8,10 @@ import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { Bug } from '../../../src/base/assert.ts';
 import { silent } from '../../../src/base/log.ts';
-import { listAssignments } from '../../../src/relay/fleetio/engine/by-hand.ts';
-import { dueRows } from '../../../src/relay/fleetio/engine/events.ts';
-import { dueWork } from '../../../src/relay/fleetio/engine/leases.ts';
-import { isAnyDue, takeMessages } from '../../../src/relay/notify/outbox-rows.ts';
+import { listAssignments } from '../../../src/relay/integrations/fleetio/sync/by-hand.ts';
+import { dueRows } from '../../../src/relay/integrations/fleetio/sync/events.ts';
+import { dueWork } from '../../../src/relay/integrations/fleetio/sync/leases.ts';
+import { isAnyDue, takeMessages } from '../../../src/relay/messages/outbox-rows.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 import { connect } from '../../../src/relay/store/sqlite-connection.ts';
 import type { Tables } from '../../../src/relay/store/tables.ts';
@@ -44,7 +44,7 @@ async function planOf(ask: (db: Kysely<Tables>) => Promise<unknown>): Promise<re
 
 test('work that is due: an index for each kind, and nothing is scanned but the integrations', async () => {
   const plan = await planOf(db => dueWork(db, 1));
-  for (const index of ['webhook_event_new', 'assignment_fields', 'assignment_telling', 'contact_again'])
+  for (const index of ['webhook_event_new', 'assignment_fields', 'contact_again'])
     assert.ok(
       plan.some(step => step.includes(`INDEX ${index} (integration=?`)),
       `${index} in ${plan.join('\n')}`,

@@ -1,10 +1,13 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import { Rig } from '../../../scripts/rig/box-rig.ts';
+import { pause, until } from '../../../scripts/rig/until.ts';
 import type { Level } from '../../../src/box/ports.ts';
-import { Rig } from '../../blackbox/rig.ts';
-import { pause, until } from '../../blackbox/until.ts';
 import { type SimulatedChip, simulatedChip } from '../../box/adapters/gpio/simulated-chip.ts';
 import { patientMs } from './watch.ts';
+
+/** Longer than an emulated box ever takes from the last key to the lock. */
+const typedAgainMs = 20_000;
 
 /** Where slots hang: lock on an even line, its door on the next one, presence 30 further. */
 const lineOf = (slot: number) => ({ lock: slot * 2, door: slot * 2 + 1, presence: slot * 2 + 30 });
@@ -20,7 +23,12 @@ export class KernelBox {
   }
 
   /** Every door shut, every key in; no daemon yet. */
-  static async make(t: TestContext, slots: number, pulseMs: number): Promise<KernelBox> {
+  static async make(
+    t: TestContext,
+    slots: number,
+    pulseMs: number,
+    driver: 'auto' | 'onoff' = 'onoff',
+  ): Promise<KernelBox> {
     const chip = simulatedChip(/^pinctrl-bcm2711$/);
     if (typeof chip === 'string') throw new Error(chip);
     const rig = await Rig.make();
@@ -28,7 +36,7 @@ export class KernelBox {
     const box = new KernelBox(rig, chip);
     const ids = Array.from({ length: slots }, (_, at) => at + 1);
     rig.configure({
-      gpio: { driver: 'onoff' },
+      gpio: { driver },
       slots: ids.map(id => slotSection(id, chip.label, pulseMs)),
     });
     for (const id of ids) {
@@ -57,6 +65,11 @@ export class KernelBox {
     return this.#chip.measure(lineOf(slot).lock);
   }
 
+  /** Where another process can look at it. */
+  lockFile(slot: number): string {
+    return this.#chip.file(lineOf(slot).lock);
+  }
+
   door(slot: number, is: 'open' | 'shut'): void {
     this.#chip.pull(lineOf(slot).door, is === 'shut' ? 0 : 1);
   }
@@ -65,13 +78,25 @@ export class KernelBox {
     this.#chip.pull(lineOf(slot).presence, is === 'in' ? 0 : 1);
   }
 
-  /** Types a code; resolves when the lock is powered. */
+  /**
+   * Types a code; resolves when the lock is powered. Typed again now and then, since a daemon that has just started may not have
+   * opened its keypad yet, and what a tty gets by then is gone; told is what the box said where that does not help.
+   */
   async opens(slot: number, code: string): Promise<void> {
-    this.rig.type(`${code}#`);
-    await until(`lock ${slot} powered`, () => this.lock(slot) === 1, patientMs);
+    const from = performance.now();
+    while (performance.now() - from < patientMs) {
+      this.rig.type(`*${code}#`);
+      const again = performance.now() + typedAgainMs;
+      while (performance.now() < again) {
+        if (this.lock(slot) === 1) return;
+        await pause(5);
+      }
+    }
+    const { stdout } = await this.rig.cli(['events', 'export', '--format', 'jsonl', '--last', '10']);
+    throw new Error(`lock ${slot} was never powered; the box says ${stdout}`);
   }
 
-  /** How long from now until the lock is off, less what this process itself overslept at worst. */
+  /** How long from now until the lock is off, less three times what this process itself overslept at worst. */
   async offAfterMs(slot: number): Promise<number> {
     const from = performance.now();
     let last = from;
@@ -81,16 +106,20 @@ export class KernelBox {
       oversleptMs = Math.max(oversleptMs, performance.now() - last - 2);
       last = performance.now();
     }
-    return last - from - oversleptMs;
+    return last - from - 3 * oversleptMs;
+  }
+
+  /** The two processes of the helper that holds the lines: its guard, and the one that holds them. */
+  helper(): { readonly guard: number; readonly holder: number } {
+    const [guard = 0] = childrenOf(this.rig.pid).filter(pid => commandOf(pid).includes('gpio-lines'));
+    const [holder = 0] = guard === 0 ? [] : childrenOf(guard);
+    return { guard, holder };
   }
 
   /** The process that guards this daemon's outputs; it leads a group of its own. */
   guardPid(): number {
-    for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-      const [stat, command] = [readProc(pid, 'stat'), readProc(pid, 'cmdline')];
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      if (parent === this.rig.pid && command.includes('guard.sh')) return Number(pid);
-    }
+    const pid = this.rig.guardPid();
+    if (pid !== null) return pid;
     throw new Error('this daemon has no guard');
   }
 }
@@ -105,9 +134,17 @@ function slotSection(id: number, chip: string, pulseMs: number): object {
   };
 }
 
-function readProc(pid: string, name: string): string {
+const childrenOf = (pid: number): readonly number[] =>
+  readProc(`${pid}/task/${pid}/children`)
+    .split(' ')
+    .map(Number)
+    .filter(child => child > 0);
+const commandOf = (pid: number): string => readProc(`${pid}/cmdline`);
+
+/** Empty for a process that is gone. */
+function readProc(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    return readFileSync(`/proc/${file}`, 'latin1');
   } catch {
     return '';
   }

@@ -1,7 +1,7 @@
+import type { Rig } from '../../../scripts/rig/box-rig.ts';
+import { programOf, Running } from '../../../scripts/rig/program.ts';
+import { until } from '../../../scripts/rig/until.ts';
 import type { JournalEvent } from '../../../src/wire/journal.ts';
-import { programOf, Running } from '../../blackbox/program.ts';
-import type { Rig } from '../../blackbox/rig.ts';
-import { until } from '../../blackbox/until.ts';
 
 /** Emulated, a program takes seconds to start, and more on a busy machine. */
 export const patientMs = 90_000;

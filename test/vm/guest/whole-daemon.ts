@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pause } from '../../../scripts/rig/until.ts';
 import { today, types } from '../../blackbox/box.ts';
-import { pause } from '../../blackbox/until.ts';
 import { KernelBox } from './kernel-box.ts';
 import { Watch } from './watch.ts';
 

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FaultProxy } from '../../../scripts/rig/fault-proxy.ts';
 import type { OpenLink } from '../../../src/wire/mqtt/link.ts';
 import { FakeTime } from '../../fake-time.ts';
-import { FaultProxy } from '../../fault-proxy.ts';
 import { box, boxLinks, topics } from '../../relay/broker/stages.ts';
 import { Heard, text, until } from './heard.ts';
 

@@ -1,10 +1,10 @@
 /** What brokers and networks do to a link, and what it does about it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { FaultProxy } from '../../../scripts/rig/fault-proxy.ts';
 import type { Link } from '../../../src/wire/mqtt/link.ts';
 import { pendingMaxMessages } from '../../../src/wire/mqtt/pending.ts';
 import { FakeTime } from '../../fake-time.ts';
-import { FaultProxy } from '../../fault-proxy.ts';
 import { box, boxLinks, openTestBroker, topics } from '../../relay/broker/stages.ts';
 import { type CutStage, cutContract } from './cut-contract.ts';
 import { FakeBroker, publishPacket } from './fake-broker.ts';

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { LinkHandlers } from '../../../src/wire/mqtt/link.ts';
 
 export const text = (content: string): Uint8Array => Buffer.from(content);
@@ -35,7 +36,7 @@ export class Heard implements LinkHandlers {
 export async function until(is: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await is())) {
-    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${is}`);
+    if (performance.now() > end) assert.fail(`not within ${limitMs} ms: ${is}`);
     await new Promise(resolve => setTimeout(resolve, 2));
   }
 }

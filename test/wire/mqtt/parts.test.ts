@@ -1,14 +1,14 @@
 /** The pieces of a link, each by itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Prng } from '../../../scripts/rig/prng.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { readBrokerUrl } from '../../../src/wire/mqtt/address.ts';
-import { Backoff, waitMaxMs } from '../../../src/wire/mqtt/backoff.ts';
+import { Backoff, type LinkEnd, waitMaxMs } from '../../../src/wire/mqtt/backoff.ts';
 import { mqttLinks } from '../../../src/wire/mqtt/client.ts';
 import { keepaliveS, Liveness } from '../../../src/wire/mqtt/liveness.ts';
 import { fromBroker, fromClient, PacketGuard, packetMaxBytes } from '../../../src/wire/mqtt/packet-guard.ts';
 import { FakeTime } from '../../fake-time.ts';
-import { Prng } from '../../prng.ts';
 
 /* ---- address ------------------------------------------------------------------------------------------------------- */
 
@@ -94,16 +94,28 @@ test('each side sends its own kinds of packet, and QoS 2 neither', () => {
 
 /* ---- backoff ------------------------------------------------------------------------------------------------------- */
 
+test('a good link begins anew, one that is cut at the same age at once, and two that throw each other out calm down', () => {
+  const backoff = new Backoff(() => 0.999_999);
+  const waits = (end: LinkEnd, upMs: number, times: number): number[] =>
+    Array.from({ length: times }, () => Math.ceil(backoff.next(end, upMs) / 100) / 10);
+  assert.deepEqual(waits('failed', 0, 4), [1, 2, 4, 8]);
+  assert.deepEqual(waits('good', 10_000, 3), [1, 1, 1], 'never longer, however often');
+  assert.deepEqual(waits('regular', 10_000, 2), [0.5, 0.5]);
+  assert.deepEqual(waits('failed', 0, 3), [2, 4, 8], 'a broker that is away is asked less and less');
+  assert.deepEqual(waits('good', 300, 6), [1, 1, 1, 2, 4, 8], 'thrown out at once each time');
+  assert.deepEqual(waits('good', 5_000, 1), [1]);
+});
+
 test('waits are spread over the whole range, and never none', () => {
   const random = new Prng(1);
   const waits = Array.from({ length: 1_000 }, () => {
     const backoff = new Backoff(() => random.next());
-    for (let n = 0; n < 20; n += 1) backoff.next(0);
-    return backoff.next(59_999);
+    for (let n = 0; n < 20; n += 1) backoff.next('failed', 0);
+    return backoff.next('failed', 59_999);
   });
   assert.ok(Math.min(...waits) < waitMaxMs * 0.02 && Math.max(...waits) > waitMaxMs * 0.98);
   const never = new Backoff(() => 0);
-  for (let n = 0; n < 50; n += 1) assert.equal(never.next(0), 100);
+  for (let n = 0; n < 50; n += 1) assert.equal(never.next('failed', 0), 100);
 });
 
 /* ---- liveness ------------------------------------------------------------------------------------------------------ */
@@ -127,6 +139,7 @@ function watch(answer: (peer: Peer) => void = () => {}): { peer: Peer; time: Fak
       peer.sent += 2;
       answer(peer);
     },
+    pingAfterMs: () => 50_000,
     dead: reason => {
       peer.deaths.push(reason);
       liveness.stop();

@@ -2,37 +2,39 @@ import type { Millis, MonoMs, SlotId } from '../../../base/brand.ts';
 import type { Log } from '../../../base/log.ts';
 import type { InputBody } from '../../core/input.ts';
 import type { Signal } from '../../core/screen.ts';
-import type { Cabinet, Level, LineReport, LineSpec, Lines, Report, Time } from '../../ports.ts';
+import type { Cabinet, InputSpec, Level, LineReport, Lines, Report, Time } from '../../ports.ts';
 import { lineName } from './claims.ts';
 import type { Guard, SafePath } from './guard.ts';
 import { Indicators, type Lamp } from './indicators.ts';
-import { Locks } from './locks.ts';
-import { type ActiveLine, openOutputs, opposite } from './outputs.ts';
-import { Sensor, type SensorSetup, sampleAll, sensorTiming } from './sensor.ts';
+import { type LockPulses, Locks, type LocksDeps } from './locks.ts';
+import { type ActiveInput, type ActiveLine, openOutputs, opposite } from './outputs.ts';
+import { Sensor, type SensorDeps, sampleAll, sensorTiming } from './sensor.ts';
 
-export interface SlotLines {
+interface SlotLines {
   readonly id: SlotId;
   readonly lock: ActiveLine;
-  readonly door: LineSpec & { readonly closedLevel: Level };
+  readonly door: InputSpec & { readonly closedLevel: Level };
   /** Null: the slot has no presence sensor. */
-  readonly presence: (LineSpec & { readonly presentLevel: Level }) | null;
+  readonly presence: (InputSpec & { readonly presentLevel: Level }) | null;
 }
 
-export type AlarmInput = 'tamper' | 'powerLow';
+type AlarmInput = 'tamper' | 'powerLow';
 
 /** The lines of one box, as configured. */
 export interface CabinetSpec {
   readonly slots: readonly SlotLines[];
   readonly indicators: { readonly [lamp in Lamp]?: ActiveLine | null | undefined };
-  readonly inputs: { readonly [input in AlarmInput]?: ActiveLine | null | undefined };
+  readonly inputs: { readonly [input in AlarmInput]?: ActiveInput | null | undefined };
 }
 
-export interface CabinetSetup {
+export interface CabinetDeps {
   readonly spec: CabinetSpec;
   /** The cabinet owns them from here on, and closes them. */
   readonly lines: Lines;
   /** Called once, when all outputs are known. */
   readonly guard: (paths: readonly SafePath[]) => Guard;
+  /** Where somebody else than this process times the pulses; `Locks` where it is left out. */
+  readonly locks?: (deps: LocksDeps) => LockPulses;
   readonly time: Time;
   readonly report: Report;
   readonly log: Log;
@@ -43,19 +45,22 @@ export interface CabinetSetup {
  * (rules.md 15), and `line-faulted` tells. Nothing is reported before `levels()` was called.
  * @throws Fault `line-setup` when no lock at all can be driven; Fault `guard-missing`. The lines are then closed.
  */
-export function openCabinet(setup: CabinetSetup): Cabinet {
+export function openCabinet(deps: CabinetDeps): Cabinet {
   try {
-    return new LineCabinet(setup);
+    return new LineCabinet(deps);
   } catch (error) {
-    setup.lines.close();
+    deps.lines.close();
     throw error;
   }
 }
 
-interface SlotSensors {
+interface Doorway {
   readonly slot: SlotId;
   readonly door: Sensor;
   readonly closedLevel: Level;
+}
+
+interface SlotSensors extends Doorway {
   readonly presence: { readonly sensor: Sensor; readonly presentLevel: Level } | null;
 }
 
@@ -63,28 +68,29 @@ const alarmLines = { tamper: 'tamper', powerLow: 'power-low' } as const;
 const alarmInputs = ['tamper', 'powerLow'] as const;
 
 class LineCabinet implements Cabinet {
-  readonly #setup: CabinetSetup;
+  readonly #deps: CabinetDeps;
   readonly #guard: Guard;
-  readonly #locks: Locks;
+  readonly #locks: LockPulses;
   readonly #indicators: Indicators;
   readonly #slots: readonly SlotSensors[];
   readonly #sensors: Sensor[] = [];
   readonly #inspect: (() => LineReport)[];
   readonly #faultedAt = new Map<SlotId, MonoMs>();
-  /** What the first levels do not tell, reported right after them; null from then on. */
+  /** Inputs that the first levels do not tell are reported right after them; null from then on. */
   #early: InputBody[] | null = [];
   readonly #alarms: { input: AlarmInput; sensor: Sensor; activeLevel: Level }[] = [];
   #started = false;
   #stops: (() => void)[] = [];
   #closing: Promise<void> | null = null;
 
-  constructor(setup: CabinetSetup) {
-    this.#setup = setup;
-    const { spec, lines, time, log } = setup;
+  constructor(deps: CabinetDeps) {
+    this.#deps = deps;
+    const { spec, lines, time, log } = deps;
     const outputs = openOutputs(spec, lines, log);
     this.#inspect = [...outputs.inspect];
-    this.#guard = setup.guard(lines.safePaths());
-    this.#locks = new Locks({ ...setup, locks: outputs.locks, guard: this.#guard });
+    this.#guard = deps.guard(lines.safePaths());
+    const locks: LocksDeps = { ...deps, locks: outputs.locks, guard: this.#guard };
+    this.#locks = deps.locks?.(locks) ?? new Locks(locks);
     this.#indicators = new Indicators(outputs.lamps, time, log);
     for (const { slot, reason } of outputs.faults) this.#faulted(slot, reason);
     this.#slots = spec.slots.map(slot => this.#openSlot(slot));
@@ -104,7 +110,15 @@ class LineCabinet implements Cabinet {
     this.#locks.pulse(slot, ms);
   }
 
+  heard(): boolean {
+    for (const sensor of this.#sensors) sensor.look();
+    const isCaughtUp = this.#deps.lines.caughtUp?.() ?? true;
+    return isCaughtUp && !this.#locks.owing() && this.#sensors.every(sensor => !sensor.waiting);
+  }
+
   signal(signal: Signal): void {
+    // Whoever types waits for a lock soon: then the guard has proved already that it lives.
+    if (signal === 'key') this.#guard.ask();
     this.#indicators.play(signal);
   }
 
@@ -127,11 +141,11 @@ class LineCabinet implements Cabinet {
     for (const stop of this.#stops) stop();
     for (const sensor of this.#sensors) sensor.close();
     await this.#guard.close();
-    this.#setup.lines.close();
+    this.#deps.lines.close();
   }
 
   #start(): void {
-    const { time } = this.#setup;
+    const { time } = this.#deps;
     this.#started = true;
     // The core begins a run with all alarms off, so those that are on are news.
     for (const { input, sensor, activeLevel } of this.#alarms) {
@@ -141,7 +155,7 @@ class LineCabinet implements Cabinet {
     const flush = time.at(time.mono(), () => {
       const early = this.#early ?? [];
       this.#early = null;
-      for (const body of early) this.#setup.report(body);
+      for (const body of early) this.#deps.report(body);
     });
     this.#stops = [flush, sampleAll(this.#sensors, time)];
   }
@@ -152,24 +166,24 @@ class LineCabinet implements Cabinet {
   }
 
   #tell(body: InputBody): void {
-    if (this.#early === null) this.#setup.report(body);
+    if (this.#early === null) this.#deps.report(body);
     else this.#early.push(body);
   }
 
   /** Once for a slot, however many of its lines fail together. */
   #faulted(slot: SlotId, reason: string): void {
-    const now = this.#setup.time.mono();
+    const now = this.#deps.time.mono();
     const before = this.#faultedAt.get(slot);
     if (before !== undefined && now - before < sensorTiming.forgivenMs) return;
     this.#faultedAt.set(slot, now);
-    this.#setup.log.error({ slot, reason }, 'a line of this slot failed');
+    this.#deps.log.error({ slot, reason }, 'a line of this slot failed');
     this.#tell({ type: 'line-faulted', slot, reason });
   }
 
-  #sensor(name: string, spec: LineSpec, setup: Omit<SensorSetup, 'time' | 'open'>): Sensor {
-    const { lines, time } = this.#setup;
-    const open: SensorSetup['open'] = changed => lines.input(spec, setup.initial, changed);
-    const sensor = new Sensor({ ...setup, time, open });
+  #sensor(name: string, spec: InputSpec, deps: Omit<SensorDeps, 'time' | 'open'>): Sensor {
+    const { lines, time } = this.#deps;
+    const open: SensorDeps['open'] = changed => lines.input(spec, deps.initial, changed);
+    const sensor = new Sensor({ ...deps, time, open });
     this.#sensors.push(sensor);
     this.#inspect.push(() => ({
       name,
@@ -189,28 +203,36 @@ class LineCabinet implements Cabinet {
         this.#moved({ type: 'door-changed', slot: id, door: level === closedLevel ? 'shut' : 'open' }),
       failed: reason => this.#faulted(id, reason),
     });
-    return { slot: id, door: doorSensor, closedLevel, presence: this.#openPresence(id, presence) };
+    const doorway = { slot: id, door: doorSensor, closedLevel };
+    return { ...doorway, presence: this.#openPresence(doorway, presence) };
   }
 
-  #openPresence(slot: SlotId, line: SlotLines['presence']): SlotSensors['presence'] {
+  /** The door goes first where both changed together, and where its edges told of a visit that its level does not show. */
+  #presenceMoved({ slot, door, closedLevel }: Doorway, presence: 'present' | 'absent'): void {
+    if (door.level === closedLevel) door.hurry();
+    const stirred = door.stirred();
+    this.#moved({ type: 'presence-changed', slot, presence, ...(stirred ? { doorStirred: true } : {}) });
+  }
+
+  #openPresence(doorway: Doorway, line: SlotLines['presence']): SlotSensors['presence'] {
+    const { slot } = doorway;
     if (line === null) return null;
     const { presentLevel } = line;
     const sensor = this.#sensor(`slot ${slot} presence`, line, {
       initial: presentLevel,
-      settled: level =>
-        this.#moved({ type: 'presence-changed', slot, presence: presenceOf(level, presentLevel) }),
+      settled: level => this.#presenceMoved(doorway, presenceOf(level, presentLevel)),
       failed: reason => this.#faulted(slot, reason),
     });
     return { sensor, presentLevel };
   }
 
-  #openAlarm(input: AlarmInput, line: ActiveLine | null | undefined): void {
+  #openAlarm(input: AlarmInput, line: ActiveInput | null | undefined): void {
     if (line === undefined || line === null) return;
     const { activeLevel } = line;
     const sensor = this.#sensor(input, line, {
       initial: opposite(activeLevel),
       settled: level => this.#moved(alarmBody(input, level === activeLevel)),
-      failed: reason => this.#setup.log.error({ input, reason }, 'alarm input cannot be read'),
+      failed: reason => this.#deps.log.error({ input, reason }, 'alarm input cannot be read'),
     });
     this.#alarms.push({ input, sensor, activeLevel });
   }

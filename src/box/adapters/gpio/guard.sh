@@ -7,9 +7,12 @@
 #   guard.sh PATH TEXT [PATH TEXT]...     TEXT written into PATH, in place, makes that output safe
 #
 # Lines on standard input:
-#   pulse N S   output N (counted from 0 in the arguments) is powered now; force everything safe unless `end` comes within
-#               S seconds, written d.ddd and at most 1.000, the hard maximum of a pulse
-#   end         the pulse is over
+#   pulse N S I   output N (counted from 0 in the arguments) is powered now; force everything safe unless `end` comes within
+#                 S seconds, written d.ddd and at most 1.000, the hard maximum of a pulse
+#   ask - - I     does this process live?
+#   end           the pulse is over
+# I, a number, is written to standard output in a line of its own once the order is carried out: from then on a timer of its own
+# watches over the pulse, whatever becomes of this process.
 
 trap '' HUP INT QUIT TERM PIPE
 timer=
@@ -59,14 +62,16 @@ disarm() {
   timer=
 }
 
-while read -r verb line limit; do
+while read -r verb line limit order; do
   case $verb in
     pulse)
       case $line in 0 | [1-9] | [1-9][0-9] | [1-9][0-9][0-9]) active=$line ;; *) active=0 ;; esac
       case $limit in 0.[0-9][0-9][0-9]) ;; *) limit=1.000 ;; esac
       disarm
       arm "$limit" "$active" "$@"
+      printf '%s\n' "$order"
       ;;
+    ask) printf '%s\n' "$order" ;;
     end) disarm ;;
   esac
 done

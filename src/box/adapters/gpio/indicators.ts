@@ -6,7 +6,7 @@ import type { Level, OutputLine, Time } from '../../ports.ts';
 
 export type Lamp = 'green' | 'red' | 'buzzer';
 
-/** What is on, for how long; all is off after the last step. */
+/** These lamps are on, for so long; all is off after the last step. */
 interface Step {
   readonly on: readonly Lamp[];
   readonly ms: number;
@@ -21,6 +21,7 @@ const times = (count: number, ...steps: readonly Step[]): readonly Step[] =>
  */
 export const patterns: Readonly<Record<Signal, readonly Step[]>> = {
   key: [{ on: ['buzzer'], ms: 20 }],
+  cleared: [{ on: ['red', 'buzzer'], ms: 400 }],
   granted: [
     { on: ['green', 'buzzer'], ms: 150 },
     { on: ['green'], ms: 2_850 },

@@ -1,5 +1,5 @@
 import { assert } from '../../../base/assert.ts';
-import { after, type Millis, millis, type SlotId } from '../../../base/brand.ts';
+import { after, type Millis, type MonoMs, millis, type SlotId } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Level, OutputLine, Report, Time } from '../../ports.ts';
@@ -13,7 +13,7 @@ export interface Lock {
   readonly guarded: number;
 }
 
-interface LocksSetup {
+export interface LocksDeps {
   readonly locks: readonly Lock[];
   readonly guard: Guard;
   readonly time: Time;
@@ -21,49 +21,153 @@ interface LocksSetup {
   readonly log: Log;
 }
 
+/** A cabinet asks this of its locks, whoever times their pulses. */
+export interface LockPulses {
+  /**
+   * Reports `pulse-begun`, then `pulse-ended`; or `pulse-failed` and nothing was powered; or `pulse-missed` when the process that
+   * watches over it cannot be had for a while: a helper that died is no fault of the lock.
+   */
+  pulse(slot: SlotId, ms: Millis): void;
+  /** A pulse that is over, or waits, has still to be told of. */
+  owing(): boolean;
+  /** Every lock idle, now; a pulse that runs ends unreported. */
+  close(): void;
+}
+
 /** A line that would not go idle is tried again so often, until it does. */
-export const idleRetryMs = 1_000;
+const idleRetryMs = 1_000;
+/** A pulse that no guard would watch over is tried again so often, and for so long; then somebody must ask again. */
+export const guardRetryMs = 50;
+export const guardWaitMs = 3_000;
+
+/** The locks are busy with this pulse; `endsAt` is null while it waits for a guard. */
+interface Running {
+  readonly asked: Asked;
+  readonly endsAt: MonoMs | null;
+  readonly cancel: () => void;
+}
+
+/** A pulse that was asked for, and until when it may begin. */
+interface Asked {
+  readonly lock: Lock;
+  readonly ms: Millis;
+  readonly giveUpAt: MonoMs;
+}
 
 const idleOf = (lock: Lock): Level => (lock.active === 1 ? 0 : 1);
 
 /** Powers one lock at a time, for a bounded time (rules.md 14). */
-export class Locks {
-  readonly #setup: LocksSetup;
+export class Locks implements LockPulses {
+  readonly #deps: LocksDeps;
   readonly #bySlot: ReadonlyMap<SlotId, Lock>;
-  #running: { readonly lock: Lock; readonly cancel: () => void } | null = null;
+  #running: Running | null = null;
   readonly #stuck = new Set<Lock>();
   #cancelRetry: (() => void) | null = null;
 
-  constructor(setup: LocksSetup) {
-    this.#setup = setup;
-    this.#bySlot = new Map(setup.locks.map(lock => [lock.slot, lock]));
+  constructor(deps: LocksDeps) {
+    this.#deps = deps;
+    this.#bySlot = new Map(deps.locks.map(lock => [lock.slot, lock]));
   }
 
-  /** Reports `pulse-begun` before it returns, or `pulse-failed` and nothing was powered. */
+  /**
+   * Reports `pulse-begun`, or `pulse-failed` and nothing was powered; before it returns where the guard has just proved that it
+   * lives. Without a guard it is tried again for a while: a helper that died is no fault of the lock.
+   */
   pulse(slot: SlotId, ms: Millis): void {
     assert(Number.isInteger(ms) && ms > 0 && ms <= guardLimits.pulseMaxMs, `pulse of ${ms} ms`);
     assert(this.#running === null, `slot ${slot}: a lock is powered already`);
-    const { guard, time, report } = this.#setup;
+    const { time } = this.#deps;
     const lock = this.#bySlot.get(slot);
     if (lock === undefined) {
       this.#fail(slot, 'its lock line could not be set up');
       return;
     }
-    if (!guard.begin(lock.guarded, ms)) {
-      this.#fail(slot, 'the guard process is not running');
+    this.#begin({ lock, ms, giveUpAt: after(time.mono(), millis(guardWaitMs)) });
+  }
+
+  #begin(asked: Asked): void {
+    const { guard, time } = this.#deps;
+    const begunAt = time.mono();
+    // Nobody is told before `begin` has returned: an answer takes a turn of the loop.
+    const told = guard.begin(asked.lock.guarded, asked.ms, answered =>
+      this.#answered(asked, begunAt, answered),
+    );
+    if (told === 'now') this.#power(asked, begunAt);
+    else if (told === 'none') this.#again(asked, 'no-guard');
+    else this.#running = { asked, endsAt: null, cancel: () => {} };
+  }
+
+  /**
+   * The worth of the guard's answer depends on how far the pulse has come. Where there is none nobody would switch the lock off in
+   * our place: so it is off at once.
+   */
+  #answered(asked: Asked, begunAt: MonoMs, answered: boolean): void {
+    if (this.#running?.asked !== asked) return;
+    const { endsAt, cancel } = this.#running;
+    if (answered && endsAt !== null) return;
+    cancel();
+    if (endsAt !== null) {
+      this.#end(asked.lock);
       return;
     }
-    const end = after(time.mono(), ms);
+    // An answer that was long in coming is of a guard that lives, but whose timer for this pulse runs already.
+    const isLate = this.#deps.time.mono() - begunAt >= guardLimits.lateMs;
+    if (answered && !isLate) this.#power(asked, begunAt);
+    else {
+      this.#deps.guard.end();
+      this.#again(asked, answered ? 'stood-still' : 'no-guard');
+    }
+  }
+
+  #power(asked: Asked, begunAt: MonoMs): void {
+    const { time, report } = this.#deps;
+    const { lock, ms } = asked;
+    this.#running = null;
+    const endsAt = after(time.mono(), ms);
     try {
       lock.line.write(lock.active);
     } catch (error) {
       // Half a write may have worked: the line is made idle all the same.
       this.#makeIdle(lock);
-      this.#fail(slot, reasonOf(error));
+      this.#fail(lock.slot, reasonOf(error));
       return;
     }
-    this.#running = { lock, cancel: time.at(end, () => this.#end(lock)) };
-    report({ type: 'pulse-begun', slot, ms });
+    if (time.mono() - begunAt >= guardLimits.lateMs) {
+      this.#begunTooLate(asked);
+      return;
+    }
+    this.#running = { asked, endsAt, cancel: time.at(endsAt, () => this.#end(lock)) };
+    report({ type: 'pulse-begun', slot: lock.slot, ms });
+  }
+
+  /** The process stood still before the lock was powered: its guard may have stopped watching, and its time is nearly over. */
+  #begunTooLate(asked: Asked): void {
+    const trouble = this.#makeIdle(asked.lock);
+    if (trouble === null) this.#again(asked, 'stood-still');
+    else this.#fail(asked.lock.slot, trouble);
+  }
+
+  #again(asked: Asked, reason: string): void {
+    const { time, log, report } = this.#deps;
+    const { lock, giveUpAt } = asked;
+    const now = time.mono();
+    if (now >= giveUpAt) {
+      log.error({ slot: lock.slot, reason }, 'no pulse');
+      this.#running = null;
+      report({ type: 'pulse-missed', slot: lock.slot, reason });
+      return;
+    }
+    const cancel = time.at(after(now, millis(guardRetryMs)), () => {
+      this.#running = null;
+      this.#begin(asked);
+    });
+    this.#running = { asked, endsAt: null, cancel };
+  }
+
+  /** A pulse that is over, or waits, has still to be told of. */
+  owing(): boolean {
+    const { endsAt } = this.#running ?? { endsAt: undefined };
+    return endsAt !== undefined && (endsAt === null || this.#deps.time.mono() >= endsAt);
   }
 
   /** Every lock idle, now; a pulse that runs ends unreported. */
@@ -71,27 +175,27 @@ export class Locks {
     this.#running?.cancel();
     this.#running = null;
     this.#cancelRetry?.();
-    for (const lock of this.#setup.locks) this.#write(lock);
+    for (const lock of this.#deps.locks) this.#write(lock);
   }
 
   #end(lock: Lock): void {
     this.#running = null;
     const trouble = this.#makeIdle(lock);
     if (trouble !== null) this.#fail(lock.slot, trouble);
-    else this.#setup.report({ type: 'pulse-ended', slot: lock.slot });
+    else this.#deps.report({ type: 'pulse-ended', slot: lock.slot });
   }
 
   /** While a line will not go idle the guard hears of no end, so that it tries in its turn. */
   #makeIdle(lock: Lock): string | null {
     const trouble = this.#write(lock);
     if (trouble !== null) this.#stuck.add(lock);
-    if (this.#stuck.size === 0) this.#setup.guard.end();
+    if (this.#stuck.size === 0) this.#deps.guard.end();
     else this.#retryLater();
     return trouble;
   }
 
   #retryLater(): void {
-    const { time, guard } = this.#setup;
+    const { time, guard } = this.#deps;
     this.#cancelRetry ??= time.at(after(time.mono(), millis(idleRetryMs)), () => {
       this.#cancelRetry = null;
       for (const lock of this.#stuck) if (this.#write(lock) === null) this.#stuck.delete(lock);
@@ -110,7 +214,7 @@ export class Locks {
   }
 
   #fail(slot: SlotId, reason: string): void {
-    this.#setup.log.error({ slot, reason }, 'pulse failed');
-    this.#setup.report({ type: 'pulse-failed', slot, reason });
+    this.#deps.log.error({ slot, reason }, 'pulse failed');
+    this.#deps.report({ type: 'pulse-failed', slot, reason });
   }
 }

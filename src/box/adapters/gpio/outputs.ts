@@ -1,7 +1,7 @@
 import type { SlotId } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
-import type { Level, LineReport, LineSpec, Lines } from '../../ports.ts';
+import type { InputSpec, Level, LineReport, LineSpec, Lines } from '../../ports.ts';
 import { lineName } from './claims.ts';
 import type { Lamp, LampLine } from './indicators.ts';
 import type { Lock } from './locks.ts';
@@ -10,7 +10,11 @@ export interface ActiveLine extends LineSpec {
   readonly activeLevel: Level;
 }
 
-export interface Outputs {
+export interface ActiveInput extends InputSpec {
+  readonly activeLevel: Level;
+}
+
+interface Outputs {
   readonly locks: readonly Lock[];
   readonly lamps: readonly LampLine[];
   readonly faults: readonly { readonly slot: SlotId; readonly reason: string }[];

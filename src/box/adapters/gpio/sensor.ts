@@ -1,4 +1,5 @@
 import { after, type MonoMs, millis } from '../../../base/brand.ts';
+import { every } from '../../../base/every.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { InputLine, Level, Time } from '../../ports.ts';
 
@@ -11,9 +12,11 @@ export const sensorTiming = {
   together: 16,
   /** A line that could be read for so long may complain again. */
   forgivenMs: 60_000,
+  /** An edge that left the level as it was speaks of a door that was open and is shut again, for so long. */
+  stirredMs: 1_000,
 } as const;
 
-export interface SensorSetup {
+export interface SensorDeps {
   readonly time: Time;
   /** Taken for the level until the first that can be read. */
   readonly initial: Level;
@@ -26,19 +29,20 @@ export interface SensorSetup {
 
 /** One input, debounced by level. Never throws: a line that cannot be read keeps what was known and says so once. */
 export class Sensor {
-  readonly #setup: SensorSetup;
+  readonly #deps: SensorDeps;
   #line: InputLine | null = null;
   #level: Level;
   #trouble: string | null = null;
   /** Set while a new level is waiting to become stable. */
   #cancelWait: (() => void) | null = null;
   #failedAt: MonoMs | null = null;
+  #stirredAt: MonoMs | null = null;
 
-  constructor(setup: SensorSetup) {
-    this.#setup = setup;
-    this.#level = setup.initial;
+  constructor(deps: SensorDeps) {
+    this.#deps = deps;
+    this.#level = deps.initial;
     this.#line = this.#open();
-    this.#level = this.#read() ?? setup.initial;
+    this.#level = this.#read() ?? deps.initial;
   }
 
   get level(): Level {
@@ -50,6 +54,24 @@ export class Sensor {
     return this.#trouble;
   }
 
+  /** Another level is there, and not yet believed. */
+  get waiting(): boolean {
+    return this.#cancelWait !== null;
+  }
+
+  /** Edges told a moment ago of a change that was over when it was looked at, as after a stall. */
+  stirred(): boolean {
+    const { time } = this.#deps;
+    return this.#stirredAt !== null && time.mono() - this.#stirredAt <= sensorTiming.stirredMs;
+  }
+
+  /** Believes a level that is waiting to be believed, because something else proves it. */
+  hurry(): void {
+    if (this.#cancelWait === null) return;
+    this.#cancelWait();
+    this.#settle();
+  }
+
   /** Something may have changed. */
   look(): void {
     const level = this.#read();
@@ -59,7 +81,7 @@ export class Sensor {
       this.#cancelWait = null;
       return;
     }
-    const { time } = this.#setup;
+    const { time } = this.#deps;
     this.#cancelWait ??= time.at(after(time.mono(), millis(sensorTiming.stableMs)), () => this.#settle());
   }
 
@@ -73,12 +95,17 @@ export class Sensor {
     const level = this.#read();
     if (level === null || level === this.#level) return;
     this.#level = level;
-    this.#setup.settled(level);
+    this.#deps.settled(level);
+  }
+
+  #edge(): void {
+    this.look();
+    this.#stirredAt = this.#cancelWait === null ? this.#deps.time.mono() : null;
   }
 
   #open(): InputLine | null {
     try {
-      return this.#setup.open(() => this.look());
+      return this.#deps.open(() => this.#edge());
     } catch (error) {
       this.#fail(error);
       return null;
@@ -99,15 +126,15 @@ export class Sensor {
 
   #fail(error: unknown): void {
     const first = this.#failedAt === null;
-    this.#failedAt = this.#setup.time.mono();
+    this.#failedAt = this.#deps.time.mono();
     this.#trouble = reasonOf(error);
-    if (first) this.#setup.failed(this.#trouble);
+    if (first) this.#deps.failed(this.#trouble);
   }
 
   #recover(): void {
     if (this.#failedAt === null) return;
     this.#trouble = null;
-    if (this.#setup.time.mono() - this.#failedAt >= sensorTiming.forgivenMs) this.#failedAt = null;
+    if (this.#deps.time.mono() - this.#failedAt >= sensorTiming.forgivenMs) this.#failedAt = null;
   }
 }
 
@@ -117,12 +144,9 @@ export function sampleAll(sensors: readonly Sensor[], time: Time): () => void {
   const turns = Math.ceil(sensors.length / sensorTiming.together);
   const everyMs = millis(sensorTiming.sampleMs / turns);
   let turn = 0;
-  let cancel = time.at(after(time.mono(), everyMs), look);
-  function look(): void {
+  return every(time, everyMs, () => {
     const from = turn * sensorTiming.together;
     for (const sensor of sensors.slice(from, from + sensorTiming.together)) sensor.look();
     turn = (turn + 1) % turns;
-    cancel = time.at(after(time.mono(), everyMs), look);
-  }
-  return () => cancel();
+  });
 }

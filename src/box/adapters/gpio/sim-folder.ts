@@ -1,11 +1,12 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { after, millis } from '../../../base/brand.ts';
+import { type Millis, millis } from '../../../base/brand.ts';
+import { repeat } from '../../../base/every.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Time } from '../../ports.ts';
 
-export const folderTiming = {
+const folderTiming = {
   /** How often the watch is checked against the folder that is there now. */
   checkMs: 1_000,
   /** How often the files are compared while no watch can be had (inotify is out of watches); below the promised 100 ms. */
@@ -15,7 +16,6 @@ export const folderTiming = {
 /** Tells which files of one chip's folder were touched: by inotify, or by comparing stamps while that is not to be had. */
 export class SimFolder {
   readonly #path: string;
-  readonly #time: Time;
   readonly #log: Log;
   readonly #open: typeof watch;
   readonly #listeners = new Map<string, () => void>();
@@ -29,9 +29,8 @@ export class SimFolder {
   constructor(path: string, time: Time, log: Log, open: typeof watch = watch) {
     this.#open = open;
     this.#path = path;
-    this.#time = time;
     this.#log = log;
-    this.#check();
+    this.#cancel = repeat(time, () => this.#check());
   }
 
   listen(name: string, changed: () => void): void {
@@ -43,15 +42,15 @@ export class SimFolder {
     this.#forget();
   }
 
-  #check(): void {
+  /** Gives when to check again. */
+  #check(): Millis {
     const found = statSync(this.#path, { throwIfNoEntry: false });
     // A folder that was deleted and made again has a new inode, and the old watch sees nothing of it.
     if (this.#watcher !== null && found?.ino !== this.#inode) this.#forget();
     if (this.#watcher === null && found !== undefined) this.#watch(found.ino);
     const polls = this.#watcher === null && found !== undefined;
     if (polls) this.#poll();
-    const nextMs = polls ? folderTiming.pollMs : folderTiming.checkMs;
-    this.#cancel = this.#time.at(after(this.#time.mono(), millis(nextMs)), () => this.#check());
+    return millis(polls ? folderTiming.pollMs : folderTiming.checkMs);
   }
 
   #watch(inode: number): void {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Fault, reasonOf } from '../../../base/fault.ts';
 import type { Level, LineSpec } from '../../ports.ts';
@@ -87,8 +87,8 @@ export function globalNumber(chips: readonly Chip[], spec: LineSpec): number {
 
 export const lineFolder = (root: string, number: number): string => join(root, `gpio${number}`);
 
-/** What a line must show after it was set up. */
-export type LineState =
+/** A line must show this after it was set up. */
+type LineState =
   | { readonly direction: 'out'; readonly value: Level }
   | { readonly direction: 'in'; readonly edge: 'both' | null };
 
@@ -125,5 +125,22 @@ function readBack(folder: string, file: string, spec: LineSpec): string {
       'the user of the service must be in the group that owns /sys/class/gpio',
       error,
     );
+  }
+}
+
+/**
+ * Gives lines back that a program without us has left exported, as `onoff` leaves its outputs: the kernel lends each line once.
+ * Where there is no sysfs GPIO, nobody holds a line through it.
+ */
+export function giveBackExported(root: string, specs: readonly LineSpec[]): void {
+  if (!existsSync(root)) return;
+  const chips = listChips(root);
+  for (const spec of specs) {
+    try {
+      const number = globalNumber(chips, spec);
+      if (existsSync(lineFolder(root, number))) writeFileSync(join(root, 'unexport'), String(number));
+    } catch {
+      // Whoever takes the line next says by name what is wrong with it.
+    }
   }
 }

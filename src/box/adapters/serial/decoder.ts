@@ -1,6 +1,6 @@
 import { Bug } from '../../../base/assert.ts';
 import type { MonoMs } from '../../../base/brand.ts';
-import type { Decoded } from '../../ports.ts';
+import type { Decoded, KeypadSettings } from '../../ports.ts';
 
 /**
  * Bytes of one kind of device in, meaning out. Pure but for its own bounded memory: time is passed in, nothing is thrown
@@ -9,26 +9,26 @@ import type { Decoded } from '../../ports.ts';
 export interface Decoder {
   /** `chunk` is the caller's again when this returns. */
   push(chunk: Uint8Array, at: MonoMs): readonly Decoded[];
-  /** What time alone brings: a tag that is gone, a silence. Harmless when called early. */
+  /** Gives what time alone brings: a tag that is gone, a silence. Harmless when called early. */
   wake(at: MonoMs): readonly Decoded[];
   /** When `wake` is wanted; null while there is nothing to wait for. */
   readonly wakeAt: MonoMs | null;
-  readonly tally: Tally;
+  readonly tally: BranchCounters;
   /** Bytes, keys and tags held just now; never above the protocol's `heldMax`. */
   readonly held: number;
 }
 
-/** What `box.yaml` can name: a way to talk, and which kind of device talks so. */
+/** A protocol is named by `box.yaml`: it is a way to talk, and says which kind of device talks so. */
 export interface Protocol {
   readonly name: string;
   readonly reads: 'keys' | 'tags';
   /** The most that one decoder ever holds. */
   readonly heldMax: number;
   /** A fresh one for each opening of a port: half a frame from before an unplug means nothing. */
-  readonly decoder: () => Decoder;
+  readonly decoder: (settings?: KeypadSettings) => Decoder;
 }
 
-export interface BranchNames {
+interface BranchNames {
   /** Ways that yield something, or that are in order. */
   readonly passed: readonly string[];
   /** Reasons to throw bytes or frames away. */
@@ -36,7 +36,7 @@ export interface BranchNames {
 }
 
 /** Saturating counters, one for each branch of a decoder; the set is closed when it is made. */
-export class Tally {
+export class BranchCounters {
   readonly #passed: Map<string, number>;
   readonly #rejected: Map<string, number>;
   #decoded = 0;

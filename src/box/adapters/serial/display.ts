@@ -8,7 +8,7 @@ import { plainText } from './plain-text.ts';
 const formFeed = '\x0c';
 const nextRow = '\r\n';
 
-export interface DisplayOptions {
+interface DisplayOptions {
   readonly path: string;
   readonly baud: number;
   readonly columns: number;
@@ -59,7 +59,7 @@ class Display implements DisplayPort {
   status(): PortStatus {
     const { trouble } = this.#link;
     // The other way round from a keypad: bytes and pictures that were handed to the port.
-    const counters = { bytes: this.#sent, decoded: this.#pictures, rejected: {} };
+    const counters = { bytes: this.#sent, decoded: this.#pictures, passed: {}, highBits: 0, rejected: {} };
     return { device: 'display', path: this.#options.path, up: trouble === null, counters, trouble };
   }
 

@@ -1,6 +1,6 @@
 import { after, type MonoMs, millis } from '../../../base/brand.ts';
 import type { Decoded } from '../../ports.ts';
-import { type Decoder, type Protocol, Tally } from './decoder.ts';
+import { BranchCounters, type Decoder, type Protocol } from './decoder.ts';
 import { holdBranches, TagHold, tagsMax } from './tag-hold.ts';
 
 const stx = 0x02;
@@ -23,7 +23,7 @@ const notHex = -1;
  * and an all-zero frame has a good checksum.
  */
 class Em4100AsciiDecoder implements Decoder {
-  readonly tally = new Tally({
+  readonly tally = new BranchCounters({
     passed: ['line-end', ...holdBranches.passed],
     rejected: [
       'outside',

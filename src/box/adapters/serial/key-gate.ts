@@ -1,7 +1,7 @@
 import { after, type MonoMs, millis } from '../../../base/brand.ts';
-import type { Decoded, PadKey } from '../../ports.ts';
-import type { Tally } from './decoder.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '../../../base/token-bucket.ts';
+import type { Decoded, KeypadKey } from '../../ports.ts';
+import type { BranchCounters } from './decoder.ts';
 
 /** Nobody types faster; a script that writes a whole entry at once fits in the burst. */
 const keysPerSecond = 100;
@@ -16,7 +16,7 @@ export const gateBranches = {
   rejected: ['flood'],
 } as const;
 
-const decodedKeys: Readonly<Record<PadKey, Decoded>> = {
+const decodedKeys: Readonly<Record<KeypadKey, Decoded>> = {
   '0': { kind: 'key', key: '0' },
   '1': { kind: 'key', key: '1' },
   '2': { kind: 'key', key: '2' },
@@ -37,13 +37,13 @@ const decodedKeys: Readonly<Record<PadKey, Decoded>> = {
  * somebody who clears and types works even right behind it.
  */
 export class KeyGate {
-  readonly #tally: Tally;
+  readonly #tally: BranchCounters;
   readonly #bucket = new TokenBucket(keysBurst, keysPerSecond);
   /** Keys since the last `*` of the flood; null where there was none or too many followed it. */
-  #tail: PadKey[] | null = null;
+  #tail: KeypadKey[] | null = null;
   #quietAt: MonoMs | null = null;
 
-  constructor(tally: Tally) {
+  constructor(tally: BranchCounters) {
     this.#tally = tally;
   }
 
@@ -55,7 +55,7 @@ export class KeyGate {
     return this.#tail?.length ?? 0;
   }
 
-  press(key: PadKey, at: MonoMs, out: Decoded[]): void {
+  press(key: KeypadKey, at: MonoMs, out: Decoded[]): void {
     this.wake(at, out);
     if (this.#quietAt === null && this.#bucket.take(at)) {
       this.#tally.pass('key');
@@ -70,6 +70,18 @@ export class KeyGate {
     this.#hold(key);
   }
 
+  /** Whether a flood goes on. */
+  get flooded(): boolean {
+    return this.#quietAt !== null;
+  }
+
+  /** Keys that were kept of a flood are not what somebody typed, and go. */
+  spoil(): void {
+    if (this.#tail === null) return;
+    this.#tally.reject('flood', this.held);
+    this.#tail = null;
+  }
+
   wake(at: MonoMs, out: Decoded[]): void {
     if (this.#quietAt === null || at < this.#quietAt) return;
     this.#tally.pass(this.#tail === null ? 'tail-none' : 'tail-given');
@@ -78,7 +90,7 @@ export class KeyGate {
     this.#quietAt = null;
   }
 
-  #hold(key: PadKey): void {
+  #hold(key: KeypadKey): void {
     if (key === '*') {
       this.#tally.pass('tail-begun');
       this.#tally.reject('flood', this.held);

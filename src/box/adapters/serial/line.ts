@@ -1,9 +1,9 @@
 import { ReadlineParser } from '@serialport/parser-readline';
 import { after, type MonoMs, seconds } from '../../../base/brand.ts';
 import { Secret } from '../../../base/secret.ts';
+import { TokenBucket } from '../../../base/token-bucket.ts';
 import type { Decoded } from '../../ports.ts';
-import { type Decoder, type Protocol, Tally } from './decoder.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { BranchCounters, type Decoder, type Protocol } from './decoder.ts';
 
 /** Longest line, without its end. */
 const lineMaxBytes = 64;
@@ -16,15 +16,18 @@ const linesBurst = 8;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const newline = Buffer.from([lineFeed]);
-const entry = /^([0-9]+)#?$/;
+const clearKey = '*';
+const entry = /^[0-9]*#?$/;
+/** Devices send these around an entry to lay it out or to frame it: spaces, tabs, STX, ETX. Any other byte is noise. */
+const isBlank = (character: string): boolean => ' \t\u0002\u0003'.includes(character);
 
 /**
- * One entry a line, digits optionally ended by `#`; CR, LF and CR LF all end a line. The parser keeps whatever comes before
- * a newline, however much that is, so what may reach it is counted here.
+ * One entry a line, digits optionally ended by `#`; a `*` clears what stands before it, as at the pad; CR, LF and CR LF all end a
+ * line. The parser keeps whatever comes before a newline, however much that is, so what may reach it is counted here.
  */
 class LineDecoder implements Decoder {
-  readonly tally = new Tally({
-    passed: ['entry', 'empty'],
+  readonly tally = new BranchCounters({
+    passed: ['entry', 'empty', 'cleared'],
     rejected: ['not-digits', 'too-long', 'silence', 'flood'],
   });
   readonly #bucket = new TokenBucket(linesBurst, linesPerSecond);
@@ -86,12 +89,24 @@ class LineDecoder implements Decoder {
     }
     this.#held = 0;
     this.#parser.write(newline);
-    const text: unknown = this.#parser.read();
-    const digits = entry.exec(typeof text === 'string' ? text : '')?.[1];
+    const sent: unknown = this.#parser.read();
+    const text = typeof sent === 'string' ? bare(sent) : sent;
     if (text === null || text === '' || text === '#') this.tally.pass('empty');
-    else if (digits === undefined) this.tally.reject('not-digits');
+    else if (typeof text === 'string') this.#judge(text, at, out);
+  }
+
+  #judge(text: string, at: MonoMs, out: Decoded[]): void {
+    const cleared = text.lastIndexOf(clearKey) + 1;
+    const last = text.slice(cleared);
+    if (!entry.test(last) || !/^[0-9*]*$/.test(text.slice(0, cleared))) this.tally.reject('not-digits');
     else if (!this.#bucket.take(at)) this.tally.reject('flood');
     else {
+      if (cleared > 0) {
+        this.tally.pass('cleared');
+        out.push({ kind: 'key', key: clearKey });
+      }
+      const digits = last.replace('#', '');
+      if (digits === '') return;
       this.tally.pass('entry');
       out.push({ kind: 'line', digits: new Secret(digits) });
     }
@@ -103,6 +118,13 @@ class LineDecoder implements Decoder {
     this.#held = 0;
     this.#silentAt = null;
   }
+}
+
+function bare(text: string): string {
+  const characters = [...text];
+  const from = characters.findIndex(each => !isBlank(each));
+  const to = characters.findLastIndex(each => !isBlank(each));
+  return from === -1 ? '' : text.slice(from, to + 1);
 }
 
 /** Object mode keeps lines apart until they are read, which is at once: nothing waits for a turn of the event loop. */

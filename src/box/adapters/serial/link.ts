@@ -1,7 +1,7 @@
 import { after, type Millis, type MonoMs, millis, seconds } from '../../../base/brand.ts';
 import { Fault, reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
-import type { Time } from '../../ports.ts';
+import type { SerialFormat, Time } from '../../ports.ts';
 import { Tty, type TtyUse } from './tty.ts';
 
 /** First wait after a loss, doubled with each failure, so that a port that flaps writes few events. */
@@ -10,11 +10,13 @@ const retryMaxMs = seconds(2);
 /** How often the path is looked at: adapters are renumbered, and not every driver tells of an unplug. */
 const checkEveryMs = seconds(5);
 
-export interface LinkOptions {
+interface LinkOptions {
   /** Name of the device in events and reports. */
   readonly device: string;
   readonly path: string;
   readonly baud: number;
+  /** 8N1 where absent. */
+  readonly format?: SerialFormat;
   readonly use: TtyUse;
   readonly time: Time;
   readonly log: Log;

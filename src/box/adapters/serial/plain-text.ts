@@ -1,4 +1,4 @@
-/** What has no decomposition into an ASCII letter and its accent, but a well-known spelling. */
+/** These have no decomposition into an ASCII letter and its accent, but a well-known spelling. */
 const spelled: Readonly<Record<string, string>> = {
   '–': '-',
   '—': '-',

@@ -1,8 +1,8 @@
 import { after, type MonoMs, millis } from '../../../base/brand.ts';
 import { Secret } from '../../../base/secret.ts';
+import { TokenBucket } from '../../../base/token-bucket.ts';
 import type { Decoded } from '../../ports.ts';
-import type { Tally } from './decoder.ts';
-import { TokenBucket } from './token-bucket.ts';
+import type { BranchCounters } from './decoder.ts';
 
 /** An RDM6300 repeats about every 50 ms while the tag is held, so a second without it is a tag that went. */
 const goneMs = millis(1_000);
@@ -15,7 +15,7 @@ const arrivalsPerSecond = 4;
 const arrivalsBurst = 8;
 
 export const holdBranches = {
-  passed: ['arrived', 'repeat', 'left', 'too-soon', 'crowded-out'],
+  passed: ['arrived', 'again', 'repeat', 'left', 'too-soon', 'crowded-out'],
   rejected: ['flood'],
 } as const;
 
@@ -23,16 +23,18 @@ interface Seen {
   readonly tag: string;
   present: boolean;
   lastAt: MonoMs;
+  /** It was read a second time, and that was told. */
+  again: boolean;
 }
 
 /** From sightings of tags to arrivals and departures, with hysteresis. */
 export class TagHold {
-  readonly #tally: Tally;
+  readonly #tally: BranchCounters;
   readonly #bucket = new TokenBucket(arrivalsBurst, arrivalsPerSecond);
   /** In the order in which they were last new; at most `tagsMax`. */
   #seen: Seen[] = [];
 
-  constructor(tally: Tally) {
+  constructor(tally: BranchCounters) {
     this.#tally = tally;
   }
 
@@ -52,11 +54,10 @@ export class TagHold {
   sight(tag: string, at: MonoMs, out: Decoded[]): void {
     this.wake(at, out);
     const known = this.#seen.find(seen => seen.tag === tag);
-    if (known?.present === true) {
-      known.lastAt = at;
-      this.#tally.pass('repeat');
-    } else if (known !== undefined) {
-      this.#tally.pass('too-soon');
+    if (known !== undefined) {
+      this.#seeAgain(known, out);
+      if (known.present) known.lastAt = at;
+      this.#tally.pass(known.present ? 'repeat' : 'too-soon');
     } else if (!this.#bucket.take(at)) {
       this.#tally.reject('flood');
     } else {
@@ -72,6 +73,14 @@ export class TagHold {
     if (this.#seen.length > 0) this.#seen = this.#seen.filter(seen => at < after(seen.lastAt, againMs));
   }
 
+  /** A number that a reader invents comes once; a tag that somebody holds to it comes again within 2 s (rules.md 18). */
+  #seeAgain(seen: Seen, out: Decoded[]): void {
+    if (seen.again) return;
+    seen.again = true;
+    this.#tally.pass('again');
+    out.push({ kind: 'tag-again', tag: new Secret(seen.tag) });
+  }
+
   #arrive(tag: string, at: MonoMs, out: Decoded[]): void {
     const oldest = this.#seen[0];
     if (oldest !== undefined && this.#seen.length >= tagsMax) {
@@ -80,7 +89,7 @@ export class TagHold {
       this.#seen.shift();
     }
     this.#tally.pass('arrived');
-    this.#seen.push({ tag, present: true, lastAt: at });
+    this.#seen.push({ tag, present: true, lastAt: at, again: false });
     out.push({ kind: 'tag-arrived', tag: new Secret(tag) });
   }
 

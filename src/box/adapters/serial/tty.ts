@@ -2,6 +2,8 @@ import { fstatSync, readSync, type Stats, statSync, writeSync } from 'node:fs';
 import type { LinuxBindingInterface, LinuxPortBinding } from '@serialport/bindings-cpp';
 import { SerialPort } from 'serialport';
 import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
+import type { SerialFormat } from '../../ports.ts';
+import { lineOptions } from './format.ts';
 
 /** serialport picks the binding of the system it runs on; boxes run Linux. */
 const linux = SerialPort.binding as LinuxBindingInterface;
@@ -14,7 +16,7 @@ const writable = 2;
 const disconnect = 4;
 
 /**
- * What is done with a port. Only one: the binding's poller forgets one interest when it is asked for another, so a port is
+ * A port is used in one way only: the binding's poller forgets one interest when it is asked for another, so a port is
  * read, or it is written and watched for its end.
  */
 export type TtyUse =
@@ -47,12 +49,12 @@ export class Tty {
   }
 
   /**
-   * 8N1 without flow control. `lost` is told once that the port is gone, never after `close`; nothing is told before the
+   * 8N1 unless told, without flow control. `lost` is told once that the port is gone, never after `close`; nothing is told before the
    * promise is kept.
    * @throws Fault `port-missing`, `port-wrong`, `port-busy`, `port-denied`, `port-failed`
    */
   static async open(
-    at: { readonly path: string; readonly baud: number },
+    at: { readonly path: string; readonly baud: number; readonly format?: SerialFormat },
     use: TtyUse,
     lost: (reason: string) => void,
   ): Promise<Tty> {
@@ -61,7 +63,8 @@ export class Tty {
     let port: LinuxPortBinding;
     try {
       // hupcl: the binding can leave hang-up-on-close alone, not switch it off; a udev rule does that (hardware/README.md).
-      port = await linux.open({ path, baudRate: baud, hupcl: false, lock: true });
+      const line = at.format === undefined ? {} : lineOptions(at.format);
+      port = await linux.open({ path, baudRate: baud, ...line, hupcl: false, lock: true });
     } catch (error) {
       throw openingFault(path, error);
     }
@@ -102,7 +105,7 @@ export class Tty {
     await this.#port.close().catch(() => {});
   }
 
-  /** What is thrown here would end the process without a word, inside the poller; so it is thrown a turn later. */
+  /** Takes a poll's answer a turn later: whatever is thrown inside the poller would end the process without a word. */
   #polled(event: 'readable' | 'writable' | 'disconnect', failure: Error | null): void {
     if (this.#closed) return;
     try {

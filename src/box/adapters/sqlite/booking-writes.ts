@@ -19,7 +19,7 @@ interface Columns {
   readonly epoch: number;
 }
 
-/** What goes along when its key gets another name: of the relay's, only what is under way. */
+/** These bookings go along when their key gets another name: of the relay's, only what is under way. */
 const renamable = "(origin <> 'relay' OR id IN (SELECT booking FROM use WHERE life IN ('granted', 'out')))";
 
 /** All that changes bookings and their uses; the caller holds the transaction. */
@@ -81,7 +81,7 @@ export class BookingWrites {
     return this.#count;
   }
 
-  /** What `put` would come to; `old` is what the cache holds under this id. */
+  /** Says what `put` would come to; `old` is what the cache holds under this id. */
   compare(row: BookingRow, old: StoredBooking | null, epoch: number): PutOutcome {
     if (old === null) return 'added';
     // What the relay sends is on, whatever was before: it takes a booking away by taking it out of the set.
@@ -106,7 +106,7 @@ export class BookingWrites {
     return outcome;
   }
 
-  /** What the new row means for what has happened to the booking: never a used code fresh, never an open use ended. */
+  /** Keeps what has happened to the booking true under the new row: a used code never becomes fresh, an open use never ends. */
   #rightOf(row: BookingRow, old: StoredBooking | null): void {
     const use = useOf(old?.use ?? null);
     if (use?.life === 'granted' || use?.life === 'out') return;

@@ -6,7 +6,9 @@ import {
   type Fingerprint,
   type KeyName,
   type WallMs,
+  wall,
 } from '../../../base/brand.ts';
+import { codeRestMs } from '../../../base/code-strength.ts';
 import { type Candidate, limits, type Subject, type Use } from '../../core/model.ts';
 import type { BookingRow, Bookings, BookingView, PutOutcome } from '../../ports.ts';
 import { BookingWrites } from './booking-writes.ts';
@@ -30,22 +32,26 @@ const verifiersMax = 8;
 /** Bookings among which distinct PINs are sought. */
 const verifierRowsMax = 256;
 const overlapsMax = 4;
-/** rules.md 19. */
-const codeRestMs = 90 * 86_400_000;
+/** Rows that are looked through at once where all are. */
+const pageRows = 1_024;
 
-/** What the store lends to its parts: the truths of the file that are cheaper kept in memory. */
-export interface Ground {
+/** The store lends this to its parts: truths of the file that are cheaper kept in memory. */
+export interface BookingsDeps {
   readonly db: Db;
   epoch(): number;
   /** The latest instant that a commit or the file has told. */
   now(): number;
+  /** Bookings of this credential that have arrived and are not in their table yet go there first. */
+  arriving(by: Credential, print: Fingerprint, at: WallMs): void;
+  /** It has arrived otherwise, and its row is still what it was: nobody opens by that any more. */
+  isStale(id: string): boolean;
 }
 
 type Window = { readonly id: string; readonly key: string; readonly start: number; readonly end: number };
 
 /** The cache of bookings. Rows of open uses are kept in memory: a return must be found whatever else its driver booked. */
 export class SqliteBookings implements Bookings {
-  readonly #ground: Ground;
+  readonly #deps: BookingsDeps;
   readonly #lookups: Lookups;
   readonly #writes: BookingWrites;
   readonly #page: Statement<[string, number], StoredBooking>;
@@ -55,9 +61,9 @@ export class SqliteBookings implements Bookings {
   /** Bookings whose use was written since `#open` was read: read again by the next search, not by a grant. */
   readonly #touched = new Set<string>();
 
-  constructor(ground: Ground) {
-    const { db } = ground;
-    this.#ground = ground;
+  constructor(deps: BookingsDeps) {
+    const { db } = deps;
+    this.#deps = deps;
     this.#lookups = new Lookups(db);
     this.#writes = new BookingWrites(db);
     this.#page = db.prepare(
@@ -70,14 +76,17 @@ export class SqliteBookings implements Bookings {
   }
 
   byCode(code: Fingerprint, at: WallMs): readonly Candidate[] {
+    this.#deps.arriving('code', code, at);
     return this.#by('code', bytesOf(code), at);
   }
 
   byPhone(phone: Fingerprint, at: WallMs): readonly Candidate[] {
+    this.#deps.arriving('phone', phone, at);
     return this.#by('phone', bytesOf(phone), at);
   }
 
   byBadge(badge: Fingerprint, at: WallMs): readonly Candidate[] {
+    this.#deps.arriving('badge', badge, at);
     return this.#by('badge', bytesOf(badge), at);
   }
 
@@ -85,24 +94,28 @@ export class SqliteBookings implements Bookings {
     const value = bytesOf(code);
     return this.#openOnes()
       .filter(row => row.code?.equals(value) === true)
-      .map(row => candidateOf(row, this.#ground.epoch(), false))
+      .map(row => candidateOf(row, this.#deps.epoch(), false))
       .filter(candidate => candidate.use?.life === 'out')
       .slice(0, limits.candidates);
   }
 
   #by(by: Credential, value: Buffer, at: WallMs): readonly Candidate[] {
-    const epoch = this.#ground.epoch();
+    const epoch = this.#deps.epoch();
     return this.#select(by, value, at).map(row =>
-      candidateOf(row, epoch, at < row.start && this.#lookups.hasRival(row, at, epoch)),
+      candidateOf(row, epoch, at < row.start && this.#lookups.hasConflicting(row, at, epoch)),
     );
   }
 
   /** Open ones first, whatever their window: a return is never refused. */
   #select(by: Credential, value: Buffer, at: WallMs): readonly StoredBooking[] {
     const open = this.#openOnes().filter(row => row[by]?.equals(value) === true);
-    const found = this.#lookups.find(by, value, at, limits.candidates);
+    const found = this.#find(by, value, at, limits.candidates);
     const others = found.filter(row => !open.some(each => each.rid === row.rid));
     return [...open, ...others].slice(0, limits.candidates);
+  }
+
+  #find(by: Credential, value: Buffer, at: number, most: number): readonly StoredBooking[] {
+    return this.#lookups.find(by, value, at, most).filter(row => !this.#deps.isStale(row.id));
   }
 
   #openOnes(): readonly StoredBooking[] {
@@ -121,7 +134,9 @@ export class SqliteBookings implements Bookings {
     subject: Subject,
   ): readonly { readonly verifier: string; readonly bookings: readonly BookingId[] }[] {
     const value = bytesOf(subject.fingerprint);
-    const rows = this.#lookups.find(subject.by, value, this.#ground.now(), verifierRowsMax);
+    const now = this.#deps.now();
+    this.#deps.arriving(subject.by, subject.fingerprint, wall(now));
+    const rows = this.#find(subject.by, value, now, verifierRowsMax);
     const found = new Map<string, BookingId[]>();
     for (const { pin, id } of rows) {
       if (pin === null) continue;
@@ -134,21 +149,21 @@ export class SqliteBookings implements Bookings {
 
   get(id: BookingId): BookingView | null {
     const row = this.#lookups.byId.get(id);
-    return row === undefined ? null : viewOf(row, this.#ground.epoch());
+    return row === undefined ? null : viewOf(row, this.#deps.epoch());
   }
 
   find(id: BookingId): ReturnType<Bookings['find']> {
     const row = this.#lookups.byId.get(id);
-    return row === undefined ? null : { row: putOf(row), view: viewOf(row, this.#ground.epoch()) };
+    return row === undefined ? null : { row: putOf(row), view: viewOf(row, this.#deps.epoch()) };
   }
 
   list(page: { readonly after: BookingId | null; readonly limit: number }): readonly BookingView[] {
-    const epoch = this.#ground.epoch();
+    const epoch = this.#deps.epoch();
     return this.#page.all(page.after ?? '', page.limit).map(row => viewOf(row, epoch));
   }
 
   codeOwner(code: Fingerprint, except: BookingId | null): BookingId | null {
-    const now = this.#ground.now();
+    const now = this.#deps.now();
     const found = this.#owner.get({
       code: bytesOf(code),
       except: except ?? '',
@@ -168,28 +183,48 @@ export class SqliteBookings implements Bookings {
   }
 
   put(row: BookingRow): PutOutcome {
-    assert(this.#ground.db.inTransaction, 'bookings are put inside a commit');
-    const outcome = this.#writes.put(row, this.#lookups.byId.get(row.id) ?? null, this.#ground.epoch());
+    assert(this.#deps.db.inTransaction, 'bookings are put inside a commit');
+    const outcome = this.#writes.put(row, this.#lookups.byId.get(row.id) ?? null, this.#deps.epoch());
     if (outcome !== 'same') this.#open = null;
     return outcome;
   }
 
   compare(row: BookingRow): PutOutcome {
-    return this.#writes.compare(row, this.#lookups.byId.get(row.id) ?? null, this.#ground.epoch());
+    return this.#writes.compare(row, this.#lookups.byId.get(row.id) ?? null, this.#deps.epoch());
   }
 
   cancel(id: BookingId): boolean {
-    assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
+    assert(this.#deps.db.inTransaction, 'bookings are cancelled inside a commit');
     this.#open = null;
     return this.#writes.cancel(id);
   }
 
-  fromRelay(): readonly BookingId[] {
-    return this.#ground.db
-      .prepare<[], string>("SELECT id FROM booking WHERE origin = 'relay' AND cancelled = 0")
-      .pluck()
-      .all()
-      .map(bookingId);
+  *fromRelay(): Iterable<BookingId> {
+    const { db } = this.#deps;
+    const ends = db.prepare<[], { first: number | null; last: number | null }>(
+      'SELECT (SELECT min(rid) FROM booking) AS first, (SELECT max(rid) FROM booking) AS last',
+    );
+    const page = db
+      .prepare<[number, number], string>(
+        "SELECT id FROM booking WHERE rid >= ? AND rid < ? AND origin = 'relay' AND cancelled = 0",
+      )
+      .pluck();
+    const { first, last } = ends.get() ?? { first: null, last: null };
+    if (first === null || last === null) return;
+    for (let from = first; from <= last; from += pageRows)
+      for (const id of page.all(from, from + pageRows)) yield bookingId(id);
+  }
+
+  held(): readonly BookingId[] {
+    return this.#openOnes().map(row => bookingId(row.id));
+  }
+
+  /** Its key is granted or out by another code, for another driver, or it is another key: that stays with who has it. */
+  isHeldOtherwise(row: BookingRow): boolean {
+    const old = this.#lookups.byId.get(row.id);
+    if (old === undefined || !isOpen(old)) return false;
+    const { key, driver, code } = putOf(old);
+    return key !== row.key || driver !== row.driver || code !== row.code;
   }
 
   heldOf(key: KeyName): readonly BookingId[] {
@@ -199,18 +234,18 @@ export class SqliteBookings implements Bookings {
   }
 
   release(id: BookingId): boolean {
-    assert(this.#ground.db.inTransaction, 'bookings are released inside a commit');
+    assert(this.#deps.db.inTransaction, 'bookings are released inside a commit');
     const old = this.#lookups.byId.get(id);
     if (old === undefined) return false;
     this.#open = null;
-    this.#writes.release(old, this.#ground.now());
+    this.#writes.release(old, this.#deps.now());
     return true;
   }
 
   cancelAll(from: 'relay' | 'here'): void {
-    assert(this.#ground.db.inTransaction, 'bookings are cancelled inside a commit');
+    assert(this.#deps.db.inTransaction, 'bookings are cancelled inside a commit');
     this.#open = null;
-    this.#writes.cancelAll(from, this.#ground.now());
+    this.#writes.cancelAll(from, this.#deps.now());
   }
 
   /** For the store: what happened to a booking, in the transaction of everything else. */

@@ -7,7 +7,7 @@ import type { OpenOptions } from './connection.ts';
 /** `quick` skips what needs sorting: indexes against their tables. */
 export type CheckDepth = 'quick' | 'full';
 
-export interface ChildOptions extends OpenOptions {
+interface ChildOptions extends OpenOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -22,7 +22,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** What is damaged; null when nothing is, or when the check could not be made, which says nothing about the file. */
+/** Gives what is damaged; null when nothing is, or when the check could not be made, which says nothing about the file. */
 export async function checkInChild(
   file: string,
   depth: CheckDepth,
@@ -37,9 +37,15 @@ export async function checkInChild(
   return out.trim() === '' ? null : (out.trim().split('\n')[0] ?? null);
 }
 
-/** @throws Fault `backup-failed` */
-export async function copyInChild(file: string, target: string, options: ChildOptions): Promise<void> {
-  const { code, err } = await run(['copy', file, target], options);
+/** `sign`: what the box has to say of the digest of the rows. @throws Fault `backup-failed` */
+export async function copyInChild(
+  file: string,
+  target: string,
+  { sign, ...options }: ChildOptions & { readonly sign: (digest: string) => string },
+): Promise<void> {
+  const copied = await run(['copy', file, target], options);
+  const { code, err } =
+    copied.code === 0 ? await run(['sign', target, sign(copied.out.trim())], options) : copied;
   if (code === 0) return;
   throw new Fault(
     'backup-failed',

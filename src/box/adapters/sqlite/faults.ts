@@ -12,7 +12,7 @@ export const isSick = (error: unknown): boolean =>
 /** The disk refuses, as `storageFault` says it: the box goes on with what can be read (rules.md 13). */
 export const isRefusal = (error: unknown): boolean => codeOf(error).startsWith('storage-');
 
-/** What SQLite or the system said, as the Fault that the loop knows; anything else comes back as it is. */
+/** Turns an error of SQLite or the system into the Fault that the loop knows; anything else comes back as it is. */
 export function storageFault(error: unknown): unknown {
   const code = codeOf(error);
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {

@@ -3,10 +3,9 @@ import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { rowMaxBytes } from '../../../wire/control.ts';
 import { LineCutter } from '../../../wire/lines.ts';
-import type { BookingRow } from '../../ports.ts';
+import type { Arrival, BookingRow } from '../../ports.ts';
 
-export interface PlacedRow {
-  readonly row: BookingRow;
+export interface PlacedRow extends Arrival {
   /** The byte after its line. */
   readonly end: number;
 }
@@ -17,7 +16,7 @@ const idBytes = 16;
 const readBytes = 64 * 1024;
 
 /** Durable when it resolves, with the byte at which the bookings begin. */
-export async function writeRows(path: string, id: string, rows: AsyncIterable<BookingRow>): Promise<number> {
+export async function writeRows(path: string, id: string, rows: AsyncIterable<Arrival>): Promise<number> {
   const file = await open(path, 'w', 0o600);
   try {
     let piece = `${id}\n`;
@@ -35,7 +34,7 @@ export async function writeRows(path: string, id: string, rows: AsyncIterable<Bo
   }
 }
 
-/** What the file calls itself; null when there is none. */
+/** Gives the id that the file names itself by; null when there is none. */
 export function idOf(path: string): string | null {
   try {
     const file = openSync(path, 'r');
@@ -54,7 +53,11 @@ export async function* rowsFrom(path: string, byte: number): AsyncGenerator<Plac
   for await (const chunk of createReadStream(path, { start: byte, highWaterMark: readBytes })) {
     for (const line of cutter.push(chunk as Buffer)) {
       end += Buffer.byteLength(line) + 1;
-      yield { row: JSON.parse(line) as BookingRow, end };
+      yield { ...arrivalOf(JSON.parse(line) as Arrival | BookingRow), end };
     }
   }
 }
+
+/** A file of an earlier version holds bookings alone. */
+const arrivalOf = (line: Arrival | BookingRow): Arrival =>
+  'record' in line ? line : { row: line, record: null };

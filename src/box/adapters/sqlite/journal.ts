@@ -11,9 +11,16 @@ import { spanEvents } from './schema.ts';
 const pageEvents = 200;
 
 /** Where the chain stands. */
-export interface Head {
+interface Head {
   readonly seq: number;
   readonly hash: string;
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** Hash of event `to`. */
+  readonly head: string;
 }
 
 interface Row {
@@ -186,15 +193,16 @@ export class SqliteJournal implements Journal {
     const last = Math.min(to, this.#head.seq);
     const bodies = first <= last ? this.#page.all(last, last) : [];
     const head = bodies.map(body => (JSON.parse(body) as JournalEvent).hash)[0] ?? noHash;
-    const checkpoint = {
-      type: 'checkpoint',
-      box: this.#box,
-      from: first,
-      to: Math.max(last, first - 1),
-      count: this.#count.get(first, last) ?? 0,
-      head,
-      key: this.#vault.publicKey,
-    } as const;
+    const count = this.#count.get(first, last) ?? 0;
+    return this.#signed({ from: first, to: Math.max(last, first - 1), count, head });
+  }
+
+  vouch({ from, to, head }: Stretch): Checkpoint {
+    return this.#signed({ from, to, count: to - from + 1, head });
+  }
+
+  #signed(range: Stretch & { readonly count: number }): Checkpoint {
+    const checkpoint = { type: 'checkpoint', box: this.#box, ...range, key: this.#vault.publicKey } as const;
     return { ...checkpoint, sig: this.#vault.sign(checkpointText(checkpoint)) };
   }
 }

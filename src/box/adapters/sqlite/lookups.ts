@@ -20,7 +20,7 @@ export class Lookups {
   readonly #running: Readonly<Record<'phone' | 'badge', Rows<[Buffer, number, number]>>>;
   readonly #ended: Readonly<Record<'phone' | 'badge', Rows<[Buffer, number, number]>>>;
   readonly #open: Rows<[]>;
-  readonly #rival: Statement<[{ key: string; id: string; at: number; epoch: number }], number>;
+  readonly #conflicting: Statement<[{ key: string; id: string; at: number; epoch: number }], number>;
   readonly byId: Rows<[string]>;
 
   constructor(db: Db) {
@@ -37,7 +37,7 @@ export class Lookups {
     this.#open = db.prepare(
       `SELECT ${bookingColumns} FROM use u JOIN booking b ON b.id = u.booking WHERE u.life IN ('granted', 'out')`,
     );
-    this.#rival = db
+    this.#conflicting = db
       .prepare<[{ key: string; id: string; at: number; epoch: number }], number>(rivalSql)
       .pluck();
     this.byId = db.prepare(`${select} WHERE b.id = +?`);
@@ -58,8 +58,8 @@ export class Lookups {
   }
 
   /** Does another booking of the key have its window at `at`, with its right not spent? (rules.md 2) */
-  hasRival(row: StoredBooking, at: number, epoch: number): boolean {
-    return this.#rival.get({ key: row.key, id: row.id, at, epoch }) !== undefined;
+  hasConflicting(row: StoredBooking, at: number, epoch: number): boolean {
+    return this.#conflicting.get({ key: row.key, id: row.id, at, epoch }) !== undefined;
   }
 }
 

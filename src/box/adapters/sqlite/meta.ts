@@ -2,34 +2,41 @@ import type { Statement } from 'better-sqlite3';
 import type { Db } from './connection.ts';
 
 /** Facts of the file as a whole that outlive a run; each rarely written. */
-export type MetaName =
-  | 'epoch'
-  | 'bookings'
+export const metaNames = [
+  'epoch',
+  'bookings',
   /** Fingerprint of a fixed text: tells whether this pepper has made the rows. */
-  | 'pepper'
+  'pepper',
+  /** Public key by which exports of this file are signed. */
+  'signer',
+  /** Secrets of the box that are other ones than before, until an event has said so; and those of which one has, with when. */
+  'secrets-lost',
+  'secrets-told',
   /** Fingerprint of the machine's id. */
-  | 'machine'
+  'machine',
   /** Number and hash of the event that the first one of this file follows. */
-  | 'start-seq'
-  | 'start-hash'
+  'start-seq',
+  'start-hash',
   /** Why an epoch began, until an event has said so. */
-  | 'recovered'
+  'recovered',
   /** Which file of bookings is being taken in, and how far. */
-  | 'incoming'
+  'incoming',
   /** Events up to this number may be deleted, inside the transaction of the retention job. */
-  | 'retention'
+  'retention',
   /** Floor of the clock as of a commit without events, and the last event number at that time. */
-  | 'floor'
-  | 'floor-seq'
+  'floor',
+  'floor-seq',
   /** Number of the last event before the present epoch. */
-  | 'epoch-seq'
+  'epoch-seq',
   /** The relay's set that is applied, the relay itself, and the last event that it has. */
-  | 'relay-epoch'
-  | 'relay-rev'
-  | 'enrolment'
-  | 'acknowledged'
+  'relay-epoch',
+  'relay-rev',
+  'enrolment',
+  'acknowledged',
   /** Counts checkpoints: the write that opens the next write-ahead log. */
-  | 'checkpoints';
+  'checkpoints',
+] as const;
+type MetaName = (typeof metaNames)[number];
 
 export class Meta {
   readonly #get: Statement<[MetaName], string | number>;

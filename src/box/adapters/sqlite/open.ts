@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Fingerprint } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
-import type { Vault } from '../../ports.ts';
+import type { Enrolment, SecretName, Vault } from '../../ports.ts';
+import type { BookingsDeps } from './bookings.ts';
 import { connect, type Db } from './connection.ts';
 import { isDamage, storageFault } from './faults.ts';
 import { ownFile, sizeOf } from './files.ts';
-import { type Mark, readMark } from './mark.ts';
+import { type HighWaterMark, readMark } from './high-water-mark.ts';
 import { Meta } from './meta.ts';
 import { backupFiles, databaseFile, restoredFile, suspectFile, walFile } from './paths.ts';
 import { beginEpoch, type RecoveryOptions, rebuild } from './recovery.ts';
@@ -15,6 +16,7 @@ export interface SiteOptions extends RecoveryOptions {
   readonly vault: Vault;
   /** Id of the machine; null where it has none. */
   readonly machine: string | null;
+  readonly arriving?: Pick<BookingsDeps, 'arriving' | 'isStale'>;
 }
 
 /** Longest account of a restore that an event takes on. */
@@ -102,24 +104,52 @@ function tried(db: Db, sql: string): unknown {
   return db.prepare(sql).pluck().all()[0];
 }
 
-/** A new epoch where rows cannot be this box's present ones (design.md §3). */
+/** A new epoch where rows cannot be this box's present ones (docs/synchronisation.md). */
 function settleEpoch(db: Db, options: SiteOptions): void {
   const { vault, machine, folder, log } = options;
   const meta = new Meta(db);
   const pepper = vault.fingerprint('code', 'pepper of this box');
   const id = machine === null ? null : vault.fingerprint('code', `machine\n${machine}`);
-  const known = ahead(db, meta, folder);
+  const known = knownBeyond(db, meta, folder);
   const why = foreign(meta, pepper, id) ?? joined(restored(folder), older(known));
-  const unnamed = meta.text('pepper') === null || (id !== null && meta.text('machine') === null);
-  if (why === null && !unnamed) return;
+  const lost = lostSecrets(meta, vault, pepper);
+  const named = ['pepper', 'signer'] as const;
+  const unnamed =
+    named.some(name => meta.text(name) === null) || (id !== null && meta.text('machine') === null);
+  if (why === null && !unnamed && lost.length === 0) return;
   const epoch = Math.max(meta.number('epoch') ?? 1, known?.epoch ?? 0) + 1;
   db.exec('BEGIN IMMEDIATE');
-  meta.set('pepper', pepper);
+  noteSecrets(meta, { pepper, signer: vault.publicKey, lost });
   if (id !== null) meta.set('machine', id);
   if (why !== null) beginEpoch(meta, epoch, { known, why, last: lastSeq(db) });
   db.exec('COMMIT');
   rmSync(restoredFile(folder), { force: true });
   if (why !== null) log.warn({ why, epoch }, 'a new epoch begins; one-time codes are void until sent again');
+}
+
+function noteSecrets(
+  meta: Meta,
+  now: { readonly pepper: string; readonly signer: string; readonly lost: readonly SecretName[] },
+): void {
+  const before = meta.text('signer');
+  const enrolment = meta.text('enrolment');
+  if (enrolment !== null && before !== null && now.lost.includes('signing-key')) {
+    const kept = JSON.parse(enrolment) as Enrolment;
+    // An enrolment of an earlier version does not say which key the relay knows.
+    meta.set('enrolment', JSON.stringify({ sign: before, ...kept }));
+  }
+  meta.set('pepper', now.pepper);
+  meta.set('signer', now.signer);
+  if (now.lost.length > 0) meta.set('secrets-lost', now.lost.join(' '));
+}
+
+/** Names secrets that were deleted, or were damaged and made anew: the rows were made with others. */
+function lostSecrets(meta: Meta, vault: Vault, pepper: Fingerprint): readonly SecretName[] {
+  const [madeWith, signer] = [meta.text('pepper'), meta.text('signer')];
+  return [
+    ...(signer !== null && signer !== vault.publicKey ? (['signing-key'] as const) : []),
+    ...(madeWith !== null && madeWith !== pepper ? (['pepper'] as const) : []),
+  ];
 }
 
 function foreign(meta: Meta, pepper: Fingerprint, machine: Fingerprint | null): string | null {
@@ -130,8 +160,8 @@ function foreign(meta: Meta, pepper: Fingerprint, machine: Fingerprint | null): 
   return null;
 }
 
-/** What the box has known beyond the end of this file; null when nothing. */
-function ahead(db: Db, meta: Meta, folder: string): Mark | null {
+/** Gives what the box has known beyond the end of this file; null when nothing. */
+function knownBeyond(db: Db, meta: Meta, folder: string): HighWaterMark | null {
   const mark = readMark(folder);
   if (mark === null) return null;
   return mark.seq > Math.max(lastSeq(db), meta.number('start-seq') ?? 0) ? mark : null;
@@ -140,12 +170,12 @@ function ahead(db: Db, meta: Meta, folder: string): Mark | null {
 const lastSeq = (db: Db): number =>
   db.prepare<[], number | null>('SELECT max(seq) FROM event').pluck().get() ?? 0;
 
-const older = (known: Mark | null): string | null =>
+const older = (known: HighWaterMark | null): string | null =>
   known === null
     ? null
     : `the database is older than the box; last known event ${known.seq}, hash ${known.hash}`;
 
-/** What the restore left for the first event of the new epoch. */
+/** Gives the note that the restore left for the first event of the new epoch. */
 const restored = (folder: string): string | null =>
   existsSync(restoredFile(folder))
     ? readFileSync(restoredFile(folder), 'utf8').trim().slice(0, restoredMax) || 'the database was restored'

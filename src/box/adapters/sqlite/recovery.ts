@@ -1,13 +1,15 @@
-/** What a start does about a database that is damaged or gone (design.md §4). */
+/** A start deals here with a database that is damaged or gone (docs/failures.md). */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
 import { connect, type Db, type OpenOptions } from './connection.ts';
 import { freeReserve, ownFile, syncFile, writeWhole } from './files.ts';
-import { furthest, type Mark, readMark, writeMark } from './mark.ts';
+import { furthest, type HighWaterMark, readMark, writeMark } from './high-water-mark.ts';
 import { Meta } from './meta.ts';
 import { backupFiles, databaseFile, suspectFile } from './paths.ts';
-import { copyFrom, markIn, scanForMark } from './salvage.ts';
+import { copyFrom, markIn, readsWhole, scanForMark } from './recover.ts';
+import { recoverRows } from './recover-rows.ts';
 import { migrate } from './schema.ts';
 
 /** Damaged files that are kept for whoever wants to know. */
@@ -29,11 +31,27 @@ export function rebuild(options: RecoveryOptions, reason: string): Db {
   const known = lastKnown(options, aside);
   if (known !== null) writeMark(folder, known);
   const db = fresh(options);
-  const source = backupFiles(folder).find(file => copyFrom(db, file, 'all')) ?? null;
+  const bookings = salvaged(db, aside, known, options);
+  // The copy is read too, as far as it can be: it has bookings and keys whose page was the one that is damaged.
+  const isWhole = readsWhole(aside, options);
+  const source = isWhole ? null : (backupFiles(folder).find(file => copyFrom(db, file, 'all')) ?? null);
   copyFrom(db, aside, 'spent');
-  settle(db, known, sentence(known, reason, source !== null));
+  settle(db, known, sentence(known, reason, { salvaged: bookings > 0, copied: source !== null }));
   rmSync(suspectFile(folder), { force: true });
   return db;
+}
+
+/** How many bookings; whatever the damaged file holds, it keeps no box from starting. */
+function salvaged(db: Db, aside: string, known: HighWaterMark | null, { box, log }: RecoveryOptions): number {
+  try {
+    const found = recoverRows(db, aside, { box, known });
+    log.warn({ ...found }, 'what could be read of the damaged database');
+    return found.bookings;
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    log.error({ reason: reasonOf(error) }, 'nothing could be read of the damaged database');
+    return 0;
+  }
 }
 
 function fresh(options: RecoveryOptions): Db {
@@ -50,7 +68,7 @@ function fresh(options: RecoveryOptions): Db {
 }
 
 /** Everything that makes the new file the successor of the old one, in one transaction. */
-function settle(db: Db, known: Mark | null, why: string): void {
+function settle(db: Db, known: HighWaterMark | null, why: string): void {
   const meta = new Meta(db);
   const copied = Number(db.prepare<[], number>('SELECT max(epoch) FROM booking').pluck().get() ?? 0);
   const epoch = Math.max(known?.epoch ?? 1, copied) + 1;
@@ -60,11 +78,11 @@ function settle(db: Db, known: Mark | null, why: string): void {
   db.exec('COMMIT');
 }
 
-/** One-time codes of earlier epochs are void until they are sent again (design.md §3). `last`: number of the last event in the file. */
+/** One-time codes of earlier epochs are void until they are sent again (docs/synchronisation.md). `last`: number of the last event in the file. */
 export function beginEpoch(
   meta: Meta,
   epoch: number,
-  { known, why, last }: { readonly known: Mark | null; readonly why: string; readonly last: number },
+  { known, why, last }: { readonly known: HighWaterMark | null; readonly why: string; readonly last: number },
 ): void {
   meta.set('epoch', epoch);
   meta.set('epoch-seq', Math.max(known?.seq ?? 0, last));
@@ -80,13 +98,18 @@ const lossWord = 'database lost';
 /** Whether an epoch began so because the file before could not be used. */
 export const isLoss = (recovered: string | null): boolean => recovered?.startsWith(lossWord) === true;
 
-function sentence(known: Mark | null, reason: string, saved: boolean): string {
+function sentence(
+  known: HighWaterMark | null,
+  reason: string,
+  { salvaged, copied }: { readonly salvaged: boolean; readonly copied: boolean },
+): string {
+  const sources = [...(salvaged ? ['the damaged file'] : []), ...(copied ? ['the nightly copy'] : [])];
   const last =
     known === null ? 'no event of it is known' : `last known event ${known.seq}, hash ${known.hash}`;
-  return `${lossWord} (${reason}); ${last}; bookings ${saved ? 'from the nightly copy' : 'lost'}`;
+  return `${lossWord} (${reason}); ${last}; bookings ${sources.length === 0 ? 'lost' : `from ${sources.join(' and ')}`}`;
 }
 
-function lastKnown(options: RecoveryOptions, aside: string): Mark | null {
+function lastKnown(options: RecoveryOptions, aside: string): HighWaterMark | null {
   const { folder, box } = options;
   const raw = scanForMark([aside, `${aside}-wal`], box);
   const copies = backupFiles(folder).map(file => markIn(file, options));

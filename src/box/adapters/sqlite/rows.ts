@@ -31,7 +31,7 @@ export interface StoredBooking {
   readonly use: string | null;
 }
 
-/** What every query of bookings selects; `b` is the booking, `u` its use. */
+/** Every query of bookings selects these; `b` is the booking, `u` its use. */
 export const bookingColumns =
   'b.rid, b.id, b.key, b.start, b.end, b.code, b.phone, b.badge, b.pin, b.reuse, b.driver, b.origin, b.cancelled, b.epoch, u.body AS use';
 
@@ -85,7 +85,7 @@ export function putOf(row: StoredBooking): BookingRow {
   };
 }
 
-export function candidateOf(row: StoredBooking, epoch: number, rival: boolean): Candidate {
+export function candidateOf(row: StoredBooking, epoch: number, conflicting: boolean): Candidate {
   return {
     booking: bookingId(row.id),
     key: keyName(row.key),
@@ -95,7 +95,7 @@ export function candidateOf(row: StoredBooking, epoch: number, rival: boolean): 
     driver: driverOf(row.driver),
     cancelled: row.cancelled === 1,
     voided: row.epoch < epoch,
-    rival,
+    conflicting,
     needsPin: row.pin !== null,
     use: useOf(row.use),
   };

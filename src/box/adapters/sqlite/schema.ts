@@ -78,7 +78,7 @@ BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 INSERT INTO meta VALUES ('epoch', 1), ('bookings', 0);
 `;
 
-/** What comes from a relay: its records, and what it ordered. */
+/** The second version adds what comes from a relay: its records, and its orders. */
 const second = `
 CREATE TABLE synced (
   id TEXT PRIMARY KEY,
@@ -108,7 +108,7 @@ export const schemaVersion = migrations.length;
  * Brings the file to our schema, a transaction each.
  * @throws Fault `data-newer`
  */
-export function migrate(db: Db): void {
+export function migrate(db: Db, to: number = schemaVersion): void {
   const found = Number(db.pragma('user_version', { simple: true }));
   if (found > schemaVersion) {
     throw new Fault(
@@ -118,7 +118,17 @@ export function migrate(db: Db): void {
     );
   }
   for (const [at, sql] of migrations.entries()) {
-    if (at < found) continue;
+    if (at < found || at >= to) continue;
     db.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${at + 1}; COMMIT`);
   }
 }
+
+/** Every table, index, view and trigger, as it was written. */
+export const schemaOf = (db: Db): readonly string[] =>
+  db
+    .prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>(
+      'SELECT type, name, tbl_name, sql FROM sqlite_schema',
+    )
+    .all()
+    .map(({ type, name, tbl_name: table, sql }) => JSON.stringify([type, name, table, sql]))
+    .sort();

@@ -2,8 +2,8 @@ import type { Statement } from 'better-sqlite3';
 import { type WallMs, wall } from '../../../base/brand.ts';
 import { noHash } from '../../../wire/chain.ts';
 import type { JournalEvent } from '../../../wire/journal.ts';
-import type { Commit, Loaded, Vault } from '../../ports.ts';
-import { SqliteBookings } from './bookings.ts';
+import type { Commit, Loaded, SecretName, Store, Vault } from '../../ports.ts';
+import { type BookingsDeps, SqliteBookings } from './bookings.ts';
 import type { Db } from './connection.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteKeys } from './keys.ts';
@@ -13,6 +13,13 @@ import { useOf } from './rows.ts';
 import { SqliteSynced } from './synced.ts';
 
 type Plain = Statement<[]>;
+
+interface SessionSite {
+  readonly box: string;
+  readonly vault: Vault;
+  /** As the deps of bookings has it; absent: nothing arrives. */
+  readonly arriving?: Pick<BookingsDeps, 'arriving' | 'isStale'>;
+}
 
 /** One open connection with everything compiled for it; replaced as a whole when the connection cannot be trusted. */
 export class Session {
@@ -31,15 +38,22 @@ export class Session {
   #floor: number | null;
   #now: number;
   #recovered: string | null;
+  #secretsLost: string | null;
   #broken = false;
 
-  constructor(db: Db, site: { readonly box: string; readonly vault: Vault }) {
+  constructor(db: Db, site: SessionSite) {
     this.db = db;
     this.meta = new Meta(db);
-    this.synced = new SqliteSynced({ db, meta: this.meta, now: () => this.#now });
+    this.synced = new SqliteSynced({ db, meta: this.meta, believed: () => this.#floor ?? 0 });
     const start = { seq: this.meta.number('start-seq') ?? 0, hash: this.meta.text('start-hash') ?? noHash };
     this.journal = new SqliteJournal(db, site, start);
-    this.bookings = new SqliteBookings({ db, epoch: () => this.epoch, now: () => this.#now });
+    this.bookings = new SqliteBookings({
+      db,
+      epoch: () => this.epoch,
+      now: () => this.#now,
+      arriving: (by, print, at) => site.arriving?.arriving(by, print, at),
+      isStale: id => site.arriving?.isStale(id) === true,
+    });
     this.keys = new SqliteKeys(db, this.bookings);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
@@ -50,6 +64,7 @@ export class Session {
     );
     this.#dropPart = db.prepare('DELETE FROM part WHERE name = ?');
     this.#recovered = this.meta.text('recovered');
+    this.#secretsLost = this.meta.text('secrets-lost');
     this.#floor = this.#storedFloor();
     this.#now = Math.max(this.journal.edge()?.at ?? 0, this.#floor ?? 0);
   }
@@ -80,7 +95,13 @@ export class Session {
       lastHash: hash,
       recovered: this.#recovered,
       lost: isLoss(this.#recovered),
+      secretsLost: secretNames(this.#secretsLost ?? ''),
     };
+  }
+
+  secretsReported(): ReturnType<Store['secretsReported']> {
+    const [at = '', ...names] = this.meta.text('secrets-told')?.split(' ') ?? [];
+    return names.length === 0 ? null : { names: secretNames(names.join(' ')), at: wall(Number(at)) };
   }
 
   /** @throws whatever SQLite or `also` throws; the transaction is rolled back then. */
@@ -117,6 +138,11 @@ export class Session {
       this.meta.remove('recovered');
       this.#recovered = null;
     }
+    if (events > 0 && this.#secretsLost !== null) {
+      this.meta.set('secrets-told', `${Math.floor(at)} ${this.#secretsLost}`);
+      this.meta.remove('secrets-lost');
+      this.#secretsLost = null;
+    }
     this.#floor = floor;
     this.#now = Math.max(at, floor ?? 0);
   }
@@ -142,6 +168,7 @@ export class Session {
       this.synced.forget();
       this.#floor = this.#storedFloor();
       this.#recovered = this.meta.text('recovered');
+      this.#secretsLost = this.meta.text('secrets-lost');
     } catch {
       this.#broken = true;
     }
@@ -158,3 +185,8 @@ export class Session {
     this.transaction(() => this.meta.set('checkpoints', (this.meta.number('checkpoints') ?? 0) + 1));
   }
 }
+
+const secrets: readonly SecretName[] = ['signing-key', 'pepper'];
+
+const secretNames = (text: string): readonly SecretName[] =>
+  secrets.filter(name => text.split(' ').includes(name));

@@ -7,11 +7,12 @@ import type { JournalEvent } from '../../../wire/journal.ts';
 import type { Bookings, Commit, Journal, Keys, Loaded, Store, Synced, Vault } from '../../ports.ts';
 import { type CheckDepth, checkInChild, checkpointInChild, copyInChild } from './child.ts';
 import type { OpenOptions } from './connection.ts';
+import { ConnectionOwner } from './connection-owner.ts';
+import { backupText } from './content-digest.ts';
 import { isDamage, isSick, storageFault } from './faults.ts';
 import { freeReserve, makeReserve, ownFolder, sizeOf, syncFile, writeWhole } from './files.ts';
-import { Footing } from './footing.ts';
-import { SqliteIncoming } from './incoming.ts';
-import { writeMark } from './mark.ts';
+import { writeMark } from './high-water-mark.ts';
+import { SqliteBookingStaging } from './incoming.ts';
 import type { SiteOptions } from './open.ts';
 import { backupFiles, databaseFile, suspectFile, walFile } from './paths.ts';
 import { type Purged, Retention } from './retention.ts';
@@ -36,13 +37,15 @@ export interface StoreOptions extends OpenOptions {
   readonly machine?: string | null;
 }
 
-/** What only the composition and the jobs use. */
+/** Only the composition and the jobs use these. */
 export interface BoxStore extends Store {
   /**
    * Reads the whole database in a process of its own; the daemon goes on meanwhile. What was found damaged is not trusted
    * by the next start. Null: nothing was found, or the check itself could not run (logged).
    */
   check(depth: CheckDepth): Promise<string | null>;
+  /** There is a copy of `backupNightly`. */
+  hasCopy(): boolean;
   /** The copy from which a damaged database gets its bookings back; the last two are kept. @throws Fault `backup-failed` */
   backupNightly(): Promise<void>;
   /**
@@ -74,17 +77,25 @@ function machineOf(given: string | null | undefined): string | null {
 class SqliteStore implements BoxStore {
   readonly #options: SiteOptions;
   readonly #children = new AbortController();
-  readonly #footing: Footing;
-  readonly incoming: SqliteIncoming;
+  readonly #owner: ConnectionOwner;
+  readonly incoming: SqliteBookingStaging;
   #sick = false;
   /** Commits since the log was moved. */
   #commits = 0;
   #closed = false;
+  /** One copy at a time. */
+  #copying: Promise<void> = Promise.resolve();
 
   constructor(options: SiteOptions) {
     this.#options = options;
-    this.#footing = new Footing(options);
-    this.incoming = new SqliteIncoming({
+    this.#owner = new ConnectionOwner({
+      ...options,
+      arriving: {
+        arriving: (by, print, at) => this.incoming.bring(by, print, at),
+        isStale: id => this.incoming.isStale(id),
+      },
+    });
+    this.incoming = new SqliteBookingStaging({
       folder: options.folder,
       log: options.log,
       session: () => this.#session,
@@ -92,12 +103,12 @@ class SqliteStore implements BoxStore {
       moveLog: () => this.#moveLongLog(),
       closed: () => this.#closed,
     });
-    if (this.#footing.provisional) return;
+    if (this.#owner.provisional) return;
     if (!makeReserve(options.folder)) options.log.warn({}, 'no room for the reserve file');
   }
 
   get #session(): Session {
-    return this.#footing.session;
+    return this.#owner.session;
   }
 
   get bookings(): Bookings {
@@ -120,6 +131,10 @@ class SqliteStore implements BoxStore {
     return this.#session.load();
   }
 
+  secretsReported(): ReturnType<Store['secretsReported']> {
+    return this.#session.secretsReported();
+  }
+
   commit(commit: Commit, also?: () => void): readonly JournalEvent[] {
     const events = this.#guarded(session => session.write(commit, also));
     this.#commits += 1;
@@ -131,7 +146,7 @@ class SqliteStore implements BoxStore {
   /** Runs `work` on a connection that can be trusted. @throws Fault `storage-…`, or what `work` throws */
   #guarded<T>(work: (session: Session) => T): T {
     try {
-      if (this.#sick || this.#footing.provisional) this.#footing.renew();
+      if (this.#sick || this.#owner.provisional) this.#owner.renew();
       this.#sick = false;
       return work(this.#session);
     } catch (error) {
@@ -161,7 +176,7 @@ class SqliteStore implements BoxStore {
     }
   }
 
-  /** What a key press would wait for is done elsewhere; the next slice then begins the log anew. */
+  /** Moves a long log elsewhere, so that no key press waits for it; the next slice then begins the log anew. */
   async #moveLongLog(): Promise<void> {
     if (sizeOf(this.#wal) <= importWalBytes) return;
     await checkpointInChild(databaseFile(this.#options.folder), this.#childOptions());
@@ -187,10 +202,22 @@ class SqliteStore implements BoxStore {
   }
 
   backup(path: string): Promise<void> {
-    return copyInChild(databaseFile(this.#options.folder), path, this.#childOptions());
+    const { folder, vault } = this.#options;
+    const sign = (digest: string): string => `${vault.publicKey} ${vault.sign(backupText(digest))}`;
+    return copyInChild(databaseFile(folder), path, { ...this.#childOptions(), sign });
   }
 
-  async backupNightly(): Promise<void> {
+  hasCopy(): boolean {
+    return backupFiles(this.#options.folder).some(file => existsSync(file));
+  }
+
+  backupNightly(): Promise<void> {
+    const copy = this.#copying.then(() => this.#copyAnew());
+    this.#copying = copy.catch(() => {});
+    return copy;
+  }
+
+  async #copyAnew(): Promise<void> {
     const [newest = '', older = ''] = backupFiles(this.#options.folder);
     const fresh = `${newest}.fresh`;
     await this.backup(fresh);
@@ -234,12 +261,12 @@ class SqliteStore implements BoxStore {
     this.#closed = true;
     this.#children.abort();
     try {
-      if (!this.#footing.provisional) this.#mark();
+      if (!this.#owner.provisional) this.#mark();
     } catch (error) {
       this.#options.log.warn({ reason: reasonOf(error) }, 'the end of the journal could not be noted');
     }
     try {
-      this.#footing.close();
+      this.#owner.close();
     } catch (error) {
       this.#options.log.warn({ reason: reasonOf(error) }, 'the database was not closed in order');
     }

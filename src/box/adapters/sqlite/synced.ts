@@ -4,11 +4,11 @@ import type { DriverId } from '../../../base/brand.ts';
 import { Fault } from '../../../base/fault.ts';
 import type {
   Enrolment,
+  ExecutedCommand,
   KeptBooking,
   KeptDriver,
   KeptKey,
   KeptRecord,
-  Obeyed,
   Standing,
   Synced,
 } from '../../ports.ts';
@@ -22,22 +22,26 @@ const dayMs = 86_400_000;
 /** An acknowledgement costs no write of its own before so many events lie between. */
 const acknowledgedStep = 256;
 
-export interface SyncedGround {
+/** Rows that are read at once of what may be many. */
+const pageRows = 512;
+
+interface SyncedDeps {
   readonly db: Db;
   readonly meta: Meta;
-  /** The latest instant that a commit or the file has told. */
-  now(): number;
+  /** The latest instant that the file believes: a clock that runs ahead must not make it forget. */
+  believed(): number;
 }
 
 type Row = { readonly id: string; readonly rev: number; readonly body: string };
 
 /** The relay's records and orders in the file. */
 export class SqliteSynced implements Synced {
-  readonly #ground: SyncedGround;
-  readonly #pairs: Statement<[], { id: string; rev: number }>;
+  readonly #deps: SyncedDeps;
+  readonly #pairs: Statement<[string, number], { id: string; rev: number }>;
   readonly #get: Statement<[string], Row>;
   readonly #keys: Statement<[], Row>;
-  readonly #ofDriver: Statement<[string], Row>;
+  readonly #driver: Statement<[string], Row>;
+  readonly #bookingsOf: Statement<[string, string, number], { id: string }>;
   readonly #deferred: Statement<[], Row>;
   readonly #used: Statement<[], string>;
   readonly #put: Statement<[string, number, string, string | null, 0 | 1, string]>;
@@ -50,14 +54,17 @@ export class SqliteSynced implements Synced {
   #acknowledged: number;
   #savedAcknowledged: number;
 
-  constructor(ground: SyncedGround) {
-    const { db } = ground;
-    this.#ground = ground;
+  constructor(deps: SyncedDeps) {
+    const { db } = deps;
+    this.#deps = deps;
     const select = 'SELECT id, rev, body FROM synced';
-    this.#pairs = db.prepare('SELECT id, rev FROM synced');
+    this.#pairs = db.prepare('SELECT id, rev FROM synced WHERE id > ? ORDER BY id LIMIT ?');
     this.#get = db.prepare(`${select} WHERE id = ?`);
     this.#keys = db.prepare(`${select} WHERE kind = 'key' ORDER BY id`);
-    this.#ofDriver = db.prepare(`${select} WHERE driver = ? ORDER BY id`);
+    this.#driver = db.prepare(`${select} WHERE driver = ? AND kind = 'driver' LIMIT 1`);
+    this.#bookingsOf = db.prepare(
+      `SELECT id FROM synced WHERE driver = ? AND id > ? AND kind = 'booking' ORDER BY id LIMIT ?`,
+    );
     this.#deferred = db.prepare(`${select} WHERE deferred = 1 ORDER BY id`);
     this.#used = db
       .prepare<[], string>("SELECT s.id FROM synced s JOIN use u ON u.booking = s.id WHERE u.life = 'used'")
@@ -74,11 +81,11 @@ export class SqliteSynced implements Synced {
   }
 
   #storedEpoch(): number {
-    return this.#ground.meta.number('epoch') ?? 1;
+    return this.#deps.meta.number('epoch') ?? 1;
   }
 
   #storedAcknowledged(): number {
-    return this.#ground.meta.number('acknowledged') ?? 0;
+    return this.#deps.meta.number('acknowledged') ?? 0;
   }
 
   /** Number of the present box epoch. */
@@ -87,17 +94,17 @@ export class SqliteSynced implements Synced {
   }
 
   standing(): Standing {
-    const { meta } = this.#ground;
+    const { meta } = this.#deps;
     return { epoch: meta.number('relay-epoch') ?? 0, rev: meta.number('relay-rev') ?? 0 };
   }
 
   enrolment(): Enrolment | null {
-    const text = this.#ground.meta.text('enrolment');
+    const text = this.#deps.meta.text('enrolment');
     return text === null ? null : (JSON.parse(text) as Enrolment);
   }
 
   pairs(): Iterable<{ readonly id: string; readonly rev: number }> {
-    return this.#pairs.iterate();
+    return paged(after => this.#pairs.all(after, pageRows));
   }
 
   get(id: string): KeptRecord | null {
@@ -109,8 +116,13 @@ export class SqliteSynced implements Synced {
     return this.#keys.all().map(row => recordOf(row) as KeptKey);
   }
 
-  ofDriver(driver: DriverId): readonly (KeptDriver | KeptBooking)[] {
-    return this.#ofDriver.all(driver).map(row => recordOf(row) as KeptDriver | KeptBooking);
+  driver(driver: DriverId): KeptDriver | null {
+    const row = this.#driver.get(driver);
+    return row === undefined ? null : (recordOf(row) as KeptDriver);
+  }
+
+  *bookingsOf(driver: DriverId): Iterable<string> {
+    for (const { id } of paged(after => this.#bookingsOf.all(driver, after, pageRows))) yield id;
   }
 
   deferred(): readonly KeptBooking[] {
@@ -135,7 +147,7 @@ export class SqliteSynced implements Synced {
 
   /** A file of an earlier version does not say; then it is looked for, once. */
   epochBegan(): number {
-    const { db, meta } = this.#ground;
+    const { db, meta } = this.#deps;
     const known = this.#boxEpoch === 1 ? 0 : meta.number('epoch-seq');
     if (known !== null) return known;
     const first = db
@@ -146,8 +158,8 @@ export class SqliteSynced implements Synced {
   }
 
   #inCommit(): Meta {
-    assert(this.#ground.db.inTransaction, 'what the relay sends is kept inside a commit');
-    return this.#ground.meta;
+    assert(this.#deps.db.inTransaction, 'what the relay sends is kept inside a commit');
+    return this.#deps.meta;
   }
 
   put(record: KeptRecord, deferred: boolean): void {
@@ -164,7 +176,7 @@ export class SqliteSynced implements Synced {
 
   clear(): void {
     this.#inCommit();
-    this.#ground.db.exec('DELETE FROM synced; DELETE FROM obeyed');
+    this.#deps.db.exec('DELETE FROM synced; DELETE FROM obeyed');
     this.stand({ epoch: 0, rev: 0 });
   }
 
@@ -180,9 +192,9 @@ export class SqliteSynced implements Synced {
     else meta.set('enrolment', JSON.stringify(enrolment));
   }
 
-  remember({ id, notAfter, answer }: Obeyed): void {
+  remember({ id, notAfter, answer }: ExecutedCommand): void {
     this.#inCommit();
-    this.#forgetOld.run(this.#ground.now() - dayMs);
+    this.#forgetOld.run(this.#deps.believed() - dayMs);
     if ((this.#countObeyed.get() ?? 0) >= obeyedMax) {
       throw new Fault('too-many-commands', 'the box has obeyed too many commands', 'Ask again in a day.');
     }
@@ -191,7 +203,7 @@ export class SqliteSynced implements Synced {
 
   beginEpoch(epoch: number): void {
     const meta = this.#inCommit();
-    const last = this.#ground.db.prepare<[], number | null>('SELECT max(seq) FROM event').pluck().get();
+    const last = this.#deps.db.prepare<[], number | null>('SELECT max(seq) FROM event').pluck().get();
     meta.set('epoch', epoch);
     meta.set('epoch-seq', Math.max(last ?? 0, meta.number('start-seq') ?? 0));
     this.#boxEpoch = epoch;
@@ -199,7 +211,7 @@ export class SqliteSynced implements Synced {
 
   /** Before COMMIT: an acknowledgement that has gone far, or back, is kept with whatever else is. */
   settle(): void {
-    const { meta } = this.#ground;
+    const { meta } = this.#deps;
     const far = this.#acknowledged - this.#savedAcknowledged;
     if (far >= 0 && far < acknowledgedStep) return;
     meta.set('acknowledged', this.#acknowledged);
@@ -210,6 +222,19 @@ export class SqliteSynced implements Synced {
   forget(): void {
     this.#boxEpoch = this.#storedEpoch();
     this.#savedAcknowledged = this.#storedAcknowledged();
+  }
+}
+
+/** No statement stays open between pages: the connection is free for others. */
+function* paged<Row extends { readonly id: string }>(
+  page: (after: string) => readonly Row[],
+): Generator<Row> {
+  let after = '';
+  for (;;) {
+    const rows = page(after);
+    yield* rows;
+    if (rows.length < pageRows) return;
+    after = rows.at(-1)?.id ?? '';
   }
 }
 

@@ -38,15 +38,8 @@ export class DaemonLog implements Log {
 
   /** From here on lines go through pino, synchronously: the last line before a crash is the one that counts. */
   async usePino(level: string): Promise<void> {
-    const { pino } = await import('pino');
-    const formatters = { level: (label: string) => ({ level: label }) };
-    const logger = pino({ level, base: null, formatters }, pino.destination({ fd: stderr, sync: true }));
-    this.#target = {
-      debug: (fields, message) => logger.debug(fields, message),
-      info: (fields, message) => logger.info(fields, message),
-      warn: (fields, message) => logger.warn(fields, message),
-      error: (fields, message) => logger.error(fields, message),
-    };
+    const { jsonLog } = await import('../../../base/json-log.ts');
+    this.#target = jsonLog(level);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const line of waiting) this.#target[line.level](line.fields, line.message);

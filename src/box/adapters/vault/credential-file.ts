@@ -4,6 +4,7 @@ import { codeOf, Fault } from '../../../base/fault.ts';
 import { Secret } from '../../../base/secret.ts';
 import { syncFolder, writeSecret } from '../../../base/secret-file.ts';
 import { boxId, hex64 } from '../../../wire/parts.ts';
+import { readAs } from '../../../wire/reading.ts';
 import { relayKey } from '../../../wire/relay-key.ts';
 import type { CredentialFile, Credentials } from '../../ports.ts';
 import { credentialPath } from './credential-path.ts';
@@ -19,6 +20,10 @@ const shape = v.object({
   username: v.string(),
   password: v.string(),
   ca: v.nullable(v.string()),
+  // A file of an older program has none of these.
+  caEpoch: v.optional(v.number(), 0),
+  caRev: v.optional(v.number(), 0),
+  formerCa: v.optional(v.nullable(v.object({ ca: v.nullable(v.string()) })), null),
   seal: v.object({ publicKey: hex64, privateKey: hex64 }),
 });
 
@@ -47,7 +52,7 @@ export function credentialFile(folder: string): CredentialFile {
 function readIn(file: string): Credentials | null {
   const text = textIn(file);
   if (text === null) return null;
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), shape), text);
+  const read = readAs(v.pipe(v.string(), v.parseJson(), shape), text);
   // What the parser says would quote the text, and with it the password.
   if (!read.success) throw new Fault('secret-file', `${file} is damaged`, again);
   const { seal, password, ...rest } = read.output;

@@ -13,11 +13,11 @@ export const pinQueueMax = 16;
 /** `s1$salt$hash`, both base64. */
 const shape = /^s1\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)$/;
 
-/** What a relay makes of a PIN with the same cost, not keyed yet (wire/records.ts). */
+/** A relay makes this of a PIN with the same cost, not keyed yet (wire/records.ts). */
 const relayShape = /^r1\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)$/;
 
 /** Keyed with the pepper: a copied database without it cannot be searched for PINs. */
-export type Keyed = (bytes: Uint8Array) => Uint8Array;
+type Keyed = (bytes: Uint8Array) => Uint8Array;
 
 /** Memory-hard hashes of PINs, one at a time, off the event loop. */
 export class Pins {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import sodium from 'libsodium-wrappers';
 import { type Fingerprint, fingerprint } from '../../../base/brand.ts';
 import type { Secret } from '../../../base/secret.ts';
-import type { CredentialKind, Vault } from '../../ports.ts';
+import type { CredentialKind, CredentialTexts, Vault } from '../../ports.ts';
 import { Pins } from './pins.ts';
 import { secretFile } from './secret-file.ts';
 
@@ -18,7 +18,7 @@ const namespaces: Readonly<Record<CredentialKind, string>> = {
   tag: 'card/1',
 };
 
-export interface VaultOptions {
+interface VaultOptions {
   /** The data folder; must exist. */
   readonly folder: string;
   /** Id of the box: the same code in two boxes has two fingerprints even under one pepper. */
@@ -52,7 +52,7 @@ class BoxVault implements Vault {
     this.#pins = new Pins(bytes => sodium.crypto_generichash(hashBytes, bytes, pepper));
   }
 
-  fingerprint(kind: CredentialKind, text: string): Fingerprint {
+  fingerprint<Kind extends CredentialKind>(kind: Kind, text: CredentialTexts[Kind]): Fingerprint {
     const named = `${namespaces[kind]}|${this.#box}|${text}`;
     const hash = sodium.crypto_generichash(hashBytes, named, this.#pepper);
     // sodium's own hex is a chain of one-letter strings, twenty times the size of this one.

@@ -1,8 +1,9 @@
-/** What a session hears, and what it wants done. Plain data both. */
+/** Inputs and effects of a session, both plain data. */
 import type { MonoMs, WallMs } from '../../../base/brand.ts';
 import type { Down } from '../../../wire/down.ts';
 import type { Hello, Receipt, Up } from '../../../wire/up.ts';
 import type { Place, Span, Stand } from '../intake.ts';
+import type { linkProblems } from '../problems/link.ts';
 import type { Refusal, SessionState } from './state.ts';
 
 export interface Now {
@@ -10,7 +11,7 @@ export interface Now {
   readonly wall: WallMs;
 }
 
-export interface Told {
+interface Told {
   readonly epoch: number;
   readonly rev: number;
   readonly digest: string;
@@ -30,7 +31,9 @@ export type Input =
       readonly why: 'gap' | 'known' | 'fork' | 'forged';
       readonly detail: string;
     }
-  /** What the retained state or the last will says; nothing is decided on it but when to speak. */
+  /** The box sends more events in a day than the relay stores at once: the rest waits there. Or it does so no more. */
+  | { readonly type: 'over-budget'; readonly is: boolean }
+  /** The link as the retained state or the last will tells it; nothing is decided on it but when to speak. */
   | { readonly type: 'state'; readonly link: 'up' | 'lost' }
   /** Something about this box's set, or a command, has changed. */
   | { readonly type: 'dirty' }
@@ -59,15 +62,12 @@ export type Input =
   | { readonly type: 'resumed' }
   /** The relay has a new key. */
   | { readonly type: 'rotated' }
+  /** Boxes are to know the broker by another list of authorities. */
+  | { readonly type: 'authorities-changed' }
   | { readonly type: 'tick' };
 
-export type Problem =
-  | 'journal-fork'
-  | 'journal-forged'
-  | 'journal-lost'
-  | 'message-rejected'
-  | 're-enrol'
-  | 'relay-epoch-behind';
+/** A Problem that a session can find. */
+export type Problem = keyof typeof linkProblems;
 
 export type Effect =
   | { readonly type: 'send'; readonly message: Down }
@@ -77,16 +77,23 @@ export type Effect =
   | { readonly type: 'vouch'; readonly challenge: string; readonly told: Told }
   /** Lead the box from the key that it has pinned to the newest one. */
   | { readonly type: 'keys'; readonly from: string }
+  /** Tell the box by which authorities to know the broker. */
+  | { readonly type: 'authorities' }
   | { readonly type: 'command'; readonly id: string; readonly challenge: string | null }
-  /** `outcome`: `done`, or why not. */
-  | { readonly type: 'outcome'; readonly id: string; readonly outcome: string }
+  /** `outcome`: `done`, or why not. `answered`: the box has said so itself. */
+  | {
+      readonly type: 'outcome';
+      readonly id: string;
+      readonly outcome: string;
+      readonly answered?: true;
+    }
   /** Nothing that was sent just now has led to the set of this word: compare it. Answered `checked` or `differs`. */
   | { readonly type: 'check'; readonly up: Hello | Receipt }
   /** The word itself is kept as a proof of `known`, and for its clock, program, label and challenge. */
   | { readonly type: 'heard'; readonly up: Hello | Receipt }
   | { readonly type: 'link'; readonly link: 'up' | 'lost' }
   /** The box is in a later epoch of its own: all its bookings are put again for that one. */
-  | { readonly type: 're-put'; readonly boxEpoch: number }
+  | { readonly type: 'resend-all'; readonly boxEpoch: number }
   /** Codes that are used up at the box, in its set of revision `rev`, and of whose return no event will ever come. */
   | { readonly type: 'spent'; readonly ids: readonly string[]; readonly rev: number }
   /** The box has a later revision than the relay remembers to have given: count on from there. */
@@ -100,14 +107,16 @@ export interface Stepped {
 }
 
 /** One step in the making. */
-export interface Turn {
+export interface Draft {
   state: SessionState;
   readonly now: Now;
   /** Id of the relay's newest key. */
   readonly newestKey: string;
+  /** Digest of the authorities that boxes are told; null: none are told yet. */
+  readonly authorities: string | null;
   readonly effects: Effect[];
 }
 
-export function patch(turn: Turn, change: Partial<SessionState>): void {
-  turn.state = { ...turn.state, ...change };
+export function patch(draft: Draft, change: Partial<SessionState>): void {
+  draft.state = { ...draft.state, ...change };
 }

@@ -1,4 +1,4 @@
-/** What the relay knows of one box while it speaks with it. */
+/** The relay's knowledge of one box while it speaks with it. */
 import type { MonoMs, WallMs } from '../../../base/brand.ts';
 import type { Rejection } from '../../../wire/envelope.ts';
 import type { Place, Stand } from '../intake.ts';
@@ -9,7 +9,7 @@ export const unprovenMax = 4;
 export const commandsMax = 16;
 
 /** A delta or a snapshot that no receipt has proven yet. */
-export interface Unproven {
+interface Unproven {
   /** Null: a snapshot. */
   readonly from: number | null;
   readonly to: number;
@@ -28,18 +28,24 @@ export interface PendingCommand {
 }
 
 /** A challenge of the box, when it came, and whether a vouch has answered it. */
-export interface Asked {
+interface Asked {
   readonly challenge: string;
   readonly at: MonoMs;
   readonly answered: boolean;
 }
 
-export interface Spent {
+interface Spent {
   readonly ids: readonly string[];
   /** Revision of the set of which that was said. */
   readonly rev: number;
   /** The last event of the box then. */
   readonly after: Stand;
+}
+
+/** Signs of the last hour that two computers speak as one box, and whether that is a Problem by now. */
+interface Twins {
+  readonly signs: readonly MonoMs[];
+  readonly told: boolean;
 }
 
 /** Relay epoch and revision. */
@@ -60,9 +66,9 @@ export interface SessionState {
   readonly newest: number;
   /** There may be a newer one, or a command: look. */
   readonly dirty: boolean;
-  /** What the box has proven to have. Epoch 0: nothing. */
+  /** The set that the box has proven to have. Epoch 0: none. */
   readonly known: Revision;
-  /** What it last said to have, true or an old word: what is sent goes on from there, and its answer tells. */
+  /** The set that it last said to have, true or an old word: what is sent goes on from there, and its answer tells. */
   readonly says: Revision & { readonly digest: string };
   readonly unproven: readonly Unproven[];
   /** How often in a row the wait for a proof was in vain. */
@@ -78,8 +84,26 @@ export interface SessionState {
   /** When it may be told of the newest key again. */
   readonly keysDue: MonoMs;
 
+  /** Digest of the authorities by which it last said to know the broker; null: it did not say, and learns none. */
+  readonly authorities: string | null;
+  /** When it is told of the newest ones again; null: it has them. */
+  readonly authoritiesDue: MonoMs | null;
+
+  /** Runs of the box that have said hello, the last one last: one that speaks again after another is a second computer. */
+  readonly instances: readonly string[];
+  /** Whether the box has said that it signs its retained state; null: it has not introduced itself in this session. */
+  readonly signsState: boolean | null;
+  /** The run whose hello was the last that was the first of its run, however old that looked. */
+  readonly newRun: string | null;
+  readonly twins: Twins;
+
   readonly link: Link;
+  /** Also by its retained state, which anybody may have written who gets in at the broker. */
   readonly heard: MonoMs | null;
+  /** The last word that only this box can have made. */
+  readonly proven: MonoMs | null;
+  /** When a word for a key that is none of ours is seen to again. */
+  readonly foreignDue: MonoMs;
   /** The latest instant that the box has told and ours has reached: a word of before then is late, or an old one again. */
   readonly told: WallMs;
   readonly asked: Asked | null;
@@ -95,6 +119,8 @@ export interface SessionState {
   readonly acked: { readonly place: Place; readonly at: MonoMs } | null;
   /** When a new epoch may be ordered again. */
   readonly orderDue: MonoMs;
+  /** Above which epoch the last order was; 0: none was given. */
+  readonly ordered: number;
 
   readonly commands: readonly PendingCommand[];
   /** Messages refused since that was last told, and why the last one was. */

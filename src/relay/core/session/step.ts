@@ -6,11 +6,12 @@ import { never } from '../../../base/assert.ts';
 import { after, minutes, mono, seconds, type WallMs } from '../../../base/brand.ts';
 import type { Up } from '../../../wire/up.ts';
 import type { Stand } from '../intake.ts';
-import { type Input, type Now, patch, type Stepped, type Turn } from './input.ts';
+import { type Draft, type Input, type Now, patch, type Stepped } from './input.ts';
 import { acknowledge, eventsRefused, eventsStored, unanchored } from './journal.ts';
 import { checked, heardWord } from './knowledge.ts';
 import { patience, plan, quietMs, silenceMs } from './plan.ts';
 import { commandsMax, type Link, type Refusal, type Revision, type SessionState } from './state.ts';
+import { calmTwins } from './twins.ts';
 
 /** A set that could not be read or sent is tried again after this. */
 const readAgainMs = seconds(2);
@@ -19,8 +20,9 @@ const revisionMax = 2 ** 50;
 const refusedTellMs = minutes(1);
 /** A box that was heard within this is under keys that the relay knows, whatever else is said in its name. */
 const trustedMs = minutes(20);
+const foreignAgainMs = seconds(30);
 
-/** What the database knows of a box. */
+/** The facts about a box that the database holds. */
 export interface Facts {
   readonly box: string;
   readonly epoch: number;
@@ -44,6 +46,15 @@ export function begin(facts: Facts): SessionState {
     reading: false,
     readDue: mono(0),
     keysDue: mono(0),
+    proven: null,
+    foreignDue: mono(0),
+    authorities: null,
+    authoritiesDue: null,
+    instances: [],
+    signsState: null,
+    newRun: null,
+    twins: { signs: [], told: false },
+    ordered: 0,
     heard: null,
     asked: null,
     spent: null,
@@ -55,112 +66,110 @@ export function begin(facts: Facts): SessionState {
   };
 }
 
-export function step(state: SessionState, input: Input, now: Now, newestKey: string): Stepped {
-  const turn: Turn = { state, now, newestKey, effects: [] };
-  take(turn, input);
-  plan(turn);
-  return { state: turn.state, effects: turn.effects };
+/** The facts about the relay itself that a session goes by. */
+interface Ours {
+  /** Id of the newest key. */
+  readonly key: string;
+  /** Digest of the authorities that boxes are told; null: none are told yet. */
+  readonly authorities: string | null;
 }
 
-function take(turn: Turn, input: Input): void {
-  switch (input.type) {
-    case 'said':
-      arrived(turn);
-      said(turn, input.up, input.relay);
-      return;
-    case 'refused':
-      refused(turn, input.reason);
-      return;
-    case 'stored':
-      arrived(turn);
-      eventsStored(turn, input);
-      return;
-    case 'unanchored':
-      unanchored(turn, input.place);
-      return;
-    case 'not-stored':
-      arrived(turn);
-      eventsRefused(turn, input.why, input.detail);
-      return;
-    case 'state':
-      link(turn, input.link);
-      return;
-    default:
-      learnt(turn, input);
-  }
+export function step(state: SessionState, input: Input, now: Now, ours: Ours): Stepped {
+  const draft: Draft = { state, now, newestKey: ours.key, authorities: ours.authorities, effects: [] };
+  dispatch(draft, input);
+  plan(draft);
+  return { state: draft.state, effects: draft.effects };
 }
 
-type FromBox = 'said' | 'refused' | 'stored' | 'unanchored' | 'not-stored' | 'state';
+type Of<T extends Input['type']> = Extract<Input, { readonly type: T }>;
+type Handlers = { readonly [Type in Input['type']]: (draft: Draft, input: Of<Type>) => void };
 
-/** What the relay learns of itself. */
-function learnt(turn: Turn, input: Exclude<Input, { readonly type: FromBox }>): void {
-  switch (input.type) {
-    case 'dirty':
-      patch(turn, { dirty: true });
-      return;
-    case 'sent':
-      sent(turn, input);
-      return;
-    case 'not-sent':
-      patch(turn, { reading: false, dirty: true, readDue: after(turn.now.mono, readAgainMs) });
-      return;
-    case 'checked':
-      checked(turn, input.up);
-      return;
-    case 'differs':
-      differs(turn, input);
-      return;
-    case 'commands':
-      ordered(turn, input.pending);
-      return;
-    case 'unsayable':
-      settle(turn, input.id, 'unsayable');
-      return;
-    case 'resumed':
-      resumed(turn);
-      return;
-    case 'rotated':
-      patch(turn, { keysDue: turn.now.mono });
-      return;
-    case 'tick':
-      tick(turn);
-      return;
-    default:
-      never(input);
-  }
+const handlers: Handlers = {
+  // These come from the box.
+  said: (draft, { up, relay }) => {
+    arrived(draft);
+    said(draft, up, relay);
+  },
+  refused: (draft, { reason }) => refused(draft, reason),
+  stored: (draft, input) => {
+    arrived(draft);
+    eventsStored(draft, input);
+  },
+  unanchored: (draft, { place }) => unanchored(draft, place),
+  'not-stored': (draft, { why, detail }) => {
+    arrived(draft);
+    eventsRefused(draft, why, detail);
+  },
+  'over-budget': (draft, { is }) => overBudget(draft, is),
+  state: (draft, input) => link(draft, input.link),
+  // These the relay learns of itself.
+  dirty: draft => patch(draft, { dirty: true }),
+  sent,
+  'not-sent': draft =>
+    patch(draft, { reading: false, dirty: true, readDue: after(draft.now.mono, readAgainMs) }),
+  checked: (draft, { up }) => checked(draft, up),
+  differs,
+  commands: (draft, { pending }) => ordered(draft, pending),
+  unsayable: (draft, { id }) => {
+    forgetCommand(draft, id);
+    draft.effects.push({ type: 'outcome', id, outcome: 'unsayable' });
+  },
+  resumed,
+  rotated: draft => patch(draft, { keysDue: draft.now.mono }),
+  'authorities-changed': draft => patch(draft, { authoritiesDue: draft.now.mono }),
+  tick,
+};
+
+function dispatch<Type extends Input['type']>(draft: Draft, input: Of<Type>): void {
+  const type: Type = input.type;
+  handlers[type](draft, input);
 }
 
 /** Another history with the same number, or a later one: one above it shows that at the box, which then asks for all of it. */
-function differs(turn: Turn, { rev, newest }: Extract<Input, { type: 'differs' }>): void {
-  if (newest > rev) patch(turn, { newest: Math.max(turn.state.newest, newest) });
-  else if (rev < revisionMax) turn.effects.push({ type: 'raise', above: rev });
+function differs(draft: Draft, { rev, newest }: Of<'differs'>): void {
+  if (newest > rev) patch(draft, { newest: Math.max(draft.state.newest, newest) });
+  else if (rev < revisionMax) draft.effects.push({ type: 'raise', above: rev });
   else {
     const detail = `The box says that it has revision ${rev}, which nobody ever gave it.`;
-    turn.effects.push({ type: 'problem', kind: 'message-rejected', detail });
+    draft.effects.push({ type: 'problem', kind: 'message-rejected', detail });
   }
 }
 
 /** Any word that only this box can have made shows that it is there. */
-function arrived(turn: Turn): void {
-  patch(turn, { heard: turn.now.mono });
-  if (turn.state.link !== 'up') link(turn, 'up');
+function arrived(draft: Draft): void {
+  patch(draft, { heard: draft.now.mono, proven: draft.now.mono });
+  if (draft.state.link !== 'up') link(draft, 'up');
 }
 
-function link(turn: Turn, now: 'up' | 'lost'): void {
-  const { state } = turn;
+function link(draft: Draft, now: 'up' | 'lost'): void {
+  const { state } = draft;
   if (state.link === now || (now === 'lost' && state.link === 'never')) return;
-  patch(turn, { link: now, heard: now === 'up' ? turn.now.mono : state.heard });
-  turn.effects.push({ type: 'link', link: now });
+  patch(draft, { link: now, heard: now === 'up' ? draft.now.mono : state.heard });
+  draft.effects.push({ type: 'link', link: now });
 }
 
-function said(turn: Turn, up: Exclude<Up, { kind: 'events' }>, relay: string): void {
+function overBudget(draft: Draft, is: boolean): void {
+  const kind = 'box-floods';
+  if (is)
+    draft.effects.push({
+      ...{ type: 'problem', kind },
+      detail: 'The box has written more events than one stores in a day; the rest is taken slowly.',
+    });
+  else draft.effects.push({ type: 'solved', kind });
+}
+
+function said(draft: Draft, up: Exclude<Up, { kind: 'events' }>, relay: string): void {
   switch (up.kind) {
     case 'hello':
     case 'receipt':
-      heardWord(turn, up, relay);
+      heardWord(draft, up, relay);
       return;
     case 'result':
-      settle(turn, up.id, up.done ? 'done' : (up.code ?? 'refused'));
+      forgetCommand(draft, up.id);
+      draft.effects.push({
+        ...{ type: 'outcome', id: up.id, answered: true },
+        outcome: up.done ? 'done' : (up.code ?? 'refused'),
+      });
       return;
     case 'unsupported':
       return;
@@ -169,74 +178,91 @@ function said(turn: Turn, up: Exclude<Up, { kind: 'events' }>, relay: string): v
   }
 }
 
-function settle(turn: Turn, id: string, outcome: string): void {
-  patch(turn, { commands: turn.state.commands.filter(each => each.id !== id) });
-  turn.effects.push({ type: 'outcome', id, outcome });
+function forgetCommand(draft: Draft, id: string): void {
+  patch(draft, { commands: draft.state.commands.filter(each => each.id !== id) });
 }
 
-function refused(turn: Turn, reason: Refusal): void {
-  const { refused: before, heard } = turn.state;
-  patch(turn, { refused: { ...before, count: before.count + 1, last: reason } });
-  const unknown = heard === null || turn.now.mono > after(heard, trustedMs);
-  if (reason === 'unknown-key' && unknown && before.count === 0) {
-    const detail = 'The box has pinned a key that this relay does not have: enrol it again.';
-    turn.effects.push({ type: 'problem', kind: 're-enrol', detail });
-  }
-  tellRefused(turn);
+const otherSigner =
+  'The box signs with another key than the one it was enrolled with, so that nothing it says is believed: its signing key was lost. Put signing.key back there from a backup, or enrol it again.';
+
+function refused(draft: Draft, reason: Refusal): void {
+  const { refused: before } = draft.state;
+  patch(draft, { refused: { ...before, count: before.count + 1, last: reason } });
+  if (reason === 'unknown-key') foreignKey(draft);
+  // It came sealed by the box's own key, so that it is the box, or somebody who has its credentials.
+  if (reason === 'bad-signature' && before.count === 0)
+    draft.effects.push({ type: 'problem', kind: 're-enrol', detail: otherSigner });
+  tellRefused(draft);
 }
 
-function tellRefused(turn: Turn): void {
-  const { refused: now } = turn.state;
-  if (now.count > 0 && turn.now.mono >= now.tellDue) {
+/**
+ * It speaks to a key that this relay does not have, as after a backup from before that key was put back. It is answered, under
+ * the key of ours, so that it knows why nobody hears it. The retained state says nothing here: it is signed by nobody.
+ */
+function foreignKey(draft: Draft): void {
+  const { proven, foreignDue } = draft.state;
+  const isKnown = proven !== null && draft.now.mono <= after(proven, trustedMs);
+  if (isKnown || draft.now.mono < foreignDue) return;
+  patch(draft, { foreignDue: after(draft.now.mono, foreignAgainMs) });
+  const detail =
+    'The box believes a key that this relay does not have, as after a restore of a backup from before “key rotate”. Nothing reaches it until a later backup is restored or the box is enrolled again.';
+  draft.effects.push({ type: 'problem', kind: 're-enrol', detail });
+  draft.effects.push({ type: 'send', message: { kind: 'unsupported', of: 'the relay key' } });
+}
+
+function tellRefused(draft: Draft): void {
+  const { refused: now } = draft.state;
+  if (now.count > 0 && draft.now.mono >= now.tellDue) {
     const detail = `${now.count} refused, the last one: ${now.last ?? 'bad-message'}.`;
-    turn.effects.push({ type: 'problem', kind: 'message-rejected', detail });
-    patch(turn, { refused: { ...now, count: 0, tellDue: after(turn.now.mono, refusedTellMs) } });
-  } else if (now.count === 0 && now.last !== null && turn.now.mono >= after(now.tellDue, quietMs)) {
-    patch(turn, { refused: { ...now, last: null } });
-    turn.effects.push({ type: 'solved', kind: 'message-rejected' });
+    draft.effects.push({ type: 'problem', kind: 'message-rejected', detail });
+    patch(draft, { refused: { ...now, count: 0, tellDue: after(draft.now.mono, refusedTellMs) } });
+  } else if (now.count === 0 && now.last !== null && draft.now.mono >= after(now.tellDue, quietMs)) {
+    patch(draft, { refused: { ...now, last: null } });
+    draft.effects.push({ type: 'solved', kind: 'message-rejected' });
   }
 }
 
-function sent(turn: Turn, input: Extract<Input, { type: 'sent' }>): void {
-  const { state, now } = turn;
+function sent(draft: Draft, input: Of<'sent'>): void {
+  const { state, now } = draft;
   const { from, to, count, digest, parts } = input;
-  patch(turn, { reading: false, newest: Math.max(state.newest, to) });
+  patch(draft, { reading: false, newest: Math.max(state.newest, to) });
   if (from !== null && to <= from) return;
   // The box was quicker than the broker.
   if (state.says.epoch === state.epoch && state.says.rev >= to) return;
   const due = after(now.mono, patience(state.tries, parts));
-  patch(turn, { unproven: [...state.unproven, { from, to, count, digest, due }] });
+  patch(draft, { unproven: [...state.unproven, { from, to, count, digest, due }] });
 }
 
-function ordered(turn: Turn, pending: Extract<Input, { type: 'commands' }>['pending']): void {
-  const known = new Set(turn.state.commands.map(({ id }) => id));
+function ordered(draft: Draft, pending: Of<'commands'>['pending']): void {
+  const known = new Set(draft.state.commands.map(({ id }) => id));
   const fresh = pending
     .filter(({ id }) => !known.has(id))
-    .map(each => ({ ...each, due: turn.now.mono, tries: 0 }));
-  const all = [...turn.state.commands, ...fresh];
-  patch(turn, { commands: all.slice(0, commandsMax) });
+    .map(each => ({ ...each, due: draft.now.mono, tries: 0 }));
+  const all = [...draft.state.commands, ...fresh];
+  patch(draft, { commands: all.slice(0, commandsMax) });
   for (const { id } of all.slice(commandsMax))
-    turn.effects.push({ type: 'outcome', id, outcome: 'too-many' });
+    draft.effects.push({ type: 'outcome', id, outcome: 'too-many' });
 }
 
 /** Whatever was sent to us while we were away may be lost; so may what we have sent. */
-function resumed(turn: Turn): void {
-  patch(turn, { unproven: [], tries: 0, dirty: true, readDue: mono(0) });
-  if (turn.state.link === 'up' && turn.state.pinned !== null) acknowledge(turn);
+function resumed(draft: Draft): void {
+  patch(draft, { unproven: [], tries: 0, dirty: true, readDue: mono(0) });
+  if (draft.state.link === 'up' && draft.state.pinned !== null) acknowledge(draft);
 }
 
-function tick(turn: Turn): void {
-  const { state, now } = turn;
+function tick(draft: Draft): void {
+  const { state, now } = draft;
   const [first] = state.unproven;
   if (first !== undefined && state.link === 'up' && now.mono >= first.due)
-    patch(turn, {
+    patch(draft, {
       unproven: [],
       tries: state.tries + 1,
       whole: state.unproven.some(({ from }) => from === null),
     });
   if (state.link === 'up' && (state.heard === null || now.mono >= after(state.heard, silenceMs))) {
-    if (state.heard === null) patch(turn, { heard: now.mono });
-    else link(turn, 'lost');
+    if (state.heard === null) patch(draft, { heard: now.mono });
+    else link(draft, 'lost');
   }
-  tellRefused(turn);
+  tellRefused(draft);
+  calmTwins(draft);
 }

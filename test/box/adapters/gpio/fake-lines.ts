@@ -1,5 +1,6 @@
 import { Fault } from '../../../../src/base/fault.ts';
 import type { Guard } from '../../../../src/box/adapters/gpio/guard.ts';
+import type { Answered } from '../../../../src/box/adapters/gpio/guard-answers.ts';
 import type { InputLine, Level, LineSpec, Lines, OutputLine } from '../../../../src/box/ports.ts';
 
 const nameOf = (spec: LineSpec): string => `${spec.chip}/${spec.line}`;
@@ -13,6 +14,10 @@ export class FakeLines implements Lines {
   readonly unreadable = new Set<string>();
   readonly unwritable = new Set<string>();
   readonly written: string[] = [];
+  /** How long a write takes: a process may stand still before it. */
+  writeMs: () => void = () => {};
+  /** Told of every write that worked. */
+  wrote: (name: string, level: Level) => void = () => {};
   reads = 0;
   closed = 0;
 
@@ -23,8 +28,10 @@ export class FakeLines implements Lines {
     return {
       write: level => {
         if (this.unwritable.has(`${name}=${level}`)) throw new Fault('line-write', `${name} refuses`, 'none');
+        this.writeMs();
         this.written.push(`${name}=${level}`);
         this.levels.set(name, level);
+        this.wrote(name, level);
       },
       read: () => this.levels.get(name) ?? idle,
     };
@@ -61,11 +68,25 @@ export class FakeLines implements Lines {
 
 export class FakeGuard implements Guard {
   alive = true;
+  /** Has not proved lately that it lives: a pulse waits for its answer. */
+  stale = false;
   readonly said: string[] = [];
+  #answered: Answered = () => {};
 
-  begin(line: number, ms: number): boolean {
-    if (this.alive) this.said.push(`pulse ${line} ${ms}`);
-    return this.alive;
+  begin(line: number, ms: number, answered: Answered): 'now' | 'wait' | 'none' {
+    if (!this.alive) return 'none';
+    this.said.push(`pulse ${line} ${ms}`);
+    this.#answered = answered;
+    return this.stale ? 'wait' : 'now';
+  }
+
+  /** To the last order. */
+  answer(answered: boolean): void {
+    this.#answered(answered);
+  }
+
+  ask(): void {
+    this.said.push('ask');
   }
 
   end(): void {

@@ -39,6 +39,12 @@ export class FakeTime implements Time {
     this.#now = until;
   }
 
+  /** The process stands still: time passes and nothing wakes, until the returned function lets it. */
+  skip(ms: number): () => void {
+    this.#now += ms;
+    return () => this.pass(0);
+  }
+
   get waiting(): number {
     return this.#wakes.length;
   }

@@ -24,6 +24,7 @@ const cabinet = openCabinet({
   time,
   report: body => {
     if (body.type === 'pulse-begun') process.stdout.write('begun\n');
+    if (body.type === 'pulse-begun' && what === 'close') void close();
     if (body.type === 'pulse-ended' && what === 'end') void cabinet.close();
   },
   log: silent,
@@ -31,4 +32,7 @@ const cabinet = openCabinet({
 cabinet.levels();
 cabinet.signal('alarm');
 cabinet.pulse(slot, millis(what === 'end' ? 200 : 1_000));
-if (what === 'close') void cabinet.close().then(() => process.stdout.write('closed\n'));
+async function close(): Promise<void> {
+  await cabinet.close();
+  process.stdout.write('closed\n');
+}

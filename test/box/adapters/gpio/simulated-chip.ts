@@ -10,6 +10,8 @@ export interface SimulatedChip {
   readonly count: number;
   /** The kernel's number of line 0. */
   readonly base: number;
+  /** Of a line's level, `0` or `1`. */
+  file(line: number): string;
   /** What a voltmeter would show. */
   measure(line: number): Level;
   /** What the world does to a line that nobody drives. */
@@ -29,6 +31,7 @@ export function simulatedChip(label: RegExp): SimulatedChip | string {
     label: chip.label,
     count: chip.count,
     base: chip.base,
+    file: line => file(line, 'value'),
     measure: line => (readFileSync(file(line, 'value'), 'utf8').trim() === '1' ? 1 : 0),
     pull: (line, level) => writeFileSync(file(line, 'pull'), level === 1 ? 'pull-up' : 'pull-down'),
   };

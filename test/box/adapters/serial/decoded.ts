@@ -2,17 +2,23 @@ import { mono } from '../../../../src/base/brand.ts';
 import type { Decoder } from '../../../../src/box/adapters/serial/decoder.ts';
 import type { Decoded } from '../../../../src/box/ports.ts';
 
-/** What was decoded, as text that a test can compare: `7`, `line 123`, `+TAG`, `-TAG`. */
+/** What was decoded, as text that a test can compare: `7`, `line 123`, `+TAG`, `=TAG`, `-TAG`. */
 export const said = (decoded: readonly Decoded[]): string[] => decoded.map(oneSaid);
 
 function oneSaid(one: Decoded): string {
   switch (one.kind) {
     case 'key':
       return one.key;
+    case 'noise':
+      return '!';
+    case 'outdated':
+      return '?';
     case 'line':
       return `line ${one.digits.reveal()}`;
     case 'tag-arrived':
       return `+${one.tag.reveal()}`;
+    case 'tag-again':
+      return `=${one.tag.reveal()}`;
     case 'tag-left':
       return `-${one.tag.reveal()}`;
   }

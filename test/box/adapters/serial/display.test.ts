@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { until } from '../../../../scripts/rig/until.ts';
 import { silent } from '../../../../src/base/log.ts';
+import { systemTime } from '../../../../src/base/system-time.ts';
 import { openDisplay } from '../../../../src/box/adapters/serial/display.ts';
 import { plainText } from '../../../../src/box/adapters/serial/plain-text.ts';
-import { systemTime } from '../../../../src/box/adapters/system/time.ts';
-import { until } from '../../../blackbox/until.ts';
 import { folder, noSocat, plug } from './socat.ts';
 
 const skip = noSocat;

@@ -63,12 +63,22 @@ test('a frame whose rest comes too late is dropped', () => {
 test('a held tag arrives once, leaves a second after its last repeat, and arrives again', () => {
   const decoder = em4100Ascii.decoder();
   assert.deepEqual(push(decoder, frame(tag), 0), [`+${tag}`]);
-  for (let at = 50; at <= 5_000; at += 50) assert.deepEqual(push(decoder, frame(tag), at), []);
+  assert.deepEqual(push(decoder, frame(tag), 50), [`=${tag}`], 'and says once that it came again');
+  for (let at = 100; at <= 5_000; at += 50) assert.deepEqual(push(decoder, frame(tag), at), []);
   assert.deepEqual(wake(decoder, 5_999), []);
   assert.equal(decoder.wakeAt, 6_000);
   assert.deepEqual(wake(decoder, 6_000), [`-${tag}`]);
   assert.deepEqual(push(decoder, frame(tag), 6_999), [], 'within 2 s of having been seen');
   assert.deepEqual(push(decoder, frame(tag), 7_000), [`+${tag}`]);
+  assert.deepEqual(push(decoder, frame(tag), 7_050), [`=${tag}`]);
+});
+
+test('two frames within 2 s are a tag that came again, whatever came between them', () => {
+  const decoder = em4100Ascii.decoder();
+  assert.deepEqual(push(decoder, frame(tag), 0), [`+${tag}`]);
+  assert.deepEqual(push(decoder, frame(other), 900), [`+${other}`]);
+  assert.deepEqual(push(decoder, frame(tag), 1_999), [`-${tag}`, `-${other}`, `=${tag}`]);
+  assert.deepEqual(push(decoder, frame(other), 2_901), [`+${other}`], '2 s later it is one frame again');
 });
 
 test('a reader that sends once: a second tap after 2 s is a second arrival, even unwoken', () => {
@@ -81,7 +91,7 @@ test('a tag that flickers at the edge of the field neither leaves nor arrives an
   const decoder = em4100Ascii.decoder();
   push(decoder, frame(tag), 0);
   for (let at = 900; at < 9_000; at += 900) {
-    assert.deepEqual(push(decoder, frame(tag), at), []);
+    assert.deepEqual(push(decoder, frame(tag), at), at === 900 ? [`=${tag}`] : []);
     assert.deepEqual(wake(decoder, at + 899), []);
   }
 });
@@ -91,7 +101,7 @@ test('two tags on one ring arrive once each', () => {
   const seen: string[] = [];
   for (let at = 0; at < 1_000; at += 100)
     seen.push(...push(decoder, frame(tag), at), ...push(decoder, frame(other), at + 50));
-  assert.deepEqual(seen, [`+${tag}`, `+${other}`]);
+  assert.deepEqual(seen, [`+${tag}`, `+${other}`, `=${tag}`, `=${other}`]);
   assert.deepEqual(wake(decoder, 5_000), [`-${tag}`, `-${other}`]);
   assert.equal(decoder.held, 0);
   assert.equal(decoder.wakeAt, null);

@@ -1,4 +1,4 @@
-import type { Prng } from '../../../prng.ts';
+import type { Prng } from '../../../../scripts/rig/prng.ts';
 import { frame } from './decoded.ts';
 
 type Fault = (bytes: number[], random: Prng) => number[];
@@ -29,7 +29,7 @@ const digits = (random: Prng, count: number, of = '0123456789'): string =>
 export const messages: Readonly<Record<string, (random: Prng) => string>> = {
   ascii: random => `${random.chance(0.2) ? '*' : ''}${digits(random, random.int(1, 10))}#`,
   line: random =>
-    `${digits(random, random.int(1, random.chance(0.1) ? 64 : 10))}${random.pick(['', '#'])}${random.pick(['\n', '\r\n', '\r'])}`,
+    `${random.chance(0.1) ? `${digits(random, 3)}*` : ''}${digits(random, random.int(1, random.chance(0.1) ? 60 : 10))}${random.pick(['', '#'])}${random.pick(['\n', '\r\n', '\r'])}`,
   'em4100-ascii': random =>
     frame(
       random.chance(0.1) ? '0000000000' : digits(random, 10, '0123456789ABCDEF'),

@@ -25,10 +25,27 @@ test('a line in pieces is one line, however the pieces fall', () => {
 
 test('what is not digits is nothing, and blank lines are not wrong', () => {
   const decoder = line.decoder();
-  assert.deepEqual(push(decoder, '12a4\n*12\n1 2\n12##\n\x0012\n-1\n\n#\n'), []);
+  assert.deepEqual(push(decoder, '12a4\n*a12\n1 2\n12##\n\x0012\n-1\n\n#\n'), []);
   assert.equal(decoder.tally.rejected['not-digits'], 6);
   assert.equal(decoder.tally.passed.empty, 2);
   assert.deepEqual(push(decoder, '7\n'), ['line 7']);
+});
+
+test('spaces, tabs, STX and ETX around an entry are no part of it; in it they are', () => {
+  const decoder = line.decoder();
+  assert.deepEqual(push(decoder, ' 12\n34 \t\r\n\x0256\x03\r\n * 78 #\n'), ['line 12', 'line 34', 'line 56']);
+  assert.equal(decoder.tally.rejected['not-digits'], 1);
+  assert.deepEqual(push(decoder, '  \n', 5_000), []);
+});
+
+test('a * clears what stands before it, and leaves a prompt', () => {
+  const decoder = line.decoder();
+  assert.deepEqual(push(decoder, '40*4071#\r\n4071*\n**\n*12*34\n*#\n'), [
+    ...['*', 'line 4071', '*', '*', '*', 'line 34', '*'],
+  ]);
+  assert.equal(decoder.tally.passed.cleared, 5);
+  assert.deepEqual(push(decoder, '1#2*3\n', 5_000), []);
+  assert.equal(decoder.tally.rejected['not-digits'], 1);
 });
 
 test('a line of 64 bytes is heard; of 65 it is dropped whole, and the next one is heard', () => {

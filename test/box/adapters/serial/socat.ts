@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { until } from '../../../blackbox/until.ts';
+import { until } from '../../../../scripts/rig/until.ts';
 
 /** Why tests on real ttys cannot run here; false when they can. For `{ skip }`, so that a report shows it. */
 export const noSocat: string | false =

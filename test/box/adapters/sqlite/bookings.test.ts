@@ -34,7 +34,7 @@ describe('bookings: lookups', () => {
         driver: 'd-1',
         cancelled: false,
         voided: false,
-        rival: false,
+        conflicting: false,
         needsPin: true,
         use: null,
       },
@@ -95,16 +95,17 @@ describe('bookings: lookups', () => {
     assert.deepEqual(bookings.byCodeOut(rig.code('a')), []);
   });
 
-  it('see a rival only before the start, and only one that could take', async t => {
+  it('see a conflicting booking only before the start, and only one that could take', async t => {
     const { rig, bookings, writeUse, store } = await boxOf(t, {
       mine: { start: at(1), end: at(2) },
-      rival: { start: at(-2), end: at(0.5) },
+      other: { start: at(-2), end: at(0.5) },
     });
-    const mine = (when = 0): boolean | undefined => bookings.byCode(rig.code('mine'), at(when))[0]?.rival;
+    const mine = (when = 0): boolean | undefined =>
+      bookings.byCode(rig.code('mine'), at(when))[0]?.conflicting;
     assert.equal(mine(), true);
     assert.equal(mine(0.5), false, 'its window is over');
     assert.equal(mine(1), false, 'from the start on the key decides');
-    writeUse('rival', { life: 'used', codeUsed: true });
+    writeUse('other', { life: 'used', codeUsed: true });
     assert.equal(mine(), false, 'its right is spent');
     rig.put(store, rig.booking('long', { start: at(-24 * 30), end: null }));
     assert.equal(mine(), true, 'a long one');

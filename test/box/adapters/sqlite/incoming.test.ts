@@ -3,15 +3,18 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { bookingId } from '../../../../src/base/brand.ts';
+import { bookingId, type Fingerprint, wall } from '../../../../src/base/brand.ts';
+import type { PhoneNumber } from '../../../../src/base/phone-number.ts';
 import type { BoxStore } from '../../../../src/box/adapters/sqlite/store.ts';
-import type { BookingRow } from '../../../../src/box/ports.ts';
+import type { Arrival, BookingRow } from '../../../../src/box/ports.ts';
 import { at, commitOf, entry, Rig, useOf } from './rig.ts';
 
 const many = 3_000;
+/** What one look-up may write: of those that come, of those that leave, and their rivals. */
+const atOnce = 320;
 
-async function* rows(rig: Rig, count = many): AsyncGenerator<BookingRow> {
-  for (let n = 0; n < count; n += 1) yield rig.booking(`b-${n}`);
+async function* rows(rig: Rig, count = many): AsyncGenerator<Arrival> {
+  for (let n = 0; n < count; n += 1) yield { row: rig.booking(`b-${n}`), record: null };
 }
 
 const waiting = (rig: Rig): readonly string[] =>
@@ -121,6 +124,53 @@ describe('store: bookings too many for one transaction', () => {
     assert.equal(store.bookings.get(bookingId('other'))?.use?.life, 'granted');
     assert.equal(store.bookings.count(), many + 1);
     assert.equal(store.journal.last().seq, served + 1);
+  });
+
+  it('of one phone are some, not all, when that phone is typed, and no row opens that is not as it will be', async t => {
+    const rig = await Rig.make(t);
+    const store = rig.open();
+    const [left, comes] = ['+31612345678', '+31612345679'].map(each =>
+      rig.vault.fingerprint('phone', each as PhoneNumber),
+    ) as [Fingerprint, Fingerprint];
+    const when = (ms: number) => wall(at(0) + ms);
+    const of = (n: number, phone: Fingerprint) => {
+      const start = when(n * 1_000);
+      return { ...rig.booking(`b-${n}`), phone, start, end: wall(start + 900) };
+    };
+    rig.put(store, ...Array.from({ length: many }, (_, n) => of(n, left)));
+    const changing = async function* () {
+      for (let n = 0; n < many; n += 1)
+        yield { row: of(n, comes), record: null, was: of(n, left) } satisfies Arrival;
+    };
+    await store.incoming.stage(changing());
+    store.commit(commitOf({ entries: [entry()] }), () => store.incoming.decide());
+    let puts = 0;
+    const put = store.bookings.put.bind(store.bookings);
+    Object.assign(store.bookings, {
+      put: (row: BookingRow) => {
+        puts += 1;
+        return put(row);
+      },
+    });
+    for (const now of [when(0), when(1_500_400)]) {
+      puts = 0;
+      assert.deepEqual(store.bookings.byPhone(left, now), [], 'they have left it, all of them');
+      assert.ok(puts > 0 && puts <= atOnce, `${puts} rows in one transaction`);
+      puts = 0;
+      const found = store.bookings.byPhone(comes, now);
+      assert.ok(puts <= atOnce, `${puts} rows in one transaction`);
+      assert.equal(found.length, 16);
+      assert.equal(
+        found[0]?.start,
+        now === when(0) ? when(0) : when(1_500_000),
+        'the first that is not over',
+      );
+    }
+    Object.assign(store.bookings, { put });
+    await store.incoming.settle();
+    assert.deepEqual(store.bookings.byPhone(left, when(0)), []);
+    assert.equal(store.bookings.byPhone(comes, when(0)).length, 16);
+    assert.equal(store.bookings.count(), many);
   });
 
   it('never hold the loop for more than a small part of the whole', async t => {

@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import Database from 'better-sqlite3';
+import { Prng } from '../../../../scripts/rig/prng.ts';
 import { bookingId, fingerprint, keyName } from '../../../../src/base/brand.ts';
 import { Fault } from '../../../../src/base/fault.ts';
 import { silent } from '../../../../src/base/log.ts';
 import { restoreDatabase } from '../../../../src/box/adapters/sqlite/restore.ts';
 import { type BoxStore, openStore } from '../../../../src/box/adapters/sqlite/store.ts';
 import { openVault } from '../../../../src/box/adapters/vault/vault.ts';
-import { Prng } from '../../../prng.ts';
 import { at, commitOf, entry, Rig, useOf } from './rig.ts';
 
 const phone = fingerprint('11'.repeat(32));
@@ -52,9 +52,10 @@ function assertRecovered(rig: Rig, store: BoxStore): void {
   assert.equal(loaded.epoch, 2);
   assert.match(
     loaded.recovered ?? '',
-    /database lost \(.+\); last known event \d+, hash [0-9a-f]{64}; bookings from the nightly copy/,
+    /database lost \(.+\); last known event \d+, hash [0-9a-f]{64}; bookings from the (damaged file|nightly copy)/,
   );
-  assert.deepEqual([loaded.parts, loaded.openUses], [[], []], 'where keys are, nobody knows any more');
+  // Either it can be read where keys are, or nobody knows any more.
+  assert.ok(loaded.openUses.every(({ booking }) => booking === 'b2'));
   assert.equal(store.bookings.count(), 10);
   const [b1, b3] = ['b1', 'b3'].map(id => store.bookings.get(bookingId(id)));
   assert.deepEqual([b1?.voided, b1?.use?.codeUsed, b3?.voided, b3?.use], [true, true, true, null]);
@@ -118,7 +119,7 @@ describe('store: damage', () => {
     overwrite(database(rig), 0, 100);
     const loaded = rig.open().load();
     assert.deepEqual([loaded.lastSeq, loaded.lastHash], [6, last]);
-    assert.match(loaded.recovered ?? '', /bookings lost/);
+    assert.match(loaded.recovered ?? '', /bookings from the damaged file/);
   });
 
   it('in the log is cut off by SQLite, in both together by us', async t => {

@@ -127,7 +127,7 @@ describe('store: commits', () => {
     );
     assert.deepEqual([late?.seq, late?.late, late?.at, now?.seq], [2, true, '2026-03-01T11:00:00.000Z', 3]);
     assert.equal(now?.prev, late?.hash);
-    const verdict = verifyLines(exported(second), { publicKey: rig.vault.publicKey });
+    const verdict = verifyLines(exported(second), { publicKeys: [rig.vault.publicKey] });
     assert.ok(verdict.ok && verdict.keyKnown);
   });
 

@@ -32,7 +32,8 @@ describe('what a relay has sent', () => {
     assert.deepEqual(synced.enrolment(), { id: 'e', relayKey });
     assert.deepEqual(synced.get('k:1'), key);
     assert.deepEqual(synced.keys(), [key]);
-    assert.deepEqual(synced.ofDriver(driverId('d-1')), [booking('b', 'd-1')]);
+    assert.equal(synced.driver(driverId('d-1')), null);
+    assert.deepEqual([...synced.bookingsOf(driverId('d-1'))], ['b']);
     assert.deepEqual(synced.deferred(), [booking('b', 'd-1')]);
     assert.deepEqual(
       [...synced.pairs()].sort((a, b) => (a.id < b.id ? -1 : 1)),

@@ -27,7 +27,7 @@ export class ModelRelay {
   pending: { readonly id: string; readonly notAfter: ReturnType<typeof wall> }[] = [];
   problems: string[] = [];
   told = 0;
-  rePuts = 0;
+  resentAll = 0;
   provenEpoch = 1;
   nowMs = 0;
   key = 'a'.repeat(32);
@@ -108,20 +108,20 @@ export class ModelRelay {
       this.take({ type: 'said', up, relay: this.key });
       return;
     }
-    const verdict = judge(this.stand, up, { forked: this.state.forked });
-    if (verdict.kind !== 'store') {
-      this.take({ type: 'not-stored', why: verdict.kind, detail: verdict.kind });
+    const decision = judge(this.stand, up, { forked: this.state.forked });
+    if (decision.kind !== 'store') {
+      this.take({ type: 'not-stored', why: decision.kind, detail: decision.kind });
       return;
     }
-    this.stand = verdict.stand;
-    this.stored.push(...verdict.lines.map(({ text }) => text));
-    const at = verdict.lines.at(-1)?.at ?? wall(0);
-    this.take({ type: 'stored', stand: verdict.stand, at, lost: verdict.lost });
+    this.stand = decision.stand;
+    this.stored.push(...decision.lines.map(({ text }) => text));
+    const at = decision.lines.at(-1)?.at ?? wall(0);
+    this.take({ type: 'stored', stand: decision.stand, at, lost: decision.lost });
   }
 
   take(input: Input): void {
     const now = { mono: mono(this.nowMs), wall: wall(startMs + this.nowMs) };
-    const { state, effects } = step(this.state, input, now, this.key);
+    const { state, effects } = step(this.state, input, now, { key: this.key, authorities: null });
     this.state = state;
     this.told = state.told;
     for (const effect of effects) this.#perform(effect);
@@ -156,8 +156,8 @@ export class ModelRelay {
         this.revision = Math.max(this.revision, effect.above + 1);
         this.take({ type: 'dirty' });
         return;
-      case 're-put':
-        this.rePuts += 1;
+      case 'resend-all':
+        this.resentAll += 1;
         for (const { id } of this.live()) this.change(id, false);
         return;
       case 'problem':

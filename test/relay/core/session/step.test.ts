@@ -1,57 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mono, wall } from '../../../../src/base/brand.ts';
+import { wall } from '../../../../src/base/brand.ts';
 import type { Effect, Input } from '../../../../src/relay/core/session/input.ts';
 import type { SessionState } from '../../../../src/relay/core/session/state.ts';
-import { begin, type Facts, step } from '../../../../src/relay/core/session/step.ts';
-import type { Receipt } from '../../../../src/wire/up.ts';
 import { startMs } from '../journal-lines.ts';
-
-const key = 'a'.repeat(32);
-const facts: Facts = {
-  ...{ box: 'b1', epoch: 1, newest: 5, known: { epoch: 1, rev: 5 }, pinned: key, link: 'up', boxEpoch: 1 },
-  told: wall(startMs),
-  stand: { epoch: 1, seq: 10, head: 'f'.repeat(64) },
-};
-
-class Bench {
-  state: SessionState;
-  nowMs = 1_000;
-  newest = key;
-
-  constructor(change: Partial<Facts> = {}) {
-    this.state = begin({ ...facts, ...change });
-  }
-
-  take(input: Input, afterMs = 0): readonly Effect[] {
-    this.nowMs += afterMs;
-    const now = { mono: mono(this.nowMs), wall: wall(startMs + this.nowMs) };
-    const { state, effects } = step(this.state, input, now, this.newest);
-    this.state = state;
-    return effects;
-  }
-
-  receipt(change: Partial<Receipt> = {}, afterMs = 0): readonly Effect[] {
-    return this.take(
-      { type: 'said', relay: key, up: receipt({ at: startMs + this.nowMs + afterMs, ...change }) },
-      afterMs,
-    );
-  }
-
-  sent(from: number | null, to: number): readonly Effect[] {
-    return this.take({ type: 'sent', from, to, count: 1, digest: `${to}`.padStart(64, '0'), parts: 1 });
-  }
-}
-
-const receipt = (change: Partial<Receipt>): Receipt => ({
-  ...{ kind: 'receipt', epoch: 1, rev: 5, count: 1, digest: '5'.padStart(64, '0'), boxEpoch: 1, seq: 10 },
-  ...{ head: 'f'.repeat(64), at: startMs, clock: 'synced', challenge: null, wants: 'nothing' },
-  ...change,
-});
-const types = (effects: readonly Effect[]): string =>
-  effects.map(each => (each.type === 'send' ? each.message.kind : each.type)).join(' ');
-const updates = (effects: readonly Effect[]): readonly (number | null)[] =>
-  effects.flatMap(each => (each.type === 'update' ? [each.from] : []));
+import { Bench, key, receipt, types, updates } from './bench.ts';
 
 test('changes go out at once, four at most, and what changed meanwhile goes along', () => {
   const bench = new Bench();
@@ -171,7 +124,7 @@ test('a fork is told, and the box begins a new epoch, whose events are then aske
   const fork: Input = { type: 'not-stored', why: 'fork', detail: 'x' };
   assert.equal(types(bench.take(fork)), 'problem new-epoch');
   assert.equal(types(bench.take(fork, 1_000)), '', 'ordered once');
-  assert.match(types(bench.receipt({ boxEpoch: 2, seq: 14 })), /re-put/);
+  assert.match(types(bench.receipt({ boxEpoch: 2, seq: 14 })), /resend-all/);
   const asked = bench.take(fork, 1_000).find(each => each.type === 'send');
   assert.deepEqual(asked?.type === 'send' && asked.message, { kind: 'ack', boxEpoch: 2, seq: 0 });
 });
@@ -189,9 +142,13 @@ test('what a box says to be used up counts once all its events up to that word a
   });
   assert.deepEqual(spents(bench.take(stored({ epoch: 1, ...ahead }))), counts);
   assert.deepEqual(spents(bench.take(stored({ epoch: 1, seq: 12, head: 'd'.repeat(64) }))), [], 'once');
+  const soon = { seq: 14, head: 'c'.repeat(64) };
+  assert.deepEqual(spents(bench.receipt({ ...soon, spent: ['b-1'] })), []);
+  // What was written since that word is stored along with it: nobody waits for another word.
+  assert.deepEqual(spents(bench.take(stored({ epoch: 1, seq: 17, head: 'b'.repeat(64) }))), counts);
   const at = startMs - 60_000;
   assert.deepEqual(spents(bench.receipt({ seq: 12, head: 'd'.repeat(64), at, spent: ['b-1'] })), [], 'late');
-  const other = { seq: 12, head: 'd'.repeat(64), epoch: 2 };
+  const other = { seq: 17, head: 'b'.repeat(64), epoch: 2 };
   assert.deepEqual(spents(bench.receipt({ ...other, spent: ['b-1'] })), [], 'of another relay epoch');
 });
 
@@ -217,12 +174,24 @@ test('silence of three receipts is a lost link; messages refused are told once a
   assert.equal(bench.state.link, 'lost');
   const other = new Bench();
   other.receipt();
-  assert.equal(types(other.take({ type: 'refused', reason: 'bad-signature' })), 'problem');
+  assert.equal(types(other.take({ type: 'refused', reason: 'cannot-open' })), 'problem');
   for (let at = 0; at < 50; at += 1)
     assert.equal(types(other.take({ type: 'refused', reason: 'not-json' }, 1)), '');
   const [told] = other.take({ type: 'tick' }, 60_000);
   assert.ok(told?.type === 'problem' && told.detail.startsWith('50 refused'));
   assert.equal(types(other.take({ type: 'tick' }, 8 * 60_000)), '');
+});
+
+test('a box that signs with another key than it was enrolled with is to be enrolled again, until it is believed', () => {
+  const bench = new Bench();
+  bench.receipt();
+  const [first, second] = bench.take({ type: 'refused', reason: 'bad-signature' });
+  assert.ok(first?.type === 'problem' && first.kind === 're-enrol');
+  assert.match(first.detail, /signing key was lost.*enrol it again/);
+  assert.ok(second?.type === 'problem' && second.kind === 'message-rejected');
+  const solves = (of: Bench) => of.receipt().flatMap(each => (each.type === 'solved' ? [each.kind] : []));
+  assert.deepEqual(solves(bench), ['re-enrol']);
+  assert.deepEqual(solves(new Bench()), ['re-enrol', 'message-rejected'], 'a session that has refused none');
 });
 
 test('a box is led to the newest key once in half a minute, until it has pinned it', () => {
@@ -237,10 +206,11 @@ test('a box is led to the newest key once in half a minute, until it has pinned 
 
 test('a box that is ahead of us is told where we are, if that was not said lately', () => {
   const bench = new Bench();
-  assert.equal(types(bench.receipt({ seq: 12 })), 'solved heard ack', 'a session that has said nothing');
-  assert.equal(types(bench.receipt({ seq: 13 }, 1_000)), 'solved heard', 'its events are on their way');
-  assert.equal(types(bench.receipt({ seq: 13 }, 20_000)), 'solved heard ack');
-  assert.equal(types(bench.receipt({}, 60_000)), 'solved heard');
+  const heard = 'solved solved heard';
+  assert.equal(types(bench.receipt({ seq: 12 })), `${heard} ack`, 'a session that has said nothing');
+  assert.equal(types(bench.receipt({ seq: 13 }, 1_000)), heard, 'its events are on their way');
+  assert.equal(types(bench.receipt({ seq: 13 }, 20_000)), `${heard} ack`);
+  assert.equal(types(bench.receipt({}, 60_000)), 'solved solved heard');
 });
 
 test('words under another key: the newest is believed of an old word, and from any other one the box is led on', () => {
@@ -270,17 +240,28 @@ test('a box that is behind, or has another last event, is ordered a new epoch an
   const has = { boxEpoch: 1, seq: 10, head: 'f'.repeat(64) };
   for (const wrong of [{ seq: 7 }, { head: '0'.repeat(64) }]) {
     const bench = new Bench();
-    assert.equal(types(bench.receipt({ ...wrong, at: startMs - 1 })), 'solved heard', 'an old word');
+    assert.equal(types(bench.receipt({ ...wrong, at: startMs - 1 })), 'solved solved heard', 'an old word');
     const [order] = bench.receipt(wrong, 10).filter(({ type }) => type === 'send');
     assert.ok(order?.type === 'send' && order.message.kind === 'new-epoch');
     assert.deepEqual([order.message.above, order.message.has], [1, has]);
   }
   const bench = new Bench({ told: wall(startMs + 86_400_000) });
-  assert.equal(types(bench.receipt({ seq: 7 })), 'solved heard new-epoch', 'our clock was wrong');
+  assert.equal(types(bench.receipt({ seq: 7 })), 'solved solved heard new-epoch', 'our clock was wrong');
+});
+
+test('a box that goes on in an epoch before one that it had begun is ordered a newer one, also when it is ahead of what we have', () => {
+  for (const seq of [5, 10, 54]) {
+    const bench = new Bench({ boxEpoch: 2 });
+    const sent = bench
+      .receipt({ seq, boxEpoch: 1 })
+      .flatMap(each => (each.type === 'send' ? [each.message] : []));
+    const order = sent.find(message => message.kind === 'new-epoch');
+    assert.equal(order?.above, 2, `at ${seq}`);
+  }
 });
 
 test('after our clock was wrong by a day what is said now is not old', () => {
   const bench = new Bench({ told: wall(startMs + 86_400_000) });
   bench.take({ type: 'sent', from: 5, to: 6, count: 1, digest: '6'.padStart(64, '0'), parts: 1 });
-  assert.match(types(bench.receipt({ rev: 6, digest: '0'.repeat(64) })), /^solved check/);
+  assert.match(types(bench.receipt({ rev: 6, digest: '0'.repeat(64) })), /^solved solved check/);
 });

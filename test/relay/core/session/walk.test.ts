@@ -1,11 +1,11 @@
 /** Two ends and a network that loses, doubles and reorders: whatever happened, once it holds both agree. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { Prng } from '../../../../scripts/rig/prng.ts';
 import { chainReady } from '../../../../src/wire/chain.ts';
 import { setDigest } from '../../../../src/wire/digest.ts';
 import type { Down } from '../../../../src/wire/down.ts';
 import type { Up } from '../../../../src/wire/up.ts';
-import { Prng } from '../../../prng.ts';
 import { startMs } from '../journal-lines.ts';
 import { ModelBox } from './model-box.ts';
 import { ModelRelay } from './model-relay.ts';

@@ -1,0 +1,31 @@
+/** A webhook event as Fleetio's pages show it: an assignment was created. */
+export const assignmentCreated = {
+  id: 90000001,
+  event: 'vehicle_assignment_created',
+  timestamp: '2026-03-02T08:15:04.000-06:00',
+  triggered_by: 'dispatch@example.com',
+  payload: {
+    id: 5001,
+    created_at: '2026-03-02T08:15:03.412-06:00',
+    updated_at: '2026-03-02T08:15:03.412-06:00',
+    vehicle_id: 301,
+    contact_id: 701,
+    started_at: '2026-03-02T09:00:00.000-06:00',
+    ended_at: '2026-03-02T17:00:00.000-06:00',
+    current: false,
+    future: true,
+    custom_fields: {},
+    starting_meter_entry_value: null,
+    ending_meter_entry_value: null,
+    comments_count: 0,
+    contact_full_name: 'Ada Moreno',
+    contact_image_url: null,
+    attachment_permissions: {
+      read_photos: true,
+      manage_photos: true,
+      read_documents: true,
+      manage_documents: true,
+    },
+    comments: [],
+  },
+};

@@ -1,0 +1,20 @@
+/** A new file beside the one that it will replace. */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+interface Aside {
+  readonly path: string;
+  readonly handle: FileHandle;
+}
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+
+/**
+ * Made anew, 0600, under a name that nobody can lay a link at beforehand: in a folder that others may write to, a link at a
+ * name that can be foreseen would lead what is written, with our rights, to any file of theirs to choose.
+ */
+export async function openAside(file: string): Promise<Aside> {
+  const path = `${file}.${randomBytes(6).toString('hex')}.part`;
+  return { path, handle: await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600) };
+}

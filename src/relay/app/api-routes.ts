@@ -1,0 +1,45 @@
+import type { MessageCeilings } from '../domain/notify-settings.ts';
+import type { Route } from '../http/api/route.ts';
+import { bookingRoutes } from '../http/api/routes/bookings.ts';
+import { boxRoutes } from '../http/api/routes/boxes.ts';
+import { commandRoutes } from '../http/api/routes/commands.ts';
+import { driverRoutes } from '../http/api/routes/drivers.ts';
+import { eventRoutes } from '../http/api/routes/events.ts';
+import { keyRoutes } from '../http/api/routes/keys.ts';
+import { troubleRoutes } from '../http/api/routes/problems.ts';
+import { settingsRoutes } from '../http/api/routes/settings.ts';
+import { siteRoutes } from '../http/api/routes/sites.ts';
+import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
+import { assignmentRoutes } from '../integrations/fleetio/http/assignments.ts';
+import { fleetVehicleRoutes } from '../integrations/fleetio/http/fleet-vehicles.ts';
+import { integrationRoutes } from '../integrations/fleetio/http/integrations.ts';
+import { messageRoutes } from '../messages/http/messages.ts';
+import type { PinHasher } from '../secrets/pins.ts';
+
+interface RouteDeps {
+  readonly pins: PinHasher;
+  readonly fleetio: Fleetio;
+  /** A command waits for a box. */
+  readonly nudge: () => void;
+  /** The credentials of a box are void. */
+  readonly retired: (box: string) => void;
+  /** Of the whole relay. */
+  readonly ceilings: MessageCeilings;
+}
+
+/** The API, in the order of its document. */
+export const apiRoutes = ({ pins, nudge, retired, fleetio, ceilings }: RouteDeps): readonly Route[] => [
+  ...boxRoutes(retired),
+  ...commandRoutes(nudge),
+  ...siteRoutes,
+  ...keyRoutes,
+  ...driverRoutes(pins),
+  ...bookingRoutes,
+  ...eventRoutes,
+  ...integrationRoutes(fleetio),
+  ...fleetVehicleRoutes(fleetio),
+  ...assignmentRoutes(fleetio),
+  ...troubleRoutes,
+  ...messageRoutes,
+  ...settingsRoutes(ceilings),
+];

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import type { Dispatch } from '../http/api/dispatch.ts';
+import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
+import { fleetioWebhookRoute } from '../integrations/fleetio/http/fleetio-webhook.ts';
+import { driverPages } from '../messages/http/driver/routes.ts';
+import { twilioRoute } from '../messages/http/twilio-webhook.ts';
+import type { PinHasher } from '../secrets/pins.ts';
+import type { Messaging } from './compose-messages.ts';
+
+interface RoomDeps extends Dispatch {
+  readonly httpUrl: string;
+  readonly pins: PinHasher;
+  readonly fleetio: Fleetio;
+  readonly messages: Messaging['web'];
+}
+
+/** Puts the addresses of rooms beside those of the API: Fleetio's webhook, the pages of drivers and the call-backs of Twilio. */
+export const roomAddresses =
+  ({ fleetio, messages, ...deps }: RoomDeps) =>
+  (app: FastifyInstance): void => {
+    const { intake } = fleetio;
+    fleetioWebhookRoute(app, {
+      receive: (raw, proof, among) => intake.receive(raw, proof, among),
+      nowMs: () => Number(deps.time.mono()),
+    });
+    const { twilioToken, ...page } = messages;
+    driverPages(app, { ...deps, ...page });
+    if (twilioToken !== null) twilioRoute(app, { ...deps, authToken: twilioToken });
+  };

@@ -1,0 +1,68 @@
+/** A box's events as an auditor can check them: `smartbox events verify` tells this copy whole, cut, edited … as it does the box's own. */
+import { rangeLine } from '../../wire/chain.ts';
+import type { JournalEvent } from '../../wire/journal.ts';
+import { checkpointAt } from '../store/event-checkpoints.ts';
+import type { Reading } from './context.ts';
+import type { EventView } from './events.ts';
+
+/** Events that follow one another by the chain. */
+interface Run {
+  readonly first: JournalEvent;
+  readonly last: EventView;
+}
+
+const eventOf = ({ line }: EventView): JournalEvent => JSON.parse(line) as JournalEvent;
+
+function continues({ last }: Run, next: EventView): boolean {
+  if (next.enrolment !== last.enrolment || next.seq !== last.seq + 1) return false;
+  return next.epoch === last.epoch || eventOf(next).prev === eventOf(last).hash;
+}
+
+/**
+ * The lines of one box in the order in which they came; after each run of them what its box has signed of it. A box that was
+ * restored or replaced, or has lost events, begins a run: in one chain with what came before they would look edited.
+ */
+export async function* signedLines(
+  context: Reading,
+  box: string,
+  events: AsyncIterable<EventView>,
+): AsyncIterable<string> {
+  let run = null as Run | null;
+  for await (const event of events) {
+    if (run !== null && !continues(run, event)) {
+      yield* ending(context, run);
+      run = null;
+    }
+    run = { first: run?.first ?? eventOf(event), last: event };
+    yield event.line;
+  }
+  yield* run === null ? emptyEnding(context, box) : ending(context, run);
+}
+
+async function* ending({ tx }: Reading, { first, last }: Run): AsyncIterable<string> {
+  const kept = await checkpointAt(tx, last);
+  const { box, seq: from, prev } = first;
+  if (kept === null) yield rangeLine({ type: 'range', box, from, prev, checkpoint: null });
+  else {
+    if (kept.from !== from) yield rangeLine({ type: 'range', box, from, prev });
+    yield kept.line;
+  }
+}
+
+/** Nothing came after what the caller has: the box's word that there is no more is worth something too. */
+async function* emptyEnding({ tx, account }: Reading, id: string): AsyncIterable<string> {
+  const last = await tx
+    .selectFrom('event')
+    .select(['number', 'box', 'enrolment', 'epoch', 'seq', 'line'])
+    .where('account', '=', account)
+    .where('box', '=', id)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined) return;
+  const kept = await checkpointAt(tx, last);
+  const { box, seq, hash: prev } = eventOf(last);
+  const range = { type: 'range', box, from: seq + 1, prev } as const;
+  yield rangeLine(kept === null ? { ...range, checkpoint: null } : range);
+  if (kept !== null) yield kept.line;
+}

@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { faultsOfBoxes } from '../../../domain/box-health.ts';
+import { toldOf } from '../../../domain/box-told.ts';
+import { type BoxView, boxView, changeBox, createBox, listBoxes, newClaim } from '../../../domain/boxes.ts';
+import type { Reading } from '../../../domain/context.ts';
+import { retireBox } from '../../../domain/retirement.ts';
+import { pageAsked, pageShown } from '../paging.ts';
+import { type Route, reads, writes } from '../route.ts';
+import {
+  box,
+  boxDetail,
+  boxItem,
+  boxPatch,
+  claim,
+  claimed,
+  newBox,
+  retiredBox,
+  toldItem,
+} from '../schemas/box.ts';
+import { atText, byId, pageOf, pageQuery } from '../schemas/parts.ts';
+
+const itemOf = async (reading: Reading, row: BoxView): Promise<ReturnType<typeof boxItem>> =>
+  boxItem(row, (await faultsOfBoxes(reading, [row.id])).get(row.id));
+
+/** `retired`: once it is committed that a box is nobody's any more. */
+export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
+  writes({
+    method: 'POST',
+    path: '/boxes',
+    name: 'createBox',
+    summary: 'Makes a box, and the claim by which it enrols within 15 minutes',
+    scope: 'boxes:write',
+    body: newBox,
+    status: 201,
+    answer: claimed,
+    write: (context, { body }) => createBox(context, body),
+  }),
+  reads({
+    method: 'GET',
+    path: '/boxes',
+    name: 'listBoxes',
+    summary: 'Boxes, by id',
+    scope: 'boxes:read',
+    query: v.strictObject(pageQuery),
+    status: 200,
+    answer: pageOf(box),
+    read: async (context, { query }) => {
+      const rows = await listBoxes(context, pageAsked(query));
+      const faults = await faultsOfBoxes(
+        context,
+        rows.map(row => row.id),
+      );
+      return pageShown(rows, query, row => boxItem(row, faults.get(row.id)));
+    },
+  }),
+  reads({
+    method: 'GET',
+    path: '/boxes/:id',
+    name: 'getBox',
+    summary: 'One box: link, sync, journal, faults, and its doors as it last told of them',
+    scope: 'boxes:read',
+    params: byId,
+    status: 200,
+    answer: boxDetail,
+    read: async (context, { params: { id } }) => ({
+      ...(await itemOf(context, await boxView(context, id))),
+      told: toldItem(await toldOf(context, id)),
+    }),
+  }),
+  writes({
+    method: 'PATCH',
+    path: '/boxes/:id',
+    name: 'changeBox',
+    summary: 'Names a box anew, or moves it to another site',
+    scope: 'boxes:write',
+    params: byId,
+    body: boxPatch,
+    status: 200,
+    answer: box,
+    write: async (context, { params, body }) => itemOf(context, await changeBox(context, params.id, body)),
+  }),
+  writes({
+    method: 'POST',
+    path: '/boxes/:id/claim',
+    name: 'claimBox',
+    summary:
+      'Another claim, for a box that is enrolled late or replaced; claims before it are void. A box that is well is retired first',
+    scope: 'boxes:write',
+    params: byId,
+    status: 201,
+    answer: claim,
+    faults: ['conflict'],
+    write: async (context, { params }) => {
+      const made = await newClaim(context, params.id);
+      return { claim: made.claim, expires: atText(made.expires) };
+    },
+  }),
+  writes({
+    method: 'POST',
+    path: '/boxes/:id/retire',
+    name: 'retireBox',
+    summary:
+      'For a box that was stolen or is lost: its keys and its password are void at once, its bookings get new codes for the next box that enrols here, and phone and PIN of its drivers open nothing any more at any box',
+    scope: 'boxes:write',
+    params: byId,
+    status: 200,
+    answer: retiredBox,
+    faults: ['conflict'],
+    write: async (context, { params }) => {
+      const { box: row, drivers } = await retireBox(context, params.id);
+      return { ...(await itemOf(context, row)), drivers: drivers.map(({ id, name }) => ({ id, name })) };
+    },
+    after: ({ params }) => retired(params.id),
+  }),
+];

@@ -1,0 +1,169 @@
+import * as v from 'valibot';
+import { Secret } from '../../../../base/secret.ts';
+import { shaped } from '../../../../wire/reading.ts';
+import { eraseDriver } from '../../../domain/driver-erasure.ts';
+import {
+  changeDriver,
+  createDriver,
+  type DriverView,
+  driverView,
+  listDrivers,
+} from '../../../domain/drivers.ts';
+import type { NewPin, PinHasher } from '../../../secrets/pins.ts';
+import { pageAsked, pageShown } from '../paging.ts';
+import { type Caller, type Route, reads, writes } from '../route.ts';
+import {
+  at,
+  atOrNull,
+  atText,
+  byId,
+  email,
+  id,
+  line,
+  pageOf,
+  pageQuery,
+  phone,
+  pin,
+  tag,
+  warnings,
+  warningsGiven,
+} from '../schemas/parts.ts';
+
+const driver = v.object({
+  id: v.string(),
+  name: v.string(),
+  email: v.nullable(v.string()),
+  /** E.164. */
+  phone: v.nullable(v.string()),
+  phoneOpens: v.boolean(),
+  badge: v.nullable(v.string()),
+  /** Whether there is one. */
+  pin: v.boolean(),
+  language: v.nullable(v.string()),
+  created: at,
+  erased: v.nullable(at),
+});
+
+const item = (row: DriverView): v.InferInput<typeof driver> => ({
+  ...{ id: row.id, name: row.name, email: row.email, phone: row.phone, phoneOpens: row.phoneOpens },
+  ...{ badge: row.badge, pin: row.pin, language: row.language },
+  created: atText(row.created),
+  erased: atOrNull(row.erased),
+});
+
+const fields = {
+  email: v.optional(v.nullable(email)),
+  phone: v.optional(v.nullable(phone)),
+  /** Whether the phone, with the PIN, opens a box. */
+  phoneOpens: v.optional(v.boolean()),
+  badge: v.optional(v.nullable(tag)),
+  /** Kept as a slow hash only; null takes it away. */
+  pin: v.optional(v.nullable(pin)),
+  language: v.optional(v.nullable(shaped(3, /^[a-z]{2,3}$/, 'must be a code such as nl'))),
+};
+const newDriver = v.strictObject({ name: line(100), ...fields });
+const driverPatch = v.strictObject({ name: v.optional(line(100)), ...fields });
+const onlyPin = v.strictObject({ pin: v.nullable(pin) });
+
+type Pin = NewPin | null | undefined;
+
+const withoutPin: readonly Route[] = [
+  reads({
+    method: 'GET',
+    path: '/drivers',
+    name: 'listDrivers',
+    summary: 'Drivers, by id; erased ones are not among them',
+    scope: 'drivers:read',
+    query: v.strictObject(pageQuery),
+    status: 200,
+    answer: pageOf(driver),
+    read: async (context, { query }) => pageShown(await listDrivers(context, pageAsked(query)), query, item),
+  }),
+  reads({
+    method: 'GET',
+    path: '/drivers/:id',
+    name: 'getDriver',
+    summary: 'One driver',
+    scope: 'drivers:read',
+    params: byId,
+    status: 200,
+    answer: driver,
+    read: async (context, { params }) => item(await driverView(context, params.id)),
+  }),
+  writes({
+    method: 'DELETE',
+    path: '/drivers/:id',
+    name: 'eraseDriver',
+    summary:
+      'Erases name, addresses, phone, badge and PIN, here and at the boxes; bookings to come are cancelled',
+    scope: 'drivers:write',
+    params: byId,
+    status: 204,
+    answer: null,
+    write: async (context, { params }) => {
+      await eraseDriver(context, params.id);
+      return null;
+    },
+  }),
+];
+
+const made = (driverMade: Awaited<ReturnType<typeof createDriver>>) => ({
+  id: driverMade.id,
+  ...warningsGiven(driverMade.warnings),
+});
+
+const changed = (after: Awaited<ReturnType<typeof changeDriver>>) => ({
+  ...item(after),
+  ...warningsGiven(after.warnings),
+});
+
+export function driverRoutes(pins: PinHasher): readonly Route[] {
+  const hashed = async ({ account }: Caller, given: string | null | undefined): Promise<Pin> =>
+    typeof given === 'string' ? await pins.hash(account, new Secret(given)) : given;
+  return [
+    ...withoutPin,
+    writes({
+      method: 'POST',
+      path: '/drivers',
+      name: 'createDriver',
+      summary: 'Makes a driver',
+      scope: 'drivers:write',
+      body: newDriver,
+      status: 201,
+      answer: v.object({ id, warnings }),
+      prepare: ({ caller, body }) => hashed(caller, body.pin),
+      write: async (context, { body }, newPin: Pin) =>
+        made(await createDriver(context, { ...body, pin: newPin })),
+    }),
+    writes({
+      method: 'PATCH',
+      path: '/drivers/:id',
+      name: 'changeDriver',
+      summary: 'Changes what is given',
+      scope: 'drivers:write',
+      params: byId,
+      body: driverPatch,
+      status: 200,
+      answer: v.object({ ...driver.entries, warnings }),
+      prepare: ({ caller, body }) => hashed(caller, body.pin),
+      write: async (context, { params, body }, newPin: Pin) =>
+        changed(await changeDriver(context, params.id, { ...body, pin: newPin })),
+    }),
+    writes({
+      method: 'PUT',
+      path: '/drivers/:id/pin',
+      name: 'setPin',
+      summary: 'Sets the PIN, or takes it away',
+      scope: 'drivers:write',
+      params: byId,
+      body: onlyPin,
+      status: 204,
+      answer: null,
+      prepare: ({ caller, body }) => hashed(caller, body.pin),
+      write: async (context, { params }, newPin: Pin) => {
+        await changeDriver(context, params.id, { pin: newPin });
+        return null;
+      },
+    }),
+  ];
+}

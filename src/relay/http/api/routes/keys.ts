@@ -1,0 +1,153 @@
+import * as v from 'valibot';
+import { importKeys } from '../../../domain/key-import.ts';
+import {
+  changeKey,
+  createKey,
+  deleteKey,
+  type KeyView,
+  keyView,
+  listKeys,
+  matchKeys,
+} from '../../../domain/keys.ts';
+import { pageAsked, pageShown } from '../paging.ts';
+import { type Route, reads, writes } from '../route.ts';
+import {
+  at,
+  atOrNull,
+  atText,
+  byId,
+  warningsGiven as given,
+  id,
+  line,
+  pageOf,
+  pageQuery,
+  slot,
+  tag,
+  typed,
+  warnings,
+  whole,
+} from '../schemas/parts.ts';
+
+const key = v.object({
+  id: v.string(),
+  name: v.string(),
+  box: v.nullable(v.string()),
+  /** Its home. */
+  slot: v.nullable(slot),
+  tag: v.nullable(v.string()),
+  /** Where the events of its box say that it is. */
+  place: v.object({
+    state: v.picklist(['never-stocked', 'in', 'out', 'missing']),
+    slot: v.nullable(slot),
+    since: v.nullable(at),
+  }),
+  created: at,
+});
+
+const item = (row: KeyView): v.InferInput<typeof key> => ({
+  ...{ id: row.id, name: row.name, box: row.box, slot: row.slot, tag: row.tag },
+  place: { state: row.place, slot: row.place_slot, since: atOrNull(row.place_since) },
+  created: atText(row.created),
+});
+
+const members = { name: line(64), box: id, slot, tag: v.nullable(tag) };
+
+/** Of what somebody types, nobody reads more. */
+const matchesMax = 50;
+/** Characters: as much as a request may hold. */
+const fileMax = 1_048_576;
+
+export const keyRoutes: readonly Route[] = [
+  writes({
+    method: 'POST',
+    path: '/keys',
+    name: 'createKey',
+    summary: 'Makes a key with its home slot in a box',
+    scope: 'keys:write',
+    body: v.strictObject({ ...members, tag: v.optional(members.tag, null) }),
+    status: 201,
+    answer: v.object({ id, warnings }),
+    write: async (context, { body }) => {
+      const { id: made, warnings: odd } = await createKey(context, body);
+      return { id: made, ...given(odd) };
+    },
+  }),
+  reads({
+    method: 'GET',
+    path: '/keys',
+    name: 'listKeys',
+    summary:
+      'Keys, by id; those of one box where asked. `match`: by name, those whose words begin like what is typed',
+    scope: 'keys:read',
+    query: v.strictObject({ ...pageQuery, box: v.optional(id), match: v.optional(typed(64)) }),
+    status: 200,
+    answer: pageOf(key),
+    read: async (context, { query }) => {
+      const { box, match, limit } = query;
+      if (match === undefined)
+        return pageShown(await listKeys(context, { box }, pageAsked(query)), query, item);
+      const found = await matchKeys(context, match, Math.min(limit, matchesMax));
+      return { items: found.map(item), next: null };
+    },
+  }),
+  reads({
+    method: 'GET',
+    path: '/keys/:id',
+    name: 'getKey',
+    summary: 'One key, by its id, or by its name where only one has it',
+    scope: 'keys:read',
+    params: byId,
+    status: 200,
+    answer: key,
+    read: async (context, { params }) => item(await keyView(context, params.id)),
+  }),
+  writes({
+    method: 'PATCH',
+    path: '/keys/:id',
+    name: 'changeKey',
+    summary: 'Changes what is given',
+    scope: 'keys:write',
+    params: byId,
+    body: v.partial(v.strictObject(members)),
+    status: 200,
+    answer: v.object({ ...key.entries, warnings }),
+    write: async (context, { params, body }) => {
+      const changed = await changeKey(context, params.id, body);
+      return { ...item(changed), ...given(changed.warnings) };
+    },
+  }),
+  writes({
+    method: 'DELETE',
+    path: '/keys/:id',
+    name: 'deleteKey',
+    summary: 'Takes away a key that is not out and has no bookings to come',
+    scope: 'keys:write',
+    params: byId,
+    status: 204,
+    answer: null,
+    write: async (context, { params }) => {
+      await deleteKey(context, params.id);
+      return null;
+    },
+  }),
+  writes({
+    method: 'POST',
+    path: '/keys/import',
+    name: 'importKeys',
+    summary: 'Keys from CSV with the columns name, box, slot and tag: all of them, or none and why',
+    scope: 'keys:write',
+    body: v.pipe(
+      v.string(),
+      v.maxLength(fileMax),
+      v.minLength(1),
+      v.description('The first line names the columns.'),
+    ),
+    takes: 'text/csv',
+    status: 200,
+    answer: v.object({ created: whole, changed: whole, same: whole, warnings }),
+    write: async (context, { body }) => {
+      const { warnings: odd, ...counts } = await importKeys(context, body);
+      return { ...counts, ...given(odd) };
+    },
+  }),
+];

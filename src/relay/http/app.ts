@@ -1,0 +1,71 @@
+/** Everything that answers HTTP, put on the server. */
+import type { FastifyInstance } from 'fastify';
+import { asyncApi } from './api/async-api.ts';
+import { type ApiDeps, admissionOf, handlerOf } from './api/dispatch.ts';
+import { openApi } from './api/open-api.ts';
+import type { Route } from './api/route.ts';
+import { type EnrolDeps, enrolOperation, enrolRoute } from './enrol.ts';
+import { type Pulse, ReadinessProbe } from './health.ts';
+import { Limits, type Rate } from './limits.ts';
+import { metricsText } from './metrics.ts';
+import { adminPages } from './pages/admin.ts';
+import { firstPages } from './pages/first.ts';
+import { acceptsPages } from './server.ts';
+
+/** Also asked with HEAD, as load balancers and whoever checks a link do. */
+const heads = { exposeHeadRoute: true };
+
+/** Tokens whose requests are counted at one time. */
+const tokensMax = 10_000;
+
+interface AppDeps extends Omit<ApiDeps, 'requests'> {
+  readonly routes: readonly Route[];
+  readonly enrol: EnrolDeps['enrol'];
+  readonly pulse: () => Pulse;
+  /** The relay's address for the outside. */
+  readonly httpUrl: string;
+  readonly brokerUrl: string;
+  /** Puts the addresses that other rooms have beside the API: call-backs, and pages of drivers. */
+  readonly addRooms: (app: FastifyInstance) => void;
+  /** Requests of one token. */
+  readonly requestRate: Rate;
+}
+
+export function addRoutes(app: FastifyInstance, deps: AppDeps): void {
+  const { routes, time, store, pulse, httpUrl } = deps;
+  const requests = new Limits(deps.requestRate, tokensMax, () => Number(time.mono()));
+  const api = { ...deps, requests };
+  for (const route of routes)
+    app.route({
+      method: route.method,
+      url: `/api/v1${route.path}`,
+      onRequest: admissionOf(route, api),
+      handler: handlerOf(route, api),
+    });
+  enrolRoute(app, { enrol: deps.enrol, nowMs: () => Number(time.mono()) });
+  // Made once: they do not change while a program runs.
+  const open = JSON.stringify(openApi(routes, enrolOperation, httpUrl));
+  const wire = JSON.stringify(asyncApi(deps.brokerUrl));
+  app.get('/api/v1/openapi.json', (_request, reply) => reply.type('application/json').send(open));
+  app.get('/api/v1/asyncapi.json', (_request, reply) => reply.type('application/json').send(wire));
+  const probe = new ReadinessProbe(store, () => Number(time.mono()));
+  // That it answers is the answer: whoever restarts a relay because of its database or its broker mends nothing.
+  app.get('/healthz', heads, (_request, reply) => reply.type('application/json').send('{"status":"ok"}'));
+  app.get('/readyz', heads, async (_request, reply) => {
+    const readiness = await probe.readiness(pulse());
+    return await reply
+      .status(readiness.status === 'ready' ? 200 : 503)
+      .type('application/json')
+      .send(JSON.stringify(readiness));
+  });
+  app.get('/metrics', heads, async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await metricsText(store, pulse(), Number(time.wall()))),
+  );
+  // Whoever types the address of the relay wants its pages; a program that asks for the root is told that nothing is there.
+  app.get('/', heads, (request, reply) =>
+    acceptsPages(request) ? reply.redirect('/admin', 303) : reply.callNotFound(),
+  );
+  firstPages(app, deps);
+  adminPages(app, deps);
+  deps.addRooms(app);
+}

@@ -1,0 +1,145 @@
+/** Draws the driver's page of a booking. */
+
+import { Html, html } from '../../../../base/html.ts';
+import type { Language } from '../../../domain/notify-settings.ts';
+import type { Access } from '../../access.ts';
+import { mayAskAgain } from '../../ask-again.ts';
+import { fieldState } from '../../fields.ts';
+import type { Values } from '../../kinds.ts';
+import { filled, unbroken } from '../../template.ts';
+import { words as allWords } from './texts/all.ts';
+import type { Words } from './texts/words.ts';
+
+/** How the part about the phone stands. */
+export type PhonePart =
+  | { readonly is: 'offered'; readonly problem: 'noNumber' | 'tooOften' | 'over' | null }
+  | {
+      readonly is: 'asked';
+      readonly phone: string;
+      readonly needsPin: boolean;
+      /** Also the PIN until now, or the digits that went to the number until now. */
+      readonly needsOld: boolean;
+      readonly problem: 'wrong' | 'badPin' | null;
+    }
+  | { readonly is: 'done'; readonly phone: string };
+
+export interface Shown {
+  readonly access: Access;
+  readonly language: Language;
+  readonly values: Values;
+  /** After a tap only; null: not shown. */
+  readonly code: string | null;
+  /** The tap came when there was none. */
+  readonly codeMissing: boolean;
+  /** Null: not offered, since no SMS can be sent, or there is no driver. */
+  readonly phone: PhonePart | null;
+  readonly asked: boolean;
+}
+
+type State = keyof Words['states'];
+
+function stateOf(access: Access): State {
+  const state = fieldState(access);
+  // A cancelled booking has no page; between one look and the next it may become one.
+  return state === 'cancelled' ? 'ended' : state;
+}
+
+export function bookingPage(shown: Shown): Html {
+  const { access, language, values } = shown;
+  const words = allWords[language];
+  const state = stateOf(access);
+  const { head, text } = words.states[state];
+  const hasCode = state === 'ready' || state === 'key-away' || state === 'taken' || state === 'overdue';
+  return html`<section><h1>${head}</h1><p>${unbroken(filled(text, values))}</p>
+${hasCode ? codePart(shown, words) : null}
+${factList(words, values)}</section>
+${isUnderWay(shown.phone) ? phonePart(shown, words) : null}
+${hasCode ? steps(words, state, values) : null}
+${askPart(shown, words)}
+${values.phone === '' ? null : html`<section><p>${unbroken(words.call)} <a href="tel:${values.phone.replace(/[^+\d]/g, '')}">${values.phone}</a></p></section>`}
+${isUnderWay(shown.phone) ? null : phonePart(shown, words)}`;
+}
+
+/** Whoever has just sent that form looks for its answer where the page begins. */
+const isUnderWay = (phone: PhonePart | null): boolean =>
+  phone !== null && (phone.is !== 'offered' || phone.problem !== null);
+
+function codePart({ code, codeMissing, values }: Shown, words: Words): Html {
+  if (code !== null)
+    return html`<p class="label">${words.code.label}</p><p class="code">${code}</p>
+${values.again === '' ? null : html`<p class="soft">${words.again}</p>`}`;
+  return html`${codeMissing ? html`<p class="bad">${words.code.not}</p>` : null}
+<form method="post"><input type="hidden" name="do" value="code"><button>${words.code.show}</button></form>`;
+}
+
+const factNames = ['vehicle', 'box', 'site', 'slot', 'window'] as const;
+
+const factList = (words: Words, values: Values): Html =>
+  html`<dl>${factNames
+    .filter(name => values[name] !== '')
+    .map(name => html`<dt>${words.facts[name]}</dt><dd>${values[name]}</dd>`)}</dl>`;
+
+function steps({ steps: words }: Words, state: State, values: Values): Html {
+  const list = (lines: readonly string[]): Html =>
+    html`<ol>${lines
+      .map(line => filled(line, values))
+      .filter(line => line !== '')
+      .map(line => html`<li>${unbroken(line)}</li>`)}</ol>`;
+  const bring = html`<h2>${words.bringHead}</h2>${list(words.bring)}`;
+  if (state !== 'ready' && state !== 'key-away') return html`<section>${bring}</section>`;
+  return html`<section><h2>${words.head}</h2>${list(words.take)}${bring}</section>`;
+}
+
+function askPart({ access, asked }: Shown, { ask }: Words): Html | null {
+  if (!mayAskAgain(access)) return null;
+  if (asked) return html`<section><p class="note">${ask.done}</p></section>`;
+  return html`<section><p>${ask.text}</p>
+<form method="post"><input type="hidden" name="do" value="again"><button>${ask.button}</button></form></section>`;
+}
+
+function phonePart({ access, phone }: Shown, { phone: words }: Words): Html | null {
+  if (phone === null) return null;
+  const { driver } = access;
+  if (phone.is === 'done')
+    return html`<section><p class="note">${withPhone(words.done, phone.phone)}</p></section>`;
+  const now = driver?.phone_opens === 1 && driver.phone !== null ? withPhone(words.now, driver.phone) : null;
+  return html`<details${new Html(isUnderWay(phone) ? ' open' : '')}><summary>${words.head}</summary>
+${now === null ? null : html`<p class="note">${now}</p>`}
+${phone.is === 'asked' ? checkForm(phone, words) : html`<p>${words.text}</p>`}
+${numberForm(phone, words, driver?.phone ?? '')}</details>`;
+}
+
+const withPhone = (text: string, phone: string): string => text.replace('{phone}', phone);
+
+const numberForm = (
+  phone: Exclude<PhonePart, { is: 'done' }>,
+  words: Words['phone'],
+  known: string,
+): Html => html`${phone.is === 'asked' || phone.problem === null ? null : html`<p class="bad">${words[phone.problem]}</p>`}
+<form method="post"><input type="hidden" name="do" value="phone">
+<label for="phone">${words.number}</label>
+<input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="40" required value="${known}">
+<button${new Html(phone.is === 'asked' ? ' class="second"' : '')}>${words.send}</button></form>`;
+
+const checkForm = (
+  { phone, needsPin, needsOld, problem }: Extract<PhonePart, { is: 'asked' }>,
+  words: Words['phone'],
+): Html => html`<p class="note">${withPhone(words.sent, phone)}</p>
+${problem === null ? null : html`<p class="bad">${words[problem]}</p>`}
+<form method="post" autocomplete="off"><input type="hidden" name="do" value="check">
+<label for="check">${words.check}</label>
+<input id="check" name="check" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="8" required>
+${
+  needsOld
+    ? html`<p class="soft">${words.old}</p>
+<label for="old">${words.oldField}</label>
+<input id="old" name="old" type="password" inputmode="numeric" autocomplete="off" pattern="[0-9 ]*" maxlength="8" required>`
+    : null
+}
+<label for="pin">${words.pin}</label>
+<input id="pin" name="pin" type="password" inputmode="numeric" autocomplete="new-password" pattern="[0-9]{4,8}" maxlength="8"${new Html(needsPin ? ' required' : '')}>
+<p class="soft">${needsPin ? words.pinNeeded : words.pinMay}</p>
+<button>${words.confirm}</button></form>`;
+
+export const plainPage = ({ head, text }: { readonly head: string; readonly text: string }): Html =>
+  html`<section><h1>${head}</h1><p>${text}</p></section>`;

@@ -1,0 +1,37 @@
+import type { Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** Notices that a job leaves for others, sent once it is committed. */
+interface CommitEffects {
+  /** Boxes whose set it has changed → the revision that it gave. */
+  readonly changedBoxes: Map<string, number>;
+  /** The earliest instant for which it has put work into the queue; infinite: it has put none. */
+  workDue: number;
+  /** Old rows must be in no file of ours any more before whoever asked hears that it is done. */
+  isErasure: boolean;
+}
+
+/** Each job has a transaction object of its own (group-commit.ts), by which its effects are known. */
+const effects = new WeakMap<object, CommitEffects>();
+
+export function effectsOf(tx: Transaction<Tables>): CommitEffects {
+  const known = effects.get(tx);
+  if (known !== undefined) return known;
+  const fresh = {
+    changedBoxes: new Map<string, number>(),
+    workDue: Number.POSITIVE_INFINITY,
+    isErasure: false,
+  };
+  effects.set(tx, fresh);
+  return fresh;
+}
+
+export function noteWorkDue(tx: Transaction<Tables>, due: number): void {
+  const own = effectsOf(tx);
+  own.workDue = Math.min(own.workDue, due);
+}
+
+/** The engine's own files are cleaned as soon as this job is committed, before whoever asked for it hears so. */
+export function markErasure(tx: Transaction<Tables>): void {
+  effectsOf(tx).isErasure = true;
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { after, keyName, millis, slotId } from '../../../src/base/brand.ts';
+import { silent } from '../../../src/base/log.ts';
+import type { BoxState } from '../../../src/box/core/model.ts';
+import { type BackgroundDeps, startBackground } from '../../../src/box/engine/background.ts';
+import type { Watcher } from '../../../src/box/ports.ts';
+import type { JournalEvent } from '../../../src/wire/journal.ts';
+import { FakeTime } from '../../fake-time.ts';
+import { BenchBox } from '../core/bench-box.ts';
+
+const lookMs = 15_000;
+const soonMs = 250;
+const restBytes = 70e6;
+
+/** Copies that are counted, and events that a test makes up. */
+function copying() {
+  const made = { copies: 0, tell: (_events: readonly JournalEvent[]): void => {} };
+  return {
+    made,
+    watch: (watcher: Watcher) => {
+      made.tell = watcher.events;
+      return () => {};
+    },
+    hasCopy: () => made.copies > 0,
+    backupNightly: async () => {
+      made.copies += 1;
+    },
+  };
+}
+
+function scene() {
+  const { made, watch, ...copies } = copying();
+  const time = new FakeTime();
+  let state: BoxState = new BenchBox().state;
+  let moved = 0;
+  let given = 0;
+  let resident = restBytes;
+  const parts: BackgroundDeps = {
+    loop: {
+      get state() {
+        return state;
+      },
+      report: () => {},
+      watch,
+    },
+    time,
+    log: silent,
+    store: {
+      checkpointIfIdle: () => {
+        moved += 1;
+      },
+      check: async () => null,
+      incoming: { settle: async () => {} },
+      ...copies,
+    },
+    later: {},
+    memory: {
+      residentBytes: () => resident,
+      giveBack: () => {
+        resident = restBytes;
+        given += 1;
+      },
+    },
+  };
+  const stop = startBackground(parts);
+  const now = (part: Partial<BoxState>): void => {
+    state = { ...state, ...part };
+  };
+  return {
+    happens: (event: object) => made.tell([event as JournalEvent]),
+    copies: () => made.copies,
+    ...{ time, until: after(time.mono(), millis(60_000)), now },
+    grow: (bytes: number) => {
+      resident += bytes;
+    },
+    stop,
+    moves: () => moved,
+    given: () => given,
+  };
+}
+
+test('the log is looked after at the start and every quarter of a minute', () => {
+  const { time, moves } = scene();
+  assert.equal(moves(), 1);
+  time.advance(lookMs);
+  assert.equal(moves(), 2);
+});
+
+test('not while somebody types; soon after', () => {
+  const { time, until, now, moves } = scene();
+  now({ typing: { length: 4, under: null, covered: false, until } });
+  time.advance(lookMs + 10 * soonMs);
+  assert.equal(moves(), 1);
+  now({ typing: null });
+  time.advance(soonMs);
+  assert.equal(moves(), 2);
+});
+
+test('not while a lock is powered or waits for its turn; a text that is still shown keeps nobody waiting', () => {
+  const { time, until, now, moves } = scene();
+  now({ powered: { slot: slotId(1), until } });
+  time.advance(lookMs + soonMs);
+  assert.equal(moves(), 1);
+  now({ powered: null, queue: [slotId(2)] });
+  time.advance(soonMs);
+  assert.equal(moves(), 1);
+  now({ queue: [], shown: { screen: { text: 'take', slot: slotId(1), key: keyName('Van 1') }, until } });
+  time.advance(soonMs);
+  assert.equal(moves(), 2);
+});
+
+test('memory goes back once all is loaded, and again when a rush has left some behind', () => {
+  const { time, until, now, grow, given } = scene();
+  time.advance(10_000);
+  assert.equal(given(), 1);
+  time.advance(60_000);
+  assert.equal(given(), 1);
+  grow(20e6);
+  now({ powered: { slot: slotId(1), until } });
+  time.advance(20_000);
+  assert.equal(given(), 1, 'a lock is powered');
+  now({ powered: null });
+  time.advance(20_000);
+  assert.equal(given(), 2);
+});
+
+test('the first bookings and every change of keys are copied soon, once where many follow each other', () => {
+  const { happens, copies, time, stop } = scene();
+  happens({ type: 'granted' });
+  time.advance(10_000);
+  assert.equal(copies(), 0);
+  for (let n = 0; n < 5; n += 1) happens({ type: 'bookings-changed', what: 'import' });
+  time.advance(10_000);
+  assert.equal(copies(), 1);
+  happens({ type: 'bookings-changed', what: 'import' });
+  time.advance(10_000);
+  assert.equal(copies(), 1, 'later ones wait for the night');
+  happens({ type: 'technician', what: 'keys-changed' });
+  time.advance(10_000);
+  happens({ type: 'technician', what: 'learn' });
+  time.advance(10_000);
+  assert.equal(copies(), 3);
+  stop();
+});

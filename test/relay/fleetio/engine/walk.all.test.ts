@@ -1,3 +1,0 @@
-import { upTo, walks } from './walk.ts';
-
-walks(upTo(2_000));

@@ -1,0 +1,92 @@
+/**
+ * Runs the suites, `./scripts/test` its caller: the quick one, two files at a time, with `--unit` the pure parts of it, and with `--all` what takes long, two at a time
+ * as well, but for what needs the machine for itself.
+ *
+ * One report covers all of it, since rows of the manual stand on tests of both.
+ */
+import { globSync } from 'node:fs';
+import { run } from 'node:test';
+import type { TestEvent } from 'node:test/reporters';
+import { type LeftOut, report } from './reporter.ts';
+
+interface Part {
+  readonly files: readonly string[];
+  readonly atOnce: number;
+  readonly limitMs: number;
+  /** None: all files in this process, which saves most of the time of small ones; they are not told of one by one. */
+  readonly isolation?: 'none';
+}
+
+const quickLimitMs = 240_000;
+const slowLimitMs = 2_400_000;
+
+/**
+ * They take all cores by themselves (two emulated machines at once take longer than one after the other), or compare times that a
+ * neighbour would change. Tests of the product come before tests of its tests, which are left out, and say so, where a machine is so
+ * slow that continuous integration would end the run.
+ */
+const alone = [
+  'test/vm/vm.all.test.ts',
+  'test/vm/virtual-box.all.test.ts',
+  'test/torture/kill.all.test.ts',
+  'test/real/mosquitto.all.test.ts',
+  'test/real/copies.all.test.ts',
+  'test/blackbox/heavy-set.all.test.ts',
+  'test/blackbox/import.all.test.ts',
+  'test/sim/sim.all.test.ts',
+  'test/box/core/mutations.all.test.ts',
+  'test/mutations/mended-rows.all.test.ts',
+  'test/sim/mutations.all.test.ts',
+];
+/** Continuous integration gives the whole run 90 minutes; what begins at this time is over in good time. */
+const lastBeginMin = 68;
+/** What takes longest begins first, so that one core does not wait for it at the end. */
+const longest = [
+  'test/relay/integrations/fleetio/sync/walk.all.test.ts',
+  'test/crash/crash.all.test.ts',
+  'test/cli/file-cost.all.test.ts',
+  'test/package/packages.all.test.ts',
+];
+
+const everything = globSync('test/**/*.test.ts').sort();
+const slow = everything.filter(file => file.endsWith('.all.test.ts'));
+const isSideBySide = (file: string): boolean => !alone.includes(file) && !longest.includes(file);
+const quick: Part = {
+  files: everything.filter(file => !slow.includes(file)),
+  atOnce: 2,
+  limitMs: quickLimitMs,
+};
+/** What has no program to start and nothing to wait for: the pure parts, and what they stand on, but for their longest walks. */
+const unit =
+  /^test\/(?:base|wire(?!\/mqtt)|box\/core|relay\/core)\/(?!.*(?:walk|guessing|flapping|cost)\.test\.ts$)/;
+
+function partsOf(asked: string | undefined): readonly Part[] {
+  if (asked === '--unit')
+    return [{ ...quick, files: quick.files.filter(file => unit.test(file)), isolation: 'none' }];
+  if (asked !== '--all') return [quick];
+  return [
+    quick,
+    { files: [...longest, ...slow.filter(isSideBySide)], atOnce: 2, limitMs: slowLimitMs },
+    ...alone.map(file => ({ files: [file], atOnce: 1, limitMs: slowLimitMs })),
+  ];
+}
+
+const parts = partsOf(process.argv[2]);
+
+const leftOut = (file: string): LeftOut => ({
+  type: 'left-out',
+  file,
+  reason: `SKIPPED: ${lastBeginMin} minutes are over; run it by itself`,
+});
+
+async function* events(): AsyncGenerator<TestEvent | LeftOut> {
+  for (const { files, atOnce, limitMs, isolation = 'process' } of parts) {
+    const isLate = performance.now() > lastBeginMin * 60_000 && files.every(file => alone.includes(file));
+    if (isLate) yield* files.map(leftOut);
+    // Never with forceExit: a file then ends before all that it has to report is written, and its tests are lost.
+    else yield* run({ files: [...files], concurrency: atOnce, timeout: limitMs, isolation });
+  }
+}
+
+const told = parts.filter(part => part.isolation !== 'none').flatMap(part => part.files);
+for await (const text of report(events(), told)) process.stdout.write(text);
