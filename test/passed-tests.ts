@@ -29,6 +29,12 @@ export class PassedTests {
     this.#asked.delete(file);
   }
 
+  /** It runs once more: what counts is what passes then. */
+  again(file: string): void {
+    this.#names.delete(file);
+    this.#depths.delete(file);
+  }
+
   /** A suite of which all tests were skipped proves nothing. */
   suitePassed(file: string, { name, nesting }: Named): void {
     const all = this.#depths.get(file) ?? [];

@@ -17,6 +17,13 @@ export interface LeftOut {
   readonly reason: string;
 }
 
+/** A file runs once more, alone: its first run does not count, and is told of at the end. */
+export interface Again {
+  readonly type: 'again';
+  readonly file: string;
+}
+
+type Told = TestEvent | LeftOut | Again;
 type Passed = Extract<TestEvent, { readonly type: 'test:pass' }>;
 type Failed = Extract<TestEvent, { readonly type: 'test:fail' }>;
 
@@ -39,10 +46,7 @@ export default (source: AsyncIterable<TestEvent>): AsyncGenerator<string> =>
   );
 
 /** @param asked - the files that must tell of themselves */
-export async function* report(
-  source: AsyncIterable<TestEvent | LeftOut>,
-  asked: readonly string[],
-): AsyncGenerator<string> {
+export async function* report(source: AsyncIterable<Told>, asked: readonly string[]): AsyncGenerator<string> {
   const heard = new Heard(asked);
   for await (const event of source) yield heard.told(event);
   yield heard.ending();
@@ -55,13 +59,14 @@ class Heard {
   readonly #files = new Map<string, Tally>();
   readonly #silent: Set<string>;
   readonly #ran: PassedTests;
+  readonly #again: string[] = [];
 
   constructor(asked: readonly string[]) {
     this.#silent = new Set(asked);
     this.#ran = new PassedTests(asked);
   }
 
-  told(event: TestEvent | LeftOut): string {
+  told(event: Told): string {
     switch (event.type) {
       case 'test:pass':
         return event.data.details.type === 'suite' ? this.#suitePassed(event.data) : this.#ended(event);
@@ -73,6 +78,8 @@ class Heard {
         this.#total.skipped++;
         this.#skips.push({ ...event, name: 'all of it' });
         return '';
+      case 'again':
+        return this.#runsAgain(event.file);
       case 'test:summary':
         if (event.data.file === undefined) return '';
         this.#silent.delete(here(event.data.file));
@@ -85,6 +92,18 @@ class Heard {
       default:
         return '';
     }
+  }
+
+  #runsAgain(file: string): string {
+    const first = this.#files.get(file);
+    this.#files.delete(file);
+    for (const outcome of ['passed', 'failed', 'skipped'] as const)
+      this.#total[outcome] -= first?.[outcome] ?? 0;
+    const skips = this.#skips.filter(skip => skip.file !== file);
+    this.#skips.splice(0, Number.POSITIVE_INFINITY, ...skips);
+    this.#ran.again(file);
+    this.#again.push(file);
+    return `AGAIN ${file}: alone, since it failed\n`;
   }
 
   #suitePassed(data: Passed['data']): string {
@@ -110,7 +129,8 @@ class Heard {
     const more = [...unfinished(this.#silent), ...this.#ran.complaints()];
     this.#total.failed += more.length;
     if (this.#total.failed > 0) process.exitCode = 1;
-    return more.map(what => `\nFAILED ${what}\n`).join('') + ending(this.#skips, this.#total);
+    const again = this.#again.map(file => `\nfailed at first, then run once more, alone: ${file}`).join('');
+    return more.map(what => `\nFAILED ${what}\n`).join('') + again + ending(this.#skips, this.#total);
   }
 }
 

@@ -5,9 +5,10 @@
  * One report covers all of it, since rows of the manual stand on tests of both.
  */
 import { globSync } from 'node:fs';
+import { relative } from 'node:path';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
-import { type LeftOut, report } from './reporter.ts';
+import { type Again, type LeftOut, report } from './reporter.ts';
 
 interface Part {
   readonly files: readonly string[];
@@ -79,6 +80,36 @@ const leftOut = (file: string): LeftOut => ({
   reason: `SKIPPED: ${lastBeginMin} minutes are over; run it by itself`,
 });
 
+/** Of the long run, so many files that failed are run once more. More are no accident of a busy machine. */
+const againMost = 3;
+
+/** What has failed, by the events that pass by. */
+async function* noting(
+  failed: Set<string>,
+  source: AsyncIterable<TestEvent | LeftOut>,
+): AsyncGenerator<TestEvent | LeftOut> {
+  for await (const event of source) {
+    if (event.type === 'test:fail' && event.data.file !== undefined)
+      failed.add(relative(process.cwd(), event.data.file));
+    yield event;
+  }
+}
+
+/**
+ * Everything, and of the long run what failed once more, alone: on a machine that others use, real time stands still for seconds. The
+ * report tells of both runs.
+ */
+async function* runs(): AsyncGenerator<TestEvent | LeftOut | Again> {
+  const failed = new Set<string>();
+  yield* noting(failed, events());
+  if (process.argv[2] !== '--all' || failed.size > againMost || performance.now() > lastBeginMin * 60_000)
+    return;
+  for (const file of failed) {
+    yield { type: 'again', file };
+    yield* run({ files: [file], concurrency: 1, timeout: slowLimitMs, isolation: 'process' });
+  }
+}
+
 async function* events(): AsyncGenerator<TestEvent | LeftOut> {
   for (const { files, atOnce, limitMs, isolation = 'process' } of parts) {
     const isLate = performance.now() > lastBeginMin * 60_000 && files.every(file => alone.includes(file));
@@ -89,4 +120,4 @@ async function* events(): AsyncGenerator<TestEvent | LeftOut> {
 }
 
 const told = parts.filter(part => part.isolation !== 'none').flatMap(part => part.files);
-for await (const text of report(events(), told)) process.stdout.write(text);
+for await (const text of report(runs(), told)) process.stdout.write(text);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { until } from './until.ts';
 
@@ -37,14 +37,29 @@ export class SimLines {
     return this.level('lock', slot);
   }
 
-  /** Resolves when the lock is powered. */
-  powered(slot: number, withinMs = 20_000): Promise<void> {
-    return until(`lock ${slot} powered`, () => this.lock(slot) === 1, withinMs);
+  /**
+   * Resolves when the lock is powered, or was since this was asked: on a busy machine a pulse may come and go between two looks.
+   * @returns when its line was written last (ms of the wall clock)
+   */
+  async powered(slot: number, withinMs = 20_000): Promise<number> {
+    const before = this.#writtenMs(slot);
+    await until(
+      `lock ${slot} powered`,
+      () => this.lock(slot) === 1 || this.#writtenMs(slot) !== before,
+      withinMs,
+    );
+    return this.#writtenMs(slot);
   }
 
-  /** Resolves when the lock is off again. */
-  released(slot: number, withinMs = 1_900): Promise<void> {
-    return until(`lock ${slot} off`, () => this.lock(slot) === 0, withinMs);
+  /** Resolves when the lock is off again. @returns when its line was written last (ms of the wall clock) */
+  async released(slot: number, withinMs = 1_900): Promise<number> {
+    await until(`lock ${slot} off`, () => this.lock(slot) === 0, withinMs);
+    return this.#writtenMs(slot);
+  }
+
+  /** 0 where there is no such file yet. */
+  #writtenMs(slot: number): number {
+    return statSync(this.path('lock', slot), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   }
 
   door(slot: number, is: 'open' | 'shut'): void {

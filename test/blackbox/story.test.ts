@@ -17,18 +17,19 @@ test('a driver takes a key and brings it back; an auditor can prove it', { timeo
 });
 
 async function opens(rig: Rig): Promise<void> {
-  const typing = watchLag();
-  const typedAt = performance.now();
-  rig.type(`${code}#`);
-  await rig.lines.powered(1);
-  const poweredAt = performance.now();
-  const typedBoundMs = 1_000 + 3 * typing();
   const lag = watchLag();
-  await rig.lines.released(1);
-  const pulseMs = performance.now() - poweredAt;
-  const boundMs = 300 + 50 + 3 * lag();
-  assert.ok(poweredAt - typedAt < typedBoundMs, `within ${typedBoundMs} ms of the last key`);
-  assert.ok(pulseMs > 100 && pulseMs < boundMs, `a pulse of ${pulseMs} ms, ${boundMs} ms at most`);
+  const typedAt = Date.now();
+  rig.type(`${code}#`);
+  const poweredAt = await rig.lines.powered(1);
+  const pulseMs = (await rig.lines.released(1)) - poweredAt;
+  const lateMs = 3 * lag();
+  assert.ok(
+    poweredAt - typedAt < 1_000 + lateMs,
+    `${poweredAt - typedAt} ms after the last key, ${lateMs} late`,
+  );
+  // The kernel stamps what is written to some milliseconds. None: a busy machine has not looked before its end.
+  const isPulse = pulseMs > 290 && pulseMs < 300 + 50 + lateMs;
+  assert.ok(isPulse || pulseMs === 0, `a pulse of ${pulseMs} ms, on a machine ${lateMs} ms late`);
   assert.equal(rig.lines.lock(2), 0);
 }
 

@@ -31,11 +31,16 @@ const brokeItself = (event: Ended): boolean =>
   event.type === 'test:fail' &&
   !('failureType' in event.data.details.error && event.data.details.error.failureType === 'subtestsFailed');
 
+/** Of a file, whose process may have ended by a signal although none of its tests failed. */
+const howEnded = (error: Error): string =>
+  'exitCode' in error && 'signal' in error ? `, exit ${error.exitCode}, signal ${error.signal}` : '';
+
 function toldOf(event: Ended): Told {
   const { name, skip } = event.data;
   if (event.type === 'test:fail') {
     const { error } = event.data.details;
-    return { name, outcome: 'failed', reason: inspect(error.cause ?? error, { depth: 6 }) };
+    const reason = `${inspect(error.cause ?? error, { depth: 6 })}${howEnded(error)}`;
+    return { name, outcome: 'failed', reason };
   }
   if (skip !== undefined && skip !== false) return { name, outcome: 'skipped', reason: String(skip) };
   return { name, outcome: 'passed', reason: '' };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, type TestContext, test } from 'node:test';
-import { lookAgainMs, pause, until } from '../../../../scripts/rig/until.ts';
+import { pause, until } from '../../../../scripts/rig/until.ts';
 import { millis } from '../../../../src/base/brand.ts';
 import { silent } from '../../../../src/base/log.ts';
 import type { CabinetSpec } from '../../../../src/box/adapters/gpio/cabinet.ts';
@@ -12,7 +12,7 @@ import { startGuard } from '../../../../src/box/adapters/gpio/guard.ts';
 import { type HolderNews, LineHolder } from '../../../../src/box/adapters/gpio/line-holder.ts';
 import { openOnoffLines } from '../../../../src/box/adapters/gpio/onoff.ts';
 import { sysfsGpio } from '../../../../src/box/adapters/gpio/sysfs.ts';
-import { watchLag } from '../../../lag.ts';
+import type { Level } from '../../../../src/box/ports.ts';
 import { cabinetContract } from './cabinet-contract.ts';
 import { realTime as time } from './fake-time.ts';
 import { type SimulatedChip, simulatedChip } from './simulated-chip.ts';
@@ -134,6 +134,34 @@ function findsLines(chip: SimulatedChip): void {
   });
 }
 
+interface Span {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+/** For how long a line is at this level next: the looks before and after each change bound it, however late they come. */
+async function lineWas(chip: SimulatedChip, line: number, level: Level): Promise<Span> {
+  let before = time.mono();
+  const change = async (to: boolean): Promise<{ readonly from: number; readonly to: number }> => {
+    let looked = before;
+    await until(
+      `line ${line} ${to ? 'at' : 'not at'} ${level}`,
+      () => {
+        before = looked;
+        looked = time.mono();
+        return (chip.measure(line) === level) === to;
+      },
+      patientMs,
+    );
+    const seen = { from: before, to: time.mono() };
+    before = looked;
+    return seen;
+  };
+  const began = await change(true);
+  const ended = await change(false);
+  return { leastMs: ended.from - began.to, mostMs: ended.to - began.from };
+}
+
 function powersLocks(chip: SimulatedChip): void {
   const { label } = chip;
   test('a line that is let go keeps its level, so what is off was switched off by somebody', () => {
@@ -146,14 +174,8 @@ function powersLocks(chip: SimulatedChip): void {
     const held = new Held(t, [`lock,0,8,${label}`]);
     await held.tells('ready');
     held.holder.pulse(0, millis(300), millis(5_000));
-    const lag = watchLag();
-    await until('on', () => chip.measure(8) === 1, patientMs);
-    const from = time.mono();
-    await until('off', () => chip.measure(8) === 0, patientMs);
-    const ms = time.mono() - from;
-    // By so much each of the two was seen too late, at worst.
-    const lateMs = lag() + lookAgainMs.most;
-    assert.ok(ms > 300 - lateMs && ms < 1_000 + lateMs, `${ms} ms, seen ${lateMs} ms late at worst`);
+    const { leastMs, mostMs } = await lineWas(chip, 8, 1);
+    assert.ok(mostMs >= 300 && leastMs < 1_000, `between ${leastMs} and ${mostMs} ms`);
     await held.tells('ended');
   });
 }
