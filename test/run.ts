@@ -1,6 +1,6 @@
 /**
- * Runs the suites, `./scripts/test` its caller: the quick one, two files at a time, with `--unit` the pure parts of it, and with `--all` what takes long, two at a time
- * as well, but for what needs the machine for itself.
+ * Runs the suites, `./scripts/test` its caller: the quick one, three files at a time, with `--unit` the pure parts of it, and with `--all` what takes long, two at a
+ * time, but for what needs the machine for itself.
  *
  * One report covers all of it, since rows of the manual stand on tests of both.
  */
@@ -54,7 +54,8 @@ const slow = everything.filter(file => file.endsWith('.all.test.ts'));
 const isSideBySide = (file: string): boolean => !alone.includes(file) && !longest.includes(file);
 const quick: Part = {
   files: everything.filter(file => !slow.includes(file)),
-  atOnce: 2,
+  // One more than the cores that it is made for: much of its time it waits, for a pulse, a lockout, a program that starts.
+  atOnce: 3,
   limitMs: quickLimitMs,
 };
 /** What has no program to start and nothing to wait for: the pure parts, and what they stand on, but for their longest walks. */

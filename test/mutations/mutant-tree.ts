@@ -88,7 +88,7 @@ export class MutantTree {
       ...names.flatMap(name => ['--test-name-pattern', `/^${name.replace(/[^\w ]/g, '\\$&')}$/`]),
       join('test', `${test}.test.ts`),
     ];
-    const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
+    const { NODE_TEST_CONTEXT: _, SMARTBOX_DIST: _dist, ...inherited } = process.env;
     const env = { ...inherited, NODE_COMPILE_CACHE: this.#compiled, TMPDIR: this.#temporary };
     // In a group of its own: nothing of what a mutant starts, and no signal that it sends, reaches others or outlives it.
     const child = spawn(process.execPath, args, {

@@ -38,7 +38,7 @@ interface Lives {
 
 /** What was heard of the first seed that is red; null: none is. @throws Error where the lives were not even begun */
 function hunted(home: string, { from, to, leaning = {} }: Lives): Promise<string | null> {
-  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
+  const { NODE_TEST_CONTEXT: _, SMARTBOX_DIST: _dist, ...inherited } = process.env;
   const env = { ...inherited, NODE_COMPILE_CACHE: `${home}-compiled` };
   const args = [join(home, 'test/sim/hunt.ts'), String(from), String(to), JSON.stringify(leaning)];
   return new Promise((resolve, reject) => {

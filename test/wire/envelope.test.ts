@@ -22,6 +22,9 @@ const keys = {
 };
 
 const reason = (opened: object): string => ('rejected' in opened ? String(opened.rejected) : 'accepted');
+/** Another letter first, whichever stands there. */
+const otherFirst = (base64: string): string => `${base64.startsWith('A') ? 'B' : 'A'}${base64.slice(1)}`;
+
 const altered = (bytes: Buffer, change: (envelope: Record<string, unknown>) => void): Buffer => {
   const envelope = JSON.parse(bytes.toString()) as Record<string, unknown>;
   change(envelope);
@@ -65,7 +68,7 @@ describe('messages down', () => {
 
   it('are refused when any member was touched', () => {
     const cases: readonly [string, (envelope: Record<string, unknown>) => void][] = [
-      ['bad-signature', e => Object.assign(e, { sealed: `A${String(e.sealed).slice(1)}` })],
+      ['bad-signature', e => Object.assign(e, { sealed: otherFirst(String(e.sealed)) })],
       ['bad-signature', e => Object.assign(e, { sig: `${'0'.repeat(127)}1` })],
       ['bad-envelope', e => Object.assign(e, { sig: 'zz' })],
       ['bad-envelope', e => Object.assign(e, { v: 2 })],

@@ -71,7 +71,12 @@ function run(home: string, tests: readonly string[]): Promise<Outcome> {
     ...tests.map(file => join('test/box/core', file)),
   ];
   // Each copy lies elsewhere and is run once: nothing of what it compiles is of use to another.
-  const { NODE_TEST_CONTEXT: _, NODE_COMPILE_CACHE: _cache, ...inherited } = process.env;
+  const {
+    NODE_TEST_CONTEXT: _,
+    NODE_COMPILE_CACHE: _cache,
+    SMARTBOX_DIST: _dist,
+    ...inherited
+  } = process.env;
   const env = { ...inherited, SEEDS: walks, BAIL: '1' };
   const child = spawn(process.execPath, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

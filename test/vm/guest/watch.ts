@@ -4,7 +4,7 @@ import { until } from '../../../scripts/rig/until.ts';
 import type { JournalEvent } from '../../../src/wire/journal.ts';
 
 /** Emulated, a program takes seconds to start, and more on a busy machine. */
-export const patientMs = 90_000;
+export const patientMs = 180_000;
 
 /** One `smartbox watch` for the life of a daemon: asking anew for every event would cost a start each time. */
 export class Watch {
