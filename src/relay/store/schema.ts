@@ -3,6 +3,7 @@ import { eventCheckpoints } from './schema-event-checkpoints.ts';
 import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
+import { problemGrades } from './schema-problem-grades.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
@@ -144,6 +145,7 @@ const migrations: readonly string[] = [
   phoneGuesses,
   [oneQueue, ...carriedOver].join(';\n'),
   integrationDeletion,
+  problemGrades,
 ];
 
 export const schemaVersion = migrations.length;

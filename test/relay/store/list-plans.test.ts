@@ -1,0 +1,38 @@
+/** A page of a list costs what it shows, however much is kept behind it: no list reads a whole table, and none sorts all of one. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
+
+const account = 'a';
+
+type Ask = Parameters<PlanOf>[0];
+
+/** @param sorts what is sorted is few by itself: faults that stand, keys that are out */
+async function mustSearch(planOf: PlanOf, name: string, ask: Ask, sorts = false): Promise<void> {
+  const plan = await planOf(ask);
+  assert.ok(plan.length > 0, `${name} asked nothing`);
+  const wrong = plan.filter(step => isScan(step) || (!sorts && isSort(step)));
+  assert.deepEqual(wrong, [], `${name}:\n${plan.join('\n')}`);
+}
+
+onBothPlans('plans of Problems', planOf => {
+  const filters = [
+    {},
+    { awakeAt: 5 },
+    { severity: 'tidy-up' },
+    { kind: 'jammed' },
+    { kind: 'jammed', severity: 'tidy-up', awakeAt: 5 },
+  ] as const;
+  for (const open of [true, false])
+    for (const filter of filters)
+      test(`${open ? 'open' : 'all'} ${JSON.stringify(filter)}`, async () => {
+        for (const after of [null, [1, 2, 'p'] as const])
+          await mustSearch(
+            planOf,
+            JSON.stringify({ open, ...filter, after }),
+            db => listProblems({ tx: db, account }, { open, ...filter }, { after, limit: 9 }),
+            open && 'kind' in filter,
+          );
+      });
+});
