@@ -1,6 +1,7 @@
 /** A page of a list costs what it shows, however much is kept behind it: no list reads a whole table, and none sorts all of one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
 
@@ -35,4 +36,35 @@ onBothPlans('plans of Problems', planOf => {
             open && 'kind' in filter,
           );
       });
+});
+
+onBothPlans('plans of events', planOf => {
+  const filters: readonly EventFilter[] = [
+    {},
+    { from: 3, until: 9 },
+    { box: 'b' },
+    { box: 'b', type: 'denied', from: 3 },
+    { box: 'b', slot: 4, until: 9 },
+    { type: 'denied' },
+    { type: 'denied', from: 3, until: 9 },
+    { driver: 'd_1' },
+    { driver: 'd_1', type: 'denied', box: 'b' },
+  ];
+  for (const filter of filters)
+    test(JSON.stringify(filter), async () => {
+      for (const after of [null, [5, 7] as const])
+        for (const order of ['newest', 'oldest'] as const)
+          await mustSearch(planOf, JSON.stringify({ after, order }), db =>
+            eventsByTime({ tx: db, account }, filter, { after, limit: 9 }, order),
+          );
+    });
+
+  test('those of one booking are few: they may be sorted', async () => {
+    await mustSearch(
+      planOf,
+      'booking',
+      db => eventsByTime({ tx: db, account }, { booking: 'b_1' }, { after: null, limit: 9 }, 'newest'),
+      true,
+    );
+  });
 });
