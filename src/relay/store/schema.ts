@@ -1,3 +1,4 @@
+import { bookingLists } from './schema-booking-lists.ts';
 import { boxFaults } from './schema-box-faults.ts';
 import { eventCheckpoints } from './schema-event-checkpoints.ts';
 import { eventFilters } from './schema-event-filters.ts';
@@ -148,6 +149,7 @@ const migrations: readonly string[] = [
   integrationDeletion,
   [problemGrades, ...regraded].join(';\n'),
   eventFilters,
+  bookingLists,
 ];
 
 export const schemaVersion = migrations.length;

@@ -1,6 +1,8 @@
 /** A page of a list costs what it shows, however much is kept behind it: no list reads a whole table, and none sorts all of one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bookingStates } from '../../../src/relay/core/booking-life.ts';
+import { type BookingFilter, bookingViews, listBookings } from '../../../src/relay/domain/booking-list.ts';
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
@@ -66,5 +68,40 @@ onBothPlans('plans of events', planOf => {
       db => eventsByTime({ tx: db, account }, { booking: 'b_1' }, { after: null, limit: 9 }, 'newest'),
       true,
     );
+  });
+});
+
+onBothPlans('plans of bookings', planOf => {
+  const own: readonly BookingFilter[] = [
+    ...[{}, { box: 'b' }, { key: 'k' }, { driver: 'd' }, { origin: 'api' }, { box: 'b', origin: 'api' }],
+    { from: 5, until: 9 },
+    { from: 5, until: 9, box: 'b' },
+  ];
+  const ways: readonly BookingFilter[] = [
+    {},
+    { needs: 'person' },
+    ...bookingViews.map(view => ({ view })),
+    ...bookingStates.map(state => ({ state })),
+  ];
+  for (const way of ways)
+    test(JSON.stringify(way), async () => {
+      for (const one of own)
+        for (const after of [null, [5, 'b_1'] as const]) {
+          const filter = { ...one, ...way };
+          const isFew = filter.needs !== undefined || filter.view === 'needs-you';
+          const ask: Ask = db => listBookings({ tx: db, account, now: 7 }, filter, { after, limit: 9 });
+          await mustSearch(planOf, JSON.stringify({ ...filter, after }), ask, isFew);
+        }
+    });
+
+  test('each view begins at the part of an index that is made for it', async () => {
+    const parts = { 'out-now': 'booking_away', coming: 'booking_waiting', past: 'booking_over' } as const;
+    for (const [view, index] of Object.entries(parts)) {
+      const filter = { view: view as keyof typeof parts };
+      const plan = await planOf(db =>
+        listBookings({ tx: db, account, now: 7 }, filter, { after: null, limit: 9 }),
+      );
+      assert.ok(plan.join('\n').includes(index), `${view}: ${plan.join('\n')}`);
+    }
   });
 });

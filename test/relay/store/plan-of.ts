@@ -58,30 +58,35 @@ function onSqlite(name: string, suite: Suite): void {
 function onPostgres(name: string, suite: Suite): void {
   describe(`${name}, on PostgreSQL`, { skip: noPostgres }, () => {
     let server: Postgres | null = null;
-    let url = '';
+    let client: pg.Client | null = null;
+    let asked: { readonly sql: string; readonly parameters: unknown[] }[] = [];
+    let db: Kysely<Tables> | null = null;
     before(async () => {
       server = await startPostgres();
-      url = await server.database();
+      const url = await server.database();
       await (await openPostgresStore({ url, log: silent })).close();
-    });
-    after(async () => server?.stop());
-    suite(async ask => {
-      const asked: { readonly sql: string; readonly parameters: unknown[] }[] = [];
-      const db = new Kysely<Tables>({
+      db = new Kysely<Tables>({
         dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }),
         log: ({ query: { sql, parameters } }) => void asked.push({ sql, parameters: [...parameters] }),
       });
-      await ask(db).finally(() => db.destroy());
-      const client = new pg.Client({ connectionString: url });
+      client = new pg.Client({ connectionString: url });
       await client.connect();
       // Of a table without rows it would read all; what no index serves it reads so all the same.
       await client.query('set enable_seqscan = off; set enable_bitmapscan = off');
+    });
+    after(async () => {
+      await client?.end();
+      await db?.destroy();
+      await server?.stop();
+    });
+    suite(async ask => {
+      asked = [];
+      await ask(db as Kysely<Tables>);
       const steps: string[] = [];
       for (const { sql, parameters } of asked.filter(each => isQuery(each.sql))) {
-        const { rows } = await client.query(`explain ${sql}`, parameters);
+        const { rows } = await (client as pg.Client).query(`explain ${sql}`, parameters);
         steps.push(...rows.map(row => String(row['QUERY PLAN']).trim()));
       }
-      await client.end();
       return steps;
     });
   });

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../base/html.ts';
 import { problemFacts } from '../../core/problems/catalogue.ts';
-import { listBookings } from '../../domain/booking-views.ts';
+import { listBookings } from '../../domain/booking-list.ts';
 import { faultsOfBoxes } from '../../domain/box-health.ts';
 import { type Told, toldOfBoxes } from '../../domain/box-told.ts';
 import { listBoxes } from '../../domain/boxes.ts';
