@@ -14,6 +14,7 @@ import { assignmentRoutes } from '../integrations/fleetio/http/assignments.ts';
 import { fleetVehicleRoutes } from '../integrations/fleetio/http/fleet-vehicles.ts';
 import { integrationRoutes } from '../integrations/fleetio/http/integrations.ts';
 import { messageRoutes } from '../messages/http/messages.ts';
+import { newCodeRoutes } from '../messages/http/new-code.ts';
 import type { PinHasher } from '../secrets/pins.ts';
 
 interface RouteDeps {
@@ -35,6 +36,7 @@ export const apiRoutes = ({ pins, nudge, retired, fleetio, ceilings }: RouteDeps
   ...keyRoutes,
   ...driverRoutes(pins),
   ...bookingRoutes,
+  ...newCodeRoutes,
   ...eventRoutes,
   ...integrationRoutes(fleetio),
   ...fleetVehicleRoutes(fleetio),
