@@ -6,6 +6,7 @@ import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
 import { problemGrades, regraded } from './schema-problem-grades.ts';
+import { stories } from './schema-stories.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
@@ -150,6 +151,7 @@ const migrations: readonly string[] = [
   [problemGrades, ...regraded].join(';\n'),
   eventFilters,
   bookingLists,
+  stories,
 ];
 
 export const schemaVersion = migrations.length;

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bookingStates } from '../../../src/relay/core/booking-life.ts';
 import { type BookingFilter, bookingViews, listBookings } from '../../../src/relay/domain/booking-list.ts';
+import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
+import { messageLines } from '../../../src/relay/messages/message-lines.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
 
 const account = 'a';
@@ -104,4 +107,12 @@ onBothPlans('plans of bookings', planOf => {
       assert.ok(plan.join('\n').includes(index), `${view}: ${plan.join('\n')}`);
     }
   });
+});
+
+onBothPlans('plans of the story of a booking', planOf => {
+  const parts = { deedLines, eventLines, messageLines, fleetioLines };
+  for (const [name, lines] of Object.entries(parts))
+    test(name, async () => {
+      await mustSearch(planOf, name, db => lines({ tx: db, account }, { id: 'b', trace: 't' }, 9));
+    });
 });
