@@ -9,11 +9,15 @@ import { keyRoutes } from '../http/api/routes/keys.ts';
 import { troubleRoutes } from '../http/api/routes/problems.ts';
 import { settingsRoutes } from '../http/api/routes/settings.ts';
 import { siteRoutes } from '../http/api/routes/sites.ts';
+import { type StoryPart, storyRoutes } from '../http/api/routes/story.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { assignmentRoutes } from '../integrations/fleetio/http/assignments.ts';
 import { fleetVehicleRoutes } from '../integrations/fleetio/http/fleet-vehicles.ts';
 import { integrationRoutes } from '../integrations/fleetio/http/integrations.ts';
+import { fleetioLines } from '../integrations/fleetio/story.ts';
 import { messageRoutes } from '../messages/http/messages.ts';
+import { newCodeRoutes } from '../messages/http/new-code.ts';
+import { messageLines } from '../messages/message-lines.ts';
 import type { PinHasher } from '../secrets/pins.ts';
 
 interface RouteDeps {
@@ -27,6 +31,12 @@ interface RouteDeps {
   readonly ceilings: MessageCeilings;
 }
 
+/** Each room tells of a booking what its own tables have. */
+const roomStories: readonly StoryPart[] = [
+  { scope: 'messages:read', lines: messageLines },
+  { scope: 'integrations:read', lines: fleetioLines },
+];
+
 /** The API, in the order of its document. */
 export const apiRoutes = ({ pins, nudge, retired, fleetio, ceilings }: RouteDeps): readonly Route[] => [
   ...boxRoutes(retired),
@@ -35,6 +45,8 @@ export const apiRoutes = ({ pins, nudge, retired, fleetio, ceilings }: RouteDeps
   ...keyRoutes,
   ...driverRoutes(pins),
   ...bookingRoutes,
+  ...newCodeRoutes,
+  ...storyRoutes(roomStories),
   ...eventRoutes,
   ...integrationRoutes(fleetio),
   ...fleetVehicleRoutes(fleetio),

@@ -9,6 +9,7 @@ import { openAtRest } from '../secrets/at-rest.ts';
 import { skipNumbers } from '../store/events.ts';
 import { relayEpoch, setMeta } from '../store/migrate.ts';
 import { schemaVersion } from '../store/schema.ts';
+import { regraded } from '../store/schema-problem-grades.ts';
 import { carriedOver } from '../store/schema-work.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -158,7 +159,7 @@ async function reborn(tx: Transaction<Tables>, epoch: number): Promise<void> {
   await tx.updateTable('box').set({ link: 'lost' }).where('link', '=', 'up').execute();
   await tx.updateTable('booking').set({ on_box: null }).where('taken', 'is', null).execute();
   await skipNumbers(tx, epoch);
-  for (const statement of carriedOver) await sql.raw(statement).execute(tx);
+  for (const statement of [...carriedOver, ...regraded]) await sql.raw(statement).execute(tx);
   await tx.updateTable('work').set({ lease: null, lease_until: null }).execute();
   await setMeta(tx, 'epoch', String(epoch));
 }

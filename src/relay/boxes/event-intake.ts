@@ -1,6 +1,7 @@
 /** Events of all boxes on their way into the database: the journals move on and the lines are stored in one commit. */
 import type { Transaction } from 'kysely';
 import { reasonOf } from '../../base/fault.ts';
+import type { JournalEvent } from '../../wire/journal.ts';
 import type { KeptCheckpoint } from '../core/checkpoint-line.ts';
 import type { EventLine } from '../core/event-line.ts';
 import type { Continuation, Place, Span, Stand } from '../core/intake.ts';
@@ -183,4 +184,11 @@ const rowsOf = ({ owner: { box, enrolment }, what }: Batch, stored: number) =>
     booking: event.booking ?? null,
     line: text,
     stored,
+    key: event.key ?? null,
+    slot: event.slot ?? null,
+    driver: driverOf(event),
   }));
+
+/** A technician says a name of their own, or nothing at all, where a driver is an id of ours. */
+const driverOf = ({ who }: JournalEvent): string | null =>
+  typeof who === 'string' && /^d_[0-9a-z]{1,94}$/.test(who) ? who : null;

@@ -11,6 +11,8 @@ import type { Context } from './context.ts';
 export const bookingFacts = [
   /** Somebody has given it another driver or another key. */
   'booking-reassigned',
+  /** Somebody has given it another code. */
+  'booking-recoded',
   /** Somebody has set its window. */
   'booking-moved',
   /** Anything of it is another than before: taken, returned, late, over; or its key is away, or back. */
@@ -22,7 +24,7 @@ export const bookingFacts = [
 export type BookingFact = (typeof bookingFacts)[number];
 
 /** Bookings that were made here have no follower. */
-const ownOrigin = 'api';
+export const ownOrigin = 'api';
 
 /** Whoever made the booking need not be told what they do to it themselves. */
 export async function noteFact(

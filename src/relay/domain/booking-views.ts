@@ -1,13 +1,10 @@
-import type { SelectQueryBuilder } from 'kysely';
-import { sql } from 'kysely';
 import { Fault } from '../../base/fault.ts';
 import { type BookingState, bookingLife, isOut, isProven } from '../core/booking-life.ts';
-import { epochIn, relayEpoch } from '../store/migrate.ts';
+import { epochIn } from '../store/migrate.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
-import type { BookingTable, Tables } from '../store/tables.ts';
+import type { BookingTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import { factsOf, knowledgeOf } from './booking-rows.ts';
-import { type Page, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { conflict, notFound } from './faults.ts';
 
@@ -34,7 +31,7 @@ export interface BookingView {
   readonly cancelled: number | null;
 }
 
-type Joined = BookingTable & {
+type JoinedBooking = BookingTable & {
   readonly key_name: string;
   readonly known_epoch: number;
   readonly known_rev: number;
@@ -43,23 +40,23 @@ type Joined = BookingTable & {
   readonly link_since: number | null;
 };
 
-const joined = ({ tx, account }: Reading) =>
+/** Bookings with what is known of their keys and boxes. */
+export const joinedBookings = (tx: Reading['tx']) =>
   tx
     .selectFrom('booking')
     .innerJoin('key', 'key.id', 'booking.key')
     .innerJoin('box', 'box.id', 'booking.box')
     .selectAll('booking')
-    .select(['key.name as key_name', 'known_epoch', 'known_rev', 'known_at', 'link', 'link_since'])
-    .where('booking.account', '=', account);
+    .select(['key.name as key_name', 'known_epoch', 'known_rev', 'known_at', 'link', 'link_since']);
 
 const one = preparedQuery((tx, account: string, id: string) =>
-  joined({ tx, account }).select(epochIn).where('booking.id', '=', id),
+  joinedBookings(tx).select(epochIn).where('booking.account', '=', account).where('booking.id', '=', id),
 );
 
 async function joinedRow(
   { tx, account }: Reading,
   id: string,
-): Promise<{ readonly row: Joined; readonly epoch: number }> {
+): Promise<{ readonly row: JoinedBooking; readonly epoch: number }> {
   const [row] = await one(tx, account, id);
   if (row === undefined) throw notFound('booking', id);
   return { row, epoch: Number(row.relay_epoch ?? 1) };
@@ -67,10 +64,10 @@ async function joinedRow(
 
 export async function bookingView(reading: Reading, id: string): Promise<BookingView> {
   const { row, epoch } = await joinedRow(reading, id);
-  return viewOf(row, epoch);
+  return bookingViewOf(row, epoch);
 }
 
-function viewOf(row: Joined, epoch: number): BookingView {
+export function bookingViewOf(row: JoinedBooking, epoch: number): BookingView {
   const facts = factsOf(row);
   const box = knowledgeOf(row, epoch);
   const proven = isProven(facts, box);
@@ -83,52 +80,6 @@ function viewOf(row: Joined, epoch: number): BookingView {
     onBox: proven ? (row.on_box ?? row.known_at) : null,
     ...{ taken: row.taken, returned: row.returned, overdue: row.overdue, cancelled: row.cancelled },
   };
-}
-
-interface BookingFilter {
-  readonly box?: string | undefined;
-  readonly key?: string | undefined;
-  readonly driver?: string | undefined;
-  readonly state?: BookingState | undefined;
-}
-
-/** Newest first; `page.after` is the last id of the page before. */
-export async function listBookings(
-  reading: Reading,
-  filter: BookingFilter,
-  page: Page,
-): Promise<readonly BookingView[]> {
-  const epoch = await relayEpoch(reading.tx);
-  let query = joined(reading);
-  if (filter.box !== undefined) query = query.where('booking.box', '=', filter.box);
-  if (filter.key !== undefined) query = query.where('booking.key', '=', filter.key);
-  if (filter.driver !== undefined) query = query.where('booking.driver', '=', filter.driver);
-  if (filter.state !== undefined) query = inState(query, filter.state, epoch);
-  if (page.after !== null) query = query.where('booking.id', '<', page.after);
-  const rows = await query.orderBy('booking.id', 'desc').limit(pageSize(page)).execute();
-  return rows.map(row => viewOf(row, epoch));
-}
-
-type Query = SelectQueryBuilder<Tables, 'booking' | 'key' | 'box', Joined>;
-
-/** `bookingLife`, as a condition. */
-function inState(query: Query, state: BookingState, epoch: number): Query {
-  const out = sql<boolean>`(booking.taken is not null and booking.returned is null)`;
-  const over = sql<boolean>`(booking.cancelled is not null or booking.returned is not null or booking.ended is not null)`;
-  const proven = sql<boolean>`(booking.rev > 0 and box.known_epoch = ${epoch} and box.known_rev >= booking.rev)`;
-  const waits = sql<boolean>`not ${out} and not ${over} and not ${proven}`;
-  const conditions: Readonly<Record<BookingState, typeof out>> = {
-    taken: sql`${out} and booking.overdue is null`,
-    overdue: sql`${out} and booking.overdue is not null`,
-    cancelled: sql`not ${out} and booking.cancelled > coalesce(booking.returned, -1)`,
-    returned: sql`booking.returned >= coalesce(booking.cancelled, -1)`,
-    ended: sql`not ${out} and booking.ended is not null and booking.cancelled is null and booking.returned is null`,
-    'on-box': sql`not ${out} and not ${over} and ${proven}`,
-    'box-unreachable': sql`${waits} and box.link = 'lost'`,
-    sent: sql`${waits} and box.link <> 'lost' and booking.sent is not null`,
-    'not-sent': sql`${waits} and box.link <> 'lost' and booking.sent is null`,
-  };
-  return query.where(conditions[state]);
 }
 
 /**

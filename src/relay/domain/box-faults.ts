@@ -11,6 +11,7 @@ import {
   placeText,
 } from '../core/box-faults.ts';
 import { boxProblems } from '../core/problems/box.ts';
+import { gradeOf } from '../core/problems/catalogue.ts';
 import { linkProblems } from '../core/problems/link.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
@@ -18,7 +19,7 @@ import { hastenWork } from '../work/queue.ts';
 import type { Context } from './context.ts';
 import { faultDetail } from './fault-detail.ts';
 import { newId } from './ids.ts';
-import { cutDetail, plainProblem } from './problems.ts';
+import { cutDetail, graver, plainProblem } from './problems.ts';
 
 /** A fault that comes back within this is the one of before, so that a door that flaps is one Problem and one mail. */
 const reopenMs = 3_600_000;
@@ -121,6 +122,7 @@ async function tell(context: Context, known: Known, story: FaultStory): Promise<
       cleared: after ? null : (row.cleared ?? now),
       count: row.count + said,
       ...(said > 0 || goesOn ? { fades } : {}),
+      ...(gradeOf(row.kind) < row.grade ? graver(row.kind) : {}),
     })
     .where('id', '=', row.id)
     .execute();
@@ -144,6 +146,7 @@ async function raise(
       detail: cutDetail(faultDetail(name, fault, since)),
       ...{ since, cleared: after ? null : now, count: said },
       fades: fadesMs === null ? null : now + fadesMs,
+      grade: gradeOf(kind),
     })
     .onConflict(on => on.columns(['account', 'kind', 'subject']).where('cleared', 'is', null).doNothing())
     .execute();

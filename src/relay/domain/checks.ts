@@ -81,9 +81,15 @@ export interface Page {
   readonly limit: number;
 }
 
+/** A page of a list that is sorted by more than an id: `after` is where the last of the page before stood. */
+export interface PageFrom<Place> {
+  readonly after: Place | null;
+  readonly limit: number;
+}
+
 const pageMax = 1_000;
 
-export function pageSize({ limit }: Page): number {
+export function pageSize({ limit }: Pick<Page, 'limit'>): number {
   if (Number.isSafeInteger(limit) && limit >= 1 && limit <= pageMax) return limit;
   throw badInput('limit', `must be a whole number from 1 to ${pageMax}`);
 }

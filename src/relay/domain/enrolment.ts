@@ -23,10 +23,10 @@ import { audit } from './audit.ts';
 import { forgetTold } from './box-told.ts';
 import { isServing, servingFault } from './boxes.ts';
 import type { Context, DomainDeps } from './context.ts';
+import { freshCodes } from './fresh-code.ts';
 import { identities } from './identity.ts';
 import { raiseProblem } from './problems.ts';
 import { resendAll } from './records.ts';
-import { freshCodes } from './retirement.ts';
 
 interface EnrolmentDeps extends DomainDeps {
   readonly tx: Transaction<Tables>;

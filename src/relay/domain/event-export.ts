@@ -53,7 +53,7 @@ async function* ending({ tx }: Reading, { first, last }: Run): AsyncIterable<str
 async function* emptyEnding({ tx, account }: Reading, id: string): AsyncIterable<string> {
   const last = await tx
     .selectFrom('event')
-    .select(['number', 'box', 'enrolment', 'epoch', 'seq', 'line'])
+    .select(['number', 'box', 'enrolment', 'epoch', 'seq', 'line', 'stored'])
     .where('account', '=', account)
     .where('box', '=', id)
     .orderBy('number', 'desc')

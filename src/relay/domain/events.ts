@@ -190,7 +190,10 @@ async function savePlace(context: Context, id: string, { place, slot, since }: K
     .execute();
 }
 
-export type EventView = Pick<EventTable, 'number' | 'box' | 'enrolment' | 'epoch' | 'seq' | 'line'>;
+export type EventView = Pick<
+  EventTable,
+  'number' | 'box' | 'enrolment' | 'epoch' | 'seq' | 'line' | 'stored'
+>;
 
 /** In the order in which they came to the relay; `page.after` is the last number of the page before. */
 export function listEvents(
@@ -202,7 +205,7 @@ export function listEvents(
   if (!Number.isSafeInteger(after) || after < 0) throw badInput('after', 'must be the number of an event');
   let query = tx
     .selectFrom('event')
-    .select(['number', 'box', 'enrolment', 'epoch', 'seq', 'line'])
+    .select(['number', 'box', 'enrolment', 'epoch', 'seq', 'line', 'stored'])
     .where('account', '=', account)
     .where('number', '>', after);
   if (filter.box !== undefined) query = query.where('box', '=', filter.box);

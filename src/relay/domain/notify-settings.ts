@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { shaped } from '../../wire/reading.ts';
+import { severities } from '../core/problems/facts.ts';
 import { badInput } from './faults.ts';
 
 /** The languages of messages and pages. */
@@ -32,7 +33,7 @@ export const notifySettings = v.object({
   /** Who is asked and told, by mail. */
   admins: v.optional(v.pipe(v.array(address), v.maxLength(10)), []),
   /** Which faults of boxes `admins` are told of by mail: the least grave that is; `off`: of none. */
-  faults: v.optional(v.picklist(['off', 'urgent', 'warning', 'notice']), 'warning'),
+  faults: v.optional(v.picklist(['off', ...severities]), 'will-stop-people'),
   /** Whether a verified phone opens without a PIN: whoever knows the number can then take the driver's keys. */
   phoneAlone: v.optional(v.boolean(), false),
 });

@@ -58,6 +58,7 @@ const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, '_')}%`;
 /** Columns of sentences in which somebody can be named: written by us of a problem, by an administrator of a command. */
 const texts = [
   { table: 'problem', column: 'detail' },
+  { table: 'problem', column: 'snoozed_why' },
   { table: 'command', column: 'why' },
   { table: 'audit', column: 'detail' },
 ] as const;

@@ -1,11 +1,11 @@
-import type { ProblemKind } from '../core/problems/catalogue.ts';
+import { gradeOf, type ProblemKind } from '../core/problems/catalogue.ts';
 import type { operatorProblems } from '../core/problems/operator.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { audit } from './audit.ts';
-import { type Page, pageSize } from './checks.ts';
-import type { Context, Reading } from './context.ts';
-import { notFound } from './faults.ts';
+import { text } from './checks.ts';
+import type { Context } from './context.ts';
+import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
 
 /** Kinds that a relay has itself, and no box, driver or booking. */
@@ -25,6 +25,7 @@ type ProblemPlace = Pick<ProblemTable, 'box'> & Partial<Pick<ProblemTable, 'slot
 export const plainProblem = {
   ...{ cleared: null, box: null, slot: null, key: null, device: null },
   ...{ count: 1, fades: null, told: null, acknowledged: null },
+  ...{ snoozed_until: null, snoozed_why: null, snoozed_by: null },
 } as const;
 
 /** Longest detail, in characters. */
@@ -39,13 +40,32 @@ export async function raiseProblem(
 ): Promise<void> {
   const { tx, account, now } = context;
   const id = newId('p', context);
-  const row = { ...plainProblem, id, account, ...name, ...place, since: now, detail: cutDetail(detail) };
+  const grade = gradeOf(name.kind);
+  const row = {
+    ...plainProblem,
+    id,
+    account,
+    ...name,
+    ...place,
+    since: now,
+    detail: cutDetail(detail),
+    grade,
+  };
   await tx
     .insertInto('problem')
     .values(row)
-    .onConflict(on => on.columns(['account', 'kind', 'subject']).where('cleared', 'is', null).doNothing())
+    .onConflict(on =>
+      on
+        .columns(['account', 'kind', 'subject'])
+        .where('cleared', 'is', null)
+        .doUpdateSet(graver(name.kind))
+        .where('problem.grade', '>', grade),
+    )
     .execute();
 }
+
+/** One that is told anew and is worse than it was held to be: nobody has put that off. */
+export const graver = (kind: string) => ({ grade: gradeOf(kind), snoozed_until: null });
 
 export const cutDetail = (detail: string): string => detail.slice(0, detailMax);
 
@@ -80,28 +100,14 @@ export async function clearProblemsOf(
     .execute();
 }
 
-/** Newest first; only those that are still there, or all. */
-export function listProblems(
-  { tx, account }: Reading,
-  filter: { readonly open: boolean },
-  page: Page,
-): Promise<readonly ProblemTable[]> {
-  let query = tx.selectFrom('problem').selectAll().where('account', '=', account);
-  if (filter.open) query = query.where('cleared', 'is', null);
-  if (page.after !== null) query = query.where('id', '<', page.after);
-  return query.orderBy('id', 'desc').limit(pageSize(page)).execute();
-}
-
 /**
  * An administrator has looked, and takes it off although nothing had told that it is over. What is found again is raised again.
  * Acknowledging what is over already changes nothing.
  * @throws Fault `not-found`
  */
 export async function acknowledgeProblem(context: Context, id: string): Promise<ProblemTable> {
-  const { tx, account, now, who } = context;
-  const own = tx.selectFrom('problem').selectAll().where('account', '=', account).where('id', '=', id);
-  const before = await own.executeTakeFirst();
-  if (before === undefined) throw notFound('problem', id);
+  const { tx, now, who } = context;
+  const before = await problemRow(context, id);
   if (before.cleared !== null) return before;
   await tx
     .updateTable('problem')
@@ -110,5 +116,56 @@ export async function acknowledgeProblem(context: Context, id: string): Promise<
     .where('cleared', 'is', null)
     .execute();
   await audit(context, 'problem-acknowledged', id, `${before.kind} ${before.subject}`);
-  return await own.executeTakeFirstOrThrow();
+  return await problemRow(context, id);
 }
+
+/** @throws Fault `not-found` */
+async function problemRow({ tx, account }: Context, id: string): Promise<ProblemTable> {
+  const own = tx.selectFrom('problem').selectAll().where('account', '=', account).where('id', '=', id);
+  const row = await own.executeTakeFirst();
+  if (row === undefined) throw notFound('problem', id);
+  return row;
+}
+
+/** As long as what is over is looked back on: what is to rest longer is acknowledged. */
+const snoozeMaxMs = 90 * 86_400_000;
+
+/**
+ * “Not now, because …”: it is left out of what wants somebody until then, or until it is told anew and is worse. It stays what it is
+ * to boxes and drivers.
+ * @throws Fault `not-found`, `bad-input`; `conflict` where it is over
+ */
+export async function snoozeProblem(
+  context: Context,
+  id: string,
+  { until, why }: { readonly until: number; readonly why: string },
+): Promise<ProblemTable> {
+  const { now, who } = context;
+  if (until <= now) throw badInput('until', 'lies in the past');
+  if (until > now + snoozeMaxMs) throw badInput('until', 'lies more than 90 days ahead');
+  const reason = text('why', why, 200);
+  const row = await openRow(context, id);
+  await put(context, id, { snoozed_until: until, snoozed_why: reason, snoozed_by: who });
+  const detail = `${row.kind} ${row.subject} until ${new Date(until).toISOString()}: ${reason}`;
+  await audit(context, 'problem-snoozed', id, detail);
+  return await problemRow(context, id);
+}
+
+/** It wants somebody again. One that nobody put off stays as it is. @throws Fault `not-found`; `conflict` where it is over */
+export async function wakeProblem(context: Context, id: string): Promise<ProblemTable> {
+  const row = await openRow(context, id);
+  await put(context, id, { snoozed_until: null, snoozed_why: null, snoozed_by: null });
+  await audit(context, 'problem-woken', id, `${row.kind} ${row.subject}`);
+  return await problemRow(context, id);
+}
+
+async function openRow(context: Context, id: string): Promise<ProblemTable> {
+  const row = await problemRow(context, id);
+  if (row.cleared !== null) throw conflict('this Problem is over', 'Nothing need be done about it.');
+  return row;
+}
+
+type Snooze = Pick<ProblemTable, 'snoozed_until' | 'snoozed_why' | 'snoozed_by'>;
+
+const put = ({ tx }: Context, id: string, snooze: Snooze): Promise<unknown> =>
+  tx.updateTable('problem').set(snooze).where('id', '=', id).execute();

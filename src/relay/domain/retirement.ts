@@ -1,17 +1,14 @@
 /** A box that was stolen or is lost: it hears and says nothing any more, and what it knew opens nothing in its successor. */
-import { isOut } from '../core/booking-life.ts';
 import { selectForUpdate } from '../store/select-for-update.ts';
-import type { BookingTable, BoxTable } from '../store/tables.ts';
+import type { BoxTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
-import { factsOf, liveBookings, saveBooking } from './booking-rows.ts';
 import { forgetTold } from './box-told.ts';
 import { type BoxView, boxRow, boxView } from './boxes.ts';
-import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
-import { codeFor, forgetCode } from './driver-code.ts';
 import { changeDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
 import type { FollowedContext } from './followers.ts';
+import { freshCodes } from './fresh-code.ts';
 import { clearProblem } from './problems.ts';
 import { nextRevision } from './records.ts';
 
@@ -87,22 +84,4 @@ async function voidPhones(context: Context, box: BoxTable): Promise<readonly Voi
     await audit(context, 'phone-voided', id, `box ${box.id}`);
   }
   return rows;
-}
-
-/** A driver who has one code for all boxes gets another one on all of them. */
-export async function freshCodes(context: Context, box: BoxTable): Promise<void> {
-  const here = await liveBookings(context, { box: box.id });
-  const known = new Set(here.flatMap(({ driver }) => driver ?? []));
-  const shared: string[] = [];
-  for (const driver of known) if (await forgetCode(context, driver)) shared.push(driver);
-  const rows = new Map(here.map(row => [row.id, row]));
-  for (const driver of shared)
-    for (const row of await liveBookings(context, { driver })) rows.set(row.id, row);
-  for (const row of rows.values()) if (!isOut(factsOf(row))) await recoded(context, row);
-}
-
-async function recoded(context: Context, row: BookingTable): Promise<void> {
-  const bare = await wiped(context, row);
-  const code = await codeFor(context, await boxRow(context, row.box), row);
-  await saveBooking(context, row, { ...bare, ...code, updated: context.now }, { content: true });
 }

@@ -5,6 +5,7 @@
 import { type WallMs, wall } from '../../base/brand.ts';
 import { retryMs } from '../../base/retry.ts';
 import { type ProblemKind, problemFacts, problemKinds } from '../core/problems/catalogue.ts';
+import { severities } from '../core/problems/facts.ts';
 import { accountSettings } from '../domain/accounts.ts';
 import { faultTimer } from '../domain/box-faults.ts';
 import { raiseAway } from '../domain/boxes-away.ts';
@@ -62,7 +63,8 @@ async function fade({ tx, account, now }: Context): Promise<number | null> {
   return next?.fades ?? null;
 }
 
-const grades = ['notice', 'warning', 'urgent'] as const;
+/** The least grave first. */
+const grades = severities.toReversed();
 
 const gravity = ({ kind }: ProblemTable): number => grades.indexOf(problemFacts(kind).severity);
 
@@ -112,6 +114,7 @@ const untold = ({ tx, account, now }: Context, kinds: readonly ProblemKind[]) =>
       ]),
     )
     .where('acknowledged', 'is', null)
+    .where(eb => eb.or([eb('snoozed_until', 'is', null), eb('snoozed_until', '<=', now)]))
     .orderBy('since')
     .orderBy('id')
     .limit(lookedMost)

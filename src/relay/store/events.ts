@@ -4,9 +4,10 @@ import { runSql } from './run-sql.ts';
 import type { EventTable, Tables } from './tables.ts';
 
 /** An event as the intake has checked it; the store gives it its number. */
-export type NewEvent = Omit<EventTable, 'account' | 'box' | 'enrolment' | 'number'>;
+export type NewEvent = Omit<SourcedEvent, 'box' | 'enrolment'>;
+type About = Pick<EventTable, 'key' | 'slot' | 'driver'>;
 /** The same with the box that it is from. */
-type SourcedEvent = Omit<EventTable, 'account' | 'number'>;
+type SourcedEvent = Omit<EventTable, 'account' | 'number' | keyof About> & Partial<About>;
 
 interface EventSource {
   readonly account: string;
@@ -73,11 +74,14 @@ const rowOf = (event: SourcedEvent, account: string, number: number): EventTable
   seq: event.seq,
   account,
   number,
-  at: event.at,
+  at: Math.min(event.at, event.stored),
   type: event.type,
   booking: event.booking,
   line: event.line,
   stored: event.stored,
+  key: event.key ?? null,
+  slot: event.slot ?? null,
+  driver: event.driver ?? null,
 });
 
 /** Numbers for each second of a relay epoch, which is of the clock: more than any relay gives. */

@@ -1,13 +1,17 @@
+import { bookingLists } from './schema-booking-lists.ts';
 import { boxFaults } from './schema-box-faults.ts';
 import { eventCheckpoints } from './schema-event-checkpoints.ts';
+import { eventFilters } from './schema-event-filters.ts';
 import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
+import { problemGrades, regraded } from './schema-problem-grades.ts';
+import { stories } from './schema-stories.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
  * The relay's tables as both engines make them. `@int` stands for a whole number of 64 bits, `@bytes` for text that is compared
- * byte by byte, so that what begins alike stands together.
+ * byte by byte, so that what begins alike stands together, and `@member(column, name)` for a member of a JSON object as text.
  */
 
 const first = `
@@ -144,6 +148,10 @@ const migrations: readonly string[] = [
   phoneGuesses,
   [oneQueue, ...carriedOver].join(';\n'),
   integrationDeletion,
+  [problemGrades, ...regraded].join(';\n'),
+  eventFilters,
+  bookingLists,
+  stories,
 ];
 
 export const schemaVersion = migrations.length;
@@ -151,18 +159,22 @@ export const schemaVersion = migrations.length;
 export type Engine = 'sqlite' | 'postgres';
 
 const words: Readonly<
-  Record<Engine, { readonly int: string; readonly bytes: string; readonly end: string }>
+  Record<
+    Engine,
+    { readonly int: string; readonly bytes: string; readonly end: string; readonly member: string }
+  >
 > = {
-  sqlite: { int: 'integer', bytes: 'text', end: ') STRICT;' },
-  postgres: { int: 'bigint', bytes: 'text COLLATE "C"', end: ');' },
+  sqlite: { int: 'integer', bytes: 'text', end: ') STRICT;', member: "json_extract($1, '$$.$2')" },
+  postgres: { int: 'bigint', bytes: 'text COLLATE "C"', end: ');', member: "($1::json ->> '$2')" },
 };
 
 /** Statements, one by one, that lead from `version` to the next. */
 export function migration(version: number, engine: Engine): readonly string[] {
-  const { int, bytes, end } = words[engine];
+  const { int, bytes, end, member } = words[engine];
   return (migrations[version] ?? '')
     .replaceAll('@int', int)
     .replaceAll('@bytes', bytes)
+    .replaceAll(/@member\((\w+), (\w+)\)/g, member)
     .split(/;\n/)
     .map(each => `${each.trim()};`)
     .filter(each => each !== ';')

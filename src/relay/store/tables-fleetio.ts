@@ -122,6 +122,8 @@ export interface AssignmentTable {
   readonly fields_written: string | null;
   /** When they are to be written (again); null: they are as they should be. */
   readonly fields_due: number | null;
+  /** When they were last written and read back; null: never, or by an older program. */
+  readonly fields_at: number | null;
   readonly fields_tries: number;
   /** How often fields that somebody cleared were written again. */
   readonly fields_restored: number;

@@ -86,6 +86,12 @@ export interface ProblemTable {
   readonly told: number | null;
   /** Who took it off, although nothing had told that it is over. */
   readonly acknowledged: string | null;
+  /** How grave it is: lists are sorted by it, 0 first. */
+  readonly grade: number;
+  /** It is not shown among those that want somebody until then, why not, and who said so; null: nobody has. */
+  readonly snoozed_until: number | null;
+  readonly snoozed_why: string | null;
+  readonly snoozed_by: string | null;
 }
 
 /** The retained state of a box as it last told it: for a glance, nothing decides on it. */

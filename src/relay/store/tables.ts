@@ -218,12 +218,17 @@ export interface EventTable {
   readonly account: string;
   /** Order of arrival in its account, from 1: whoever reads up to a number has all before it, also with several copies. */
   readonly number: number;
+  /** As the box says, but never later than it came. */
   readonly at: number;
   readonly type: string;
   readonly booking: string | null;
   /** The exact line. */
   readonly line: string;
   readonly stored: number;
+  /** Name of the key, as the box has it, the slot, and the driver's id, where it names them. */
+  readonly key: string | null;
+  readonly slot: number | null;
+  readonly driver: string | null;
 }
 
 /** `epoch` of the relay and the like. */

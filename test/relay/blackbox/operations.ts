@@ -127,6 +127,7 @@ export function bodyOf(id: string, things: Things): unknown {
     changeIntegration: { label: 'Vans' },
     linkVehicle: { mode: 'prompt' },
     bookAssignment: { contactBy: 'mail' },
+    snoozeProblem: { until: hour(24), why: 'the technician comes tomorrow' },
     setTemplate: { sms: 'Sleutel {vehicle}: {code}' },
   };
   assert.ok(id in bodies, `the test has no body for ${id}`);

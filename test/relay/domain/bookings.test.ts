@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeOf } from '../../../src/base/fault.ts';
+import { listBookings } from '../../../src/relay/domain/booking-list.ts';
 import { advanceBooking } from '../../../src/relay/domain/booking-timer.ts';
-import { bookingCode, bookingView, listBookings } from '../../../src/relay/domain/booking-views.ts';
+import { bookingCode, bookingView } from '../../../src/relay/domain/booking-views.ts';
 import {
   cancelBooking,
   changeBooking,
@@ -271,7 +272,7 @@ onBothStores('bookings', source => {
       const found: number[] = [];
       for (const state of states) {
         const page = { after: null, limit: 10 };
-        const rows = await listBookings({ tx: house.store.db, account: 'main' }, { state }, page);
+        const rows = await house.act(c => listBookings(c, { state }, page));
         for (const row of rows) assert.equal(row.state, state);
         found.push(rows.length);
       }

@@ -1,12 +1,14 @@
 /** Faults at a box as Problems: raised, counted, cleared, faded, acknowledged, told by mail. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Severity } from '../../../src/relay/core/problems/facts.ts';
 import { changeAccount } from '../../../src/relay/domain/accounts.ts';
 import { changeBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
 import { faultsOfBoxes } from '../../../src/relay/domain/box-health.ts';
 import { keepTold, stateText, type ToldState, toldOf } from '../../../src/relay/domain/box-told.ts';
 import { deleteKey } from '../../../src/relay/domain/keys.ts';
-import { acknowledgeProblem, listProblems } from '../../../src/relay/domain/problems.ts';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { acknowledgeProblem } from '../../../src/relay/domain/problems.ts';
 import { retireBox } from '../../../src/relay/domain/retirement.ts';
 import { faultWork } from '../../../src/relay/messages/box-faults.ts';
 import type { MessageData } from '../../../src/relay/messages/kinds.ts';
@@ -46,13 +48,12 @@ const dueTimer = async (house: House): Promise<number | null> => {
   return row === undefined ? null : row.due - house.nowMs;
 };
 
-const toldBy =
-  (admins: readonly string[], faults?: 'off' | 'urgent' | 'warning' | 'notice') => (house: House) =>
-    house.act(c =>
-      changeAccount(c, {
-        settings: { notify: { admins: [...admins], ...(faults === undefined ? {} : { faults }) } },
-      }),
-    );
+const toldBy = (admins: readonly string[], faults?: 'off' | Severity) => (house: House) =>
+  house.act(c =>
+    changeAccount(c, {
+      settings: { notify: { admins: [...admins], ...(faults === undefined ? {} : { faults }) } },
+    }),
+  );
 
 const forced: Said = { type: 'door-forced', slot: 1 };
 const shut: Said = { type: 'door-shut', slot: 1 };
@@ -152,9 +153,9 @@ onBothStores('faults of boxes', source => {
   test('settings say which are told, and to whom; a break-in is told though the door is shut again', async () => {
     for (const [least, told] of [
       ['off', 0],
-      ['urgent', 1],
-      ['warning', 2],
-      ['notice', 3],
+      ['stops-people', 1],
+      ['will-stop-people', 2],
+      ['tidy-up', 3],
     ] as const) {
       const { house, box } = await begun();
       await toldBy(['boss@example.org'], least)(house);

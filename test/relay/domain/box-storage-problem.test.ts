@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeState } from '../../../src/relay/domain/box-storage-problem.ts';
 import { type StateWord, stateText, type ToldState } from '../../../src/relay/domain/box-told.ts';
-import { acknowledgeProblem, listProblems } from '../../../src/relay/domain/problems.ts';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { acknowledgeProblem } from '../../../src/relay/domain/problems.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, houseOn } from './house.ts';
 

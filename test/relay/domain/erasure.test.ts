@@ -29,7 +29,7 @@ const kept: Readonly<Record<string, string>> = {
   'ids and words of ours, and who of the administrators did it': `assignment.booked_key assignment.contact_by assignment.trace
     audit.id audit.subject audit.who integration.deletion booking.origin booking.trace claim.id command.body command.id command.outcome command.who copy.id
     event.type identity.id integration.import_said integration.kind integration.lease message.kind message.language message.lease
-    problem.acknowledged problem.id problem.kind problem.subject record.id record.subject share.copy token.id
+    problem.acknowledged problem.id problem.kind problem.snoozed_by problem.subject record.id record.subject share.copy token.id
     work.id work.kind work.lease work.subject`,
   'ids of the fleet’s system, and instants of it: whoever has none of its names knows nobody by them': `assignment.adjusted
     assignment.booked_contact assignment.id assignment.vehicle integration.webhook_id webhook_event.event webhook_event.id

@@ -6,7 +6,8 @@ import { cancelBooking, createBooking } from '../../../src/relay/domain/bookings
 import { createBox } from '../../../src/relay/domain/boxes.ts';
 import { importKeys, problemsOf } from '../../../src/relay/domain/key-import.ts';
 import { changeKey, createKey, deleteKey, keyView, listKeys } from '../../../src/relay/domain/keys.ts';
-import { listProblems, raiseProblem } from '../../../src/relay/domain/problems.ts';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { raiseProblem } from '../../../src/relay/domain/problems.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, houseOn } from './house.ts';
 

@@ -6,7 +6,7 @@ import { changeAccount } from '../../../src/relay/domain/accounts.ts';
 import { createBooking } from '../../../src/relay/domain/bookings.ts';
 import { changeBox, createBox } from '../../../src/relay/domain/boxes.ts';
 import { createDriver, driverBy } from '../../../src/relay/domain/drivers.ts';
-import { listProblems } from '../../../src/relay/domain/problems.ts';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { createSite, siteView } from '../../../src/relay/domain/sites.ts';
 import { accessOf } from '../../../src/relay/messages/access.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';

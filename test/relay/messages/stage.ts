@@ -6,7 +6,7 @@ import { createBooking } from '../../../src/relay/domain/bookings.ts';
 import { changeBox } from '../../../src/relay/domain/boxes.ts';
 import { createDriver } from '../../../src/relay/domain/drivers.ts';
 import type { NotifySettings } from '../../../src/relay/domain/notify-settings.ts';
-import { listProblems } from '../../../src/relay/domain/problems.ts';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { createSite } from '../../../src/relay/domain/sites.ts';
 import type { Channel, Outcome, OutgoingMessage } from '../../../src/relay/messages/channels/channel.ts';
 import { takeMessages } from '../../../src/relay/messages/outbox-rows.ts';

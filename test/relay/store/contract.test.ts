@@ -31,7 +31,10 @@ const event = (seq: number): NewEvent => ({
   type: 'pulsed',
   booking: null,
   line: `{"seq":${seq}}`,
-  stored: 1,
+  stored: 1_900_000_000_000,
+  key: 'van 1',
+  slot: 4,
+  driver: null,
 });
 
 onBothStores('store', source => {

@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { sql } from 'kysely';
 import { accountView } from '../../../src/relay/domain/accounts.ts';
 import { bookingView } from '../../../src/relay/domain/booking-views.ts';
-import { listProblems } from '../../../src/relay/domain/problems.ts';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { meta } from '../../../src/relay/store/migrate.ts';
 import { schemaVersion } from '../../../src/relay/store/schema.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';

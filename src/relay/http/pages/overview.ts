@@ -1,10 +1,10 @@
 import { type Html, html } from '../../../base/html.ts';
 import { problemFacts } from '../../core/problems/catalogue.ts';
-import { listBookings } from '../../domain/booking-views.ts';
+import { listBookings } from '../../domain/booking-list.ts';
 import { faultsOfBoxes } from '../../domain/box-health.ts';
 import { type Told, toldOfBoxes } from '../../domain/box-told.ts';
 import { listBoxes } from '../../domain/boxes.ts';
-import { listProblems } from '../../domain/problems.ts';
+import { listProblems } from '../../domain/problem-list.ts';
 import type { ReadContext } from '../api/route.ts';
 import { bookingItem } from '../api/routes/bookings.ts';
 import { boxItem } from '../api/schemas/box.ts';

@@ -3,20 +3,37 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { problemFacts, problemKinds } from '../../../../src/relay/core/problems/catalogue.ts';
+import { gradeOf, problemFacts, problemKinds } from '../../../../src/relay/core/problems/catalogue.ts';
+import { problemLanguages } from '../../../../src/relay/core/problems/facts.ts';
 import { readSources } from '../../../tidy/sources.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 describe('the catalogue of Problems', () => {
-  for (const kind of problemKinds)
-    test(`${kind} has a short title, and advice in whole sentences`, () => {
-      const { title, advice } = problemFacts(kind);
-      assert.ok(title.length >= 8 && title.length <= 60, `title of ${title.length} characters`);
-      assert.match(title, /^[A-Z].*[^.]$/);
-      assert.ok(advice.length >= 20 && advice.length <= 300, `advice of ${advice.length} characters`);
-      assert.match(advice, /^[A-Z].*\.$/);
+  for (const language of problemLanguages)
+    for (const kind of problemKinds)
+      test(`${kind} has a short title, its meaning, and advice in whole sentences: ${language}`, () => {
+        const { title, meaning, advice } = problemFacts(kind, language);
+        assert.ok(title.length >= 8 && title.length <= 60, `title of ${title.length} characters`);
+        assert.match(title, /^[A-Z].*[^.]$/);
+        for (const said of [meaning, advice]) {
+          assert.ok(said.length >= 20 && said.length <= 300, `${said.length} characters: ${said}`);
+          assert.match(said, /^[A-Z].*\.$/);
+        }
+      });
+
+  test('no kind says the same in both languages', () => {
+    const same = problemKinds.filter(kind => {
+      const [en, nl] = [problemFacts(kind, 'en'), problemFacts(kind, 'nl')];
+      return en.title === nl.title || en.meaning === nl.meaning || en.advice === nl.advice;
     });
+    assert.deepEqual(same, []);
+  });
+
+  test('what keeps a driver from a key now is graver than what waits for a decision', () => {
+    const kinds = ['jammed', 'box-lost', 'booking-to-confirm', 'of-tomorrow'];
+    assert.deepEqual(kinds.map(gradeOf), [0, 1, 2, 2]);
+  });
 
   test('a kind of a newer version is shown under its own name', () => {
     assert.deepEqual(problemFacts('flux-capacitor-dry').title, 'flux-capacitor-dry');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { deleteKey } from '../../../../src/relay/domain/keys.ts';
-import { listProblems } from '../../../../src/relay/domain/problems.ts';
+import { listProblems } from '../../../../src/relay/domain/problem-list.ts';
 import { turn, wellBehaved } from '../../../../src/sandbox/switches.ts';
 import { boxWithKeys } from '../../domain/house.ts';
 import { onBothStores } from '../../stores.ts';

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { bookingStates } from '../../../core/booking-life.ts';
-import { type BookingView, bookingCode, bookingView, listBookings } from '../../../domain/booking-views.ts';
+import { type BookingPlace, bookingPlace, bookingViews, listBookings } from '../../../domain/booking-list.ts';
+import { type BookingView, bookingCode, bookingView } from '../../../domain/booking-views.ts';
 import { cancelBooking, changeBooking, createBooking } from '../../../domain/bookings.ts';
-import { pageAsked, pageShown } from '../paging.ts';
+import { dayAt } from '../../../domain/site-day.ts';
+import { placeAsked, placesShown } from '../paging.ts';
 import { type Route, reads, writes } from '../route.ts';
 import {
   at,
@@ -85,24 +87,40 @@ const bookingPatch = v.strictObject({
   reuse: v.optional(v.boolean()),
 });
 
+const listQuery = v.strictObject({
+  ...pageQuery,
+  view: v.optional(v.picklist(bookingViews)),
+  needs: v.optional(v.picklist(['person'])),
+  state: v.optional(state),
+  site: v.optional(id),
+  box: v.optional(id),
+  key: v.optional(id),
+  driver: v.optional(id),
+  /** `api`: by hand; or a fleet's own system, such as `fleetio`. */
+  origin: v.optional(id),
+  from: v.optional(instant),
+  until: v.optional(instant),
+  /** Whose day `view=today` is; that of the site where there is none. */
+  timezone: v.optional(line(64)),
+});
+
 const looking: readonly Route[] = [
   reads({
     method: 'GET',
     path: '/bookings',
     name: 'listBookings',
-    summary: 'Bookings, newest first',
+    summary:
+      'Bookings by their start, the latest first; of the views that are still to do or to come, the earliest. `from`, `until`: those whose own time meets that one; `needs=person`: late, silent or with a Problem',
     scope: 'bookings:read',
-    query: v.strictObject({
-      ...pageQuery,
-      box: v.optional(id),
-      key: v.optional(id),
-      driver: v.optional(id),
-      state: v.optional(state),
-    }),
+    query: listQuery,
     status: 200,
     answer: pageOf(bookingShape),
-    read: async (context, { query }) =>
-      pageShown(await listBookings(context, query, pageAsked(query)), query, bookingItem),
+    read: async (context, { query }) => {
+      const page = placeAsked<BookingPlace>(query, [0, '']);
+      const day = query.view === 'today' ? await dayAt(context, query) : {};
+      const rows = await listBookings(context, { ...query, ...day }, page);
+      return placesShown(rows, query, bookingPlace, bookingItem);
+    },
   }),
   reads({
     method: 'GET',

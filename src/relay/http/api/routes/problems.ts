@@ -1,20 +1,31 @@
 import * as v from 'valibot';
 import { problemFacts } from '../../../core/problems/catalogue.ts';
+import { type ProblemLanguage, severities } from '../../../core/problems/facts.ts';
 import { listAudit } from '../../../domain/audit.ts';
-import { acknowledgeProblem, listProblems } from '../../../domain/problems.ts';
+import { listProblems, type ProblemPlaceInList, placeInList } from '../../../domain/problem-list.ts';
+import { acknowledgeProblem, snoozeProblem, wakeProblem } from '../../../domain/problems.ts';
 import type { ProblemTable } from '../../../store/tables-work.ts';
-import { pageAsked, pageShown } from '../paging.ts';
+import { pageAsked, pageShown, placeAsked, placesShown } from '../paging.ts';
 import { type Route, reads, writes } from '../route.ts';
-import { at, atOrNull, atText, byId, pageOf, pageQuery, slot, whole } from '../schemas/parts.ts';
+import {
+  at,
+  atOrNull,
+  atText,
+  byId,
+  id as idShape,
+  instant,
+  pageOf,
+  pageQuery,
+  reason,
+  slot,
+  whole,
+} from '../schemas/parts.ts';
+import { problemLanguage, problemWords } from '../schemas/problem-words.ts';
 
 const problem = v.object({
   id: v.string(),
   kind: v.string(),
-  /** Whether a driver stands there now, something will fail unless somebody acts, or somebody waits for a decision. */
-  severity: v.picklist(['urgent', 'warning', 'notice']),
-  /** The same for all of its kind: a few words, and what to do. */
-  title: v.string(),
-  advice: v.string(),
+  ...problemWords.entries,
   /** Id of the box, key or booking that has it. */
   subject: v.string(),
   /** Says what is wrong with this one, and what to do about it. */
@@ -30,16 +41,24 @@ const problem = v.object({
   count: whole,
   /** Who took it off by hand. */
   acknowledged: v.nullable(v.string()),
+  /** Somebody has said “not now, because …”. */
+  snoozed: v.nullable(v.object({ until: at, why: v.string(), who: v.string() })),
 });
 
-function problemItem(row: ProblemTable): v.InferInput<typeof problem> {
+const inLanguage = v.strictObject({ language: problemLanguage });
+
+function problemItem(row: ProblemTable, language: ProblemLanguage): v.InferInput<typeof problem> {
   const { id, kind, subject, detail, box, slot: number, key, device, count, acknowledged } = row;
   return {
-    ...{ id, kind, ...problemFacts(kind), subject, detail },
+    ...{ id, kind, ...problemFacts(kind, language), subject, detail },
     ...{ since: atText(row.since), cleared: atOrNull(row.cleared) },
     ...{ box, slot: number, key, device, count, acknowledged },
+    snoozed: snoozeItem(row),
   };
 }
+
+const snoozeItem = ({ snoozed_until: until, snoozed_why: why, snoozed_by: who }: ProblemTable) =>
+  until === null ? null : { until: atText(until), why: why ?? '', who: who ?? '' };
 
 const deed = v.object({
   id: v.string(),
@@ -56,14 +75,26 @@ export const troubleRoutes: readonly Route[] = [
     method: 'GET',
     path: '/problems',
     name: 'listProblems',
-    summary: 'What an administrator must see, newest first',
+    summary:
+      'What an administrator must see: the gravest first, and of these the oldest. `open=false`: also what is over, the newest first. `snoozed=true`: also what was put off',
     scope: 'problems:read',
-    query: v.strictObject({ ...pageQuery, open: v.optional(v.picklist(['true', 'false']), 'true') }),
+    query: v.strictObject({
+      ...pageQuery,
+      open: v.optional(v.picklist(['true', 'false']), 'true'),
+      severity: v.optional(v.picklist(severities)),
+      kind: v.optional(idShape),
+      snoozed: v.optional(v.picklist(['true', 'false']), 'false'),
+      language: problemLanguage,
+    }),
     status: 200,
     answer: pageOf(problem),
     read: async (context, { query }) => {
-      const rows = await listProblems(context, { open: query.open === 'true' }, pageAsked(query));
-      return pageShown(rows, query, problemItem);
+      const { severity, kind, language } = query;
+      const open = query.open === 'true';
+      const awakeAt = open && query.snoozed === 'false' ? context.now : undefined;
+      const page = placeAsked<ProblemPlaceInList>(query, [0, 0, '']);
+      const rows = await listProblems(context, { open, severity, kind, awakeAt }, page);
+      return placesShown(rows, query, placeInList, row => problemItem(row, language));
     },
   }),
   writes({
@@ -73,9 +104,39 @@ export const troubleRoutes: readonly Route[] = [
     summary: 'Takes a Problem off that somebody has looked at; what is found again is raised again',
     scope: 'problems:write',
     params: byId,
+    query: inLanguage,
     status: 200,
     answer: problem,
-    write: async (context, { params }) => problemItem(await acknowledgeProblem(context, params.id)),
+    write: async (context, { params, query }) =>
+      problemItem(await acknowledgeProblem(context, params.id), query.language),
+  }),
+  writes({
+    method: 'POST',
+    path: '/problems/:id/snooze',
+    name: 'snoozeProblem',
+    summary:
+      'Not now, because …: leaves a Problem out of the list until then, or until it is told anew and is worse',
+    scope: 'problems:write',
+    params: byId,
+    query: inLanguage,
+    body: v.strictObject({ until: instant, why: reason }),
+    status: 200,
+    answer: problem,
+    write: async (context, { params, query, body }) =>
+      problemItem(await snoozeProblem(context, params.id, body), query.language),
+  }),
+  writes({
+    method: 'DELETE',
+    path: '/problems/:id/snooze',
+    name: 'wakeProblem',
+    summary: 'Has a Problem that was put off stand in the list again',
+    scope: 'problems:write',
+    params: byId,
+    query: inLanguage,
+    status: 200,
+    answer: problem,
+    write: async (context, { params, query }) =>
+      problemItem(await wakeProblem(context, params.id), query.language),
   }),
   reads({
     method: 'GET',

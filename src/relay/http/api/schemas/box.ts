@@ -8,6 +8,7 @@ import { placeOf, type Told } from '../../../domain/box-told.ts';
 import type { BoxView } from '../../../domain/boxes.ts';
 import { slotsOf } from '../../../domain/boxes.ts';
 import { at, atOrNull, atText, id, line, slot, whole } from './parts.ts';
+import { problemWords } from './problem-words.ts';
 
 const boxId = shaped(63, boxIdShape, 'must be lower-case letters, digits and dashes, 63 at most');
 
@@ -26,9 +27,7 @@ export const claim = v.object({ claim: v.string(), expires: at });
 const fault = v.object({
   problem: v.string(),
   kind: v.string(),
-  severity: v.picklist(['urgent', 'warning', 'notice']),
-  title: v.string(),
-  advice: v.string(),
+  ...problemWords.entries,
   slot: v.nullable(slot),
   key: v.nullable(v.string()),
   device: v.nullable(v.string()),

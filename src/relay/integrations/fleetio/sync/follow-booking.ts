@@ -33,6 +33,9 @@ async function hear(context: SyncContext, row: AssignmentTable, fact: BookingFac
   switch (fact) {
     case 'booking-reassigned':
       return await save(context, row, { telling: 'access' });
+    case 'booking-recoded':
+      // Who has not heard of the booking yet hears of it with the code that it has now.
+      return await save(context, row, { telling: isUntold(row) ? row.telling : 'fresh-code' });
     case 'booking-moved':
       // It stays as it was set until the assignment itself is changed.
       return await save(context, row, { adjusted: windowOf(row), telling: row.telling ?? 'moved' });
@@ -42,6 +45,8 @@ async function hear(context: SyncContext, row: AssignmentTable, fact: BookingFac
       return row;
   }
 }
+
+const isUntold = ({ telling }: AssignmentTable): boolean => telling === 'access' || telling === 'late';
 
 /** Its driver is told, if they had heard of it. */
 async function cancelled(context: SyncContext, row: AssignmentTable): Promise<AssignmentTable> {

@@ -114,7 +114,7 @@ async function insert(context: SyncContext, reading: Reading): Promise<Assignmen
     ...{ deleted: 0, first_seen: now, checked: null, trace: newId('t', context) },
     ...{ booking: null, booked_contact: null, booked_key: null, prompted: null, adjusted: null },
     ...{ contact_by: null, telling: null, fields_wanted: null, fields_written: null, fields_due: null },
-    ...{ fields_tries: 0, fields_restored: 0, open: 0 },
+    ...{ fields_at: null, fields_tries: 0, fields_restored: 0, open: 0 },
   };
   await tx
     .insertInto('assignment')

@@ -147,7 +147,7 @@ async function written(
   await clearProblem(context, { kind: 'fields-missing', subject: context.integration });
   const isAll = row.fields_wanted === draft.hash;
   await save(context, row, {
-    ...{ fields_written: draft.hash, fields_tries: 0 },
+    ...{ fields_written: draft.hash, fields_at: context.now, fields_tries: 0 },
     ...(isAll ? { fields_due: null } : { fields_due: context.now }),
   });
 }

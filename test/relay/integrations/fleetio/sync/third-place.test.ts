@@ -7,6 +7,7 @@ import { afterEach, beforeEach, it } from 'node:test';
 import { cancelBooking, changeBooking } from '../../../../../src/relay/domain/bookings.ts';
 import { eraseDriver } from '../../../../../src/relay/domain/driver-erasure.ts';
 import { createDriver } from '../../../../../src/relay/domain/drivers.ts';
+import { renewCode } from '../../../../../src/relay/domain/fresh-code.ts';
 import { applyDeleted, applyReading } from '../../../../../src/relay/integrations/fleetio/sync/apply.ts';
 import { onBothStores } from '../../../stores.ts';
 import { EngineRig, hourMs, minuteMs } from './rig.ts';
@@ -68,6 +69,15 @@ onBothStores('a booking of an assignment that is changed from a third place', so
     await rig.pass(2 * minuteMs, 5_000);
     assert.equal((await rig.booking(id))?.end, end);
     assert.deepEqual(await rig.told(), ['access:Ada Moreno', 'moved:Ada Moreno']);
+  });
+
+  it('has another code: its driver is told that one, and the fields say it', async () => {
+    const before = await rig.codeOf(id);
+    await rig.house.act(context => renewCode(context, booking));
+    await rig.pass(5_000);
+    assert.deepEqual(await rig.told(), ['access:Ada Moreno', 'fresh-code:Ada Moreno']);
+    assert.notEqual(await rig.codeOf(id), before);
+    assert.equal(rig.codeIn(id), await rig.codeOf(id));
   });
 
   it('is given to another driver, who is told once the box has it; and cancelled before that, and nobody is told', async () => {

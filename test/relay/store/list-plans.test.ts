@@ -1,0 +1,118 @@
+/** A page of a list costs what it shows, however much is kept behind it: no list reads a whole table, and none sorts all of one. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bookingStates } from '../../../src/relay/core/booking-life.ts';
+import { type BookingFilter, bookingViews, listBookings } from '../../../src/relay/domain/booking-list.ts';
+import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
+import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
+import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
+import { messageLines } from '../../../src/relay/messages/message-lines.ts';
+import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
+
+const account = 'a';
+
+type Ask = Parameters<PlanOf>[0];
+
+/** @param sorts what is sorted is few by itself: faults that stand, keys that are out */
+async function mustSearch(planOf: PlanOf, name: string, ask: Ask, sorts = false): Promise<void> {
+  const plan = await planOf(ask);
+  assert.ok(plan.length > 0, `${name} asked nothing`);
+  const wrong = plan.filter(step => isScan(step) || (!sorts && isSort(step)));
+  assert.deepEqual(wrong, [], `${name}:\n${plan.join('\n')}`);
+}
+
+onBothPlans('plans of Problems', planOf => {
+  const filters = [
+    {},
+    { awakeAt: 5 },
+    { severity: 'tidy-up' },
+    { kind: 'jammed' },
+    { kind: 'jammed', severity: 'tidy-up', awakeAt: 5 },
+  ] as const;
+  for (const open of [true, false])
+    for (const filter of filters)
+      test(`${open ? 'open' : 'all'} ${JSON.stringify(filter)}`, async () => {
+        for (const after of [null, [1, 2, 'p'] as const])
+          await mustSearch(
+            planOf,
+            JSON.stringify({ open, ...filter, after }),
+            db => listProblems({ tx: db, account }, { open, ...filter }, { after, limit: 9 }),
+            open && 'kind' in filter,
+          );
+      });
+});
+
+onBothPlans('plans of events', planOf => {
+  const filters: readonly EventFilter[] = [
+    {},
+    { from: 3, until: 9 },
+    { box: 'b' },
+    { box: 'b', type: 'denied', from: 3 },
+    { box: 'b', slot: 4, until: 9 },
+    { type: 'denied' },
+    { type: 'denied', from: 3, until: 9 },
+    { driver: 'd_1' },
+    { driver: 'd_1', type: 'denied', box: 'b' },
+  ];
+  for (const filter of filters)
+    test(JSON.stringify(filter), async () => {
+      for (const after of [null, [5, 7] as const])
+        for (const order of ['newest', 'oldest'] as const)
+          await mustSearch(planOf, JSON.stringify({ after, order }), db =>
+            eventsByTime({ tx: db, account }, filter, { after, limit: 9 }, order),
+          );
+    });
+
+  test('those of one booking are few: they may be sorted', async () => {
+    await mustSearch(
+      planOf,
+      'booking',
+      db => eventsByTime({ tx: db, account }, { booking: 'b_1' }, { after: null, limit: 9 }, 'newest'),
+      true,
+    );
+  });
+});
+
+onBothPlans('plans of bookings', planOf => {
+  const own: readonly BookingFilter[] = [
+    ...[{}, { box: 'b' }, { key: 'k' }, { driver: 'd' }, { origin: 'api' }, { box: 'b', origin: 'api' }],
+    { from: 5, until: 9 },
+    { from: 5, until: 9, box: 'b' },
+  ];
+  const ways: readonly BookingFilter[] = [
+    {},
+    { needs: 'person' },
+    ...bookingViews.map(view => ({ view })),
+    ...bookingStates.map(state => ({ state })),
+  ];
+  for (const way of ways)
+    test(JSON.stringify(way), async () => {
+      for (const one of own)
+        for (const after of [null, [5, 'b_1'] as const]) {
+          const filter = { ...one, ...way };
+          const isFew = filter.needs !== undefined || filter.view === 'needs-you';
+          const ask: Ask = db => listBookings({ tx: db, account, now: 7 }, filter, { after, limit: 9 });
+          await mustSearch(planOf, JSON.stringify({ ...filter, after }), ask, isFew);
+        }
+    });
+
+  test('each view begins at the part of an index that is made for it', async () => {
+    const parts = { 'out-now': 'booking_away', coming: 'booking_waiting', past: 'booking_over' } as const;
+    for (const [view, index] of Object.entries(parts)) {
+      const filter = { view: view as keyof typeof parts };
+      const plan = await planOf(db =>
+        listBookings({ tx: db, account, now: 7 }, filter, { after: null, limit: 9 }),
+      );
+      assert.ok(plan.join('\n').includes(index), `${view}: ${plan.join('\n')}`);
+    }
+  });
+});
+
+onBothPlans('plans of the story of a booking', planOf => {
+  const parts = { deedLines, eventLines, messageLines, fleetioLines };
+  for (const [name, lines] of Object.entries(parts))
+    test(name, async () => {
+      await mustSearch(planOf, name, db => lines({ tx: db, account }, { id: 'b', trace: 't' }, 9));
+    });
+});
