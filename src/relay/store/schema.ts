@@ -1,6 +1,7 @@
 import { boxFaults } from './schema-box-faults.ts';
 import { eventCheckpoints } from './schema-event-checkpoints.ts';
 import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
+import { people } from './schema-people.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
@@ -144,6 +145,7 @@ const migrations: readonly string[] = [
   phoneGuesses,
   [oneQueue, ...carriedOver].join(';\n'),
   integrationDeletion,
+  people,
 ];
 
 export const schemaVersion = migrations.length;

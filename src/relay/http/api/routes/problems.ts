@@ -44,8 +44,10 @@ function problemItem(row: ProblemTable): v.InferInput<typeof problem> {
 const deed = v.object({
   id: v.string(),
   at,
-  /** Id of a token, or a part of the relay. */
+  /** Id of a person or a token, or a part of the relay. */
   who: v.string(),
+  /** Of the person, as they are called now; null: it was no person. */
+  name: v.nullable(v.string()),
   what: v.string(),
   subject: v.string(),
   detail: v.nullable(v.string()),
@@ -81,7 +83,7 @@ export const troubleRoutes: readonly Route[] = [
     method: 'GET',
     path: '/audit',
     name: 'listAudit',
-    summary: 'What tokens and administrators did, newest first',
+    summary: 'What people and tokens did, newest first',
     scope: 'audit:read',
     query: v.strictObject(pageQuery),
     status: 200,
@@ -92,6 +94,7 @@ export const troubleRoutes: readonly Route[] = [
         id: row.id,
         at: atText(row.at),
         who: row.who,
+        name: row.name,
         what: row.what,
         subject: row.subject,
         detail: row.detail,
