@@ -1,5 +1,6 @@
 /** People who look after an account: who they are, as what, and whether they are let in. */
 import type { Kysely } from 'kysely';
+import { Fault } from '../../base/fault.ts';
 import { selectForUpdate } from '../store/select-for-update.ts';
 import type { Tables } from '../store/tables.ts';
 import type { PersonTable } from '../store/tables-people.ts';
@@ -99,7 +100,7 @@ export const peopleWithAddress = (db: Kysely<Tables>, address: string): Promise<
     .limit(accountsMax)
     .execute();
 
-export interface PersonPatch {
+interface PersonPatch {
   readonly name?: string | undefined;
   readonly role?: Role | undefined;
   readonly language?: PageLanguage | undefined;
@@ -151,11 +152,18 @@ async function mustNotBeLast({ tx, account }: Context, id: string): Promise<void
     .where('password', 'is not', null)
     .limit(1)
     .executeTakeFirst();
-  if (other === undefined)
-    throw conflict(
+  if (other === undefined) throw new LastAdministrator();
+}
+
+/** Nobody would be left to look after the account. */
+export class LastAdministrator extends Fault {
+  constructor() {
+    super(
+      'conflict',
       'this is the last administrator who can sign in',
       'Make another person administrator first, and have them sign in.',
     );
+  }
 }
 
 /** Members that have changed, with words of ours: never a name. */

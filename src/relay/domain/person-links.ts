@@ -11,7 +11,7 @@ const secretBytes = 24;
 const secretShape = /^[\w-]{32}$/;
 
 const hourMs = 3_600_000;
-export const linkLifeMs: Readonly<Record<PersonLinkTable['kind'], number>> = {
+const linkLifeMs: Readonly<Record<PersonLinkTable['kind'], number>> = {
   invitation: 72 * hourMs,
   reset: hourMs,
 };

@@ -6,21 +6,21 @@ import type { Secret } from '../../base/secret.ts';
 import { Turns } from './turns.ts';
 
 /** `$argon2id$v=19$m=…,t=…,p=…$SALT$HASH` (the PHC string format): all that is ever stored of a password. */
-export type PasswordHash = Brand<string, 'PasswordHash'>;
+type PasswordHash = Brand<string, 'PasswordHash'>;
 
 /** OWASP's least for argon2id: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 } as const;
 const saltBytes = 16;
 const hashBytes = 32;
 
-export const passwordCharactersMin = 12;
+const charactersMin = 12;
 const charactersMax = 256;
 
 /** Named, so that a page can say it in its reader's language. */
 export type PasswordFlaw = 'too-short' | 'too-long' | 'one-character' | 'is-known';
 
 const flawText: Readonly<Record<PasswordFlaw, string>> = {
-  'too-short': `must have at least ${passwordCharactersMin} characters`,
+  'too-short': `must have at least ${charactersMin} characters`,
   'too-long': `must have at most ${charactersMax} characters`,
   'one-character': 'is one character again and again',
   'is-known': 'is the name or the mail address',
@@ -38,7 +38,7 @@ export function passwordFlaw(password: Secret, known: readonly string[]): Passwo
   if (password.length > charactersMax * 4) return 'too-long';
   const text = composed(password);
   const characters = [...text];
-  if (characters.length < passwordCharactersMin) return 'too-short';
+  if (characters.length < charactersMin) return 'too-short';
   if (characters.length > charactersMax) return 'too-long';
   if (new Set(characters).size === 1) return 'one-character';
   const small = text.trim().toLowerCase();
