@@ -84,7 +84,7 @@ export class Stage {
     );
   }
 
-  /** The link that makes the first administrator's token. */
+  /** The link that makes the first administrator. */
   get firstLink(): string {
     const [, link] = /(http\S+\/admin\/first\/\S+)/.exec(this.relay.relay.stdout) ?? [];
     if (link === undefined) throw new Error('the relay printed no first link');

@@ -7,7 +7,10 @@ const owners: Readonly<Record<string, string>> = {
     'relay/domain',
     'account site box record claim identity key key_word driver booking spent_code event',
   ),
-  ...of('relay/domain', 'event_checkpoint command idempotency audit problem box_state'),
+  ...of(
+    'relay/domain',
+    'event_checkpoint command idempotency audit problem box_state person session person_link',
+  ),
   ...of('relay/work', 'work share copy'),
   ...of('relay/integrations/fleetio', 'integration vehicle contact assignment webhook_event'),
   ...of('relay/messages', 'message link phone_check opt_out template'),

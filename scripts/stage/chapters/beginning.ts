@@ -1,3 +1,4 @@
+import { ada, Browser } from '../../rig/browser.ts';
 import { until } from '../../rig/until.ts';
 import { crew, dora, vans } from '../people.ts';
 import { allOnBox, enrol } from '../setting.ts';
@@ -7,8 +8,8 @@ export const beginning: Chapter = {
   title: 'A relay, and a box that belongs to it',
   scenes: [
     {
-      title: 'A relay starts. It prints a link for its first administrator, who presses the button.',
-      play: firstToken,
+      title: 'A relay starts. It prints a link for its first administrator, who chooses a password.',
+      play: firstPerson,
     },
     {
       title: 'The administrator makes a box; a technician switches it on and types the claim.',
@@ -19,16 +20,19 @@ export const beginning: Chapter = {
   ],
 };
 
-async function firstToken(tale: Tale): Promise<string> {
+async function firstPerson(tale: Tale): Promise<string> {
   const { stage } = tale;
   await stage.startRelay();
-  const link = stage.firstLink;
-  const [token] = /smartbox_\w+_[\w-]+/.exec(await (await fetch(link, { method: 'POST' })).text()) ?? [];
-  if (token === undefined) throw new Error('the link of the first start made no token');
-  tale.administered(token);
-  const again = await fetch(link, { method: 'POST' });
+  const browser = new Browser(stage.relay);
+  const { pathname } = new URL(stage.firstLink);
+  const { status } = await browser.post(pathname, ada);
+  if (status !== 303) throw new Error(`the link of the first start made no administrator: ${status}`);
+  const page = await browser.get('/admin');
+  if (!page.text.includes(ada.name)) throw new Error('the first administrator is not signed in');
+  const again = await new Browser(stage.relay).post(pathname, ada);
   if (again.status !== 410) throw new Error(`the link worked again: ${again.status}`);
-  return `${stage.relay.url} gave one token for everything; the same link again: ${again.status}`;
+  tale.administered(await stage.keepToken());
+  return `${stage.relay.url} signed ${ada.name} in, who may do everything; the same link again: ${again.status}`;
 }
 
 async function enrolment(tale: Tale): Promise<string> {

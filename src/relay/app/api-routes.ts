@@ -6,10 +6,12 @@ import { commandRoutes } from '../http/api/routes/commands.ts';
 import { driverRoutes } from '../http/api/routes/drivers.ts';
 import { eventRoutes } from '../http/api/routes/events.ts';
 import { keyRoutes } from '../http/api/routes/keys.ts';
+import type { PeopleRoutes } from '../http/api/routes/people.ts';
 import { troubleRoutes } from '../http/api/routes/problems.ts';
 import { settingsRoutes } from '../http/api/routes/settings.ts';
 import { siteRoutes } from '../http/api/routes/sites.ts';
 import { type StoryPart, storyRoutes } from '../http/api/routes/story.ts';
+import { tokenRoutes } from '../http/api/routes/tokens.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { assignmentRoutes } from '../integrations/fleetio/http/assignments.ts';
 import { fleetVehicleRoutes } from '../integrations/fleetio/http/fleet-vehicles.ts';
@@ -23,6 +25,7 @@ import type { PinHasher } from '../secrets/pins.ts';
 interface RouteDeps {
   readonly pins: PinHasher;
   readonly fleetio: Fleetio;
+  readonly people: PeopleRoutes;
   /** A command waits for a box. */
   readonly nudge: () => void;
   /** The credentials of a box are void. */
@@ -38,7 +41,14 @@ const roomStories: readonly StoryPart[] = [
 ];
 
 /** The API, in the order of its document. */
-export const apiRoutes = ({ pins, nudge, retired, fleetio, ceilings }: RouteDeps): readonly Route[] => [
+export const apiRoutes = ({
+  pins,
+  nudge,
+  retired,
+  fleetio,
+  people,
+  ceilings,
+}: RouteDeps): readonly Route[] => [
   ...boxRoutes(retired),
   ...commandRoutes(nudge),
   ...siteRoutes,
@@ -54,4 +64,6 @@ export const apiRoutes = ({ pins, nudge, retired, fleetio, ceilings }: RouteDeps
   ...troubleRoutes,
   ...messageRoutes,
   ...settingsRoutes(ceilings),
+  ...Object.values(people),
+  ...tokenRoutes,
 ];

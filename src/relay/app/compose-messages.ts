@@ -16,8 +16,9 @@ import type { OperatorProblems } from './operator-problems.ts';
 
 /** The part of the outbox that pages and call-backs use. */
 interface MessagesWeb {
-  /** Whether SMS can be sent. */
+  /** Whether SMS can be sent; and mail. */
   readonly texts: boolean;
+  readonly mails: boolean;
   /** A message waits. */
   readonly nudge: () => void;
   /** Null: SMS does not go by Twilio. */
@@ -56,7 +57,12 @@ export function messaging(
   // What was wrong before may be right, or is not asked for any more; if not, it is found again.
   problems.clear(...bouncesUnread);
   return {
-    web: { texts: channels.sms !== null, nudge: () => outbox.nudge(), twilioToken },
+    web: {
+      texts: channels.sms !== null,
+      mails: channels.mail !== null,
+      nudge: () => outbox.nudge(),
+      twilioToken,
+    },
     start: url => {
       pagesUrl = url;
       outbox.start();

@@ -10,17 +10,19 @@ import { systemTime } from '../../base/system-time.ts';
 import { chainReady } from '../../wire/chain.ts';
 import { hashPassword } from '../broker/password.ts';
 import type { RelayConfig } from '../config/model.ts';
-import { addressText } from '../config/values.ts';
 import { ensureFirstAccount, firstAccount } from '../domain/accounts.ts';
 import { enrol } from '../domain/enrolment.ts';
 import { ensureIdentity } from '../domain/identity.ts';
 import type { MessageCeilings } from '../domain/notify-settings.ts';
+import { peopleRoutes } from '../http/api/routes/people.ts';
 import { addRoutes } from '../http/app.ts';
 import { newFirstLink } from '../http/pages/first-admin.ts';
 import { type Server, startServer } from '../http/server.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { faultWork } from '../messages/box-faults.ts';
+import { queuePersonMail } from '../messages/person-mail.ts';
 import type { Random } from '../ports.ts';
+import { PasswordHasher } from '../secrets/passwords.ts';
 import { PinHasher } from '../secrets/pins.ts';
 import { apiRoutes } from './api-routes.ts';
 import { beginFleet, isShared, pulseOf, type RunningFleet } from './compose-boxes.ts';
@@ -32,6 +34,7 @@ import { DiskReserve } from './disk-reserve.ts';
 import { followers } from './followers.ts';
 import { type Opened, openRelay, postgresAddress } from './open-store.ts';
 import { OperatorProblems } from './operator-problems.ts';
+import { publicUrl } from './public-url.ts';
 import { quietness } from './quietness.ts';
 import { ensureRetention } from './retention-timer.ts';
 import { roomAddresses } from './room-addresses.ts';
@@ -39,7 +42,7 @@ import { roomAddresses } from './room-addresses.ts';
 export interface Relay {
   readonly httpUrl: string;
   readonly brokerUrl: string;
-  /** Secret part of the first administrator's link; null: there is a token already. */
+  /** Secret part of the first person's link; null: there is one, or a token, already. */
   readonly firstLink: string | null;
   /** Reads the files of certificates again, now; they are looked at by themselves as well. */
   reload(): Promise<void>;
@@ -89,7 +92,8 @@ async function start(config: RelayConfig, log: Log, shutdown: Shutdown): Promise
   const messages = beginMessages(config, { opened, problems, log });
   shutdown.add('messages', messages, each => each.close());
   const { fleetio } = room;
-  const served = { opened, broker, fleet, fleetio, messages: messages.web, problems, log };
+  const pagesUrl = (): string => publicUrl(config, port);
+  const served = { opened, broker, fleet, fleetio, messages: messages.web, problems, log, pagesUrl };
   const server = await serve(config, served);
   shutdown.add('web server', server, each => each.close());
   port = server.port;
@@ -171,21 +175,23 @@ const ceilingsOf = ({ limits }: RelayConfig): MessageCeilings => ({
   perPhoneDay: limits.messagesPerPhoneDay,
 });
 
-const publicUrl = ({ http }: RelayConfig, port: number): string =>
-  http.url ?? `http://${addressText({ host: http.listen.host, port })}`;
-
 interface Served extends Serving {
   readonly fleetio: Fleetio;
+  /** Where people find its pages, once it serves them. */
+  readonly pagesUrl: () => string;
 }
 
 function serve(
   config: RelayConfig,
-  { opened, broker, fleet, fleetio, messages, problems, log }: Served,
+  { opened, broker, fleet, fleetio, messages, problems, log, pagesUrl }: Served,
 ): Promise<Server> {
   const { listen, trustProxy, url } = config.http;
   const { store, atRest } = opened;
   const deps = { store, atRest, random, time: systemTime, httpUrl: publicUrl(config, listen.port) };
   const pins = new PinHasher();
+  const mail = messages.mails ? { queue: queuePersonMail, nudge: messages.nudge } : null;
+  const links = { pagesUrl, mail };
+  const people = peopleRoutes(links);
   // Its broker lets it in no more, and cuts it where it is in.
   const retired = (box: string): void =>
     void Promise.resolve(broker.changed(box)).catch(error =>
@@ -207,7 +213,8 @@ function serve(
     routes: app =>
       addRoutes(app, {
         ...{ ...deps, followers, brokerUrl: broker.url },
-        routes: apiRoutes({ pins, nudge, retired, fleetio, ceilings: ceilingsOf(config) }),
+        ...{ passwords: new PasswordHasher(), people, links },
+        routes: apiRoutes({ pins, nudge, retired, fleetio, people, ceilings: ceilingsOf(config) }),
         requestRate: { burst: config.limits.requestsBurst, perMinute: config.limits.requestsPerMin },
         addRooms: roomAddresses({ ...deps, pins, fleetio, messages }),
         enrol: async request => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Dispatch } from '../http/api/dispatch.ts';
+import type { Dispatch } from '../http/api/call-route.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { fleetioWebhookRoute } from '../integrations/fleetio/http/fleetio-webhook.ts';
 import { driverPages } from '../messages/http/driver/routes.ts';

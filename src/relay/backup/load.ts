@@ -120,10 +120,11 @@ async function mustBeFree(tx: Transaction<Tables>, replace: boolean): Promise<vo
       'there are boxes in this database already',
       'Name an empty one, or add --replace.',
     );
+  // Some of these refer to tables that are kept.
+  for (const table of left) await tx.deleteFrom(table).execute();
   for (const table of [...keptTables].reverse())
     if (table === 'meta') await tx.deleteFrom('meta').where('name', '!=', 'schema').execute();
     else await tx.deleteFrom(table).execute();
-  for (const table of left) await tx.deleteFrom(table).execute();
 }
 
 /** The database says these of itself, and a link was printed on another day. */

@@ -1,16 +1,20 @@
-/** A backup holds every table but those that only say which copy of the relay runs now, in the order of their references. */
+/** A backup holds every table but those that mean something only while this relay runs, in the order of their references. */
 import type { Tables } from '../store/tables.ts';
 
 type TableName = keyof Tables;
 
-/** Leases of running copies, which a backup leaves out. */
-export const left = ['share', 'copy'] as const satisfies readonly TableName[];
+/**
+ * Left out of a backup: leases of running copies; and sessions and links of people, since one that was ended after the copy was made
+ * would let somebody in again.
+ */
+export const left = ['share', 'copy', 'session', 'person_link'] as const satisfies readonly TableName[];
 
 /** Table → primary key, by which it is read in pages. A table that is neither here nor left out does not compile. */
 export const kept = {
   meta: ['name'],
   account: ['id'],
   token: ['id'],
+  person: ['id'],
   identity: ['number'],
   site: ['id'],
   box: ['id'],

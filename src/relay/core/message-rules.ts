@@ -18,6 +18,8 @@ export const messageKinds = [
   'prompt',
   'asked-again',
   'box-faults',
+  'person-invited',
+  'person-reset',
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
@@ -25,8 +27,11 @@ interface KindRules {
   readonly to: 'driver' | 'admins';
   /** Of the booking it is dropped when it is no longer so; what is about a driver goes whatever becomes of a booking. */
   readonly about: 'booking' | 'driver';
-  /** A code, which is worth nothing until the box has it; a number that proves a phone, which nobody gets a second time. */
-  readonly says: 'code' | 'check' | null;
+  /**
+   * A code, which is worth nothing until the box has it; a number that proves a phone, or a link that lets in whoever has it,
+   * which nobody gets a second time.
+   */
+  readonly says: 'code' | 'check' | 'link' | null;
   /** A person waits for it, or it warns of theft: it goes in quiet hours too. */
   readonly urgent: boolean;
 }
@@ -53,12 +58,14 @@ const rulesOf: Readonly<Record<MessageKind, KindRules>> = {
   prompt: forAdmins,
   'asked-again': forAdmins,
   'box-faults': { ...forAdmins, urgent: true },
+  'person-invited': { ...forAdmins, says: 'link', urgent: true },
+  'person-reset': { ...forAdmins, says: 'link', urgent: true },
 };
 
 export const isForAdmins = (kind: MessageKind): boolean => rulesOf[kind].to === 'admins';
 
 /** A text of the kind must hold this, also in an account's own words: without it the message would be worth nothing. */
-export const mustSay = (kind: MessageKind): 'code' | 'check' | null => rulesOf[kind].says;
+export const mustSay = (kind: MessageKind): KindRules['says'] => rulesOf[kind].says;
 
 export const saysCode = (kind: MessageKind): boolean => mustSay(kind) === 'code';
 
@@ -72,8 +79,9 @@ export const saidAs = (kind: MessageKind, isKeyAway: boolean): MessageKind =>
 /** Those that tell of a booking whose key may be away: its driver is told again when it is back. */
 export const needsKeyBack = (kind: MessageKind): boolean => kind === 'moved' || saysCode(kind);
 
-/** Those that hold a number which proves a phone: nobody but its holder gets it a second time. */
-export const provesPhone = (kind: MessageKind): boolean => mustSay(kind) === 'check';
+/** Those that hold a number or a link which proves who somebody is: nobody but its holder gets it, and it is kept no longer than it has to be. */
+export const provesWho = (kind: MessageKind): boolean =>
+  mustSay(kind) === 'check' || mustSay(kind) === 'link';
 
 /** The booking that a message is about, as it is now. */
 export interface ToldBooking {

@@ -29,9 +29,21 @@ const insert = preparedQuery((tx, ...[id, account, at, who, what, subject, detai
   tx.insertInto('audit').values({ id, account, at, who, what, subject, detail }),
 );
 
+interface Deed extends AuditTable {
+  /** Of the person who did it, as they are called now; null: it was a token, or a part of the relay. */
+  readonly name: string | null;
+}
+
 /** Newest first. */
-export function listAudit({ tx, account }: Reading, page: Page): Promise<readonly AuditTable[]> {
-  let query = tx.selectFrom('audit').selectAll().where('account', '=', account);
-  if (page.after !== null) query = query.where('id', '<', page.after);
-  return query.orderBy('id', 'desc').limit(pageSize(page)).execute();
+export function listAudit({ tx, account }: Reading, page: Page): Promise<readonly Deed[]> {
+  let query = tx
+    .selectFrom('audit')
+    .leftJoin('person', join =>
+      join.onRef('person.id', '=', 'audit.who').onRef('person.account', '=', 'audit.account'),
+    )
+    .selectAll('audit')
+    .select('person.name as name')
+    .where('audit.account', '=', account);
+  if (page.after !== null) query = query.where('audit.id', '<', page.after);
+  return query.orderBy('audit.id', 'desc').limit(pageSize(page)).execute();
 }

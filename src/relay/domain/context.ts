@@ -9,11 +9,11 @@ export interface DomainDeps {
   readonly random: Random;
 }
 
-/** The context of a use case: one transaction, for one account, at one instant, in the name of one token or part of the relay. */
+/** The context of a use case: one transaction, for one account, at one instant, in the name of one person, token or part of the relay. */
 export interface Context extends DomainDeps {
   readonly tx: Transaction<Tables>;
   readonly account: string;
-  /** Id of a token, or the name of a part of the relay: for the audit, never a secret. */
+  /** Id of a person or a token, or the name of a part of the relay: for the audit, never a secret. */
   readonly who: string;
   readonly now: WallMs;
 }

@@ -6,6 +6,7 @@ import { accountSettings } from './accounts.ts';
 import { erased } from './driver-erasure.ts';
 import type { FollowedContext } from './followers.ts';
 import { idempotencyLifeMs } from './idempotency.ts';
+import { sessionIdleMs } from './sessions.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -33,6 +34,8 @@ export async function retainRelay(tx: Transaction<Tables>, now: number): Promise
     }),
     await deletePiece(tx, { table: 'claim', key: ['id'], where: sql`expires < ${lookedBack}` }),
     await deletePiece(tx, { table: 'problem', key: ['id'], where: sql`cleared < ${lookedBack}` }),
+    await deletePiece(tx, { table: 'session', key: ['id'], where: sql`used < ${now - sessionIdleMs}` }),
+    await deletePiece(tx, { table: 'person_link', key: ['hash'], where: sql`expires < ${now - hourMs}` }),
     await deletePiece(tx, { table: 'command', key: ['id'], where: sql`not_after < ${lookedBack}` }),
   ];
   return done.includes(true);

@@ -1,6 +1,7 @@
 /** Everything that answers HTTP, put on the server. */
 import type { FastifyInstance } from 'fastify';
 import { asyncApi } from './api/async-api.ts';
+import { routeCalls } from './api/call-route.ts';
 import { type ApiDeps, admissionOf, handlerOf } from './api/dispatch.ts';
 import { openApi } from './api/open-api.ts';
 import type { Route } from './api/route.ts';
@@ -9,7 +10,7 @@ import { type Pulse, ReadinessProbe } from './health.ts';
 import { Limits, type Rate } from './limits.ts';
 import { metricsText } from './metrics.ts';
 import { adminPages } from './pages/admin.ts';
-import { firstPages } from './pages/first.ts';
+import type { PageDeps } from './pages/page-deps.ts';
 import { acceptsPages } from './server.ts';
 
 /** Also asked with HEAD, as load balancers and whoever checks a link do. */
@@ -18,7 +19,7 @@ const heads = { exposeHeadRoute: true };
 /** Tokens whose requests are counted at one time. */
 const tokensMax = 10_000;
 
-interface AppDeps extends Omit<ApiDeps, 'requests'> {
+interface AppDeps extends Omit<ApiDeps, 'requests'>, Pick<PageDeps, 'passwords' | 'people' | 'links'> {
   readonly routes: readonly Route[];
   readonly enrol: EnrolDeps['enrol'];
   readonly pulse: () => Pulse;
@@ -65,7 +66,6 @@ export function addRoutes(app: FastifyInstance, deps: AppDeps): void {
   app.get('/', heads, (request, reply) =>
     acceptsPages(request) ? reply.redirect('/admin', 303) : reply.callNotFound(),
   );
-  firstPages(app, deps);
-  adminPages(app, deps);
+  adminPages(app, { ...deps, callRoute: routeCalls(deps) });
   deps.addRooms(app);
 }

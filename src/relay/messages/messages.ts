@@ -1,5 +1,5 @@
 /** Messages as administrators see them: what was sent to whom about what, never what it said. */
-import { isForAdmins, type MessageKind, provesPhone } from '../core/message-rules.ts';
+import { isForAdmins, type MessageKind, provesWho } from '../core/message-rules.ts';
 import { audit } from '../domain/audit.ts';
 import { type Page, pageSize } from '../domain/checks.ts';
 import type { Context, Reading } from '../domain/context.ts';
@@ -52,7 +52,7 @@ export async function resendMessage(context: Context, id: string): Promise<{ rea
     .executeTakeFirst();
   if (row === undefined) throw notFound('message', id);
   const kind = row.kind as MessageKind;
-  if (provesPhone(kind) || kind === 'phone-changed')
+  if (provesWho(kind) || kind === 'phone-changed')
     throw conflict('this was for a number at one moment', 'The driver asks for it on the key page.');
   const data = row.data === null ? {} : (JSON.parse(atRest.open('message', id, row.data)) as MessageData);
   await audit(context, 'message-resent', id);

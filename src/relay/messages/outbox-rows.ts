@@ -1,6 +1,6 @@
 /** The outbox as rows: taking what is due under a lease, and writing what became of it. */
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { type MessageKind, provesPhone } from '../core/message-rules.ts';
+import { type MessageKind, provesWho } from '../core/message-rules.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { Tables } from '../store/tables.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
@@ -86,7 +86,7 @@ export async function settleMessage(
  * its address, nor what proves a phone.
  */
 export async function forgetAddress(tx: Tx, { id, kind }: Pick<MessageTable, 'id' | 'kind'>): Promise<void> {
-  const secret = provesPhone(kind as MessageKind) ? { data: null } : {};
+  const secret = provesWho(kind as MessageKind) ? { data: null } : {};
   await tx
     .updateTable('message')
     .set({ address: null, ...secret })

@@ -7,7 +7,7 @@ import { badInput } from '../domain/faults.ts';
 import type { Language } from '../domain/notify-settings.ts';
 import type { Tables } from '../store/tables.ts';
 import { catalogues } from './catalogues.ts';
-import { placeholders, type Texts } from './kinds.ts';
+import { type Placeholder, placeholders, type Texts } from './kinds.ts';
 import { unknownPlaceholders, usedPlaceholders } from './template.ts';
 
 export type OwnTexts = { readonly [Part in keyof Texts]: string | null };
@@ -63,6 +63,10 @@ export async function changeTexts(context: Context, name: TemplateName, texts: O
   await audit(context, 'template-changed', `${kind}/${language}`);
 }
 
+/** Links of drivers stand in many messages, and never in a subject; one that lets in an administrator is a secret as codes are. */
+const isSecret = (name: Placeholder, must: ReturnType<typeof mustSay>): boolean =>
+  name === 'code' || name === 'check' || (must === 'link' && name === 'link');
+
 function checkPart({ kind }: TemplateName, part: keyof Texts, text: string | null): void {
   if (text === null) return;
   if (text.trim() === '') throw badInput(part, 'is empty', 'null takes the original words.');
@@ -78,7 +82,7 @@ function checkPart({ kind }: TemplateName, part: keyof Texts, text: string | nul
     );
   const must = mustSay(kind);
   if (must === null || part === 'subject') {
-    if (part === 'subject' && usedPlaceholders(text).some(each => each === 'code' || each === 'check'))
+    if (part === 'subject' && usedPlaceholders(text).some(each => isSecret(each, must)))
       throw badInput(
         part,
         'must not hold the code: subjects are shown on locked screens',

@@ -3,7 +3,7 @@
 import { never } from '../../base/assert.ts';
 import { type WallMs, wall } from '../../base/brand.ts';
 import { retryMs } from '../../base/retry.ts';
-import { type MessageKind, type MessageStep, messageStep, provesPhone } from '../core/message-rules.ts';
+import { type MessageKind, type MessageStep, messageStep, provesWho } from '../core/message-rules.ts';
 import { settingsOf } from '../domain/accounts.ts';
 import type { Context } from '../domain/context.ts';
 import { underCeilings } from '../domain/notify-settings.ts';
@@ -127,7 +127,7 @@ async function put(
 
 /** The address is forgotten once a message is decided: whoever is written to again is looked up anew. */
 const over = { address: null } as const;
-const secretOver = (kind: MessageKind) => (provesPhone(kind) ? { ...over, data: null } : over);
+const secretOver = (kind: MessageKind) => (provesWho(kind) ? { ...over, data: null } : over);
 
 async function settled(deps: SendingDeps, found: Case, outcome: Outcome): Promise<void> {
   const { message, kind, now } = found;

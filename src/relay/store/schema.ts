@@ -3,6 +3,7 @@ import { boxFaults } from './schema-box-faults.ts';
 import { eventCheckpoints } from './schema-event-checkpoints.ts';
 import { eventFilters } from './schema-event-filters.ts';
 import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
+import { people } from './schema-people.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
 import { problemGrades, regraded } from './schema-problem-grades.ts';
@@ -152,6 +153,7 @@ const migrations: readonly string[] = [
   eventFilters,
   bookingLists,
   stories,
+  people,
 ];
 
 export const schemaVersion = migrations.length;

@@ -2,6 +2,7 @@
 import type { Flag } from './flag.ts';
 import type * as fleetio from './tables-fleetio.ts';
 import type * as notify from './tables-notify.ts';
+import type * as people from './tables-people.ts';
 import type * as work from './tables-work.ts';
 
 export type { Flag } from './flag.ts';
@@ -270,5 +271,8 @@ export interface Tables {
   readonly phone_check: notify.PhoneCheckTable;
   readonly opt_out: notify.OptOutTable;
   readonly template: notify.TemplateTable;
+  readonly person: people.PersonTable;
+  readonly session: people.SessionTable;
+  readonly person_link: people.PersonLinkTable;
   readonly meta: MetaTable;
 }

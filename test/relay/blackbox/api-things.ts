@@ -6,7 +6,18 @@ import { World } from '../../../src/sandbox/world.ts';
 import { madeTokens } from './made-tokens.ts';
 import { addressOf, bodyOf, type Operation, operationsOf, type Things } from './operations.ts';
 
-const ids = ['sites', 'boxes', 'keys', 'drivers', 'bookings', 'commands', 'messages', 'integrations'];
+const ids = [
+  'sites',
+  'boxes',
+  'keys',
+  'drivers',
+  'bookings',
+  'commands',
+  'messages',
+  'integrations',
+  'people',
+  'tokens',
+];
 
 /** `id` for one of each kind. */
 export const everywhere = (id: string): Things =>
@@ -52,6 +63,8 @@ export class ApiThings {
     await make('drivers', 'createDriver');
     await make('bookings', 'createBooking');
     await make('commands', 'commandBox');
+    await make('people', 'invitePerson');
+    await make('tokens', 'createToken');
     const told = await this.ask(this.operation('createMessage'), this.admin);
     const [messages = ''] = (told.body as { readonly ids: readonly string[] }).ids;
     this.things = { ...this.things, messages };

@@ -100,7 +100,7 @@ test('bodies that would be taken for something else are refused by name; what is
 });
 
 test('a browser that is left where only a form leads is led to the pages', async () => {
-  for (const path of ['/admin/', '/admin/login', '/admin/logout']) {
+  for (const path of ['/admin/', '/admin/login', '/admin/logout', '/admin/sign-out']) {
     const { status, headers } = await rig.ask('GET', path, { headers: { accept: 'text/html' } });
     assert.deepEqual([status, headers.get('location')], [303, '/admin'], path);
   }

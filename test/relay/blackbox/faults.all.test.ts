@@ -1,6 +1,7 @@
 /** From a fault at a real box to what an administrator sees: Problem, box, page, mail; and back again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Browser } from '../../../scripts/rig/browser.ts';
 import { until } from '../../../scripts/rig/until.ts';
 import { serverWith } from '../messages/smtp-server.ts';
 import { problemsOf, slow, stage, Watch } from './fault-watch.ts';
@@ -16,12 +17,9 @@ const toldDoor = async ({ relay, token, id }: Whole, slot: number): Promise<stri
 
 /** What `/admin` shows to whoever has logged in. */
 async function adminPage({ relay, token }: Whole): Promise<string> {
-  const logIn = await relay.ask('POST', '/admin/login', {
-    raw: `token=${token}`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  });
-  const cookie = (logIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  return (await relay.ask('GET', '/admin', { headers: { cookie } })).text;
+  const browser = new Browser(relay);
+  await browser.post('/admin/login', { token });
+  return (await browser.get('/admin')).text;
 }
 
 /** The relay stands still, as one does that cannot be reached: what came and went meanwhile arrives together. */

@@ -172,7 +172,7 @@ export class InputCosts {
     const { rig, token } = this;
     const text = encodeURIComponent(long.slice(0, lineMost / 9).toWellFormed());
     for (const path of [
-      ...['/a/', '/admin/first/'].map(each => `${each}${text.slice(0, 290)}`),
+      ...['/a/', '/admin/first/', '/admin/in/'].map(each => `${each}${text.slice(0, 290)}`),
       ...['/', '/admin', '/healthz', '/readyz', '/metrics'].map(each => `${each}?x=${text}`),
     ])
       yield { what: `GET ${path.slice(0, 40)}`, ask: () => rig.ask('GET', path, { token }) };

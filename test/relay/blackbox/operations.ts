@@ -78,6 +78,8 @@ export interface Things {
   readonly commands: string;
   readonly messages: string;
   readonly integrations: string;
+  readonly people: string;
+  readonly tokens: string;
   /** A vehicle and an assignment at the fleet's own system, and where that is. */
   readonly vehicle: string;
   readonly assignment: string;
@@ -92,6 +94,7 @@ export function addressOf({ path }: Operation, things: Things): string {
     .replace('{command}', things.commands)
     .replace('{vehicle}', things.vehicle)
     .replace('{assignment}', things.assignment)
+    .replace('{session}', 'ses_none')
     .replace('{kind}', 'access')
     .replace('{language}', 'nl');
   return `/api/v1${filled}`;
@@ -128,6 +131,10 @@ export function bodyOf(id: string, things: Things): unknown {
     linkVehicle: { mode: 'prompt' },
     bookAssignment: { contactBy: 'mail' },
     snoozeProblem: { until: hour(24), why: 'the technician comes tomorrow' },
+    invitePerson: { name: 'Ben', email: `ben${made}@example.org`, role: 'operator' },
+    changePerson: { language: 'nl' },
+    makePersonLink: { mail: false },
+    createToken: { name: 'a script', scopes: ['boxes:read'] },
     setTemplate: { sms: 'Sleutel {vehicle}: {code}' },
   };
   assert.ok(id in bodies, `the test has no body for ${id}`);

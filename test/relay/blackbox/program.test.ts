@@ -5,38 +5,19 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ada, Browser, firstLinkIn } from '../../../scripts/rig/browser.ts';
 import { programOf, Running } from '../../../scripts/rig/program.ts';
 import { RelayRig, relayFor, textOf } from '../../../scripts/rig/relay-rig.ts';
 import { serverWith } from '../messages/smtp-server.ts';
 
-const linkIn = (stdout: string): string => /(\/admin\/first\/\S+)/.exec(stdout)?.[1] ?? '';
-
-test('the link of the first start makes one token for everything, once; looking at it burns nothing', async t => {
-  const rig = await relayFor(t);
-  const link = linkIn(rig.relay.stdout);
-  assert.match(link, /first\/[\w-]{32}$/);
-  for (const _ of [1, 2]) assert.match((await rig.ask('GET', link)).text, /<button>/);
-  await rig.token('boxes:read');
-  const foreign = { headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } };
-  assert.equal((await rig.ask('POST', link, foreign)).status, 403);
-  const [token = ''] = /smartbox_\w+_[\w-]+/.exec((await rig.ask('POST', link)).text) ?? [];
-  assert.equal((await rig.ask('GET', '/api/v1/boxes', { token })).status, 200);
-  assert.equal((await rig.ask('POST', link)).status, 410);
-  const { code } = await rig.stop();
-  assert.equal(code, 0);
-  await rig.start();
-  assert.equal(linkIn(rig.relay.stdout), '', 'there is a token already');
-  assert.equal((await rig.ask('GET', '/api/v1/boxes', { token })).status, 200);
-  assert.doesNotMatch(rig.relay.stderr + rig.relay.stdout, new RegExp(token), 'no token is in a log');
-});
-
 test('a link that was not used is void after the next start, which prints another', async t => {
   const rig = await relayFor(t);
-  const old = linkIn(rig.relay.stdout);
+  const old = firstLinkIn(rig.relay.stdout);
   await rig.stop();
   await rig.start();
-  assert.equal((await rig.ask('POST', old)).status, 410);
-  assert.equal((await rig.ask('POST', linkIn(rig.relay.stdout))).status, 200);
+  const browser = new Browser(rig);
+  assert.equal((await browser.post(old, ada)).status, 410);
+  assert.equal((await browser.post(firstLinkIn(rig.relay.stdout), ada)).status, 303);
 });
 
 test('what was answered is there after SIGKILL, and the folder is nobody else’s', async t => {

@@ -22,14 +22,16 @@ const isMarked = (text: unknown): boolean =>
  * erasure knows it (domain/driver-erasure.ts), or it is said here why it need not.
  */
 const kept: Readonly<Record<string, string>> = {
-  'what an administrator says of the fleet, its places, boxes, keys and texts, not of a driver': `account.name account.region
+  'what an administrator says of the fleet, its places, boxes, keys, texts and of each other, not of a driver': `account.name account.region
     box.name key.name key_word.word problem.key site.name site.phone site.region site.language site.timezone template.kind
-    template.language template.subject template.text template.sms token.name token.scopes integration.label integration.base_url
+    template.language template.subject template.text template.sms token.name token.scopes person.name person.email person.language
+    session.agent integration.label integration.base_url
     integration.settings vehicle.name vehicle.plate`,
   'ids and words of ours, and who of the administrators did it': `assignment.booked_key assignment.contact_by assignment.trace
     audit.id audit.subject audit.who integration.deletion booking.origin booking.trace claim.id command.body command.id command.outcome command.who copy.id
     event.type identity.id integration.import_said integration.kind integration.lease message.kind message.language message.lease
-    problem.acknowledged problem.id problem.kind problem.snoozed_by problem.subject record.id record.subject share.copy token.id
+     problem.acknowledged problem.id problem.kind problem.snoozed_by problem.subject record.id record.subject share.copy token.id session.id
+     session.token
     work.id work.kind work.lease work.subject`,
   'ids of the fleet’s system, and instants of it: whoever has none of its names knows nobody by them': `assignment.adjusted
     assignment.booked_contact assignment.id assignment.vehicle integration.webhook_id webhook_event.event webhook_event.id
@@ -40,7 +42,8 @@ const kept: Readonly<Record<string, string>> = {
     'event.line event_checkpoint.line',
   'keys and secrets of machines': `box.password box.seal box.sign claim.answer claim.secret identity.handover identity.private_seal
     identity.private_sign identity.seal identity.sign integration.account_token integration.api_key integration.webhook_authorization
-    integration.webhook_key key.tag key.tag_hash link.hash link.token token.hash`,
+    integration.webhook_key key.tag key.tag_hash link.hash link.token token.hash person.password
+    session.hash person_link.hash`,
   'keyed hashes': `assignment.fields_wanted assignment.fields_written spent_code.hash`,
   'a keyed hash, kept so that a number that asked for no more gets no more': 'opt_out.address',
 };
@@ -83,6 +86,8 @@ const words: Readonly<Record<string, string>> = {
   'key.place': 'in',
   'message.channel': 'mail',
   'message.state': 'waiting',
+  'person.role': 'operator',
+  'person_link.kind': 'reset',
   'record.kind': 'booking',
   'vehicle.mode': 'automatic',
   'vehicle.id': '301',
@@ -121,7 +126,7 @@ async function seed(house: House): Promise<Seeded> {
   const number = ({ isNeeded }: Column): number | null => (isNeeded ? 0 : null);
   const tables = new Set(columns.map(each => each.table).filter(table => table !== 'meta'));
   // Rows that others refer to come first.
-  const first = ['account', 'site', 'box', 'key', 'driver', 'booking', 'integration', 'contact'];
+  const first = ['account', 'site', 'box', 'key', 'driver', 'booking', 'integration', 'contact', 'person'];
   for (const table of new Set([...first, ...tables])) {
     const own = columns.filter(each => each.table === table);
     const row = own.map(each => [each.column, each.isText ? textOf(each) : number(each)] as const);
@@ -146,7 +151,7 @@ async function madeBefore(house: House): Promise<Made> {
   return {
     driver,
     given: {
-      ...{ account: 'main', box, key, driver, booking, integration: 'i_1', site: 's_1' },
+      ...{ account: 'main', box, key, driver, booking, integration: 'i_1', site: 's_1', person: 'per_1' },
       // A keyed hash that moves to `spent_code`, so that the code is not drawn again.
       'booking.code_hash': 'hash',
       'booking.code': atRest.seal('code', booking, '12345678'),

@@ -59,6 +59,7 @@ export const setup: Verb = {
     if (existsSync(file)) task.say(`${file} is there already and stays as it is`);
     else write(file, exampleConfig(task.config.data));
     task.say(`ready: smartbox-relay --config ${file}`);
+    task.say('its first start prints a link: whoever opens it is its first administrator');
     task.say(`a token for ${firstAccount}: smartbox-relay token create --scope admin --config ${file}`);
     return exits.done;
   },

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { exits, UsageError } from '../../../base/command-line/usage.ts';
-import { Fault } from '../../../base/fault.ts';
 import { shownLine } from '../../../base/plain-line.ts';
-import { ensureFirstAccount, firstAccount } from '../../domain/accounts.ts';
 import { readScopes, type Scope, scopes } from '../../http/api/scopes.ts';
 import { createToken, listTokens, revokeToken } from '../../http/api/tokens.ts';
-import type { RelayStore } from '../../store/store.ts';
+import { accountOf } from './account-of.ts';
 import type { Task, Verb } from './verb.ts';
 import { withRelay } from './with-relay.ts';
 
@@ -35,15 +33,6 @@ function scopesOf(task: Task): readonly Scope[] {
   if (unknown.length > 0) throw new UsageError(`there is no scope ${unknown.join(', ')}`, list);
   if (wanted.length === 0) throw new UsageError('token create needs --scope', list);
   return wanted;
-}
-
-/** The first one, made where there is none yet, unless another is named. */
-async function accountOf(task: Task, store: RelayStore): Promise<string> {
-  await store.write(tx => ensureFirstAccount(tx, Date.now()));
-  const id = task.text('account') ?? firstAccount;
-  const row = await store.db.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
-  if (row !== undefined) return id;
-  throw new Fault('not-found', `there is no account ${id}`, 'smartbox-relay account list shows them.');
 }
 
 const list: Verb = {

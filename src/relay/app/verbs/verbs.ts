@@ -6,6 +6,7 @@ import { brokerConfig } from './broker-config.ts';
 import { doctor } from './doctor.ts';
 import { fleetioSandbox } from './fleetio-sandbox.ts';
 import { keyVerbs } from './key.ts';
+import { personVerbs } from './person.ts';
 import { restore } from './restore.ts';
 import { setup } from './setup.ts';
 import { tokenVerbs } from './token.ts';
@@ -18,6 +19,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'token create': tokenVerbs.create,
   'token list': tokenVerbs.list,
   'token revoke': tokenVerbs.revoke,
+  'person create': personVerbs.create,
+  'person list': personVerbs.list,
+  'person reset': personVerbs.reset,
   'account create': accountVerbs.create,
   'account list': accountVerbs.list,
   'broker-config': brokerConfig,

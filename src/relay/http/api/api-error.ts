@@ -43,6 +43,7 @@ const statuses: Readonly<Record<string, number>> = {
   unsigned: 401,
   unauthorised: 401,
   forbidden: 403,
+  unproved: 403,
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
@@ -55,6 +56,7 @@ const statuses: Readonly<Record<string, number>> = {
   idempotency: 422,
   'too-many': 429,
   'pins-busy': 503,
+  'passwords-busy': 503,
   'store-busy': 503,
   'store-closed': 503,
 };

@@ -1,4 +1,4 @@
-/** Who asks: from an `Authorization` header to the token's account and scopes. */
+/** Who asks: from an `Authorization` header, or the session of a browser, to an account and scopes. */
 import { Fault } from '../../../base/fault.ts';
 import { preparedQuery } from '../../store/prepared-query.ts';
 import type { RelayStore } from '../../store/store.ts';
@@ -29,7 +29,10 @@ export async function callerOf(store: RelayStore, token: BearerToken | null, now
   if (row === undefined || !right || row.revoked !== null) throw unauthorised('this token is not valid');
   if (row.used === null || nowMs - row.used > usedEveryMs) noteUse(store, token.id, nowMs);
   const { scopes } = readScopes([row.scopes]);
-  return { account: row.account, token: token.id, name: row.name, scopes: new Set(scopes) };
+  return {
+    ...{ account: row.account, who: token.id, name: row.name, scopes: new Set(scopes) },
+    ...{ person: null, provedMs: null },
+  };
 }
 
 const tokenRow = preparedQuery((db, id: string) =>
@@ -50,5 +53,9 @@ function noteUse(store: RelayStore, id: string, nowMs: number): void {
 /** @throws Fault `forbidden` */
 export function mustHave(caller: Caller, scope: Scope): void {
   if (caller.scopes.has(scope)) return;
-  throw new Fault('forbidden', `this needs the scope ${scope}`, 'Use a token that has it.');
+  throw new Fault(
+    'forbidden',
+    `this needs the scope ${scope}`,
+    'Use a token that has it, or ask an administrator.',
+  );
 }

@@ -4,7 +4,7 @@ export type JsonObject = { readonly [name: string]: unknown };
 
 interface Look {
   readonly format?: string;
-  readonly example: string | number | boolean;
+  readonly example: string | number | boolean | readonly string[];
 }
 
 const instant = (example: string): Look => ({ format: 'date-time', example });
@@ -21,6 +21,8 @@ const looks: Readonly<Record<string, Look>> = {
   until: instant('2026-03-01T17:00:00+01:00'),
   email: { format: 'email', example: 'ann@example.org' },
   phone: { example: '+31201234567' },
+  role: { example: 'operator' },
+  scopes: { example: ['bookings:read', 'bookings:write'] },
   pin: { format: 'password', example: '702846' },
   timezone: { example: 'Europe/Amsterdam' },
   language: { example: 'nl' },
@@ -35,6 +37,7 @@ const isObject = (value: unknown): value is JsonObject =>
 /** An example is only put where the member takes it: `name` is a text in one place, and may be an object in another. */
 function takes(schema: JsonObject, example: Look['example']): boolean {
   if (Array.isArray(schema.anyOf)) return schema.anyOf.some(each => isObject(each) && takes(each, example));
+  if (Array.isArray(example)) return schema.type === 'array';
   if (Array.isArray(schema.enum) && !schema.enum.includes(example)) return false;
   const type = typeof example;
   return schema.type === type || (type === 'number' && schema.type === 'integer');

@@ -11,13 +11,17 @@ import type { Scope } from './scopes.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-/** Who asks: a token of an account. */
+/** Who asks: a token of an account, or a person who has signed in. */
 export interface Caller {
   readonly account: string;
-  readonly token: string;
-  /** As the audit names them. */
+  /** Id of the person or the token: as the audit has it. */
+  readonly who: string;
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** Null: it is a token. */
+  readonly person: string | null;
+  /** When whoever has this session last gave the password; null: each request proves itself, as by a token. */
+  readonly provedMs: number | null;
 }
 
 type Schema = v.GenericSchema;
@@ -44,6 +48,10 @@ interface Shape<P extends Schema, Q extends Schema, B extends Schema | null, A e
   readonly name: string;
   readonly summary: string;
   readonly scope: Scope;
+  /** In a browser the password is asked for again where it was last given some time ago. */
+  readonly isSensitive?: boolean;
+  /** A person does this to themselves without the scope: `params.id` is who it is done to. */
+  readonly isOpenToSelf?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -95,13 +103,21 @@ export interface Route extends Shape<Schema, Schema, Schema | null, Schema | nul
   readonly after?: (call: Call<unknown, unknown, unknown>) => void;
 }
 
+/** A route of which it is still known what it answers. */
+export interface AnsweringRoute<A extends Schema | null> extends Route {
+  readonly answer: A;
+}
+
+/** The answer as whoever asked reads it. */
+export type AnswerOf<A> = A extends Schema ? v.InferOutput<A> : null;
+
 export const reads = <
   A extends Schema | null,
   P extends Schema = v.StrictObjectSchema<Record<never, never>, undefined>,
   Q extends Schema = v.StrictObjectSchema<Record<never, never>, undefined>,
 >(
   route: Reads<P, Q, null, A>,
-): Route => route as unknown as Route;
+): AnsweringRoute<A> => route as unknown as AnsweringRoute<A>;
 
 export const writes = <
   A extends Schema | null,
@@ -111,7 +127,7 @@ export const writes = <
   Prepared = undefined,
 >(
   route: Writes<P, Q, B, A, Prepared>,
-): Route => route as unknown as Route;
+): AnsweringRoute<A> => route as unknown as AnsweringRoute<A>;
 
 const none = v.strictObject({});
 /** Wrong members that are told one by one. */

@@ -1,4 +1,4 @@
-/** Permissions of a token. One word a scope, so that a list of them fits a command line. */
+/** Permissions of a token, or of a person by their role. One word a scope, so that a list of them fits a command line. */
 export const scopes = [
   'boxes:read',
   'boxes:write',
@@ -20,6 +20,10 @@ export const scopes = [
   'settings:read',
   'settings:write',
   'audit:read',
+  'people:read',
+  'people:write',
+  'tokens:read',
+  'tokens:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 

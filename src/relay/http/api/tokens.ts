@@ -3,7 +3,8 @@ import type { Kysely, Transaction } from 'kysely';
 import { wall } from '../../../base/brand.ts';
 import { Fault } from '../../../base/fault.ts';
 import { audit } from '../../domain/audit.ts';
-import { text } from '../../domain/checks.ts';
+import { type Page, pageSize, text } from '../../domain/checks.ts';
+import type { Reading } from '../../domain/context.ts';
 import type { Random } from '../../ports.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Scope } from './scopes.ts';
@@ -54,6 +55,16 @@ export const listTokens = (db: Kysely<Tables>, account: string) =>
     .where('account', '=', account)
     .orderBy('created')
     .execute();
+
+/** In the order of their ids. */
+export function pageOfTokens({ tx, account }: Reading, page: Page) {
+  let query = tx
+    .selectFrom('token')
+    .select(['id', 'name', 'scopes', 'created', 'used', 'revoked'])
+    .where('account', '=', account);
+  if (page.after !== null) query = query.where('id', '>', page.after);
+  return query.orderBy('id').limit(pageSize(page)).execute();
+}
 
 /** @throws Fault `not-found` */
 export async function revokeToken(

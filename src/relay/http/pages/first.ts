@@ -1,15 +1,38 @@
-/** The first administrator's link. Looking at it does nothing, so that no preview of a chat burns it; the button does. */
-import type { FastifyInstance } from 'fastify';
-import { html } from '../../../base/html.ts';
+/**
+ * The first start's link: whoever opens it becomes the first person. Looking at it does nothing, so that no preview of a chat burns
+ * it; the button does, and only with a form that is right.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Html, html } from '../../../base/html.ts';
+import { Secret } from '../../../base/secret.ts';
+import {
+  checkedPerson,
+  createPerson,
+  type NewPerson,
+  type PageLanguage,
+} from '../../domain/account-people.ts';
 import { firstAccount } from '../../domain/accounts.ts';
-import type { Dispatch } from '../api/dispatch.ts';
-import { scopes } from '../api/scopes.ts';
-import { createToken } from '../api/tokens.ts';
+import { newSession } from '../../domain/sessions.ts';
 import { Limits } from '../limits.ts';
 import { requestOrigin } from '../request-origin.ts';
-import { TooMany } from '../server.ts';
-import { useFirstLink } from './first-admin.ts';
-import { mustBeOwn, sendPage, takeForms } from './form.ts';
+import { browserName } from './browser-name.ts';
+import { isFirstLink, useFirstLink } from './first-admin.ts';
+import {
+  choice,
+  field,
+  fieldOf,
+  mustBeOwn,
+  passwordInput,
+  problemLine,
+  saidOf,
+  seeOther,
+  sendPage,
+  sendTooMany,
+} from './form.ts';
+import { inAccount } from './in-account.ts';
+import type { PageDeps } from './page-deps.ts';
+import { letIn } from './session.ts';
+import { languageAsked, languageOr, pageWords } from './texts/languages.ts';
 
 const tries = { burst: 20, perMinute: 20 };
 const addressesMax = 1_000;
@@ -18,43 +41,75 @@ interface Params {
   readonly secret: string;
 }
 
-export function firstPages(app: FastifyInstance, { store, time, random }: Dispatch): void {
-  takeForms(app);
-  const limits = new Limits(tries, addressesMax, () => Number(time.mono()));
-  app.get('/admin/first/:secret', (_request, reply) =>
-    sendPage(
-      reply,
-      'First administrator',
-      html`<header><h1>First administrator</h1></header>
-<p>This makes a token that may do everything, and shows it once. The link works one time.</p>
-<form method="post"><button>Make the token</button></form>`,
-    ),
-  );
+export function firstPages(app: FastifyInstance, deps: PageDeps): void {
+  const limits = new Limits(tries, addressesMax, () => Number(deps.time.mono()));
+  app.get('/admin/first/:secret', (request, reply) => {
+    const language = languageAsked(request);
+    return sendForm(reply, language, { name: '', email: '', language }, null);
+  });
   app.post<{ Params: Params }>('/admin/first/:secret', async (request, reply) => {
     mustBeOwn(request);
     const waitMs = limits.take(requestOrigin(request));
-    if (waitMs > 0) throw new TooMany(waitMs);
-    const nowMs = time.wall();
-    const token = await store.write(async tx => {
-      if (!(await useFirstLink(tx, request.params.secret, nowMs))) return null;
-      const token = { account: firstAccount, name: 'first administrator', scopes };
-      return await createToken(tx, token, { random, nowMs, who: 'first link' });
-    });
-    if (token === null) {
-      reply.status(410);
-      return sendPage(
-        reply,
-        'Used',
-        html`<h1>This link is used up, or was never one</h1>
-<p>On the relay’s machine, <code>smartbox-relay token create --scope admin</code> makes another token.</p>`,
-      );
+    if (waitMs > 0) return sendTooMany(request, reply, waitMs);
+    const language = languageAsked(request);
+    const typed = typedIn(request, language);
+    const { secret } = request.params;
+    // Nothing slow is done for whoever has no link.
+    if (!(await isFirstLink(deps.store.db, secret, deps.time.wall()))) return sendGone(reply, language);
+    try {
+      const session = await firstPerson(deps, secret, typed, request);
+      return session === null ? sendGone(reply, language) : seeOther(letIn(reply, session, deps));
+    } catch (error) {
+      return sendForm(reply.status(400), language, typed, saidOf(error, pageWords[language]));
     }
-    return sendPage(
-      reply,
-      'Your token',
-      html`<header><h1>Your token</h1></header>
-<p><code>${token}</code></p><p>Keep it in a password safe: it is not shown again. It opens <a href="/admin">/admin</a>,
-and the API as <code>Authorization: Bearer TOKEN</code>.</p>`,
-    );
   });
+}
+
+const typedIn = (request: FastifyRequest, language: PageLanguage): NewPerson => ({
+  name: fieldOf(request, 'name'),
+  email: fieldOf(request, 'email'),
+  role: 'administrator',
+  language: languageOr(fieldOf(request, 'language'), language),
+});
+
+/** The secret of their session; null: somebody was there first. */
+async function firstPerson(
+  deps: PageDeps,
+  link: string,
+  typed: NewPerson,
+  request: FastifyRequest,
+): Promise<string | null> {
+  const person = checkedPerson(typed);
+  const password = new Secret(fieldOf(request, 'password'));
+  const hash = await deps.passwords.hash(firstAccount, password, [person.name, person.email]);
+  const agent = browserName(request.headers['user-agent']);
+  return await inAccount(deps, { account: firstAccount, who: 'first link' }, async context => {
+    if (!(await useFirstLink(context.tx, link, context.now))) return null;
+    const { id } = await createPerson(context, person, hash);
+    return await newSession({ ...context, who: id }, { person: id, token: null, agent });
+  });
+}
+
+function sendForm(
+  reply: FastifyReply,
+  language: PageLanguage,
+  typed: Pick<NewPerson, 'name' | 'email' | 'language'>,
+  problem: string | null,
+): FastifyReply {
+  const words = pageWords[language];
+  const { first, languages } = words;
+  const body: Html = html`<header><h1>${first.title}</h1></header><p>${first.intro}</p>${problemLine(problem)}
+<form method="post">
+${field(words.name, html`<input name="name" autocomplete="name" value="${typed.name}" maxlength="100" required>`)}
+${field(words.email, html`<input type="email" name="email" autocomplete="username" value="${typed.email}" required>`)}
+${field(words.newPassword, passwordInput('new-password'), words.passwordRule)}
+${field(words.language, choice('language', Object.entries(languages), typed.language))}
+<button>${first.button}</button></form>`;
+  return sendPage(reply, first.title, body, language);
+}
+
+function sendGone(reply: FastifyReply, language: PageLanguage): FastifyReply {
+  const { first, signIn } = pageWords[language];
+  const body = html`<h1>${first.gone}</h1><p>${first.goneHint}</p><p><a href="/admin/sign-in">${signIn.title}</a></p>`;
+  return sendPage(reply.status(410), first.gone, body, language);
 }

@@ -16,10 +16,9 @@ const rowsMax = 100;
 
 const first = { after: null, limit: rowsMax };
 
-/** Draws what the token may see, and nothing of the rest. */
+/** Draws what the caller may see, and nothing of the rest. */
 export async function overview(context: ReadContext, scopes: ReadonlySet<Scope>): Promise<Html> {
-  return html`<header><h1>SmartBox relay</h1><form method="post" action="/admin/logout"><button>Log out</button></form></header>
-${scopes.has('problems:read') ? await problems(context) : null}
+  return html`${scopes.has('problems:read') ? await problems(context) : null}
 ${scopes.has('boxes:read') ? await boxes(context) : null}
 ${scopes.has('bookings:read') ? await bookings(context) : null}`;
 }

@@ -7,15 +7,17 @@ header { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline; borde
 header h1 { font-size: 1.2rem; margin: .4rem 0; flex: 1 }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884; vertical-align: top }
-input, button { font: inherit; padding: .4rem .6rem; max-width: 100% }
+input, button, select { font: inherit; padding: .4rem .6rem; max-width: 100% }
 input { width: 32rem }
+input[type=checkbox] { width: auto }
+nav { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline }
 code { font-size: 1rem; overflow-wrap: anywhere }
 .bad { color: #c22 }
 `;
 
-export const page = (title: string, body: Html): string =>
+export const page = (title: string, body: Html, language = 'en'): string =>
   htmlPage(
-    'en',
+    language,
     html`<meta name="viewport" content="width=device-width">
 <title>${title} – SmartBox</title><style>${new Html(style)}</style>`,
     body,

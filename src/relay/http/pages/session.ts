@@ -1,23 +1,30 @@
-/** Who is logged in: the token itself, in a cookie that no script and no other site can use. Any copy of the relay knows it. */
+/** The cookie of a browser that is signed in: a secret that no script and no other site can use, and that is no token of the API. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type BearerToken, readToken, tokenText } from '../api/token.ts';
+import { sessionMostMs } from '../../domain/sessions.ts';
+import { type SignedIn, signedInBy } from '../api/session-callers.ts';
+import type { PageDeps } from './page-deps.ts';
 
 const name = 'smartbox_admin';
-const lifeS = 12 * 3_600;
 
-export function sessionOf(request: FastifyRequest): BearerToken | null {
+function secretOf(request: FastifyRequest): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [key, value = ''] = part.trim().split('=', 2);
-    if (key === name) return readToken(value);
+    if (key === name && value !== '') return value;
   }
   return null;
 }
 
-const cookie = (value: string, maxAgeS: number, isHttps: boolean): string =>
-  `${name}=${value}; Path=/admin; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${isHttps ? '; Secure' : ''}`;
+/** Null: this browser is not signed in. */
+export async function signedIn(request: FastifyRequest, { store, time }: PageDeps): Promise<SignedIn | null> {
+  const secret = secretOf(request);
+  return secret === null ? null : await signedInBy(store, secret, time.wall());
+}
 
-export const logIn = (reply: FastifyReply, token: BearerToken, isHttps: boolean): FastifyReply =>
-  reply.header('set-cookie', cookie(tokenText(token), lifeS, isHttps));
+const cookie = (value: string, maxAgeS: number, { httpUrl }: PageDeps): string =>
+  `${name}=${value}; Path=/admin; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${httpUrl.startsWith('https:') ? '; Secure' : ''}`;
 
-export const logOut = (reply: FastifyReply, isHttps: boolean): FastifyReply =>
-  reply.header('set-cookie', cookie('', 0, isHttps));
+export const letIn = (reply: FastifyReply, secret: string, deps: PageDeps): FastifyReply =>
+  reply.header('set-cookie', cookie(secret, sessionMostMs / 1_000, deps));
+
+export const forget = (reply: FastifyReply, deps: PageDeps): FastifyReply =>
+  reply.header('set-cookie', cookie('', 0, deps));

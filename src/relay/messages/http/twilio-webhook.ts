@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Secret } from '../../../base/secret.ts';
 import { problem, problemType } from '../../http/api/api-error.ts';
-import type { Dispatch } from '../../http/api/dispatch.ts';
+import type { Dispatch } from '../../http/api/call-route.ts';
 import { Limits } from '../../http/limits.ts';
 import { takeForms } from '../../http/pages/form.ts';
 import { requestOrigin } from '../../http/request-origin.ts';

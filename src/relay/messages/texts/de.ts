@@ -90,6 +90,16 @@ export const de: Catalogue = {
       text: 'An Ihren Boxen braucht etwas jemanden.\n\n{faults}\n\nDiese Mail fasst zusammen, was zugleich begann; was andauert, wird innerhalb einer Stunde nicht noch einmal gemeldet.\n\nAlle Probleme: {link}',
       sms: '{fault}\n{link}',
     },
+    'person-invited': {
+      subject: 'Einladung: die Schlüssel von {account}',
+      text: 'Sie kümmern sich von nun an um die Schlüssel von {account}, oder dürfen sehen, was dort geschieht. Wählen Sie zuerst ein eigenes Passwort. Dieser Link gilt einmal, 72 Stunden lang.\n\nPasswort wählen: {link}\n\nSagt Ihnen {account} nichts? Dann brauchen Sie nichts zu tun.',
+      sms: '{account} lädt Sie ein, sich um die Schlüssel zu kümmern. Wählen Sie binnen 72 Stunden ein Passwort: {link}',
+    },
+    'person-reset': {
+      subject: 'Ein anderes Passwort für die Schlüssel von {account}',
+      text: 'Jemand, der Ihre Mailadresse angab, hat das Passwort verloren. Dieser Link gilt einmal, eine Stunde lang; bis dahin bleibt Ihr Passwort, wie es ist.\n\nAnderes Passwort wählen: {link}\n\nWaren Sie es nicht? Dann brauchen Sie nichts zu tun.',
+      sms: 'Wählen Sie binnen einer Stunde ein anderes Passwort für die Schlüssel von {account}: {link}',
+    },
     'old-phone-check': {
       subject: 'Eine andere Telefonnummer für Ihre Schlüssel?',
       text: 'Jemand mit dem Link zu Ihrer Schlüsselseite möchte, dass eine andere Telefonnummer Ihre Schlüssel öffnet. Sind Sie das, geben Sie diese Zahl dort ein. Sie gilt 10 Minuten.\n\n{check}\n\nNicht Sie? Geben Sie sie niemandem, und sagen Sie es {account}.\nRufen Sie an: {phone}.',

@@ -90,6 +90,16 @@ export const en: Catalogue = {
       text: 'Something at your boxes needs somebody.\n\n{faults}\n\nThis mail gathers what began together; what goes on is not told again within the hour.\n\nAll Problems: {link}',
       sms: '{fault}\n{link}',
     },
+    'person-invited': {
+      subject: 'You are invited to look after the keys of {account}',
+      text: 'You look after the keys of {account} from now on, or you may see what is done there. Choose a password of your own first. This link works once, for 72 hours.\n\nChoose a password: {link}\n\nDoes {account} mean nothing to you? Then you need not do anything.',
+      sms: '{account} invites you to look after its keys. Choose a password within 72 hours: {link}',
+    },
+    'person-reset': {
+      subject: 'Another password for the keys of {account}',
+      text: 'Somebody who gave your mail address has lost the password. This link works once, for one hour; until then your password stays as it is.\n\nChoose another password: {link}\n\nIt was not you? Then you need not do anything.',
+      sms: 'Choose another password for the keys of {account} within the hour: {link}',
+    },
     'old-phone-check': {
       subject: 'Another phone for your keys?',
       text: 'Somebody with the link to your key page wants another phone number to open your keys. If that is you, enter this number there. It is good for 10 minutes.\n\n{check}\n\nNot you? Give it to nobody, and tell {account}.\nCall {phone}.',

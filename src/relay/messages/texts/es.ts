@@ -90,6 +90,16 @@ export const es: Catalogue = {
       text: 'Algo en sus cajas necesita atención.\n\n{faults}\n\nEste correo reúne lo que empezó a la vez; lo que continúa no se repite en una hora.\n\nTodos los problemas: {link}',
       sms: '{fault}\n{link}',
     },
+    'person-invited': {
+      subject: 'Invitación: las llaves de {account}',
+      text: 'A partir de ahora se ocupa de las llaves de {account}, o puede ver lo que se hace allí. Elija primero una contraseña propia. Este enlace vale una vez, durante 72 horas.\n\nElegir una contraseña: {link}\n\n¿{account} no le dice nada? Entonces no tiene que hacer nada.',
+      sms: '{account} le invita a ocuparse de sus llaves. Elija una contraseña en 72 horas: {link}',
+    },
+    'person-reset': {
+      subject: 'Otra contraseña para las llaves de {account}',
+      text: 'Alguien que dio su dirección ha perdido la contraseña. Este enlace vale una vez, durante una hora; hasta entonces su contraseña sigue como está.\n\nElegir otra contraseña: {link}\n\n¿No fue usted? Entonces no tiene que hacer nada.',
+      sms: 'Elija en una hora otra contraseña para las llaves de {account}: {link}',
+    },
     'old-phone-check': {
       subject: '¿Otro teléfono para sus llaves?',
       text: 'Alguien con el enlace de su página de la llave quiere que otro número de teléfono abra sus llaves. Si es usted, escriba allí este número. Vale 10 minutos.\n\n{check}\n\n¿No es usted? No se lo dé a nadie y avise a {account}.\nLlame al {phone}.',

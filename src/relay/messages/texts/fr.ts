@@ -90,6 +90,16 @@ export const fr: Catalogue = {
       text: 'Quelque chose ne va pas sur vos boîtiers.\n\n{faults}\n\nCe message réunit ce qui a commencé ensemble ; ce qui dure n’est pas signalé à nouveau dans l’heure.\n\nTous les problèmes : {link}',
       sms: '{fault}\n{link}',
     },
+    'person-invited': {
+      subject: 'Invitation : les clés de {account}',
+      text: 'Vous vous occupez désormais des clés de {account}, ou pouvez voir ce qui s’y fait. Choisissez d’abord un mot de passe. Ce lien marche une fois, pendant 72 heures.\n\nChoisir un mot de passe: {link}\n\n{account} ne vous dit rien ? Alors vous n’avez rien à faire.',
+      sms: '{account} vous invite à vous occuper de ses clés. Choisissez un mot de passe sous 72 heures : {link}',
+    },
+    'person-reset': {
+      subject: 'Un autre mot de passe pour les clés de {account}',
+      text: 'Quelqu’un qui a donné votre adresse a perdu le mot de passe. Ce lien marche une fois, pendant une heure ; d’ici là, votre mot de passe reste ce qu’il est.\n\nChoisir un autre mot de passe: {link}\n\nCe n’était pas vous ? Alors vous n’avez rien à faire.',
+      sms: 'Choisissez sous une heure un autre mot de passe pour les clés de {account} : {link}',
+    },
     'old-phone-check': {
       subject: 'Un autre téléphone pour vos clés ?',
       text: 'Quelqu’un qui a le lien de votre page de clé veut qu’un autre numéro ouvre vos clés. Si c’est vous, saisissez-y ce nombre. Il est valable 10 minutes.\n\n{check}\n\nCe n’est pas vous ? Ne le donnez à personne, et prévenez {account}.\nAppelez le {phone}.',

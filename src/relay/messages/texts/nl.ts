@@ -90,6 +90,16 @@ export const nl: Catalogue = {
       text: 'Er is iets aan de hand bij uw boxen.\n\n{faults}\n\nDeze mail bundelt wat tegelijk begon; wat aanhoudt, wordt binnen een uur niet opnieuw gemeld.\n\nAlle problemen: {link}',
       sms: '{fault}\n{link}',
     },
+    'person-invited': {
+      subject: 'U bent uitgenodigd voor de sleutels van {account}',
+      text: 'U zorgt voortaan voor de sleutels van {account}, of mag zien wat daar gebeurt. Kies eerst een eigen wachtwoord. Deze link werkt één keer, 72 uur lang.\n\nWachtwoord kiezen: {link}\n\nZegt {account} u niets? Dan hoeft u niets te doen.',
+      sms: '{account} nodigt u uit om voor zijn sleutels te zorgen. Kies binnen 72 uur een wachtwoord: {link}',
+    },
+    'person-reset': {
+      subject: 'Een ander wachtwoord voor de sleutels van {account}',
+      text: 'Iemand die uw mailadres opgaf, is het wachtwoord kwijt. Deze link werkt één keer, een uur lang; tot dan blijft uw wachtwoord zoals het is.\n\nAnder wachtwoord kiezen: {link}\n\nWas u dat niet? Dan hoeft u niets te doen.',
+      sms: 'Kies binnen een uur een ander wachtwoord voor de sleutels van {account}: {link}',
+    },
     'old-phone-check': {
       subject: 'Een ander telefoonnummer voor uw sleutels?',
       text: 'Iemand met de link naar uw sleutelpagina wil dat een ander telefoonnummer uw sleutels opent. Bent u dat, vul dit getal daar dan in. Het is 10 minuten geldig.\n\n{check}\n\nNiet u? Geef het aan niemand, en zeg het tegen {account}.\nBel {phone}.',

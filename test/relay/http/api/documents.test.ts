@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { apiRoutes } from '../../../../src/relay/app/api-routes.ts';
 import { asyncApi } from '../../../../src/relay/http/api/async-api.ts';
 import { openApi } from '../../../../src/relay/http/api/open-api.ts';
+import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import { enrolOperation } from '../../../../src/relay/http/enrol.ts';
 import type { Fleetio } from '../../../../src/relay/integrations/fleetio/fleetio.ts';
 import { PinHasher } from '../../../../src/relay/secrets/pins.ts';
@@ -39,6 +40,7 @@ const routes = apiRoutes({
   nudge: () => {},
   retired: () => {},
   fleetio,
+  people: peopleRoutes({ pagesUrl: () => '', mail: null }),
   ceilings: { perDay: 20_000, perPhoneDay: 50 },
 });
 const open = plain(openApi(routes, enrolOperation, 'http://127.0.0.1:8080'));

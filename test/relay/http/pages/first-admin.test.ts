@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createPerson } from '../../../../src/relay/domain/account-people.ts';
 import { firstAccount } from '../../../../src/relay/domain/accounts.ts';
 import { createToken } from '../../../../src/relay/http/api/tokens.ts';
 import { newFirstLink, useFirstLink } from '../../../../src/relay/http/pages/first-admin.ts';
@@ -30,6 +31,13 @@ onBothStores('the link of the first administrator', source => {
     const use = (nowMs: number) => house.store.write(tx => useFirstLink(tx, link, nowMs));
     assert.equal(await use(house.nowMs + 86_400_000), false, 'a day later');
     assert.equal(await use(house.nowMs), true);
+    assert.equal(await newFirstLink(house.store, firstAccount, house), null);
+  });
+
+  test('who is there already needs none', async () => {
+    const house = await houseOn(await source.fresh());
+    const ada = { name: 'Ada', email: 'ada@example.org', role: 'administrator', language: 'en' } as const;
+    await house.act(c => createPerson(c, ada));
     assert.equal(await newFirstLink(house.store, firstAccount, house), null);
   });
 

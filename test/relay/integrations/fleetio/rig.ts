@@ -7,12 +7,14 @@ import { silent } from '../../../../src/base/log.ts';
 import { apiRoutes } from '../../../../src/relay/app/api-routes.ts';
 import { followers } from '../../../../src/relay/app/followers.ts';
 import { roomAddresses } from '../../../../src/relay/app/room-addresses.ts';
-import type { Dispatch } from '../../../../src/relay/http/api/dispatch.ts';
+import type { Dispatch } from '../../../../src/relay/http/api/call-route.ts';
+import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import { readScopes } from '../../../../src/relay/http/api/scopes.ts';
 import { createToken } from '../../../../src/relay/http/api/tokens.ts';
 import { addRoutes } from '../../../../src/relay/http/app.ts';
 import { type Server, startServer } from '../../../../src/relay/http/server.ts';
 import { Fleetio } from '../../../../src/relay/integrations/fleetio/fleetio.ts';
+import { PasswordHasher } from '../../../../src/relay/secrets/passwords.ts';
 import { PinHasher } from '../../../../src/relay/secrets/pins.ts';
 import { openSqliteStore } from '../../../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../../../src/relay/store/store.ts';
@@ -120,7 +122,9 @@ export async function rigOn(store: RelayStore): Promise<Rig> {
 }
 
 /** The relay's own web. */
-const messages = { texts: false, nudge: () => {}, twilioToken: null };
+const messages = { texts: false, mails: false, nudge: () => {}, twilioToken: null };
+const links = { pagesUrl: () => 'http://relay', mail: null };
+const people = peopleRoutes(links);
 const ceilings = { perDay: 20_000, perPhoneDay: 50 };
 
 const served = (kit: Dispatch, fleetio: Fleetio): Promise<Server> =>
@@ -129,7 +133,10 @@ const served = (kit: Dispatch, fleetio: Fleetio): Promise<Server> =>
     routes: app =>
       addRoutes(app, {
         ...{ ...kit, followers, httpUrl: 'http://relay', brokerUrl: 'mqtt://relay' },
-        routes: apiRoutes({ pins: new PinHasher(), nudge: () => {}, retired: () => {}, fleetio, ceilings }),
+        routes: apiRoutes({
+          ...{ pins: new PinHasher(), nudge: () => {}, retired: () => {}, fleetio, people, ceilings },
+        }),
+        ...{ passwords: new PasswordHasher(), people, links },
         requestRate: { burst: 10_000, perMinute: 10_000 },
         addRooms: roomAddresses({
           ...kit,

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { apiRoutes } from '../../../../src/relay/app/api-routes.ts';
 import { bookingCode } from '../../../../src/relay/domain/booking-views.ts';
 import { callOf } from '../../../../src/relay/http/api/route.ts';
+import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import type { Scope } from '../../../../src/relay/http/api/scopes.ts';
 import type { Fleetio } from '../../../../src/relay/integrations/fleetio/fleetio.ts';
 import { PinHasher } from '../../../../src/relay/secrets/pins.ts';
@@ -30,6 +31,7 @@ interface Story {
 const route = apiRoutes({
   ...{ pins: new PinHasher(), nudge: () => {}, retired: () => {}, fleetio: {} as Fleetio },
   ceilings: { perDay: 20_000, perPhoneDay: 50 },
+  people: peopleRoutes({ pagesUrl: () => '', mail: null }),
 }).find(({ name }) => name === 'getBookingStory');
 
 const all: readonly Scope[] = [
@@ -39,7 +41,10 @@ const all: readonly Scope[] = [
 
 async function storyOf(rig: EngineRig, id: string, scopes = all, account = 'main'): Promise<Story> {
   assert.ok(route?.read);
-  const caller = { account, token: 't', name: 'test', scopes: new Set(scopes) };
+  const caller = {
+    ...{ account, who: 't', name: 'test', scopes: new Set(scopes) },
+    ...{ person: null, provedMs: null },
+  };
   const call = callOf(route, caller, { params: { id }, query: {}, body: undefined });
   const { house } = rig;
   const reading = { ...house, tx: house.store.db, account, who: 'test', now: house.nowMs as never };

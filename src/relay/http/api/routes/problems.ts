@@ -63,8 +63,10 @@ const snoozeItem = ({ snoozed_until: until, snoozed_why: why, snoozed_by: who }:
 const deed = v.object({
   id: v.string(),
   at,
-  /** Id of a token, or a part of the relay. */
+  /** Id of a person or a token, or a part of the relay. */
   who: v.string(),
+  /** Of the person, as they are called now; null: it was no person. */
+  name: v.nullable(v.string()),
   what: v.string(),
   subject: v.string(),
   detail: v.nullable(v.string()),
@@ -142,7 +144,7 @@ export const troubleRoutes: readonly Route[] = [
     method: 'GET',
     path: '/audit',
     name: 'listAudit',
-    summary: 'What tokens and administrators did, newest first',
+    summary: 'What people and tokens did, newest first',
     scope: 'audit:read',
     query: v.strictObject(pageQuery),
     status: 200,
@@ -153,6 +155,7 @@ export const troubleRoutes: readonly Route[] = [
         id: row.id,
         at: atText(row.at),
         who: row.who,
+        name: row.name,
         what: row.what,
         subject: row.subject,
         detail: row.detail,

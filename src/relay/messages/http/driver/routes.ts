@@ -10,7 +10,7 @@ import { Secret } from '../../../../base/secret.ts';
 import { bookingCode } from '../../../domain/booking-views.ts';
 import type { Context } from '../../../domain/context.ts';
 import { isLanguage, type Language } from '../../../domain/notify-settings.ts';
-import type { Dispatch } from '../../../http/api/dispatch.ts';
+import type { Dispatch } from '../../../http/api/call-route.ts';
 import { securityHeaders } from '../../../http/headers.ts';
 import { Limits } from '../../../http/limits.ts';
 import { fieldOf, takeForms } from '../../../http/pages/form.ts';

@@ -1,0 +1,55 @@
+/** `/admin/sessions`: the browsers in which one is signed in oneself. */
+import type { FastifyInstance } from 'fastify';
+import { html } from '../../../base/html.ts';
+import { signOut } from '../../domain/sessions.ts';
+import { seeOther } from './form.ts';
+import { inAccount } from './in-account.ts';
+import type { PageDeps } from './page-deps.ts';
+import { forget } from './session.ts';
+import { instantText, sendVisit, type Visit, visited } from './signed-in-page.ts';
+
+export function ownSessionPages(app: FastifyInstance, deps: PageDeps): void {
+  const { callRoute, people } = deps;
+  app.get(
+    '/admin/sessions',
+    visited(deps, visit => shown(visit, deps)),
+  );
+  app.post(
+    '/admin/sessions/end-all',
+    visited(deps, async ({ reply, caller, session }) => {
+      if (caller.person === null) await inAccount(deps, caller, context => signOut(context, session));
+      else await callRoute(people.endSessions, caller, { params: { id: caller.person } });
+      return seeOther(forget(reply, deps), '/admin/sign-in');
+    }),
+  );
+  app.post(
+    '/admin/sessions/:session/end',
+    visited(deps, async ({ request, reply, caller }) => {
+      const { session } = request.params as { readonly session: string };
+      if (caller.person !== null)
+        await callRoute(people.endSession, caller, { params: { id: caller.person, session } });
+      return seeOther(reply, '/admin/sessions');
+    }),
+  );
+}
+
+async function shown(visit: Visit, { callRoute, people }: PageDeps) {
+  const { caller, session: here, words } = visit;
+  const { sessions } = words;
+  const everywhere = html`<h2>${sessions.endAll}</h2><p>${sessions.endAllHint}</p>
+<form method="post" action="/admin/sessions/end-all"><button>${sessions.endAll}</button></form>`;
+  if (caller.person === null)
+    return sendVisit(visit, sessions.title, html`<p>${sessions.byToken}</p>${everywhere}`);
+  const { items } = await callRoute(people.listSessions, caller, { params: { id: caller.person } });
+  const rows = items.map(({ id, agent, created, used }) => {
+    const end = html`<form method="post" action="/admin/sessions/${id}/end"><button>${sessions.end}</button></form>`;
+    return html`<tr><td>${agent}</td><td>${instantText(created)}</td><td>${instantText(used)}</td>
+<td>${id === here.id ? sessions.here : end}</td></tr>`;
+  });
+  const heads = [sessions.browser, sessions.since, sessions.used, ''].map(head => html`<th>${head}</th>`);
+  return sendVisit(
+    visit,
+    sessions.title,
+    html`<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>${everywhere}`,
+  );
+}

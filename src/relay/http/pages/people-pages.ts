@@ -1,0 +1,196 @@
+/** `/admin/people`: who looks after the account; invite somebody, change a role, shut somebody out. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Fault } from '../../../base/fault.ts';
+import { type Html, html } from '../../../base/html.ts';
+import { LastAdministrator, roles } from '../../domain/account-people.ts';
+import { choice, field, fieldOf, problemLine, saidOf, seeOther } from './form.ts';
+import type { PageDeps } from './page-deps.ts';
+import { instantText, mustBeAllowed, sendVisit, type Visit, visited } from './signed-in-page.ts';
+import type { PageWords } from './texts/page-words.ts';
+
+/** More are in the API. */
+const shownMax = '500';
+
+export function peoplePages(app: FastifyInstance, deps: PageDeps): void {
+  const { callRoute, people } = deps;
+  app.get(
+    '/admin/people',
+    visited(deps, visit => sendList(visit, deps)),
+  );
+  app.get(
+    '/admin/people/invite',
+    visited(deps, visit => {
+      mustBeAllowed(visit, people.invitePerson, deps);
+      return sendInvitation(visit, null);
+    }),
+  );
+  app.post(
+    '/admin/people/invite',
+    visited(deps, visit => invited(visit, deps)),
+  );
+  app.get(
+    '/admin/people/:id',
+    visited(deps, visit => sendPerson(visit, deps, null)),
+  );
+  app.post(
+    '/admin/people/:id',
+    visited(deps, visit => changed(visit, deps)),
+  );
+  app.post(
+    '/admin/people/:id/link',
+    visited(
+      deps,
+      async visit => {
+        const { caller, request, words } = visit;
+        const body = { mail: fieldOf(request, 'mail') !== '' };
+        const raw = { params: { id: idOf(request) }, body };
+        return await orSaid(visit, deps, async () =>
+          sendLink(visit, await callRoute(people.makePersonLink, caller, raw), words.people.linkTitle),
+        );
+      },
+      request => `/admin/people/${idOf(request)}`,
+    ),
+  );
+}
+
+const idOf = ({ params }: FastifyRequest): string => (params as { readonly id: string }).id;
+
+async function sendList(visit: Visit, { callRoute, people }: PageDeps): Promise<FastifyReply> {
+  const { caller, words } = visit;
+  const { items } = await callRoute(people.listPeople, caller, { query: { limit: shownMax } });
+  const mayChange = caller.scopes.has('people:write');
+  const rows = items.map(
+    ({ id, name, email, role, state, seen }) =>
+      html`<tr><td>${name}</td><td>${email}</td><td>${words.roles[role]}</td><td>${words.states[state]}</td>
+<td>${seen === null ? words.never : instantText(seen)}</td>
+<td>${mayChange ? html`<a href="/admin/people/${id}">${words.people.change}</a>` : null}</td></tr>`,
+  );
+  const heads = [words.name, words.email, words.role, words.people.state, words.people.seen, ''];
+  const invite = html`<p><a href="/admin/people/invite">${words.people.invite}</a></p>`;
+  return sendVisit(
+    visit,
+    words.people.title,
+    html`${mayChange ? invite : null}<table><thead><tr>${heads.map(head => html`<th>${head}</th>`)}</tr></thead>
+<tbody>${rows}</tbody></table>`,
+  );
+}
+
+const roleField = (words: PageWords, chosen: string): Html =>
+  html`${field(
+    words.role,
+    choice(
+      'role',
+      roles.map(each => [each, words.roles[each]] as const),
+      chosen,
+    ),
+  )}<ul>${roles.map(each => html`<li>${words.roles[each]}: ${words.roleMeans[each]}</li>`)}</ul>`;
+
+const mailBox = ({ people }: PageWords): Html =>
+  html`<p><label><input type="checkbox" name="mail" value="yes" checked> ${people.mail}</label></p>`;
+
+function sendInvitation(visit: Visit, problem: string | null): FastifyReply {
+  const { request, speaks, words } = visit;
+  const typed = (name: string, other = ''): string => fieldOf(request, name) || other;
+  const { people, languages } = words;
+  return sendVisit(
+    visit,
+    people.inviteTitle,
+    html`<p>${people.inviteHint}</p>${problemLine(problem)}<form method="post" action="/admin/people/invite">
+${field(words.name, html`<input name="name" value="${typed('name')}" maxlength="100" autocomplete="off" required>`)}
+${field(words.email, html`<input type="email" name="email" value="${typed('email')}" autocomplete="off" required>`)}
+${roleField(words, typed('role', 'operator'))}
+${field(words.language, choice('language', Object.entries(languages), typed('language', speaks)))}
+${mailBox(words)}<button>${people.inviteButton}</button></form>`,
+  );
+}
+
+async function invited(visit: Visit, { callRoute, people }: PageDeps): Promise<FastifyReply> {
+  const { caller, request, reply, words } = visit;
+  const given = (name: string): string => fieldOf(request, name);
+  const body = {
+    ...{ name: given('name'), email: given('email'), role: given('role'), language: given('language') },
+    mail: given('mail') !== '',
+  };
+  try {
+    return sendLink(visit, await callRoute(people.invitePerson, caller, { body }), body.name);
+  } catch (error) {
+    const said = isConflict(error) ? words.mailTaken : saidOf(error, words);
+    reply.status(400);
+    return sendInvitation(visit, said);
+  }
+}
+
+interface MadeLink {
+  readonly link: string;
+  readonly linkExpires: string;
+  readonly mailed: boolean;
+}
+
+function sendLink(visit: Visit, { link, linkExpires, mailed }: MadeLink, title: string): FastifyReply {
+  const { people, until, back } = visit.words;
+  return sendVisit(
+    visit,
+    title,
+    html`<h2>${people.linkTitle}</h2><p><code>${link}</code></p>
+<p>${people.linkOnce} ${until(instantText(linkExpires))} ${mailed ? people.linkMailed : people.linkByHand}</p>
+<p><a href="/admin/people">${back}</a></p>`,
+  );
+}
+
+async function sendPerson(visit: Visit, deps: PageDeps, problem: string | null): Promise<FastifyReply> {
+  const { caller, request, words } = visit;
+  mustBeAllowed(visit, deps.people.changePerson, deps);
+  const { id, name, email, role, language, state } = await deps.callRoute(deps.people.getPerson, caller, {
+    params: { id: idOf(request) },
+  });
+  const { people } = words;
+  const link = html`<h2>${people.linkTitle}</h2><p>${people.linkHint}</p>
+<form method="post" action="/admin/people/${id}/link">${mailBox(words)}<button>${people.linkButton}</button></form>`;
+  const isOff = state === 'disabled';
+  return sendVisit(
+    visit,
+    name,
+    html`<p>${email}, ${words.states[state]}</p>${problemLine(problem)}
+<form method="post" action="/admin/people/${id}">
+${field(words.name, html`<input name="name" value="${name}" maxlength="100" autocomplete="off" required>`)}
+${roleField(words, role)}
+${field(words.language, choice('language', Object.entries(words.languages), language))}
+<button>${words.save}</button></form>${isOff ? null : link}
+<h2>${isOff ? people.enable : people.disable}</h2>${isOff ? null : html`<p>${people.disableHint}</p>`}
+<form method="post" action="/admin/people/${id}"><input type="hidden" name="disabled" value="${isOff ? 'no' : 'yes'}">
+<button>${isOff ? people.enable : people.disable}</button></form><p><a href="/admin/people">${words.back}</a></p>`,
+  );
+}
+
+/** One of the page's two forms: what it does not have stays as it is. */
+async function changed(visit: Visit, deps: PageDeps): Promise<FastifyReply> {
+  const { caller, request, reply } = visit;
+  const given = ['name', 'role', 'language'].map(name => [name, fieldOf(request, name)] as const);
+  const disabled = fieldOf(request, 'disabled');
+  const body = {
+    ...Object.fromEntries(given.filter(([, value]) => value !== '')),
+    ...(disabled === '' ? {} : { disabled: disabled === 'yes' }),
+  };
+  return await orSaid(visit, deps, async () => {
+    await deps.callRoute(deps.people.changePerson, caller, { params: { id: idOf(request) }, body });
+    return seeOther(reply, '/admin/people');
+  });
+}
+
+/** The page of the person once more where something can be mended. */
+async function orSaid(visit: Visit, deps: PageDeps, act: () => Promise<FastifyReply>): Promise<FastifyReply> {
+  try {
+    return await act();
+  } catch (error) {
+    if (isConflict(error) && !(error instanceof LastAdministrator)) throw mayNot();
+    const said = saidOf(error, visit.words);
+    visit.reply.status(400);
+    return await sendPerson(visit, deps, said);
+  }
+}
+
+const isConflict = (error: unknown): boolean => error instanceof Fault && error.code === 'conflict';
+
+/** Of somebody who may do more than the reader. */
+const mayNot = (): Fault =>
+  new Fault('forbidden', 'this person may do more than you', 'Ask an administrator.');
