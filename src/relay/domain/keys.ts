@@ -213,9 +213,9 @@ async function theOne(
 }
 
 export const keyView = async (context: OpenReading, ref: string): Promise<KeyView> =>
-  shown(context, await keyRow(context, ref));
+  shownKey(context, await keyRow(context, ref));
 
-function shown({ atRest }: OpenReading, row: KeyTable): KeyView {
+export function shownKey({ atRest }: OpenReading, row: KeyTable): KeyView {
   const { account: _a, tag_hash: _h, ...rest } = row;
   return { ...rest, tag: row.tag === null ? null : atRest.open('tag', row.id, row.tag) };
 }
@@ -227,7 +227,7 @@ export async function matchKeys(
   limit: number,
 ): Promise<readonly KeyView[]> {
   const rows = await matchingKeys(context, typed, limit);
-  return rows.map(row => shown(context, row));
+  return rows.map(row => shownKey(context, row));
 }
 
 export async function listKeys(
@@ -239,5 +239,5 @@ export async function listKeys(
   if (filter.box !== undefined) query = query.where('box', '=', filter.box);
   if (page.after !== null) query = query.where('id', '>', page.after);
   const rows = await query.orderBy('id').limit(pageSize(page)).execute();
-  return rows.map(row => shown(context, row));
+  return rows.map(row => shownKey(context, row));
 }

@@ -5,12 +5,16 @@ import { bookingStates } from '../../../src/relay/core/booking-life.ts';
 import { type BookingFilter, bookingViews, listBookings } from '../../../src/relay/domain/booking-list.ts';
 import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
+import { freeKeys } from '../../../src/relay/domain/free-keys.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
 import { messageLines } from '../../../src/relay/messages/message-lines.ts';
+import type { AtRest } from '../../../src/relay/ports.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
 
 const account = 'a';
+/** Nothing is found that could be opened. */
+const atRest = {} as AtRest;
 
 type Ask = Parameters<PlanOf>[0];
 
@@ -115,4 +119,14 @@ onBothPlans('plans of the story of a booking', planOf => {
     test(name, async () => {
       await mustSearch(planOf, name, db => lines({ tx: db, account }, { id: 'b', trace: 't' }, 9));
     });
+});
+
+onBothPlans('plans of keys that are free', planOf => {
+  test('each is looked at by its index', async () => {
+    for (const until of [9, null])
+      for (const after of [null, 'k'])
+        await mustSearch(planOf, `until ${until}`, db =>
+          freeKeys({ tx: db, account, atRest }, { from: 5, until }, { after, limit: 9 }),
+        );
+  });
 });

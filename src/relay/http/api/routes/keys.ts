@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { badInput } from '../../../domain/faults.ts';
+import { freeKeys } from '../../../domain/free-keys.ts';
 import { importKeys } from '../../../domain/key-import.ts';
 import {
   changeKey,
@@ -18,6 +20,7 @@ import {
   byId,
   warningsGiven as given,
   id,
+  instant,
   line,
   pageOf,
   pageQuery,
@@ -77,13 +80,24 @@ export const keyRoutes: readonly Route[] = [
     path: '/keys',
     name: 'listKeys',
     summary:
-      'Keys, by id; those of one box where asked. `match`: by name, those whose words begin like what is typed',
+      'Keys, by id; those of one box where asked. `freeFrom`, `freeUntil`: those that nobody has booked for any of that time. `match`: by name, those whose words begin like what is typed',
     scope: 'keys:read',
-    query: v.strictObject({ ...pageQuery, box: v.optional(id), match: v.optional(typed(64)) }),
+    query: v.strictObject({
+      ...pageQuery,
+      box: v.optional(id),
+      match: v.optional(typed(64)),
+      freeFrom: v.optional(instant),
+      /** Until changed where absent. */
+      freeUntil: v.optional(instant),
+    }),
     status: 200,
     answer: pageOf(key),
     read: async (context, { query }) => {
-      const { box, match, limit } = query;
+      const { box, match, limit, freeFrom: from, freeUntil: until = null } = query;
+      if (from === undefined && until !== null) throw badInput('freeUntil', 'goes with freeFrom');
+      if (from !== undefined && match !== undefined) throw badInput('match', 'cannot go with freeFrom');
+      if (from !== undefined)
+        return pageShown(await freeKeys(context, { box, from, until }, pageAsked(query)), query, item);
       if (match === undefined)
         return pageShown(await listKeys(context, { box }, pageAsked(query)), query, item);
       const found = await matchKeys(context, match, Math.min(limit, matchesMax));
