@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { embedTexts } from './embedded-texts.ts';
 
 /** How a source names a file that must lie beside it: a script to run, or a program of its own process. */
 const companion = /new URL\('(\.\/[\w./-]+\.(?:ts|sh))', import\.meta\.url\)/g;
@@ -24,15 +25,18 @@ export function companionsOf(folder: string): {
   };
 }
 
-/** In the bundle all companions lie in one folder, compiled. */
+/** In the bundle all companions lie in one folder, compiled; texts that a source reads stand in it. */
 export const companionPaths: Plugin = {
   name: 'companion-paths',
   setup(build) {
     build.onLoad({ filter: /\/src\/.*\.ts$/ }, args => ({
-      contents: readFileSync(args.path, 'utf8').replaceAll(companion, (_, path: string) => {
-        const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.ts$/, '.js');
-        return `new URL('./${name}', import.meta.url)`;
-      }),
+      contents: embedTexts(readFileSync(args.path, 'utf8'), args.path).replaceAll(
+        companion,
+        (_, path: string) => {
+          const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.ts$/, '.js');
+          return `new URL('./${name}', import.meta.url)`;
+        },
+      ),
       loader: 'ts',
     }));
   },

@@ -136,13 +136,15 @@ async function document({ name, target, date }: Order, tree: Tree, runtime: stri
   const app = join(tree.folder, 'usr/lib', name, 'app');
   const components = componentsOf(
     app,
-    native.flatMap(file => compiledOf[file]),
+    // A script that browsers are given is no import of the bundle.
+    [...native.flatMap(file => compiledOf[file]), ...(name === 'smartbox-relay' ? ['htmx.org'] : [])],
   );
   // Their texts are in one file, and dpkg knows no second one beside each script.
   for (const file of readdirSync(app)) if (file.endsWith('.LEGAL.txt')) rmSync(join(app, file));
   tree.gzip(`${doc}/third-party-licences`, thirdPartyLicences(components, runtime));
   tree.put(`${doc}/sbom.cdx.json`, billOfMaterials({ name, target, date }, components));
   tree.copy(join(root, 'packaging/copyright'), `${doc}/copyright`);
+  if (name === 'smartbox-relay') tree.copy(join(root, 'packaging/lucide-licence'), `${doc}/lucide-licence`);
   tree.gzip(`${doc}/changelog`, changelog(name, date));
   for (const [file, text] of Object.entries(examples)) tree.put(`${doc}/examples/${file}`, text());
   for (const { name: page, section, text } of await pages(date))

@@ -34,7 +34,7 @@ export const bookingPlace = ({ start, id }: BookingView): BookingPlace => [start
 
 type Condition = RawBuilder<SqlBool>;
 
-/** What is asked, with the boxes of the site and the epoch looked up. */
+/** The list that is asked for, with the boxes of the site and the epoch looked up. */
 interface Asked extends BookingFilter {
   readonly account: string;
   readonly now: number;

@@ -53,7 +53,7 @@ export const deedLines: StoryLines = async ({ tx, account }, { id }, most) => {
   }));
 };
 
-/** What its box wrote of it, each with the instant at which it came. */
+/** Events that its box wrote of it, each with the instant at which it came. */
 export const eventLines: StoryLines = async ({ tx, account }, { id }, most) => {
   const rows = await tx
     .selectFrom('event')

@@ -5,7 +5,7 @@ import type { Reading } from './context.ts';
 /** Whose word a line is: ours, an administrator's or script's, a box's, a message's way, a fleet's own system. */
 export const storyKinds = ['booking', 'deed', 'box', 'event', 'message', 'fleet'] as const;
 
-/** What stands behind a line, by which it can be looked up. */
+/** Proofs behind a line, by which it can be looked up. */
 export interface StoryBehind {
   readonly box?: string;
   /** Of the box's set, which a receipt of it proves. */

@@ -13,16 +13,23 @@ const always: Readonly<Record<string, string>> = {
 
 const yearS = 31_536_000;
 
-/** Pages have one style sheet, inside, and no script at all. */
+/** What every page of ours forbids. */
+const closed = ["form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"];
+
+/** Pages of administrators: the sheet and the script of this relay, what the script asks this relay for, and nothing of anybody else. */
+export const pagePolicy: string = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  ...closed,
+].join('; ');
+
+/** All other answers: pages with one style sheet, inside, and no script at all. */
 export function securityHeaders(style: string, isHttps: boolean): Readonly<Record<string, string>> {
   const sheet = createHash('sha256').update(style).digest('base64');
-  const policy = [
-    "default-src 'none'",
-    `style-src 'sha256-${sheet}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ];
+  const policy = ["default-src 'none'", `style-src 'sha256-${sheet}'`, ...closed];
   return {
     ...always,
     'content-security-policy': policy.join('; '),

@@ -1,29 +1,50 @@
-/** `/admin`: boxes, bookings and problems of an account, for whoever is signed in; and who that is. */
+/** Everything below `/admin`: who is signed in, the pages of the menu, and the files that they load. */
 import type { FastifyInstance } from 'fastify';
-import { readingOf } from '../api/call-route.ts';
 import { SignInTries } from '../sign-in-tries.ts';
+import { assetRoutes } from './assets/served.ts';
+import { bookingsPage } from './bookings-page.ts';
+import { boxesPage } from './boxes-page.ts';
 import { choosePasswordPages } from './choose-password.ts';
+import { eventsPage } from './events-page.ts';
 import { firstPages } from './first.ts';
 import { takeForms } from './form.ts';
+import { framedPages, sendFramed } from './framed.ts';
+import { laterPages } from './later-pages.ts';
 import { lostPasswordPages } from './lost-password.ts';
-import { overview } from './overview.ts';
 import { ownSessionPages } from './own-sessions.ts';
 import type { PageDeps } from './page-deps.ts';
 import { peoplePages } from './people-pages.ts';
+import { problemDeeds, problemsPage } from './problems-page.ts';
 import { provePages } from './prove.ts';
+import { searchPage } from './search-page.ts';
+import { sendHtml } from './send-html.ts';
 import { signInPages } from './sign-in.ts';
-import { sendVisit, visited } from './signed-in-page.ts';
+import { todayFragment, todayPage } from './today-page.ts';
+import { visitOf } from './visit.ts';
+
+const pages = [bookingsPage, boxesPage, eventsPage, problemsPage, searchPage, ...laterPages];
 
 export function adminPages(app: FastifyInstance, deps: PageDeps): void {
   takeForms(app);
+  assetRoutes(app);
+  app.get('/admin', async (request, reply) => {
+    const visit = await visitOf(request, deps);
+    return visit === null
+      ? reply.redirect('/admin/sign-in', 303)
+      : await sendFramed(reply, visit, todayPage, request);
+  });
+  // A piece of a page asks for itself again here; signed out, it is told so and not given another page.
+  app.get('/admin/_/today', async (request, reply) => {
+    const visit = await visitOf(request, deps);
+    return visit === null ? reply.status(401).send() : sendHtml(reply, (await todayFragment(visit)).text);
+  });
+  framedPages(app, deps, pages);
+  problemDeeds(app, deps);
+  whoPages(app, deps);
+}
+
+function whoPages(app: FastifyInstance, deps: PageDeps): void {
   const tries = new SignInTries(() => Number(deps.time.mono()));
-  app.get(
-    '/admin',
-    visited(deps, async visit => {
-      const { caller, words } = visit;
-      return sendVisit(visit, words.nav.overview, await overview(readingOf(deps, caller), caller.scopes));
-    }),
-  );
   firstPages(app, deps);
   signInPages(app, deps, tries);
   choosePasswordPages(app, deps);

@@ -77,7 +77,7 @@ async function chosen(
 function sendForm(reply: FastifyReply, person: PersonTable, problem: string | null): FastifyReply {
   const { link, email, newPassword, passwordRule } = pageWords[person.language];
   const title = person.password === null ? link.invited : link.reset;
-  const body = html`<header><h1>${title}</h1></header><p>${person.name}. ${link.intro}</p>${problemLine(problem)}
+  const body = html`<p>${person.name}. ${link.intro}</p>${problemLine(problem)}
 <form method="post">
 ${field(email, html`<input type="email" autocomplete="username" value="${person.email}" readonly>`)}
 ${field(newPassword, passwordInput('new-password'), passwordRule)}
@@ -87,6 +87,6 @@ ${field(newPassword, passwordInput('new-password'), passwordRule)}
 
 function sendGone(reply: FastifyReply, language: PageLanguage): FastifyReply {
   const { link, signIn } = pageWords[language];
-  const body = html`<h1>${link.gone}</h1><p>${link.goneHint}</p><p><a href="/admin/sign-in">${signIn.title}</a></p>`;
+  const body = html`<p>${link.goneHint}</p><p><a href="/admin/sign-in">${signIn.title}</a></p>`;
   return sendPage(reply.status(410), link.gone, body, language);
 }

@@ -98,7 +98,7 @@ function sendForm(
 ): FastifyReply {
   const words = pageWords[language];
   const { first, languages } = words;
-  const body: Html = html`<header><h1>${first.title}</h1></header><p>${first.intro}</p>${problemLine(problem)}
+  const body: Html = html`<p>${first.intro}</p>${problemLine(problem)}
 <form method="post">
 ${field(words.name, html`<input name="name" autocomplete="name" value="${typed.name}" maxlength="100" required>`)}
 ${field(words.email, html`<input type="email" name="email" autocomplete="username" value="${typed.email}" required>`)}
@@ -110,6 +110,6 @@ ${field(words.language, choice('language', Object.entries(languages), typed.lang
 
 function sendGone(reply: FastifyReply, language: PageLanguage): FastifyReply {
   const { first, signIn } = pageWords[language];
-  const body = html`<h1>${first.gone}</h1><p>${first.goneHint}</p><p><a href="/admin/sign-in">${signIn.title}</a></p>`;
+  const body = html`<p>${first.goneHint}</p><p><a href="/admin/sign-in">${signIn.title}</a></p>`;
   return sendPage(reply.status(410), first.gone, body, language);
 }

@@ -3,7 +3,8 @@ import { Fault, WrongMember } from '../../../base/fault.ts';
 import { type Html, html } from '../../../base/html.ts';
 import { LastAdministrator, type PageLanguage } from '../../domain/account-people.ts';
 import { WeakPassword } from '../../secrets/passwords.ts';
-import { page } from './page.ts';
+import { alone } from './frame/frame.ts';
+import { sendHtml } from './send-html.ts';
 import { languageAsked, pageWords } from './texts/languages.ts';
 import type { PageWords } from './texts/page-words.ts';
 
@@ -36,13 +37,13 @@ export function mustBeOwn(request: FastifyRequest): void {
   throw new Fault('forbidden', 'this form comes from another site', 'Open the page of the relay itself.');
 }
 
-/** The one place where a page gets its frame. */
+/** A page for whoever is not signed in yet, or is told no: its frame has no menu. */
 export const sendPage = (
   reply: FastifyReply,
   title: string,
   body: Html,
   language: PageLanguage = 'en',
-): FastifyReply => reply.type('text/html; charset=utf-8').send(page(title, body, language));
+): FastifyReply => sendHtml(reply, alone({ language, title, body }));
 
 export const seeOther = (reply: FastifyReply, path = '/admin'): FastifyReply =>
   reply.status(303).header('location', path).send();
@@ -53,7 +54,7 @@ export function sendTooMany(request: FastifyRequest, reply: FastifyReply, waitMs
   const seconds = Math.ceil(waitMs / 1_000);
   reply.status(429).header('retry-after', String(seconds));
   const said = pageWords[language].tooMany(seconds);
-  return sendPage(reply, said, html`<h1>${said}</h1>`, language);
+  return sendPage(reply, said, html``, language);
 }
 
 /** A fault that somebody can mend by filling in the form again, in words of theirs; anything else is thrown on. */

@@ -31,7 +31,7 @@ export function lostPasswordPages(app: FastifyInstance, deps: PageDeps): void {
     const language = languageAsked(request);
     const { lost, signIn } = pageWords[language];
     const said = deps.links.mail === null ? lost.noMail : lost.doneHint;
-    const body = html`<h1>${lost.done}</h1><p>${said}</p><p><a href="/admin/sign-in">${signIn.title}</a></p>`;
+    const body = html`<p>${said}</p><p><a href="/admin/sign-in">${signIn.title}</a></p>`;
     return sendPage(reply, lost.done, body, language);
   });
 }
@@ -51,6 +51,6 @@ function sendForm(request: FastifyRequest, reply: FastifyReply, { links }: PageD
   const form: Html = html`<p>${lost.intro}</p><form method="post">
 ${field(email, html`<input type="email" name="email" autocomplete="username" required>`)}
 <button>${lost.button}</button></form>`;
-  const body = html`<header><h1>${lost.title}</h1></header>${links.mail === null ? html`<p>${lost.noMail}</p>` : form}`;
+  const body = html`${links.mail === null ? html`<p>${lost.noMail}</p>` : form}`;
   return sendPage(reply, lost.title, body, language);
 }

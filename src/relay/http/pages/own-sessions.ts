@@ -6,7 +6,7 @@ import { seeOther } from './form.ts';
 import { inAccount } from './in-account.ts';
 import type { PageDeps } from './page-deps.ts';
 import { forget } from './session.ts';
-import { instantText, sendVisit, type Visit, visited } from './signed-in-page.ts';
+import { type AccountVisit, instantText, sendVisit, visited } from './signed-in-page.ts';
 
 export function ownSessionPages(app: FastifyInstance, deps: PageDeps): void {
   const { callRoute, people } = deps;
@@ -33,7 +33,7 @@ export function ownSessionPages(app: FastifyInstance, deps: PageDeps): void {
   );
 }
 
-async function shown(visit: Visit, { callRoute, people }: PageDeps) {
+async function shown(visit: AccountVisit, { callRoute, people }: PageDeps) {
   const { caller, session: here, words } = visit;
   const { sessions } = words;
   const everywhere = html`<h2>${sessions.endAll}</h2><p>${sessions.endAllHint}</p>

@@ -5,7 +5,7 @@ import { type Html, html } from '../../../base/html.ts';
 import { LastAdministrator, roles } from '../../domain/account-people.ts';
 import { choice, field, fieldOf, problemLine, saidOf, seeOther } from './form.ts';
 import type { PageDeps } from './page-deps.ts';
-import { instantText, mustBeAllowed, sendVisit, type Visit, visited } from './signed-in-page.ts';
+import { type AccountVisit, instantText, mustBeAllowed, sendVisit, visited } from './signed-in-page.ts';
 import type { PageWords } from './texts/page-words.ts';
 
 /** More are in the API. */
@@ -55,7 +55,7 @@ export function peoplePages(app: FastifyInstance, deps: PageDeps): void {
 
 const idOf = ({ params }: FastifyRequest): string => (params as { readonly id: string }).id;
 
-async function sendList(visit: Visit, { callRoute, people }: PageDeps): Promise<FastifyReply> {
+async function sendList(visit: AccountVisit, { callRoute, people }: PageDeps): Promise<FastifyReply> {
   const { caller, words } = visit;
   const { items } = await callRoute(people.listPeople, caller, { query: { limit: shownMax } });
   const mayChange = caller.scopes.has('people:write');
@@ -88,7 +88,7 @@ const roleField = (words: PageWords, chosen: string): Html =>
 const mailBox = ({ people }: PageWords): Html =>
   html`<p><label><input type="checkbox" name="mail" value="yes" checked> ${people.mail}</label></p>`;
 
-function sendInvitation(visit: Visit, problem: string | null): FastifyReply {
+function sendInvitation(visit: AccountVisit, problem: string | null): FastifyReply {
   const { request, speaks, words } = visit;
   const typed = (name: string, other = ''): string => fieldOf(request, name) || other;
   const { people, languages } = words;
@@ -104,7 +104,7 @@ ${mailBox(words)}<button>${people.inviteButton}</button></form>`,
   );
 }
 
-async function invited(visit: Visit, { callRoute, people }: PageDeps): Promise<FastifyReply> {
+async function invited(visit: AccountVisit, { callRoute, people }: PageDeps): Promise<FastifyReply> {
   const { caller, request, reply, words } = visit;
   const given = (name: string): string => fieldOf(request, name);
   const body = {
@@ -126,7 +126,7 @@ interface MadeLink {
   readonly mailed: boolean;
 }
 
-function sendLink(visit: Visit, { link, linkExpires, mailed }: MadeLink, title: string): FastifyReply {
+function sendLink(visit: AccountVisit, { link, linkExpires, mailed }: MadeLink, title: string): FastifyReply {
   const { people, until, back } = visit.words;
   return sendVisit(
     visit,
@@ -137,7 +137,11 @@ function sendLink(visit: Visit, { link, linkExpires, mailed }: MadeLink, title: 
   );
 }
 
-async function sendPerson(visit: Visit, deps: PageDeps, problem: string | null): Promise<FastifyReply> {
+async function sendPerson(
+  visit: AccountVisit,
+  deps: PageDeps,
+  problem: string | null,
+): Promise<FastifyReply> {
   const { caller, request, words } = visit;
   mustBeAllowed(visit, deps.people.changePerson, deps);
   const { id, name, email, role, language, state } = await deps.callRoute(deps.people.getPerson, caller, {
@@ -163,7 +167,7 @@ ${field(words.language, choice('language', Object.entries(words.languages), lang
 }
 
 /** One of the page's two forms: what it does not have stays as it is. */
-async function changed(visit: Visit, deps: PageDeps): Promise<FastifyReply> {
+async function changed(visit: AccountVisit, deps: PageDeps): Promise<FastifyReply> {
   const { caller, request, reply } = visit;
   const given = ['name', 'role', 'language'].map(name => [name, fieldOf(request, name)] as const);
   const disabled = fieldOf(request, 'disabled');
@@ -178,7 +182,11 @@ async function changed(visit: Visit, deps: PageDeps): Promise<FastifyReply> {
 }
 
 /** The page of the person once more where something can be mended. */
-async function orSaid(visit: Visit, deps: PageDeps, act: () => Promise<FastifyReply>): Promise<FastifyReply> {
+async function orSaid(
+  visit: AccountVisit,
+  deps: PageDeps,
+  act: () => Promise<FastifyReply>,
+): Promise<FastifyReply> {
   try {
     return await act();
   } catch (error) {

@@ -9,8 +9,9 @@ import type { SignInTries } from '../sign-in-tries.ts';
 import { field, fieldOf, passwordInput, problemLine, seeOther, sendPage, sendTooMany } from './form.ts';
 import { inAccount } from './in-account.ts';
 import type { PageDeps } from './page-deps.ts';
+import { ownPath } from './prove-path.ts';
 import { callerWith } from './sign-in.ts';
-import { ownPath, type Visit, visited } from './signed-in-page.ts';
+import { type AccountVisit, visited } from './signed-in-page.ts';
 
 export function provePages(app: FastifyInstance, deps: PageDeps, tries: SignInTries): void {
   app.get(
@@ -41,7 +42,7 @@ const backOf = ({ query }: FastifyRequest): string => {
   return ownPath(typeof back === 'string' ? back : '');
 };
 
-async function isProved(deps: PageDeps, { request, caller, session }: Visit): Promise<boolean> {
+async function isProved(deps: PageDeps, { request, caller, session }: AccountVisit): Promise<boolean> {
   const given = fieldOf(request, 'password');
   if (session.person === null) return (await callerWith(deps, given))?.who === session.token;
   const reading = { tx: deps.store.db, account: caller.account };
@@ -49,10 +50,10 @@ async function isProved(deps: PageDeps, { request, caller, session }: Visit): Pr
   return await deps.passwords.matches(requestOrigin(request), new Secret(given), password);
 }
 
-function sendForm({ reply, words, speaks, session }: Visit, back: string, problem: string | null) {
+function sendForm({ reply, words, speaks, session }: AccountVisit, back: string, problem: string | null) {
   const { prove, password, signIn } = words;
   const isToken = session.person === null;
-  const body = html`<header><h1>${prove.title}</h1></header><p>${isToken ? prove.introToken : prove.intro}</p>
+  const body = html`<p>${isToken ? prove.introToken : prove.intro}</p>
 ${problemLine(problem)}<form method="post" action="/admin/prove"><input type="hidden" name="back" value="${back}">
 ${field(isToken ? signIn.token : password, passwordInput('current-password'))}
 <button>${prove.button}</button></form>`;

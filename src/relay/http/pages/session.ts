@@ -15,7 +15,10 @@ function secretOf(request: FastifyRequest): string | null {
 }
 
 /** Null: this browser is not signed in. */
-export async function signedIn(request: FastifyRequest, { store, time }: PageDeps): Promise<SignedIn | null> {
+export async function signedIn(
+  request: FastifyRequest,
+  { store, time }: Pick<PageDeps, 'store' | 'time'>,
+): Promise<SignedIn | null> {
   const secret = secretOf(request);
   return secret === null ? null : await signedInBy(store, secret, time.wall());
 }

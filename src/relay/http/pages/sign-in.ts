@@ -138,8 +138,7 @@ function sendSignIn(request: FastifyRequest, reply: FastifyReply, wrong: Wrong |
 }
 
 const signInForms = ({ email, password, signIn: said }: PageWords, wrong: Wrong | null): Html =>
-  html`<header><h1>${said.title}</h1></header>
-${problemLine(wrong?.wrong === 'person' ? said.wrong : null)}
+  html`${problemLine(wrong?.wrong === 'person' ? said.wrong : null)}
 <form method="post" action="/admin/sign-in">
 ${field(email, html`<input type="email" name="email" autocomplete="username" value="${wrong?.typed ?? ''}" required>`)}
 ${field(password, passwordInput('current-password'))}

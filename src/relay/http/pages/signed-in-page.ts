@@ -3,25 +3,32 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../../base/fault.ts';
 import { type Html, html } from '../../../base/html.ts';
 import type { PageLanguage } from '../../domain/account-people.ts';
-import { mustBeProved } from '../api/call-route.ts';
+import { countOpenProblems } from '../../domain/open-problems.ts';
+import { mustBeProved, readingOf } from '../api/call-route.ts';
 import { mustHave } from '../api/callers.ts';
 import type { Route } from '../api/route.ts';
 import type { SignedIn } from '../api/session-callers.ts';
 import { mustBeOwn, seeOther, sendPage } from './form.ts';
+import { frame } from './frame/frame.ts';
+import { countMost } from './frame/menu.ts';
 import type { PageDeps } from './page-deps.ts';
+import { provePath } from './prove-path.ts';
+import { sendHtml } from './send-html.ts';
 import { signedIn } from './session.ts';
 import { languageAsked, pageWords } from './texts/languages.ts';
 import type { PageWords } from './texts/page-words.ts';
 
 /** A request by somebody who is signed in, and the texts in their language. */
-export interface Visit extends SignedIn {
+export interface AccountVisit extends SignedIn {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly speaks: PageLanguage;
   readonly words: PageWords;
+  /** Open Problems; null: they may not know. */
+  readonly openCount: number | null;
 }
 
-type Shown = (visit: Visit) => Promise<FastifyReply> | FastifyReply;
+type Shown = (visit: AccountVisit) => Promise<FastifyReply> | FastifyReply;
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** @param back the page to which they return where the password has to be given first; the page itself where absent */
@@ -34,7 +41,8 @@ export const visited =
     const speaks = found.language ?? languageAsked(request);
     const words = pageWords[speaks];
     try {
-      return await show({ ...found, request, reply, speaks, words });
+      const openCount = await openCountOf(found, deps);
+      return await show({ ...found, request, reply, speaks, words, openCount });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       if (error.code === 'unproved') return seeOther(reply, provePath(back?.(request) ?? pathOf(request)));
@@ -44,31 +52,33 @@ export const visited =
     }
   };
 
+const openCountOf = async ({ caller }: SignedIn, deps: PageDeps): Promise<number | null> =>
+  caller.scopes.has('problems:read') ? await countOpenProblems(readingOf(deps, caller), countMost) : null;
+
 /** A page whose form is sent later: whoever could not send it does not fill it in. @throws Fault `forbidden`, `unproved` */
-export function mustBeAllowed({ caller }: Visit, route: Route, { time }: PageDeps): void {
+export function mustBeAllowed({ caller }: AccountVisit, route: Route, { time }: PageDeps): void {
   mustHave(caller, route.scope);
   mustBeProved(route, caller, time.wall());
 }
 
 const sendNo = (reply: FastifyReply, said: string, speaks: PageLanguage): FastifyReply =>
-  sendPage(reply, said, html`<h1>${said}</h1><p><a href="/admin">${pageWords[speaks].back}</a></p>`, speaks);
+  sendPage(reply, said, html`<p><a href="/admin">${pageWords[speaks].back}</a></p>`, speaks);
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? '';
 
-const provePath = (back: string): string => `/admin/prove?back=${encodeURIComponent(ownPath(back))}`;
-
-/** A path of these pages, and nothing that a browser could take for another site. */
-export const ownPath = (path: string): string => (/^\/admin(?:\/[\w-]+)*$/.test(path) ? path : '/admin');
-
-/** With what stands on every page of whoever is signed in. */
-export function sendVisit({ caller, reply, speaks, words }: Visit, title: string, body: Html): FastifyReply {
-  const { nav } = words;
-  const head = html`<header><h1>${title}</h1><nav><a href="/admin">${nav.overview}</a>
-${caller.scopes.has('people:read') ? html`<a href="/admin/people">${nav.people}</a>` : null}
-<a href="/admin/sessions">${nav.sessions}</a> <span>${caller.name}</span>
-<form method="post" action="/admin/sign-out"><button>${nav.signOut}</button></form></nav></header>`;
-  return sendPage(reply, title, html`${head}${body}`, speaks);
-}
+/** In the frame, below Settings. */
+export const sendVisit = (
+  { caller, reply, speaks, openCount }: AccountVisit,
+  title: string,
+  body: Html,
+): FastifyReply =>
+  sendHtml(
+    reply,
+    frame({
+      viewer: { name: caller.name, language: speaks, scopes: caller.scopes },
+      ...{ here: 'settings', title, problems: openCount, body },
+    }),
+  );
 
 /** UTC, to the minute: the account has no zone of its own. */
 export const instantText = (text: string): string => `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;

@@ -10,7 +10,7 @@ import { routeCalls } from '../../../../src/relay/http/api/call-route.ts';
 import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import { adminPages } from '../../../../src/relay/http/pages/admin.ts';
 import type { PageDeps } from '../../../../src/relay/http/pages/page-deps.ts';
-import { ownPath } from '../../../../src/relay/http/pages/signed-in-page.ts';
+import { ownPath } from '../../../../src/relay/http/pages/prove-path.ts';
 import { PasswordHasher } from '../../../../src/relay/secrets/passwords.ts';
 import { type House, hourMs, houseOn } from '../../domain/house.ts';
 import { onBothStores, type StoreSource } from '../../stores.ts';
@@ -41,7 +41,15 @@ async function visitor(source: StoreSource, httpUrl = 'http://relay.example'): P
   const links = { pagesUrl: () => httpUrl, mail: null };
   const shared = { store: house.store, atRest: house.atRest, random: house.random, time };
   const callRoute = routeCalls({ ...shared, followers: [] });
-  const deps: PageDeps = { ...shared, httpUrl, passwords, links, people: peopleRoutes(links), callRoute };
+  const deps: PageDeps = {
+    ...shared,
+    httpUrl,
+    passwords,
+    links,
+    people: peopleRoutes(links),
+    callRoute,
+    routes: [],
+  };
   const hash = await passwords.hash(firstAccount, new Secret(password), []);
   await house.act(c => createPerson(c, ada, hash));
   const app = fastify();

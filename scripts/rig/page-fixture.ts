@@ -1,0 +1,136 @@
+/** Accounts as pages meet them: empty, all well, with trouble, and with texts that mean harm. */
+import { createBooking } from '../../src/relay/domain/bookings.ts';
+import { createBox } from '../../src/relay/domain/boxes.ts';
+import type { FollowedContext } from '../../src/relay/domain/followers.ts';
+import { createKey } from '../../src/relay/domain/keys.ts';
+import { raiseProblem } from '../../src/relay/domain/problems.ts';
+import { createSite } from '../../src/relay/domain/sites.ts';
+import type { EventType } from '../../src/wire/journal.ts';
+
+/** A Monday, 10:42 in Amsterdam. */
+export const nowMs = Date.UTC(2026, 10, 30, 9, 42, 7);
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+export type Fixture = 'empty' | 'well' | 'trouble' | 'hostile';
+
+/** As texts that people write: markup, direction marks, long ones, pictures. The domain refuses some today, older rows may have them. */
+export const hostile: readonly string[] = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(2)>',
+  "' onfocus='alert(3)' autofocus='",
+  '\u202egnirts kcab\u202c \u05e9\u05dc\u05d5\u05dd',
+  `long${'o'.repeat(50)}`,
+  '🚐🔑 Kombi 12 – Zoë',
+];
+
+export async function fill(context: FollowedContext, fixture: Fixture): Promise<void> {
+  if (fixture === 'empty') return;
+  const site = await createSite(context, { name: 'Depot A', timezone: 'Europe/Amsterdam', language: 'nl' });
+  const names = fixture === 'hostile' ? hostile : ['Depot A', 'Depot B', 'Airport'];
+  for (const [at, name] of names.entries()) {
+    const { id } = await createBox(context, { name: `Depot ${at}`, id: `box-${at + 1}`, site: site.id });
+    await stock(context, id, `Van ${at + 1}`);
+    await heard(context, id, fixture === 'trouble' && at === 1 ? 'lost' : 'up');
+    await renamed(context, id, { name, keys: fixture === 'hostile' ? name : `Van ${at + 1}` });
+  }
+  await happened(context, 'box-1', fixture === 'hostile' ? hostile : ['Van 1']);
+  if (fixture !== 'well') await trouble(context, fixture === 'hostile' ? hostile : []);
+}
+
+async function heard({ tx }: FollowedContext, box: string, link: 'up' | 'lost'): Promise<void> {
+  const silentMs = link === 'lost' ? 172 * minuteMs : 12_000;
+  await tx
+    .updateTable('box')
+    .set({
+      link,
+      link_since: nowMs - 3 * hourMs,
+      heard: nowMs - silentMs,
+      slots: '1 2 3 4',
+      sign: 'a'.repeat(64),
+    })
+    .where('id', '=', box)
+    .execute();
+}
+
+/** Past the domain, which would refuse some of them. */
+async function renamed(
+  { tx }: FollowedContext,
+  box: string,
+  { name, keys }: { readonly name: string; readonly keys: string },
+): Promise<void> {
+  await tx.updateTable('box').set({ name }).where('id', '=', box).execute();
+  const found = await tx.selectFrom('key').select(['id', 'slot']).where('box', '=', box).execute();
+  for (const { id, slot } of found)
+    await tx
+      .updateTable('key')
+      .set({ name: slot === 1 ? keys : `${keys} b` })
+      .where('id', '=', id)
+      .execute();
+}
+
+async function stock(context: FollowedContext, box: string, name: string): Promise<void> {
+  const start = nowMs + hourMs;
+  for (const slot of [1, 2]) {
+    const { id } = await createKey(context, { name: `${name} ${slot}`, box, slot });
+    await createBooking(context, { key: id, start: start + slot * hourMs, end: start + 8 * hourMs });
+  }
+  const row = await context.tx
+    .selectFrom('box')
+    .select('revision')
+    .where('id', '=', box)
+    .executeTakeFirstOrThrow();
+  const known = box === 'box-2' ? row.revision - 1 : row.revision;
+  await context.tx
+    .updateTable('box')
+    .set({ known_epoch: 1, known_rev: known, known_at: nowMs - 14 * minuteMs, dirty: 0 })
+    .where('id', '=', box)
+    .execute();
+}
+
+const story: readonly (readonly [EventType, number])[] = [
+  ['booted', 180],
+  ['granted', 116],
+  ['pulsed', 116],
+  ['door-opened', 116],
+  ['key-taken', 116],
+  ['door-closed', 115],
+  ['denied', 31],
+  ['key-returned', 1],
+];
+
+async function happened(context: FollowedContext, box: string, keys: readonly string[]): Promise<void> {
+  const { tx, account } = context;
+  for (const [at, [type, minutes]] of story.entries()) {
+    const ms = nowMs - minutes * minuteMs;
+    const line = JSON.stringify({
+      ...{ at: new Date(ms).toISOString(), box: 'depot-a', type, key: keys[at % keys.length], slot: 1 },
+      ...(type === 'denied' ? { reason: 'too-early' } : {}),
+    });
+    const row = { box, enrolment: 1, epoch: 1, seq: at + 1, account, number: at + 1, at: ms, stored: ms };
+    await tx
+      .insertInto('event')
+      .values({ ...row, type, booking: null, line })
+      .execute();
+  }
+}
+
+async function trouble(context: FollowedContext, texts: readonly string[]): Promise<void> {
+  const raised = [
+    [
+      'box-dark',
+      'box-2',
+      'Silent since 07:50. 2 bookings start there by noon; their codes were not given out.',
+      null,
+    ],
+    ['door-forced', 'box-1/slot/2', 'Door 2 is open, and nobody was let in.', 2],
+    ['bookings-overlap', 'b_1', 'Van 3 is booked by Ann Bos and Ben Kok from 13:00 to 15:00.', null],
+    ['key-never-stocked', 'k_1', 'Van 12 is booked from 14:00, and was never seen in its box.', 3],
+  ] as const;
+  for (const [at, [kind, subject, detail, slot]] of raised.entries()) {
+    const box = slot === null && kind !== 'box-dark' ? null : subject.startsWith('box-2') ? 'box-2' : 'box-1';
+    const text = texts.length === 0 ? detail : (texts[at % texts.length] ?? detail).repeat(at === 0 ? 20 : 1);
+    const place = { box, ...(slot === null ? {} : { slot, key: texts[at] ?? 'Van 1' }) };
+    await raiseProblem({ ...context }, { kind, subject }, text, place);
+  }
+}

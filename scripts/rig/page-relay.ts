@@ -1,0 +1,100 @@
+/**
+ * The pages of administrators on a store of their own, with a clock that stands and things to show: for tests in a browser, and for
+ * pictures. No box, no broker.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mono, wall } from '../../src/base/brand.ts';
+import { silent } from '../../src/base/log.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { apiRoutes } from '../../src/relay/app/api-routes.ts';
+import { followers } from '../../src/relay/app/followers.ts';
+import { ensureFirstAccount, firstAccount } from '../../src/relay/domain/accounts.ts';
+import type { FollowedContext } from '../../src/relay/domain/followers.ts';
+import { newSession } from '../../src/relay/domain/sessions.ts';
+import { routeCalls } from '../../src/relay/http/api/call-route.ts';
+import { peopleRoutes } from '../../src/relay/http/api/routes/people.ts';
+import { readScopes } from '../../src/relay/http/api/scopes.ts';
+import { readToken } from '../../src/relay/http/api/token.ts';
+import { createToken } from '../../src/relay/http/api/tokens.ts';
+import { adminPages } from '../../src/relay/http/pages/admin.ts';
+import { sendHtml } from '../../src/relay/http/pages/send-html.ts';
+import { startServer } from '../../src/relay/http/server.ts';
+import type { Fleetio } from '../../src/relay/integrations/fleetio/fleetio.ts';
+import type { Time } from '../../src/relay/ports.ts';
+import { openAtRest } from '../../src/relay/secrets/at-rest.ts';
+import { PasswordHasher } from '../../src/relay/secrets/passwords.ts';
+import { PinHasher } from '../../src/relay/secrets/pins.ts';
+import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
+import type { RelayStore } from '../../src/relay/store/store.ts';
+import { type Fixture, fill, nowMs } from './page-fixture.ts';
+import { pieces } from './page-pieces.ts';
+import { Prng } from './prng.ts';
+
+/** It stands: a page shows the same whenever it is asked for. */
+const time: Time = { mono: () => mono(0), wall: () => wall(nowMs), at: () => () => {} };
+
+export interface PageRelay {
+  readonly url: string;
+  readonly store: RelayStore;
+  /** Of a token with these scopes (words as on the command line), as a `Cookie` header has it. */
+  cookie(scopes: string): Promise<string>;
+  /** A use case, in a transaction of the account. */
+  act<T>(work: (context: FollowedContext) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Parts of the API's routes that no page here comes to. */
+const unused = {
+  nudge: () => {},
+  retired: () => {},
+  fleetio: {} as Fleetio,
+  ceilings: { perDay: 20_000, perPhoneDay: 50 },
+};
+
+export async function startPages(fixture: Fixture): Promise<PageRelay> {
+  const folder = mkdtempSync(join(tmpdir(), 'smartbox-pages-'));
+  const store = await openSqliteStore({ file: join(folder, 'relay.db'), log: silent });
+  const prng = new Prng(7);
+  const random = (bytes: number) => Uint8Array.from({ length: bytes }, () => prng.int(0, 255));
+  const atRest = await openAtRest(new Secret(createHash('sha256').update('pages').digest('hex')));
+  await store.write(tx => ensureFirstAccount(tx, nowMs));
+  const act: PageRelay['act'] = work =>
+    store.write(tx =>
+      work({ tx, account: firstAccount, atRest, random, followers, who: 'rig', now: wall(nowMs) }),
+    );
+  await act(context => fill(context, fixture));
+  const httpUrl = 'http://127.0.0.1';
+  const links = { pagesUrl: () => httpUrl, mail: null };
+  const people = peopleRoutes(links);
+  const kit = { store, time, atRest, random };
+  const routes = apiRoutes({ ...unused, pins: new PinHasher(), people });
+  const callRoute = routeCalls({ ...kit, followers });
+  const server = await startServer({
+    ...{ host: '127.0.0.1', port: 0, trustedProxies: [], isHttps: false, log: silent },
+    routes: app => {
+      const passwords = new PasswordHasher();
+      adminPages(app, { ...kit, routes, callRoute, httpUrl, passwords, people, links });
+      app.get<{ Params: { readonly name: string } }>('/admin/_/pieces/:name', (request, reply) =>
+        sendHtml(reply, pieces[request.params.name]?.(request.headers['accept-language'] ?? 'en') ?? ''),
+      );
+    },
+  });
+  return {
+    ...{ url: `${httpUrl}:${server.port}`, store, act },
+    cookie: async words => {
+      const { scopes } = readScopes([words]);
+      const wanted = { account: firstAccount, name: 'Ada Moreno', scopes };
+      const token = await store.write(tx => createToken(tx, wanted, { random, nowMs, who: 'rig' }));
+      const session = { person: null, token: readToken(token)?.id ?? '', agent: 'a browser' };
+      return `smartbox_admin=${await act(context => newSession(context, session))}`;
+    },
+    close: async () => {
+      await server.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Every state of every page, for whoever looks at all of them: checks of markup, of accessibility, and pictures. */
+import type { Fixture } from './page-fixture.ts';
+import { pieceNames } from './page-pieces.ts';
+
+export interface PageState {
+  /** Names its picture. */
+  readonly name: string;
+  readonly fixture: Fixture;
+  readonly path: string;
+  /** Words as on the command line; null: nobody is signed in. */
+  readonly scopes: string | null;
+}
+
+const state = (name: string, fixture: Fixture, path: string, scopes: string | null = 'admin'): PageState => ({
+  name,
+  fixture,
+  path,
+  scopes,
+});
+
+export const pageStates: readonly PageState[] = [
+  state('sign-in', 'empty', '/admin', null),
+  state('today-first', 'empty', '/admin'),
+  state('today-well', 'well', '/admin'),
+  state('today-trouble', 'trouble', '/admin'),
+  state('today-may-little', 'trouble', '/admin', 'events:read'),
+  state('problems-none', 'well', '/admin/problems'),
+  state('problems', 'trouble', '/admin/problems'),
+  state('problems-looking', 'trouble', '/admin/problems', 'read'),
+  state('boxes-first', 'empty', '/admin/boxes'),
+  state('boxes', 'trouble', '/admin/boxes'),
+  state('boxes-may-not', 'trouble', '/admin/boxes', 'events:read'),
+  state('events-none', 'empty', '/admin/events'),
+  state('events', 'trouble', '/admin/events'),
+  state('bookings-none', 'empty', '/admin/bookings'),
+  state('bookings', 'trouble', '/admin/bookings'),
+  state('bookings-nothing-matches', 'trouble', '/admin/bookings?state=overdue'),
+  state('search', 'trouble', '/admin/search?q=van'),
+  state('search-nothing', 'trouble', '/admin/search?q=nobody'),
+  state('keys-later', 'well', '/admin/keys'),
+  ...pieceNames.map(name => state(`piece-${name}`, 'well', `/admin/_/pieces/${name}`)),
+  state('hostile-today', 'hostile', '/admin'),
+  state('hostile-boxes', 'hostile', '/admin/boxes'),
+  state('hostile-events', 'hostile', '/admin/events'),
+  state('hostile-problems', 'hostile', '/admin/problems'),
+];

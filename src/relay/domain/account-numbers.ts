@@ -1,0 +1,38 @@
+/** A few numbers of an account, each by an index and none of its history. */
+import type { Reading } from './context.ts';
+
+export interface AccountNumbers {
+  readonly boxes: number;
+  readonly connected: number;
+  /** When the box that has been silent longest among the connected ones was heard; null: none is connected. */
+  readonly oldestWord: number | null;
+}
+
+export async function boxNumbers({ tx, account }: Reading): Promise<AccountNumbers> {
+  const row = await tx
+    .selectFrom('box')
+    .select(({ fn }) => [
+      fn.countAll().as('boxes'),
+      fn.countAll().filterWhere('link', '=', 'up').as('connected'),
+      fn.min('heard').filterWhere('link', '=', 'up').as('oldest'),
+    ])
+    .where('account', '=', account)
+    .executeTakeFirstOrThrow();
+  const oldestWord = row.oldest === null ? null : Number(row.oldest);
+  return { boxes: Number(row.boxes), connected: Number(row.connected), oldestWord };
+}
+
+/** Keys that are out by a booking, and how many of those are late. */
+export async function keysOut({
+  tx,
+  account,
+}: Reading): Promise<{ readonly out: number; readonly late: number }> {
+  const row = await tx
+    .selectFrom('booking')
+    .select(({ fn }) => [fn.countAll().as('out'), fn.count('overdue').as('late')])
+    .where('box', 'in', tx.selectFrom('box').select('id').where('account', '=', account))
+    .where('taken', 'is not', null)
+    .where('returned', 'is', null)
+    .executeTakeFirstOrThrow();
+  return { out: Number(row.out), late: Number(row.late) };
+}

@@ -1,0 +1,85 @@
+/** How a page of an administrator is served: who asks, may they, what stands on it, and the frame around it. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { codeOf, Fault } from '../../../base/fault.ts';
+import type { Html } from '../../../base/html.ts';
+import { countOpenProblems } from '../../domain/open-problems.ts';
+import { problemOf } from '../api/api-error.ts';
+import type { Dispatch } from '../api/call-route.ts';
+import type { Scope } from '../api/scopes.ts';
+import { type Framed, frame } from './frame/frame.ts';
+import { countMost, type Section } from './frame/menu.ts';
+import { failed, gone, mayNot } from './frame/states.ts';
+import type { PageTexts } from './frame/texts/languages.ts';
+import { provePath } from './prove-path.ts';
+import { sendHtml } from './send-html.ts';
+import { type Visit, visitOf } from './visit.ts';
+
+/** What differs from page to page. */
+export interface Shown extends Pick<Framed, 'lead' | 'tabs' | 'chips' | 'sought' | 'body'> {
+  /** Where it is not the page's own. */
+  readonly title?: string;
+}
+
+export interface FramedPage {
+  readonly path: string;
+  readonly here: Section | null;
+  /** Null: whoever is signed in may see it. */
+  readonly scope: Scope | null;
+  readonly title: (texts: PageTexts) => string;
+  readonly show: (visit: Visit, request: FastifyRequest) => Promise<Shown>;
+}
+
+export function framedPages(app: FastifyInstance, deps: Dispatch, pages: readonly FramedPage[]): void {
+  for (const page of pages)
+    app.get(page.path, async (request, reply) => {
+      const visit = await visitOf(request, deps);
+      // Whoever is not signed in is led to where that is done.
+      if (visit === null) return reply.redirect('/admin/sign-in', 303);
+      return await sendFramed(reply, visit, page, request);
+    });
+}
+
+export async function sendFramed(
+  reply: FastifyReply,
+  visit: Visit,
+  page: FramedPage,
+  request: FastifyRequest,
+): Promise<FastifyReply> {
+  const { viewer, texts, context } = visit;
+  const [path = '/admin'] = request.url.split('?');
+  const shown = await shownOrRefused(reply, visit, page, request);
+  if (shown === 'unproved') return reply.redirect(provePath(path), 303);
+  const problems = viewer.scopes.has('problems:read') ? await countOpenProblems(context, countMost) : null;
+  const text = frame({ viewer, here: page.here, title: page.title(texts), problems, ...shown });
+  return sendHtml(reply, text);
+}
+
+async function shownOrRefused(
+  reply: FastifyReply,
+  visit: Visit,
+  page: FramedPage,
+  request: FastifyRequest,
+): Promise<Shown | 'unproved'> {
+  const { viewer, texts } = visit;
+  if (page.scope !== null && !viewer.scopes.has(page.scope)) {
+    reply.status(403);
+    return { body: mayNot(page.scope, texts) };
+  }
+  try {
+    return await page.show(visit, request);
+  } catch (error) {
+    if (codeOf(error) === 'unproved') return 'unproved';
+    const body = refusal(error, request, texts);
+    if (body === null) throw error;
+    reply.status(problemOf(error)?.status ?? 500);
+    return { body };
+  }
+}
+
+/** Null: it is no refusal but a failure, which the server logs and answers. */
+function refusal(error: unknown, request: FastifyRequest, texts: PageTexts): Html | null {
+  if (!(error instanceof Fault) || problemOf(error) === null) return null;
+  if (error.code === 'not-found') return gone('/admin', texts);
+  const [path = '/admin'] = request.url.split('?');
+  return failed({ why: error.message, hint: error.hint ?? null, trace: null, again: path }, texts);
+}

@@ -1,0 +1,107 @@
+/** Who may see and do what on the pages, by HTTP alone. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type PageRelay, startPages } from '../../../../scripts/rig/page-relay.ts';
+
+let relay: PageRelay;
+before(async () => {
+  relay = await startPages('trouble');
+});
+after(() => relay.close());
+
+const get = (path: string, cookie = ''): Promise<Response> =>
+  fetch(relay.url + path, { headers: { cookie }, redirect: 'manual' });
+const text = async (path: string, cookie: string): Promise<string> => await (await get(path, cookie)).text();
+
+test('who is not signed in is led to where that is done, and a piece of a page is refused', async () => {
+  for (const path of ['/admin/boxes', '/admin/problems', '/admin/events', '/admin/search?q=x']) {
+    const { status, headers } = await get(path);
+    assert.deepEqual([status, headers.get('location')], [303, '/admin'], path);
+  }
+  assert.equal((await get('/admin/_/today')).status, 401);
+  assert.match(await text('/admin', ''), /name="token"/);
+  assert.match(await text('/admin', 'smartbox_admin=nonsense'), /name="token"/);
+});
+
+test('a page that needs more than somebody may says so, and shows nothing of it', async () => {
+  const cookie = await relay.cookie('events:read');
+  const answer = await get('/admin/boxes', cookie);
+  const page = await answer.text();
+  assert.equal(answer.status, 403);
+  assert.match(page, /boxes:read/);
+  assert.doesNotMatch(page, /Depot B/);
+  const today = await text('/admin', cookie);
+  assert.match(today, /Latest/);
+  assert.doesNotMatch(today, /class="badge"|need a person|class="numbers"[^>]*>\s*<a/);
+});
+
+test('problems stand by whom they hurt, those that stop people first', async () => {
+  const page = await text('/admin/problems', await relay.cookie('admin'));
+  const found = [...page.matchAll(/class="tag (\w+)"/g)].map(([, tone]) => tone);
+  const order = ['bad', 'warn', 'quiet'];
+  assert.deepEqual(
+    found,
+    [...found].sort((a, b) => order.indexOf(a ?? '') - order.indexOf(b ?? '')),
+  );
+  assert.ok(found.includes('bad') && found.includes('warn'));
+});
+
+test('a problem is acknowledged by a form of this relay and a token that may; it leaves the list, and the audit says who', async () => {
+  const cookie = await relay.cookie('admin');
+  const [, id = ''] =
+    /action="\/admin\/problems\/([^/]+)\/acknowledge"/.exec(await text('/admin/problems', cookie)) ?? [];
+  const post = (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${relay.url}/admin/problems/${id}/acknowledge`, { method: 'POST', headers, redirect: 'manual' });
+  assert.equal((await post({ cookie, 'sec-fetch-site': 'cross-site' })).status, 403);
+  assert.equal((await post({ cookie: await relay.cookie('read') })).status, 403);
+  assert.match(await text('/admin/problems', cookie), new RegExp(id));
+  const done = await post({ cookie, 'sec-fetch-site': 'same-origin' });
+  assert.deepEqual([done.status, done.headers.get('location')], [303, '/admin/problems']);
+  assert.doesNotMatch(await text('/admin/problems', cookie), new RegExp(id));
+  const row = await relay.store.db
+    .selectFrom('audit')
+    .select('what')
+    .where('subject', '=', id)
+    .executeTakeFirstOrThrow();
+  assert.equal(row.what, 'problem-acknowledged');
+});
+
+test('events turn their pages by a place in the list, and a place that is none is said to be none', async () => {
+  const cookie = await relay.cookie('admin');
+  const row = {
+    box: 'box-1',
+    enrolment: 1,
+    epoch: 1,
+    account: 'main',
+    type: 'booted',
+    booking: null,
+  } as const;
+  for (let number = 100; number < 160; number += 1)
+    await relay.store.write(tx =>
+      tx
+        .insertInto('event')
+        .values({ ...row, seq: number, number, at: number, stored: number, line: '{"type":"booted"}' })
+        .execute(),
+    );
+  const page = await text('/admin/events', cookie);
+  const [, older = ''] = /rel="next" href="([^"]+)"/.exec(page) ?? [];
+  assert.match(page, /id="e-159"/);
+  const next = await text(older, cookie);
+  assert.match(next, /id="e-109"/);
+  assert.match(next, /id="e-1"/);
+  assert.doesNotMatch(next, /id="e-110"|rel="next"/);
+  const wrong = await get('/admin/events?after=nonsense', cookie);
+  assert.equal(wrong.status, 400);
+  assert.match(await wrong.text(), /“after” is no “next” of this list/);
+});
+
+test('search finds keys and boxes by how they begin, and bookings by id', async () => {
+  const cookie = await relay.cookie('admin');
+  assert.match(await text('/admin/search?q=van%202', cookie), /<bdi>Van 2<\/bdi>/);
+  assert.match(await text('/admin/search?q=AIR', cookie), /<bdi>Airport<\/bdi>/);
+  const { id } = await relay.store.db.selectFrom('booking').select('id').executeTakeFirstOrThrow();
+  assert.match(await text(`/admin/search?q=${id}`, cookie), new RegExp(`<code>${id}</code>`));
+  for (const none of ['%25', '_', 'nobody', '%00', encodeURIComponent('<q>')])
+    assert.match(await text(`/admin/search?q=${none}`, cookie), /Nothing matches|Type a part/, none);
+  assert.doesNotMatch(await text('/admin/search?q=van', await relay.cookie('events:read')), /<bdi>Van/);
+});

@@ -1,0 +1,170 @@
+/** The pages in Debian's Chromium: accessible, quiet, whole without a script, and alive with it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { noBrowser, startBrowser } from '../../../../scripts/rig/chromium.ts';
+import type { Fixture } from '../../../../scripts/rig/page-fixture.ts';
+import { type PageRelay, startPages } from '../../../../scripts/rig/page-relay.ts';
+import { type PageState, pageStates } from '../../../../scripts/rig/page-states.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface Look extends BrowserContextOptions {
+  readonly name: string;
+}
+
+const narrow = { viewport: { width: 360, height: 780 } } as const;
+const wide = { viewport: { width: 1_280, height: 900 } } as const;
+const looks: readonly Look[] = [
+  { name: 'wide, light', ...wide, colorScheme: 'light' },
+  { name: 'wide, dark', ...wide, colorScheme: 'dark' },
+  { name: 'narrow, light', ...narrow, colorScheme: 'light', locale: 'nl-NL' },
+  { name: 'narrow, dark', ...narrow, colorScheme: 'dark' },
+  { name: 'in forced colours', ...wide, forcedColors: 'active' },
+];
+
+/** Found by a rule of axe, as a line each. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    `axe.run({ runOnly: ${JSON.stringify(standards)} }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ': ' + target + ' ' + failureSummary)))`,
+  );
+  return found as readonly string[];
+}
+
+/** Everything that a browser complains about: refused by the policy, failed to load, thrown. */
+function complaints(page: Page): readonly string[] {
+  const heard: string[] = [];
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) heard.push(message.text());
+  });
+  page.on('pageerror', error => heard.push(String(error)));
+  page.on('dialog', dialog => heard.push(`a dialog: ${dialog.message()}`));
+  return heard;
+}
+
+describe('pages in a browser', { skip: noBrowser }, () => {
+  let browser: Browser;
+  const relays = new Map<Fixture, PageRelay>();
+  before(async () => {
+    browser = await startBrowser();
+    for (const fixture of new Set(pageStates.map(state => state.fixture)))
+      relays.set(fixture, await startPages(fixture));
+  });
+  after(async () => {
+    await browser.close();
+    for (const relay of relays.values()) await relay.close();
+  });
+  const relayOf = (fixture: Fixture): PageRelay => relays.get(fixture) ?? assert.fail('no relay');
+
+  async function open(
+    context: BrowserContext,
+    { fixture, path, scopes }: Omit<PageState, 'name'>,
+  ): Promise<Page> {
+    const relay = relayOf(fixture);
+    const [name = '', value = ''] = scopes === null ? [] : (await relay.cookie(scopes)).split('=');
+    await context.clearCookies();
+    if (name !== '') await context.addCookies([{ name, value, url: `${relay.url}/admin` }]);
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(relay.url + path);
+    return page;
+  }
+
+  for (const look of looks)
+    test(`every state, ${look.name}: axe finds nothing, nothing is refused, nothing is wider than the screen`, async t => {
+      const context = await browser.newContext(look);
+      t.after(() => context.close());
+      const page = await context.newPage();
+      const heard = complaints(page);
+      const wrong: string[] = [];
+      for (const state of pageStates) {
+        await open(context, state);
+        wrong.push(...(await violations(page)).map(each => `${state.name}: ${each}`));
+        const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+        if (isWide === true) wrong.push(`${state.name}: is wider than the screen`);
+      }
+      assert.deepEqual(wrong, []);
+      assert.deepEqual(
+        heard.filter(each => !/status of 40[03]/.test(each)),
+        [],
+      );
+    });
+
+  test('without scripts every way is open: sign in, turn to a list, search, acknowledge, sign out', async t => {
+    const relay = await startPages('trouble');
+    t.after(() => relay.close());
+    const context = await browser.newContext({ ...narrow, javaScriptEnabled: false, locale: 'en-GB' });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    const [, token = ''] = (await relay.cookie('admin')).split('=');
+    await page.goto(`${relay.url}/admin`);
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This token is not valid.').waitFor();
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: '4 things need a person' }).waitFor();
+    await page.getByText('Menu', { exact: true }).click();
+    await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Boxes' }).click();
+    await page.getByRole('heading', { name: 'Boxes', level: 1 }).waitFor();
+    await page.getByRole('searchbox').fill('van 2');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('Van 2', { exact: true }).waitFor();
+    await page.goto(`${relay.url}/admin/problems`);
+    await page.getByRole('button', { name: /Acknowledge ?: A door was opened/ }).click();
+    await page.getByRole('heading', { name: 'A box does not confirm' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: /Acknowledge/ }).count(), 3);
+    await page.getByRole('button', { name: /Who is signed in/ }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('what is looked at asks for itself again: it changes where it changed, and what a person has open stays open', async t => {
+    const relay = await startPages('trouble');
+    t.after(() => relay.close());
+    const context = await browser.newContext({ ...wide, locale: 'en-GB' });
+    t.after(() => context.close());
+    const [name = '', value = ''] = (await relay.cookie('admin')).split('=');
+    await context.addCookies([{ name, value, url: `${relay.url}/admin` }]);
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(`${relay.url}/admin`);
+    const last = page.getByRole('article').last();
+    await last.getByText('What to do').click();
+    const [focused = ''] = await last.locator('details').evaluateAll(all => all.map(({ id }) => id));
+    await relay.store.write(tx =>
+      tx.updateTable('problem').set({ cleared: 1 }).where('kind', '=', 'door-forced').execute(),
+    );
+    await page.clock.runFor(16_000);
+    await page.getByRole('heading', { name: '3 things need a person' }).waitFor();
+    assert.equal(await page.locator(`#${focused}`).evaluate(each => each.hasAttribute('open')), true);
+    assert.equal(await page.evaluate('document.activeElement.parentElement.id'), focused);
+    await page.getByText('Not live since').waitFor({ state: 'hidden' });
+    await relay.close();
+    await page.clock.runFor(16_000);
+    await page.getByText('Not live since today 10:42 CET').waitFor();
+  });
+
+  test('by keyboard: the skip link comes first, Ctrl K leads to search, Escape shuts what was opened', async t => {
+    const context = await browser.newContext({ ...wide, locale: 'en-GB' });
+    t.after(() => context.close());
+    const page = await open(context, { fixture: 'trouble', path: '/admin/boxes', scopes: 'admin' });
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to content');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate('document.activeElement.id'), 'main');
+    await page.keyboard.press('Control+k');
+    assert.equal(await page.evaluate('document.activeElement.id'), 'q');
+    const add = page.getByRole('button', { name: 'Add', exact: true });
+    await add.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Integration', exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Integration', exact: true }).waitFor({ state: 'hidden' });
+    assert.equal(await add.evaluate(each => each === each.ownerDocument.activeElement), true);
+  });
+});
