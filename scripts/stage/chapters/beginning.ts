@@ -1,4 +1,4 @@
-import { ada, Browser } from '../../rig/browser.ts';
+import { ada, FormBrowser } from '../../rig/form-browser.ts';
 import { until } from '../../rig/until.ts';
 import { crew, dora, vans } from '../people.ts';
 import { allOnBox, enrol } from '../setting.ts';
@@ -23,13 +23,13 @@ export const beginning: Chapter = {
 async function firstPerson(tale: Tale): Promise<string> {
   const { stage } = tale;
   await stage.startRelay();
-  const browser = new Browser(stage.relay);
+  const browser = new FormBrowser(stage.relay);
   const { pathname } = new URL(stage.firstLink);
   const { status } = await browser.post(pathname, ada);
   if (status !== 303) throw new Error(`the link of the first start made no administrator: ${status}`);
   const page = await browser.get('/admin');
   if (!page.text.includes(ada.name)) throw new Error('the first administrator is not signed in');
-  const again = await new Browser(stage.relay).post(pathname, ada);
+  const again = await new FormBrowser(stage.relay).post(pathname, ada);
   if (again.status !== 410) throw new Error(`the link worked again: ${again.status}`);
   tale.administered(await stage.keepToken());
   return `${stage.relay.url} signed ${ada.name} in, who may do everything; the same link again: ${again.status}`;

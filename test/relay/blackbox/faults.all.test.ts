@@ -1,7 +1,7 @@
 /** From a fault at a real box to what an administrator sees: Problem, box, page, mail; and back again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from '../../../scripts/rig/browser.ts';
+import { FormBrowser } from '../../../scripts/rig/form-browser.ts';
 import { until } from '../../../scripts/rig/until.ts';
 import { serverWith } from '../messages/smtp-server.ts';
 import { problemsOf, slow, stage, Watch } from './fault-watch.ts';
@@ -17,7 +17,7 @@ const toldDoor = async ({ relay, token, id }: Whole, slot: number): Promise<stri
 
 /** What `/admin` shows to whoever has logged in. */
 async function adminPage({ relay, token }: Whole): Promise<string> {
-  const browser = new Browser(relay);
+  const browser = new FormBrowser(relay);
   await browser.post('/admin/login', { token });
   return (await browser.get('/admin')).text;
 }

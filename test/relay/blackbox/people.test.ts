@@ -1,7 +1,7 @@
 /** People on the running program, as a browser without scripts meets it: the first one, invitations, sessions, roles, the audit. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ada, Browser, firstLinkIn } from '../../../scripts/rig/browser.ts';
+import { ada, FormBrowser, firstLinkIn } from '../../../scripts/rig/form-browser.ts';
 import { type Answer, RelayRig, relayFor } from '../../../scripts/rig/relay-rig.ts';
 import { until } from '../../../scripts/rig/until.ts';
 import { serverWith } from '../messages/smtp-server.ts';
@@ -15,20 +15,20 @@ const idsIn = (text: string): readonly string[] => [
   ...new Set([...text.matchAll(/\/admin\/people\/(per_\w+)/g)].map(([, id = '']) => id)),
 ];
 
-async function begun(rig: RelayRig): Promise<Browser> {
-  const browser = new Browser(rig, firefox);
+async function begun(rig: RelayRig): Promise<FormBrowser> {
+  const browser = new FormBrowser(rig, firefox);
   assert.equal(leadsTo(await browser.post(firstLinkIn(rig.relay.stdout), ada)), '303 /admin');
   return browser;
 }
 
 async function invited(
   rig: RelayRig,
-  by: Browser,
+  by: FormBrowser,
   fields: Readonly<Record<string, string>>,
-): Promise<Browser> {
+): Promise<FormBrowser> {
   const { status, text } = await by.post('/admin/people/invite', fields);
   assert.equal(status, 200, text);
-  const browser = new Browser(rig);
+  const browser = new FormBrowser(rig);
   assert.equal(leadsTo(await browser.post(linkIn(text), { password: other })), '303 /admin');
   return browser;
 }
@@ -43,10 +43,10 @@ test('the first start’s link makes the first person and signs them in, once; l
   const rig = await relayFor(t);
   const link = firstLinkIn(rig.relay.stdout);
   assert.match(link, /first\/[\w-]{32}$/);
-  const browser = new Browser(rig, firefox);
+  const browser = new FormBrowser(rig, firefox);
   assert.equal(leadsTo(await browser.get('/admin')), '303 /admin/sign-in');
   for (const _ of [1, 2]) assert.match((await browser.get(link)).text, /Nobody looks after this relay yet/);
-  const dutch = new Browser(rig, { 'accept-language': 'nl-BE,nl;q=0.9,en;q=0.5' });
+  const dutch = new FormBrowser(rig, { 'accept-language': 'nl-BE,nl;q=0.9,en;q=0.5' });
   assert.match((await dutch.get(link)).text, /<html lang="nl">.*Nog niemand zorgt/s);
   for (const [fields, said] of [
     [{ ...ada, password: 'too short' }, /at least 12 characters/],
@@ -60,7 +60,7 @@ test('the first start’s link makes the first person and signs them in, once; l
     if (fields.password !== fields.email)
       assert.ok(!text.includes(fields.password), 'a password is not shown again');
   }
-  const foreign = new Browser(rig, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
+  const foreign = new FormBrowser(rig, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
   assert.equal((await foreign.post(link, ada)).status, 403);
   assert.equal(leadsTo(await browser.post(link, ada)), '303 /admin');
   assert.match(
@@ -85,7 +85,7 @@ test('the first start’s link makes the first person and signs them in, once; l
 test('one signs in by mail and password, and out; wrong and unknown are the same page, and a try of many', async t => {
   const rig = await relayFor(t);
   await begun(rig);
-  const browser = new Browser(rig, firefox);
+  const browser = new FormBrowser(rig, firefox);
   const wrong = await browser.post('/admin/sign-in', { email: ada.email, password: other });
   const unknown = await browser.post('/admin/sign-in', { email: 'eve@example.org', password: other });
   assert.deepEqual([wrong.status, unknown.status], [403, 403]);
@@ -156,7 +156,7 @@ test('an administrator invites, gives roles, shuts out; each sees and does what 
 test('sessions are listed, ended one by one and everywhere, and nobody ends another’s', async t => {
   const rig = await relayFor(t);
   const one = await begun(rig);
-  const two = new Browser(rig, {
+  const two = new FormBrowser(rig, {
     'user-agent': 'Mozilla/5.0 (iPhone; CPU) AppleWebKit/605 Version/17 Safari/604.1',
   });
   await two.post('/admin/sign-in', ada);
@@ -181,7 +181,7 @@ test('who has a token gets a session with what it may do, which ends with it', a
   const rig = await relayFor(t);
   await begun(rig);
   const token = await rig.token('boxes:read', 'people:read');
-  const browser = new Browser(rig);
+  const browser = new FormBrowser(rig);
   assert.equal((await browser.post('/admin/login', { token: 'x' })).status, 403);
   assert.equal(leadsTo(await browser.post('/admin/login', { token })), '303 /admin');
   assert.ok(!browser.cookie.includes('smartbox_admin=smartbox_'));
@@ -198,7 +198,7 @@ test('who has a token gets a session with what it may do, which ends with it', a
 test('people by the command line: made, listed, and a link for another password, which ends the sessions of now', async t => {
   const rig = await relayFor(t);
   const link = linkIn(await rig.must(['person', 'create', '--mail', 'Cas@example.org', '--name', 'Cas']));
-  const browser = new Browser(rig);
+  const browser = new FormBrowser(rig);
   assert.match((await browser.get(link)).text, /Welcome.*cas@example\.org/s);
   assert.equal((await browser.post(link, { password: 'short' })).status, 400);
   assert.equal(leadsTo(await browser.post(link, { password: other })), '303 /admin');
@@ -209,7 +209,7 @@ test('people by the command line: made, listed, and a link for another password,
   );
   const reset = linkIn(await rig.must(['person', 'reset', 'CAS@example.org']));
   assert.equal((await browser.get('/admin')).status, 200, 'until it is used');
-  const fresh = new Browser(rig);
+  const fresh = new FormBrowser(rig);
   assert.match((await fresh.get(reset)).text, /Choose another password/);
   assert.equal(leadsTo(await fresh.post(reset, { password: ada.password })), '303 /admin');
   assert.equal(leadsTo(await browser.get('/admin')), '303 /admin/sign-in');
@@ -247,7 +247,7 @@ test('a lost password: the same answer whether somebody has the address; the mai
   await until('the invitation', async () => smtp.got.length === 1, 30_000);
   assert.deepEqual(smtp.got[0]?.to, ['ben@example.org']);
   assert.match(smtp.got[0]?.text ?? '', /^Subject: .*uitgenodigd/m);
-  const browser = new Browser(rig);
+  const browser = new FormBrowser(rig);
   const known = await browser.post('/admin/lost', { email: ada.email });
   const unknown = await browser.post('/admin/lost', { email: 'eve@example.org' });
   assert.deepEqual([known.status, known.text], [unknown.status, unknown.text]);

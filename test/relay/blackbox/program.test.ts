@@ -5,7 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ada, Browser, firstLinkIn } from '../../../scripts/rig/browser.ts';
+import { ada, FormBrowser, firstLinkIn } from '../../../scripts/rig/form-browser.ts';
 import { programOf, Running } from '../../../scripts/rig/program.ts';
 import { RelayRig, relayFor, textOf } from '../../../scripts/rig/relay-rig.ts';
 import { serverWith } from '../messages/smtp-server.ts';
@@ -15,7 +15,7 @@ test('a link that was not used is void after the next start, which prints anothe
   const old = firstLinkIn(rig.relay.stdout);
   await rig.stop();
   await rig.start();
-  const browser = new Browser(rig);
+  const browser = new FormBrowser(rig);
   assert.equal((await browser.post(old, ada)).status, 410);
   assert.equal((await browser.post(firstLinkIn(rig.relay.stdout), ada)).status, 303);
 });

@@ -1,9 +1,9 @@
-/** A browser without scripts: it keeps one cookie and sends forms, as somebody with the relay's pages does. */
+/** A browser without scripts, by HTTP alone: it keeps one cookie and sends forms, as somebody with the relay's pages does. */
 import type { Answer, RelayRig } from './relay-rig.ts';
 
 const asForm = 'application/x-www-form-urlencoded';
 
-export class Browser {
+export class FormBrowser {
   readonly #relay: Pick<RelayRig, 'ask'>;
   readonly #headers: Readonly<Record<string, string>>;
   /** As it is sent back; empty: none. */
