@@ -6,6 +6,7 @@ import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
 import { problemGrades, regraded } from './schema-problem-grades.ts';
+import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
@@ -152,6 +153,7 @@ const migrations: readonly string[] = [
   eventFilters,
   bookingLists,
   stories,
+  sitePoints,
 ];
 
 export const schemaVersion = migrations.length;

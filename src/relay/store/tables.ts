@@ -43,6 +43,11 @@ export interface SiteTable {
   readonly phone: string | null;
   /** ISO 3166-1 alpha-2: how numbers are read there; null: as its zone says. */
   readonly region: string | null;
+  /** As drivers are told it, on one line. */
+  readonly address: string | null;
+  /** On a map, in millionths of a degree: both, or neither. */
+  readonly latitude: number | null;
+  readonly longitude: number | null;
 }
 
 export interface BoxTable {

@@ -23,7 +23,7 @@ const isMarked = (text: unknown): boolean =>
  */
 const kept: Readonly<Record<string, string>> = {
   'what an administrator says of the fleet, its places, boxes, keys and texts, not of a driver': `account.name account.region
-    box.name key.name key_word.word problem.key site.name site.phone site.region site.language site.timezone template.kind
+    box.name key.name key_word.word problem.key site.address site.name site.phone site.region site.language site.timezone template.kind
     template.language template.subject template.text template.sms token.name token.scopes integration.label integration.base_url
     integration.settings vehicle.name vehicle.plate`,
   'ids and words of ours, and who of the administrators did it': `assignment.booked_key assignment.contact_by assignment.trace
