@@ -7,6 +7,7 @@ import { driverRoutes } from '../http/api/routes/drivers.ts';
 import { eventRoutes } from '../http/api/routes/events.ts';
 import { keyRoutes } from '../http/api/routes/keys.ts';
 import { troubleRoutes } from '../http/api/routes/problems.ts';
+import { searchRoutes } from '../http/api/routes/search.ts';
 import { settingsRoutes } from '../http/api/routes/settings.ts';
 import { siteRoutes } from '../http/api/routes/sites.ts';
 import { type StoryPart, storyRoutes } from '../http/api/routes/story.ts';
@@ -48,6 +49,7 @@ export const apiRoutes = ({ pins, nudge, retired, fleetio, ceilings }: RouteDeps
   ...newCodeRoutes,
   ...storyRoutes(roomStories),
   ...eventRoutes,
+  ...searchRoutes,
   ...integrationRoutes(fleetio),
   ...fleetVehicleRoutes(fleetio),
   ...assignmentRoutes(fleetio),

@@ -8,6 +8,7 @@ import { places } from './schema-places.ts';
 import { problemGrades, regraded } from './schema-problem-grades.ts';
 import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
+import { searchWords } from './schema-words.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
@@ -154,6 +155,7 @@ const migrations: readonly string[] = [
   bookingLists,
   stories,
   sitePoints,
+  searchWords,
 ];
 
 export const schemaVersion = migrations.length;

@@ -265,6 +265,7 @@ export interface Tables {
   readonly problem: work.ProblemTable;
   readonly box_state: work.BoxStateTable;
   readonly key_word: fleetio.KeyWordTable;
+  readonly word: work.WordTable;
   readonly integration: fleetio.IntegrationTable;
   readonly vehicle: fleetio.VehicleTable;
   readonly contact: fleetio.ContactTable;

@@ -154,6 +154,8 @@ async function madeBefore(house: House): Promise<Made> {
       'idempotency.body': atRest.seal('answer', 'main/once', JSON.stringify(person)),
       'idempotency.key': 'once',
       'message.id': 'm_1',
+      'word.kind': 'driver',
+      'word.subject': driver,
       'message.data': atRest.seal('message', 'm_1', JSON.stringify({ driver: person.name })),
     },
   };
