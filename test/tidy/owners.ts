@@ -5,7 +5,7 @@ import type { Sources } from './sources.ts';
 const owners: Readonly<Record<string, string>> = {
   ...of(
     'relay/domain',
-    'account site box record claim identity key key_word driver booking spent_code event',
+    'account site box record claim identity key key_word word driver booking spent_code event',
   ),
   ...of(
     'relay/domain',

@@ -8,6 +8,7 @@ import { eventRoutes } from '../http/api/routes/events.ts';
 import { keyRoutes } from '../http/api/routes/keys.ts';
 import type { PeopleRoutes } from '../http/api/routes/people.ts';
 import { troubleRoutes } from '../http/api/routes/problems.ts';
+import { searchRoutes } from '../http/api/routes/search.ts';
 import { settingsRoutes } from '../http/api/routes/settings.ts';
 import { siteRoutes } from '../http/api/routes/sites.ts';
 import { type StoryPart, storyRoutes } from '../http/api/routes/story.ts';
@@ -58,6 +59,7 @@ export const apiRoutes = ({
   ...newCodeRoutes,
   ...storyRoutes(roomStories),
   ...eventRoutes,
+  ...searchRoutes,
   ...integrationRoutes(fleetio),
   ...fleetVehicleRoutes(fleetio),
   ...assignmentRoutes(fleetio),

@@ -14,6 +14,7 @@ import { ensureFirstAccount, firstAccount } from '../domain/accounts.ts';
 import { enrol } from '../domain/enrolment.ts';
 import { ensureIdentity } from '../domain/identity.ts';
 import type { MessageCeilings } from '../domain/notify-settings.ts';
+import { ensureSearchWords } from '../domain/search-words.ts';
 import { peopleRoutes } from '../http/api/routes/people.ts';
 import { addRoutes } from '../http/app.ts';
 import { newFirstLink } from '../http/pages/first-admin.ts';
@@ -147,6 +148,7 @@ const firstRows = ({ store, atRest }: Opened): Promise<unknown> =>
     await ensureFirstAccount(tx, now);
     await ensureIdentity(tx, { atRest, random, now });
     await ensureRetention(tx, now);
+    await ensureSearchWords(tx);
   });
 
 interface Serving {

@@ -22,6 +22,7 @@ export const kept = {
   claim: ['id'],
   key: ['id'],
   key_word: ['account', 'word', 'key'],
+  word: ['account', 'kind', 'word', 'subject'],
   driver: ['id'],
   booking: ['id'],
   spent_code: ['box', 'hash'],

@@ -11,6 +11,7 @@ import { badInput, conflict, notFound } from './faults.ts';
 import { ensureIdentity } from './identity.ts';
 import { randomLetters } from './ids.ts';
 import { clearProblem } from './problems.ts';
+import { noteBoxWords } from './search-words.ts';
 import { siteView } from './sites.ts';
 
 interface NewBox {
@@ -41,6 +42,7 @@ export async function createBox(
     .returning('id')
     .executeTakeFirst();
   if (made === undefined) throw conflict(`the id ${id} is taken`, 'Choose another id, or leave it out.');
+  await noteBoxWords(context, { id, name });
   await audit(context, 'box-created', id);
   return { id, claim: await claimFor(context, id) };
 }
@@ -149,10 +151,12 @@ interface BoxPatch {
 export async function changeBox(context: Context, id: string, patch: BoxPatch): Promise<BoxView> {
   const before = await boxRow(context, id);
   if (patch.site != null) await siteView(context, patch.site);
+  const name = patch.name === undefined ? before.name : text('name', patch.name, 64);
+  if (name !== before.name) await noteBoxWords(context, { id, name });
   await context.tx
     .updateTable('box')
     .set({
-      name: patch.name === undefined ? before.name : text('name', patch.name, 64),
+      name,
       site: patch.site === undefined ? before.site : patch.site,
     })
     .where('id', '=', id)

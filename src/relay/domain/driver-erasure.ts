@@ -10,6 +10,7 @@ import type { FollowedContext } from './followers.ts';
 import { forgetAnswers } from './idempotency.ts';
 import { forgetWords, type Named, type PersonWords, wordsOf } from './person.ts';
 import { clearProblemsOf } from './problems.ts';
+import { forgetSearchWords } from './search-words.ts';
 
 /**
  * Name, addresses, phone, badge and PIN are gone, here and at the boxes, from every table that had them and, on SQLite, from its
@@ -45,6 +46,7 @@ export async function erased(context: FollowedContext, id: string): Promise<Pers
     })
     .where('id', '=', id)
     .execute();
+  await forgetSearchWords(context, 'driver', id);
   await touchDriver(context, id);
   await clearProblemsOf(context, [id, `${id}/mail`, `${id}/sms`]);
   for (const { driverErased } of context.followers) await driverErased?.(context, row, words);

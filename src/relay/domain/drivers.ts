@@ -9,6 +9,7 @@ import { newId } from './ids.ts';
 import { homeOfAccount, type NumberHome, notePhoneGuess, phoneNumber } from './phone.ts';
 import { clearProblem } from './problems.ts';
 import { putRecords } from './records.ts';
+import { noteDriverWords } from './search-words.ts';
 import { tagHash, tagHashes, type Warned, warned } from './tags.ts';
 
 interface DriverFields {
@@ -56,6 +57,7 @@ export async function createDriver(
   const id = newId('d', context);
   const row = await merged(context, blank(context, id), input);
   await context.tx.insertInto('driver').values(row).execute();
+  await noteDriverWords(context, row);
   await audit(context, 'driver-created', id);
   return { id, ...badgeWarned(input) };
 }
@@ -77,6 +79,7 @@ export async function changeDriver(
   if (before.erased !== null) throw conflict('this driver was erased', 'Make a new one.');
   const after = await merged(context, before, patch);
   await tx.updateTable('driver').set(after).where('id', '=', id).execute();
+  if (before.name !== after.name || before.phone !== after.phone) await noteDriverWords(context, after);
   const seen = (['phone', 'phone_opens', 'badge_hash', 'pin'] as const).some(
     member => before[member] !== after[member],
   );

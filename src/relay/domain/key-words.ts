@@ -2,26 +2,13 @@
 import { sql } from 'kysely';
 import type { KeyTable } from '../store/tables.ts';
 import type { Context, Reading } from './context.ts';
+import { lastWord, typedWords, wordsOf } from './text-words.ts';
 
 const wordsMax = 8;
-/** Above every letter, so that a word and what begins with it lie between the two. */
-const last = '\u{10ffff}';
+type Tx = Pick<Context, 'tx' | 'account'>;
 
-/** `Citroën Jumpy 12-KX` → `citroen jumpy 12 kx`. */
-const wordsOf = (text: string): readonly string[] => [
-  ...new Set(
-    text
-      .normalize('NFKD')
-      .replaceAll(/\p{M}/gu, '')
-      .toLowerCase()
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter(word => word !== ''),
-  ),
-];
-
-export async function noteKeyWords(context: Context, key: string, name: string): Promise<void> {
-  const { tx, account } = context;
-  await forgetKeyWords(context, key);
+export async function noteKeyWords({ tx, account }: Tx, key: string, name: string): Promise<void> {
+  await forgetKeyWords({ tx }, key);
   const words = wordsOf(name);
   if (words.length === 0) return;
   await tx
@@ -30,7 +17,7 @@ export async function noteKeyWords(context: Context, key: string, name: string):
     .execute();
 }
 
-export async function forgetKeyWords({ tx }: Context, key: string): Promise<void> {
+export async function forgetKeyWords({ tx }: Pick<Context, 'tx'>, key: string): Promise<void> {
   await tx.deleteFrom('key_word').where('key', '=', key).execute();
 }
 
@@ -40,7 +27,7 @@ export async function matchingKeys(
   typed: string,
   limit: number,
 ): Promise<readonly KeyTable[]> {
-  const [first, ...others] = wordsOf(typed)
+  const [first, ...others] = typedWords(typed)
     .toSorted((a, b) => b.length - a.length)
     .slice(0, wordsMax);
   if (first === undefined) return [];
@@ -53,7 +40,7 @@ export async function matchingKeys(
         .select('key')
         .where('account', '=', account)
         .where('word', '>=', first)
-        .where('word', '<', first + last),
+        .where('word', '<', first + lastWord),
     )
     .where('key.box', 'is not', null);
   for (const word of others)
@@ -64,7 +51,7 @@ export async function matchingKeys(
           .select(sql<number>`1`.as('one'))
           .whereRef('key_word.key', '=', 'key.id')
           .where('word', '>=', word)
-          .where('word', '<', word + last),
+          .where('word', '<', word + lastWord),
       ),
     );
   return await query.orderBy('key.name').orderBy('key.id').limit(limit).execute();

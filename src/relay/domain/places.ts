@@ -5,6 +5,7 @@ import { countryOfZone, readTimeZone, type TimeZone } from '../../base/time-zone
 import { readAs } from '../../wire/reading.ts';
 import { boxPlace } from '../../wire/up.ts';
 import type { Tables } from '../store/tables.ts';
+import { type MapPoint, pointOf } from './map-point.ts';
 
 export interface Place {
   readonly name: string | null;
@@ -14,6 +15,9 @@ export interface Place {
   readonly language: string | null;
   /** Whom drivers call. */
   readonly phone: string | null;
+  /** Where drivers go, and the same on a map: a site alone says these. */
+  readonly address: string | null;
+  readonly point: MapPoint | null;
 }
 
 /** Columns of a box and of its site, if it has one. */
@@ -24,6 +28,9 @@ interface PlaceColumns {
   readonly site_region: string | null;
   readonly site_language: string | null;
   readonly site_phone: string | null;
+  readonly address: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
 }
 
 /** Reads no box: the base of a query for `PlaceColumns` and whatever else is wanted of boxes. */
@@ -32,7 +39,8 @@ export const withPlaces = (db: Kysely<Tables>) =>
     .selectFrom('box')
     .leftJoin('site', 'site.id', 'box.site')
     .select(['box.place as told', 'site.name as site_name', 'site.timezone as site_zone'])
-    .select(['site.region as site_region', 'site.language as site_language', 'site.phone as site_phone']);
+    .select(['site.region as site_region', 'site.language as site_language', 'site.phone as site_phone'])
+    .select(['site.address', 'site.latitude', 'site.longitude']);
 
 export function placeOf(columns: PlaceColumns): Place {
   const told = toldPlace(columns.told);
@@ -44,6 +52,8 @@ export function placeOf(columns: PlaceColumns): Place {
     region: ofSite ?? regionOfZone(siteZone) ?? told.region ?? regionOfZone(told.zone),
     language: columns.site_language ?? told.language,
     phone: columns.site_phone ?? told.phone,
+    address: columns.address,
+    point: pointOf(columns),
   };
 }
 
@@ -52,10 +62,12 @@ function regionOfZone(zone: TimeZone | null): Region | null {
   return country === null ? null : readRegion(country);
 }
 
-const nowhere: Place = { name: null, zone: null, region: null, language: null, phone: null };
+type ToldPlace = Omit<Place, 'address' | 'point'>;
+
+const nowhere: ToldPlace = { name: null, zone: null, region: null, language: null, phone: null };
 
 /** Each part by itself: what cannot be read of one says nothing against the others. */
-function toldPlace(text: string | null): Place {
+function toldPlace(text: string | null): ToldPlace {
   if (text === null) return nowhere;
   const read = readAs(boxPlace, JSON.parse(text));
   if (!read.success) return nowhere;

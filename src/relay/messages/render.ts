@@ -45,7 +45,7 @@ const placeOf = ({ box, key, place }: Access): Partial<Values> => ({
   box,
   slot: key.slot === null ? '' : String(key.slot),
   // Where they are called alike, once is enough.
-  site: place.name === null || place.name === box ? '' : place.name,
+  site: [place.name === box ? '' : place.name, place.address].filter(Boolean).join(', '),
   phone: place.phone ?? '',
 });
 

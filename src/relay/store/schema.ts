@@ -7,7 +7,9 @@ import { people } from './schema-people.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
 import { problemGrades, regraded } from './schema-problem-grades.ts';
+import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
+import { searchWords } from './schema-words.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
@@ -154,6 +156,8 @@ const migrations: readonly string[] = [
   bookingLists,
   stories,
   people,
+  sitePoints,
+  searchWords,
 ];
 
 export const schemaVersion = migrations.length;

@@ -104,6 +104,15 @@ export interface BoxStateTable {
   readonly document: string;
 }
 
+/** Words by which a driver or a box is found. */
+export interface WordTable {
+  readonly account: string;
+  readonly kind: 'driver' | 'box';
+  readonly word: string;
+  /** Id of the driver or the box. */
+  readonly subject: string;
+}
+
 /** A line with which an export of a box's events ends, signed by the box (wire/journal.ts). */
 export interface EventCheckpointTable {
   readonly box: string;

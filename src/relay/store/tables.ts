@@ -44,6 +44,11 @@ export interface SiteTable {
   readonly phone: string | null;
   /** ISO 3166-1 alpha-2: how numbers are read there; null: as its zone says. */
   readonly region: string | null;
+  /** As drivers are told it, on one line. */
+  readonly address: string | null;
+  /** On a map, in millionths of a degree: both, or neither. */
+  readonly latitude: number | null;
+  readonly longitude: number | null;
 }
 
 export interface BoxTable {
@@ -261,6 +266,7 @@ export interface Tables {
   readonly problem: work.ProblemTable;
   readonly box_state: work.BoxStateTable;
   readonly key_word: fleetio.KeyWordTable;
+  readonly word: work.WordTable;
   readonly integration: fleetio.IntegrationTable;
   readonly vehicle: fleetio.VehicleTable;
   readonly contact: fleetio.ContactTable;

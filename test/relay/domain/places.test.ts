@@ -7,7 +7,7 @@ import { createBooking } from '../../../src/relay/domain/bookings.ts';
 import { changeBox, createBox } from '../../../src/relay/domain/boxes.ts';
 import { createDriver, driverBy } from '../../../src/relay/domain/drivers.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
-import { createSite, siteView } from '../../../src/relay/domain/sites.ts';
+import { changeSite, createSite, siteView } from '../../../src/relay/domain/sites.ts';
 import { accessOf } from '../../../src/relay/messages/access.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';
 import { onBothStores } from '../stores.ts';
@@ -102,5 +102,37 @@ onBothStores('places', source => {
       c.tx.updateTable('box').set({ place: odd, site: null }).where('id', '=', box).execute(),
     );
     assert.deepEqual((await place()).slice(0, 2), ['UTC', 'Dépôt Gent']);
+  });
+
+  test('a site has an address and a point on the map, which a patch changes and takes away', async () => {
+    const house = await houseOn(await source.fresh());
+    const point = { latitude: 52.379189, longitude: -4.899431 };
+    const made = {
+      name: 'South',
+      timezone: 'Europe/Amsterdam',
+      language: 'nl',
+      address: 'Havenweg 12',
+      point,
+    };
+    const { id } = await house.act(c => createSite(c, made));
+    const { id: bare } = await house.act(c => createSite(c, { name: 'N', timezone: 'UTC', language: 'en' }));
+    const read = async (each: string) => {
+      const { address, point: at } = await siteView({ tx: house.store.db, account: 'main' }, each);
+      return [address, at];
+    };
+    assert.deepEqual(await read(id), ['Havenweg 12', point]);
+    assert.deepEqual(await read(bare), [null, null]);
+    await house.act(c => changeSite(c, id, { name: 'South side' }));
+    assert.deepEqual(await read(id), ['Havenweg 12', point]);
+    await house.act(c => changeSite(c, id, { point: null, address: 'Kade 1' }));
+    assert.deepEqual(await read(id), ['Kade 1', null]);
+    for (const wrong of [
+      { latitude: 91, longitude: 0 },
+      { latitude: 0, longitude: Number.NaN },
+    ])
+      await assert.rejects(
+        house.act(c => changeSite(c, id, { point: wrong })),
+        { code: 'bad-input' },
+      );
   });
 });

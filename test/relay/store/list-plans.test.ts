@@ -7,6 +7,8 @@ import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.t
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { freeKeys } from '../../../src/relay/domain/free-keys.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { foundBookings } from '../../../src/relay/domain/search.ts';
+import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
 import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
 import { messageLines } from '../../../src/relay/messages/message-lines.ts';
 import type { AtRest } from '../../../src/relay/ports.ts';
@@ -128,5 +130,18 @@ onBothPlans('plans of keys that are free', planOf => {
         await mustSearch(planOf, `until ${until}`, db =>
           freeKeys({ tx: db, account, atRest }, { from: 5, until }, { after, limit: 9 }),
         );
+  });
+});
+
+onBothPlans('plans of a search', planOf => {
+  test('words are found by how they begin', async () => {
+    for (const typed of [['van'], ['van', 'kx']])
+      await mustSearch(
+        planOf,
+        typed.join(' '),
+        db => matchingSubjects({ tx: db, account }, 'driver', typed, 9),
+        true,
+      );
+    await mustSearch(planOf, 'booking', db => foundBookings({ tx: db, account, atRest }, 'b_1'));
   });
 });

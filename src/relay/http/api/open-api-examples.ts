@@ -27,6 +27,9 @@ const looks: Readonly<Record<string, Look>> = {
   timezone: { example: 'Europe/Amsterdam' },
   language: { example: 'nl' },
   region: { example: 'NL' },
+  address: { example: 'Havenweg 12, Amsterdam' },
+  latitude: { example: 52.4 },
+  longitude: { example: 4.9 },
   baseUrl: { format: 'uri', example: 'https://secure.fleetio.com/api' },
   why: { example: 'the driver waits at the box' },
 };

@@ -5,6 +5,11 @@ import { pageAsked, pageShown } from '../paging.ts';
 import { type Route, reads, writes } from '../route.ts';
 import { byId, id, line, pageOf, pageQuery, typed } from '../schemas/parts.ts';
 
+const point = v.strictObject({
+  latitude: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
+  longitude: v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
+});
+
 const site = v.object({
   id: v.string(),
   name: v.string(),
@@ -13,6 +18,10 @@ const site = v.object({
   phone: v.nullable(v.string()),
   /** Null: as its zone says. */
   region: v.nullable(v.string()),
+  /** Where drivers go, as messages and the driver’s page say it. */
+  address: v.nullable(v.string()),
+  /** The same on a map, in degrees. */
+  point: v.nullable(point),
 });
 
 const members = {
@@ -24,6 +33,8 @@ const members = {
   phone: v.nullable(typed(32)),
   /** How phone numbers are read there, such as BE; null: as the zone says. */
   region: v.nullable(shaped(2, /^[A-Z]{2}$/, 'must be a country such as BE')),
+  address: v.nullable(line(120)),
+  point: v.nullable(point),
 };
 
 const newSite = v.strictObject({
@@ -31,6 +42,8 @@ const newSite = v.strictObject({
   language: v.optional(members.language, 'en'),
   phone: v.optional(members.phone, null),
   region: v.optional(members.region, null),
+  address: v.optional(members.address, null),
+  point: v.optional(members.point, null),
 });
 
 export const siteRoutes: readonly Route[] = [
