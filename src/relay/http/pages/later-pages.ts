@@ -13,10 +13,6 @@ const later: readonly Later[] = [
     calls: ['GET /api/v1/drivers'],
   },
   {
-    ...{ here: 'integrations', path: '/admin/integrations', title: ({ menu }) => menu.integrations },
-    calls: ['GET /api/v1/integrations'],
-  },
-  {
     ...{ here: 'settings', path: '/admin/settings', title: ({ menu }) => menu.settings },
     calls: ['GET /api/v1/settings', 'GET /api/v1/sites'],
   },
@@ -34,10 +30,6 @@ const later: readonly Later[] = [
     calls: ['POST /api/v1/drivers'],
   },
   { here: 'boxes', path: '/admin/boxes/new', title: ({ add }) => add.box, calls: ['POST /api/v1/boxes'] },
-  {
-    ...{ here: 'integrations', path: '/admin/integrations/new', title: ({ add }) => add.integration },
-    calls: ['POST /api/v1/integrations/fleetio'],
-  },
 ];
 
 export const laterPages: readonly FramedPage[] = later.map(({ calls, ...page }) => ({
