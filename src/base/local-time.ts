@@ -3,8 +3,8 @@ import type { TimeZone } from './time-zone.ts';
 
 const shape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,3})?)?$/;
 
-/** By how much the clocks of a zone are ahead of UTC at that instant, in milliseconds; whole minutes. */
-function aheadMs(at: number, zone: TimeZone): number {
+/** The offset of a zone from UTC at that instant, in milliseconds; whole minutes. */
+function offsetMs(at: number, zone: TimeZone): number {
   const minute = Math.floor(at / 60_000) * 60_000;
   return Date.parse(`${localTime(minute, zone)}Z`) - minute;
 }
@@ -31,7 +31,7 @@ export function instantOfLocal(text: string, zone: TimeZone): number | null {
   const asUtc = Date.parse(`${text.slice(0, 16)}:00Z`);
   const isDate = !Number.isNaN(asUtc) && localParts(asUtc) === written;
   if (!isDate) return null;
-  const guesses = [-1, 1].map(days => asUtc - aheadMs(asUtc + days * 86_400_000, zone));
+  const guesses = [-1, 1].map(days => asUtc - offsetMs(asUtc + days * 86_400_000, zone));
   const exact = guesses.filter(at => localTime(at, zone) === text.slice(0, 16));
   return exact.length > 0 ? Math.min(...exact) : Math.max(...guesses);
 }

@@ -3,7 +3,7 @@ import { type CallDeps, routeCalls } from '../http/api/call-route.ts';
 import { framedDeeds, framedPages } from '../http/pages/framed.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { fleetioWebhookRoute } from '../integrations/fleetio/http/fleetio-webhook.ts';
-import { pageKit } from '../integrations/fleetio/http/pages/page-kit.ts';
+import { pageParts } from '../integrations/fleetio/http/pages/page-parts.ts';
 import { integrationPages } from '../integrations/fleetio/http/pages/pages.ts';
 import { driverPages } from '../messages/http/driver/routes.ts';
 import { twilioRoute } from '../messages/http/twilio-webhook.ts';
@@ -26,7 +26,7 @@ export const roomAddresses =
       receive: (raw, proof, among) => intake.receive(raw, proof, among),
       nowMs: () => Number(deps.time.mono()),
     });
-    const { pages, deeds } = integrationPages(pageKit(fleetio, routeCalls(deps)));
+    const { pages, deeds } = integrationPages(pageParts(fleetio, routeCalls(deps)));
     framedPages(app, deps, pages);
     framedDeeds(app, deps, deeds);
     const { twilioToken, ...page } = messages;

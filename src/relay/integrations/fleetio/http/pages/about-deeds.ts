@@ -7,50 +7,54 @@ import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { showAbout } from './about-page.ts';
-import { accountPath, type PageKit, paramOf, problemsOf, root, textsFor } from './page-kit.ts';
+import { accountPath, type PageParts, paramOf, problemsOf, root, textsFor } from './page-parts.ts';
 
 const place = { here: 'integrations', scope: 'integrations:write' } as const;
 const path = `${root}/:id`;
 const title: FramedDeed['title'] = ({ menu }) => menu.integrations;
 
-export const aboutDeeds = (kit: PageKit): readonly FramedDeed[] => [
-  { ...place, path: `${path}/test`, title, act: (visit, request) => tried(visit, request, kit) },
-  changeDeed(kit, 'off', () => ({ enabled: false })),
-  changeDeed(kit, 'on', () => ({ enabled: true })),
-  changeDeed(kit, 'webhook-key', request => ({ webhookKey: fieldOf(request, 'webhookKey').trim() })),
+export const aboutDeeds = (parts: PageParts): readonly FramedDeed[] => [
+  { ...place, path: `${path}/test`, title, act: (visit, request) => tried(visit, request, parts) },
+  changeDeed(parts, 'off', () => ({ enabled: false })),
+  changeDeed(parts, 'on', () => ({ enabled: true })),
+  changeDeed(parts, 'webhook-key', request => ({ webhookKey: fieldOf(request, 'webhookKey').trim() })),
   {
     ...{ ...place, path: `${path}/disconnect`, title },
     act: async ({ caller }, request) => {
-      await kit.callRoute(kit.accounts.remove, caller, { params: { id: paramOf(request, 'id') } });
+      await parts.callRoute(parts.accounts.remove, caller, { params: { id: paramOf(request, 'id') } });
       return root;
     },
   },
 ];
 
-const changeDeed = (kit: PageKit, word: string, bodyOf: (request: FastifyRequest) => object): FramedDeed => ({
+const changeDeed = (
+  parts: PageParts,
+  word: string,
+  bodyOf: (request: FastifyRequest) => object,
+): FramedDeed => ({
   ...{ ...place, path: `${path}/${word}`, title },
   act: async (visit, request) => {
     const id = paramOf(request, 'id');
     try {
-      await kit.callRoute(kit.accounts.change, visit.caller, { params: { id }, body: bodyOf(request) });
+      await parts.callRoute(parts.accounts.change, visit.caller, { params: { id }, body: bodyOf(request) });
       return `${accountPath(id)}/about`;
     } catch (error) {
       const said = html`<p class="bad" role="alert">${problemsOf(error).whole ?? ''}</p>`;
-      return await showAbout(visit, request, kit, said);
+      return await showAbout(visit, request, parts, said);
     }
   },
 });
 
 const tones = { right: ['ok', 'check'], wrong: ['bad', 'alert'], unknown: ['warn', 'unsure'] } as const;
 
-async function tried(visit: Visit, request: FastifyRequest, kit: PageKit): Promise<Shown> {
+async function tried(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<Shown> {
   const id = paramOf(request, 'id');
   try {
-    const result = await kit.callRoute(kit.accounts.test, visit.caller, { params: { id } });
-    return await showAbout(visit, request, kit, verdict(visit, result));
+    const result = await parts.callRoute(parts.accounts.test, visit.caller, { params: { id } });
+    return await showAbout(visit, request, parts, triedSection(visit, result));
   } catch (error) {
     const said = html`<p class="bad" role="alert">${problemsOf(error).whole ?? ''}</p>`;
-    return await showAbout(visit, request, kit, said);
+    return await showAbout(visit, request, parts, said);
   }
 }
 
@@ -67,8 +71,8 @@ interface Result {
   readonly missing: string | null;
 }
 
-function verdict(visit: Visit, result: Result): Html {
-  const texts = textsFor(visit).verdict;
+function triedSection(visit: Visit, result: Result): Html {
+  const texts = textsFor(visit).tried;
   const rows = (['apiKey', 'accountToken', 'webhookKey'] as const).map(name => {
     const { state, said, hint } = result[name];
     const [tone, mark] = tones[state];
@@ -82,11 +86,11 @@ function verdict(visit: Visit, result: Result): Html {
   return html`<section class="sheet" role="status"><h2>${texts.title}</h2><dl>${rows}</dl>${missing}</section>`;
 }
 
-export const disconnectPage = (kit: PageKit): FramedPage => ({
+export const disconnectPage = (parts: PageParts): FramedPage => ({
   ...{ ...place, path: `${path}/disconnect`, title },
   show: async (visit, request) => {
     const id = paramOf(request, 'id');
-    const { label } = await kit.callRoute(kit.accounts.get, visit.caller, { params: { id } });
+    const { label } = await parts.callRoute(parts.accounts.get, visit.caller, { params: { id } });
     const { about } = textsFor(visit);
     const back = `${accountPath(id)}/about`;
     const asked = {

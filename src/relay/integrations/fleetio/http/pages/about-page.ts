@@ -1,26 +1,26 @@
 /** `/admin/integrations/ID/about`: connection, webhook, fields, and what came in the last days. */
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
-import { field } from '../../../../http/pages/frame/fields.ts';
+import { field } from '../../../../http/pages/frame/form-fields.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import { table } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { fieldRoles } from '../../settings.ts';
-import { accountPath, accountTabs, type PageKit, paramOf, root, textsFor } from './page-kit.ts';
+import { accountPath, accountTabs, type PageParts, paramOf, root, textsFor } from './page-parts.ts';
 
-export const aboutPage = (kit: PageKit): FramedPage => ({
+export const aboutPage = (parts: PageParts): FramedPage => ({
   ...{ path: `${root}/:id/about`, here: 'integrations', scope: 'integrations:read' },
   title: ({ menu }) => menu.integrations,
-  show: (visit, request) => showAbout(visit, request, kit, null),
+  show: (visit, request) => showAbout(visit, request, parts, null),
 });
 
 /** `said`: what a form of this page has to tell. */
 export async function showAbout(
   visit: Visit,
   request: FastifyRequest,
-  { callRoute, accounts, vehicles }: PageKit,
+  { callRoute, accounts, vehicles }: PageParts,
   said: Html | null,
 ): Promise<Shown> {
   const id = paramOf(request, 'id');

@@ -3,7 +3,7 @@ import { icon } from '../../../../http/pages/frame/icons.ts';
 import { table } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { accountPath, textsFor } from './page-kit.ts';
+import { accountPath, textsFor } from './page-parts.ts';
 
 /** An assignment as its row shows it. */
 interface Assignment {

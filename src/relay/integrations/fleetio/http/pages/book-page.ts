@@ -3,39 +3,39 @@ import type { FastifyRequest } from 'fastify';
 import { html } from '../../../../../base/html.ts';
 import { instantOfLocal, localTime } from '../../../../../base/local-time.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
-import { choiceOf, field } from '../../../../http/pages/frame/fields.ts';
+import { choiceOf, field } from '../../../../http/pages/frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import {
   accountPath,
   accountTabs,
   type FormProblems,
-  type PageKit,
+  type PageParts,
   paramOf,
   problemsOf,
   root,
   textsFor,
   vehiclePath,
-} from './page-kit.ts';
+} from './page-parts.ts';
 
 const path = `${root}/:id/assignments/:assignment`;
 const place = { path, here: 'integrations', scope: 'bookings:write' } as const;
 
-export const bookPage = (kit: PageKit): FramedPage => ({
+export const bookPage = (parts: PageParts): FramedPage => ({
   ...place,
   title: ({ menu }) => menu.integrations,
-  show: (visit, request) => form(visit, request, kit, null),
+  show: (visit, request) => form(visit, request, parts, null),
 });
 
-export const bookDeed = (kit: PageKit): FramedDeed => ({
+export const bookDeed = (parts: PageParts): FramedDeed => ({
   ...place,
   title: ({ menu }) => menu.integrations,
-  act: (visit, request) => booked(visit, request, kit),
+  act: (visit, request) => booked(visit, request, parts),
 });
 
 const ways = ['mail', 'sms', 'both'] as const;
 
-async function booked(visit: Visit, request: FastifyRequest, kit: PageKit): Promise<string | Shown> {
+async function booked(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<string | Shown> {
   const [id, assignment] = [paramOf(request, 'id'), paramOf(request, 'assignment')];
   const { book } = textsFor(visit);
   const wrong = (name: 'start' | 'end'): FormProblems => ({
@@ -43,10 +43,10 @@ async function booked(visit: Visit, request: FastifyRequest, kit: PageKit): Prom
     whole: book.badTime(book[name]),
   });
   const start = instantOfLocal(fieldOf(request, 'start'), visit.clock.zone);
-  if (start === null) return await form(visit, request, kit, wrong('start'));
+  if (start === null) return await form(visit, request, parts, wrong('start'));
   const endText = fieldOf(request, 'end');
   const end = endText === '' ? null : instantOfLocal(endText, visit.clock.zone);
-  if (end === null && endText !== '') return await form(visit, request, kit, wrong('end'));
+  if (end === null && endText !== '') return await form(visit, request, parts, wrong('end'));
   const instant = (ms: number): string => new Date(ms).toISOString();
   const filled = (name: string): string | null => fieldOf(request, name).trim() || null;
   const name = filled('name');
@@ -57,13 +57,13 @@ async function booked(visit: Visit, request: FastifyRequest, kit: PageKit): Prom
     ...(way === undefined ? {} : { contactBy: way }),
   };
   try {
-    const made = await kit.callRoute(kit.assignments.book, visit.caller, {
+    const made = await parts.callRoute(parts.assignments.book, visit.caller, {
       params: { id, assignment },
       body,
     });
     return `${vehiclePath(id, made.vehicle)}#assignments`;
   } catch (error) {
-    return await form(visit, request, kit, problemsOf(error));
+    return await form(visit, request, parts, problemsOf(error));
   }
 }
 
@@ -71,11 +71,11 @@ async function booked(visit: Visit, request: FastifyRequest, kit: PageKit): Prom
 async function form(
   visit: Visit,
   request: FastifyRequest,
-  kit: PageKit,
+  parts: PageParts,
   problems: FormProblems | null,
 ): Promise<Shown> {
   const [id, assignment] = [paramOf(request, 'id'), paramOf(request, 'assignment')];
-  const { callRoute, assignments, vehicles } = kit;
+  const { callRoute, assignments, vehicles } = parts;
   const found = await callRoute(assignments.get, visit.caller, { params: { id, assignment } });
   const vehicle = await callRoute(vehicles.get, visit.caller, { params: { id, vehicle: found.vehicle } });
   const { book } = textsFor(visit);

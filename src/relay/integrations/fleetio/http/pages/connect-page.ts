@@ -2,25 +2,25 @@
 import type { FastifyRequest } from 'fastify';
 import { html } from '../../../../../base/html.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
-import { field } from '../../../../http/pages/frame/fields.ts';
+import { field } from '../../../../http/pages/frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { defaultBaseUrl } from '../../api/address.ts';
-import { accountPath, type FormProblems, type PageKit, problemsOf, root, textsFor } from './page-kit.ts';
+import { accountPath, type FormProblems, type PageParts, problemsOf, root, textsFor } from './page-parts.ts';
 
 const path = `${root}/new`;
 const place = { path, here: 'integrations', scope: 'integrations:write' } as const;
 
-export const connectPage = (kit: PageKit): FramedPage => ({
+export const connectPage = (parts: PageParts): FramedPage => ({
   ...place,
   title: ({ add }) => add.integration,
-  show: visit => Promise.resolve(form(visit, kit, () => '', null)),
+  show: visit => Promise.resolve(form(visit, parts, () => '', null)),
 });
 
-export const connectDeed = (kit: PageKit): FramedDeed => ({
+export const connectDeed = (parts: PageParts): FramedDeed => ({
   ...place,
   title: ({ add }) => add.integration,
-  act: (visit, request) => connected(visit, request, kit),
+  act: (visit, request) => connected(visit, request, parts),
 });
 
 /** Where a field is left empty the API decides. */
@@ -29,21 +29,21 @@ const given = (request: FastifyRequest, names: readonly string[]): Readonly<Reco
     names.map(name => [name, fieldOf(request, name).trim()] as const).filter(([, value]) => value !== ''),
   );
 
-async function connected(visit: Visit, request: FastifyRequest, kit: PageKit): Promise<string | Shown> {
+async function connected(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<string | Shown> {
   const names = ['apiKey', 'accountToken', 'webhookKey', 'label', 'baseUrl'];
   const body = { kind: 'fleetio', ...given(request, names) };
   try {
-    const { id } = await kit.callRoute(kit.accounts.connect, visit.caller, { body });
+    const { id } = await parts.callRoute(parts.accounts.connect, visit.caller, { body });
     return `${accountPath(id)}/about`;
   } catch (error) {
-    return form(visit, kit, name => fieldOf(request, name), problemsOf(error));
+    return form(visit, parts, name => fieldOf(request, name), problemsOf(error));
   }
 }
 
 /** Tokens are typed again: what is secret stands in no page. */
 function form(
   visit: Visit,
-  { webhookUrl }: PageKit,
+  { webhookUrl }: PageParts,
   typed: (name: string) => string,
   problems: FormProblems | null,
 ): Shown {

@@ -6,15 +6,15 @@ import { table } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { accountPath, type PageKit, root, textsFor } from './page-kit.ts';
+import { accountPath, type PageParts, root, textsFor } from './page-parts.ts';
 
-export const integrationsPage = (kit: PageKit): FramedPage => ({
+export const integrationsPage = (parts: PageParts): FramedPage => ({
   ...{ path: root, here: 'integrations', scope: 'integrations:read' },
   title: ({ menu }) => menu.integrations,
-  show: visit => accountList(visit, kit),
+  show: visit => accountList(visit, parts),
 });
 
-async function accountList(visit: Visit, { callRoute, accounts }: PageKit): Promise<Shown> {
+async function accountList(visit: Visit, { callRoute, accounts }: PageParts): Promise<Shown> {
   const { list } = textsFor(visit);
   const { items } = await callRoute(accounts.list, visit.caller, {});
   const mayConnect = visit.viewer.scopes.has('integrations:write');

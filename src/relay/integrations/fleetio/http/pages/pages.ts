@@ -5,7 +5,7 @@ import { aboutPage } from './about-page.ts';
 import { bookDeed, bookPage } from './book-page.ts';
 import { connectDeed, connectPage } from './connect-page.ts';
 import { integrationsPage } from './integrations-page.ts';
-import type { PageKit } from './page-kit.ts';
+import type { PageParts } from './page-parts.ts';
 import { unlinkPage, vehicleDeeds } from './vehicle-deeds.ts';
 import { vehiclePage } from './vehicle-page.ts';
 import { refreshDeed, vehiclesPage } from './vehicles-page.ts';
@@ -15,10 +15,22 @@ interface RoomPages {
   readonly deeds: readonly FramedDeed[];
 }
 
-export const integrationPages = (kit: PageKit): RoomPages => ({
+export const integrationPages = (parts: PageParts): RoomPages => ({
   pages: [
-    ...[integrationsPage(kit), connectPage(kit), vehiclesPage(kit), aboutPage(kit), vehiclePage(kit)],
-    ...[unlinkPage(kit), bookPage(kit), disconnectPage(kit)],
+    ...[
+      integrationsPage(parts),
+      connectPage(parts),
+      vehiclesPage(parts),
+      aboutPage(parts),
+      vehiclePage(parts),
+    ],
+    ...[unlinkPage(parts), bookPage(parts), disconnectPage(parts)],
   ],
-  deeds: [connectDeed(kit), refreshDeed(kit), ...vehicleDeeds(kit), bookDeed(kit), ...aboutDeeds(kit)],
+  deeds: [
+    connectDeed(parts),
+    refreshDeed(parts),
+    ...vehicleDeeds(parts),
+    bookDeed(parts),
+    ...aboutDeeds(parts),
+  ],
 });

@@ -4,19 +4,19 @@ import { fieldOf } from '../../../../http/pages/form.ts';
 import { confirmation } from '../../../../http/pages/frame/confirmation.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { type PageKit, paramOf, problemsOf, root, textsFor, vehiclePath } from './page-kit.ts';
+import { type PageParts, paramOf, problemsOf, root, textsFor, vehiclePath } from './page-parts.ts';
 import { showVehicle } from './vehicle-page.ts';
 
 const place = { here: 'integrations', scope: 'integrations:write' } as const;
 const path = `${root}/:id/vehicles/:vehicle`;
 
-export const vehicleDeeds = (kit: PageKit): readonly FramedDeed[] => [
+export const vehicleDeeds = (parts: PageParts): readonly FramedDeed[] => [
   {
     ...{ ...place, path },
     title: ({ menu }) => menu.integrations,
     act: (visit, request) => {
       const [key, mode] = [fieldOf(request, 'key'), fieldOf(request, 'mode')];
-      return change(visit, request, kit, {
+      return change(visit, request, parts, {
         ...(key === '' ? {} : { key }),
         ...(mode === '' ? {} : { mode }),
       });
@@ -25,31 +25,31 @@ export const vehicleDeeds = (kit: PageKit): readonly FramedDeed[] => [
   {
     ...{ ...place, path: `${path}/unlink` },
     title: ({ menu }) => menu.integrations,
-    act: (visit, request) => change(visit, request, kit, { key: null }),
+    act: (visit, request) => change(visit, request, parts, { key: null }),
   },
 ];
 
 async function change(
   visit: Visit,
   request: FastifyRequest,
-  kit: PageKit,
+  parts: PageParts,
   body: object,
 ): Promise<string | Shown> {
   const [id, vehicle] = [paramOf(request, 'id'), paramOf(request, 'vehicle')];
   try {
-    await kit.callRoute(kit.vehicles.link, visit.caller, { params: { id, vehicle }, body });
+    await parts.callRoute(parts.vehicles.link, visit.caller, { params: { id, vehicle }, body });
     return vehiclePath(id, vehicle);
   } catch (error) {
-    return await showVehicle(visit, request, kit, problemsOf(error).whole);
+    return await showVehicle(visit, request, parts, problemsOf(error).whole);
   }
 }
 
-export const unlinkPage = (kit: PageKit): FramedPage => ({
+export const unlinkPage = (parts: PageParts): FramedPage => ({
   ...{ ...place, path: `${path}/unlink` },
   title: ({ menu }) => menu.integrations,
   show: async (visit, request) => {
     const [id, vehicle] = [paramOf(request, 'id'), paramOf(request, 'vehicle')];
-    const found = await kit.callRoute(kit.vehicles.get, visit.caller, { params: { id, vehicle } });
+    const found = await parts.callRoute(parts.vehicles.get, visit.caller, { params: { id, vehicle } });
     const texts = textsFor(visit).vehicle;
     const here = vehiclePath(id, vehicle);
     const asked = {

@@ -2,25 +2,25 @@
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
 import { matchKeys } from '../../../../domain/keys.ts';
-import { choiceOf } from '../../../../http/pages/frame/fields.ts';
+import { choiceOf } from '../../../../http/pages/frame/form-fields.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { queryOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { assignmentTable } from './assignment-table.ts';
-import { accountTabs, type PageKit, paramOf, root, textsFor, vehiclePath } from './page-kit.ts';
+import { accountTabs, type PageParts, paramOf, root, textsFor, vehiclePath } from './page-parts.ts';
 
 /** Of what somebody types, nobody reads more. */
 const keysMost = 10;
 
-export const vehiclePage = (kit: PageKit): FramedPage => ({
+export const vehiclePage = (parts: PageParts): FramedPage => ({
   ...{ path: `${root}/:id/vehicles/:vehicle`, here: 'integrations', scope: 'integrations:read' },
   title: ({ menu }) => menu.integrations,
-  show: (visit, request) => showVehicle(visit, request, kit, null),
+  show: (visit, request) => showVehicle(visit, request, parts, null),
 });
 
 /** A vehicle as its page has it. */
-export interface LinkedVehicle {
+interface LinkedVehicle {
   readonly id: string;
   readonly name: string;
   readonly plate: string | null;
@@ -31,10 +31,10 @@ export interface LinkedVehicle {
 export async function showVehicle(
   visit: Visit,
   request: FastifyRequest,
-  kit: PageKit,
+  parts: PageParts,
   problem: string | null,
 ): Promise<Shown> {
-  const { callRoute, vehicles, assignments } = kit;
+  const { callRoute, vehicles, assignments } = parts;
   const [id, vehicle] = [paramOf(request, 'id'), paramOf(request, 'vehicle')];
   const params = { id, vehicle };
   const found = await callRoute(vehicles.get, visit.caller, { params });

@@ -8,22 +8,30 @@ import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { queryOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { accountPath, accountTabs, type PageKit, paramOf, root, textsFor, vehiclePath } from './page-kit.ts';
+import {
+  accountPath,
+  accountTabs,
+  type PageParts,
+  paramOf,
+  root,
+  textsFor,
+  vehiclePath,
+} from './page-parts.ts';
 
 const rowsAtOnce = '50';
 
-export const vehiclesPage = (kit: PageKit): FramedPage => ({
+export const vehiclesPage = (parts: PageParts): FramedPage => ({
   ...{ path: `${root}/:id`, here: 'integrations', scope: 'integrations:read' },
   title: ({ menu }) => menu.integrations,
-  show: (visit, request) => vehicleList(visit, request, kit),
+  show: (visit, request) => vehicleList(visit, request, parts),
 });
 
-export const refreshDeed = (kit: PageKit): FramedDeed => ({
+export const refreshDeed = (parts: PageParts): FramedDeed => ({
   ...{ path: `${root}/:id/refresh`, here: 'integrations', scope: 'integrations:write' },
   title: ({ menu }) => menu.integrations,
   act: async ({ caller }, request) => {
     const id = paramOf(request, 'id');
-    await kit.callRoute(kit.vehicles.refresh, caller, { params: { id } });
+    await parts.callRoute(parts.vehicles.refresh, caller, { params: { id } });
     return accountPath(id);
   },
 });
@@ -42,15 +50,15 @@ const addressOf = (id: string, { match, linked }: Filter, after: string | null =
   return query.size === 0 ? accountPath(id) : `${accountPath(id)}?${query}`;
 };
 
-async function vehicleList(visit: Visit, request: FastifyRequest, kit: PageKit): Promise<Shown> {
+async function vehicleList(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<Shown> {
   const id = paramOf(request, 'id');
   const linked = ['yes', 'no'].find(each => each === queryOf(request, 'linked')) as Filter['linked'];
   const filter: Filter = { match: queryOf(request, 'match')?.trim() || undefined, linked };
   const after = queryOf(request, 'after');
   const asked = { ...filter, limit: rowsAtOnce, after };
   const query = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-  const account = await kit.callRoute(kit.accounts.get, visit.caller, { params: { id } });
-  const { items, next } = await kit.callRoute(kit.vehicles.list, visit.caller, { params: { id }, query });
+  const account = await parts.callRoute(parts.accounts.get, visit.caller, { params: { id } });
+  const { items, next } = await parts.callRoute(parts.vehicles.list, visit.caller, { params: { id }, query });
   const newest = after === undefined ? null : addressOf(id, filter);
   const older = next === null ? null : addressOf(id, filter, next);
   const { title, tabs } = { title: account.label, tabs: accountTabs(visit, id, 'vehicles') };

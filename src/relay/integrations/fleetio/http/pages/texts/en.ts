@@ -37,7 +37,7 @@ export const en = {
     button: 'Connect to Fleetio',
     failed: 'Not connected yet: nothing was stored.',
   },
-  verdict: {
+  tried: {
     title: 'What the try said',
     apiKey: 'API key',
     accountToken: 'Account token',

@@ -1,7 +1,8 @@
 /** Nederlands van de pagina’s van een integratie. */
-import type { IntegrationTexts } from './languages.ts';
+import type { Filled } from '../../../../../http/pages/frame/texts/fill.ts';
+import type { en } from './en.ts';
 
-export const nl: IntegrationTexts = {
+export const nl: Filled<typeof en> = {
   list: {
     title: 'Integraties',
     none: 'Nog geen integratie',
@@ -37,7 +38,7 @@ export const nl: IntegrationTexts = {
     button: 'Verbinden met Fleetio',
     failed: 'Nog niet verbonden: er is niets opgeslagen.',
   },
-  verdict: {
+  tried: {
     title: 'Wat de proef zei',
     apiKey: 'API-sleutel',
     accountToken: 'Account-token',

@@ -11,7 +11,7 @@ import { integrationRoutes } from '../integrations.ts';
 import { type IntegrationTexts, integrationTexts } from './texts/languages.ts';
 
 /** The pages of integrations are made with this: the routes of the API, called in the process. */
-export interface PageKit {
+export interface PageParts {
   readonly callRoute: CallRoute;
   readonly accounts: ReturnType<typeof integrationRoutes>;
   readonly vehicles: ReturnType<typeof fleetVehicleRoutes>;
@@ -20,7 +20,7 @@ export interface PageKit {
   readonly webhookUrl: () => string;
 }
 
-export const pageKit = (fleetio: Fleetio, callRoute: CallRoute): PageKit => ({
+export const pageParts = (fleetio: Fleetio, callRoute: CallRoute): PageParts => ({
   callRoute,
   accounts: integrationRoutes(fleetio),
   vehicles: fleetVehicleRoutes(fleetio),
