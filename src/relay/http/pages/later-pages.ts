@@ -5,29 +5,9 @@ import type { FramedPage } from './framed.ts';
 type Later = Pick<FramedPage, 'here' | 'path' | 'title'> & { readonly calls: readonly string[] };
 
 const later: readonly Later[] = [
-  { here: 'keys', path: '/admin/keys', title: ({ menu }) => menu.keys, calls: ['GET /api/v1/keys'] },
-  {
-    here: 'drivers',
-    path: '/admin/drivers',
-    title: ({ menu }) => menu.drivers,
-    calls: ['GET /api/v1/drivers'],
-  },
   {
     ...{ here: 'settings', path: '/admin/settings', title: ({ menu }) => menu.settings },
     calls: ['GET /api/v1/settings', 'GET /api/v1/sites'],
-  },
-  {
-    here: 'bookings',
-    path: '/admin/bookings/new',
-    title: ({ add }) => add.booking,
-    calls: ['POST /api/v1/bookings'],
-  },
-  { here: 'keys', path: '/admin/keys/new', title: ({ add }) => add.key, calls: ['POST /api/v1/keys'] },
-  {
-    here: 'drivers',
-    path: '/admin/drivers/new',
-    title: ({ add }) => add.driver,
-    calls: ['POST /api/v1/drivers'],
   },
   { here: 'boxes', path: '/admin/boxes/new', title: ({ add }) => add.box, calls: ['POST /api/v1/boxes'] },
 ];

@@ -33,6 +33,19 @@ ${problem === undefined ? null : html`<span class="bad" id="${name}-problem">${p
 
 type Option = readonly [value: string, label: string];
 
+/** One of many. */
+export const select = (
+  name: string,
+  label: string,
+  options: readonly Option[],
+  chosen: string,
+  need: 'required' | 'optional' = 'required',
+): Html =>
+  html`<p class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}"${need === 'required' ? html` required` : null}>${options.map(
+    ([value, text]) =>
+      html`<option value="${value}"${value === chosen ? html` selected` : null}>${text}</option>`,
+  )}</select></p>`;
+
 /** One of a few, all of them to be seen. */
 export const choiceOf = (name: string, label: string, options: readonly Option[], chosen: string): Html =>
   html`<fieldset><legend>${label}</legend>${options.map(

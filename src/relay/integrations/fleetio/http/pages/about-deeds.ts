@@ -2,12 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
+import { problemsOf } from '../../../../http/pages/form-problems.ts';
 import { confirmation } from '../../../../http/pages/frame/confirmation.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
+import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { showAbout } from './about-page.ts';
-import { accountPath, type PageParts, paramOf, problemsOf, root, textsFor } from './page-parts.ts';
+import { accountPath, type PageParts, root, textsFor } from './page-parts.ts';
 
 const place = { here: 'integrations', scope: 'integrations:write' } as const;
 const path = `${root}/:id`;

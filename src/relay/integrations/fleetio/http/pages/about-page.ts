@@ -6,9 +6,10 @@ import { icon } from '../../../../http/pages/frame/icons.ts';
 import { table } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
+import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { fieldRoles } from '../../settings.ts';
-import { accountPath, accountTabs, type PageParts, paramOf, root, textsFor } from './page-parts.ts';
+import { accountPath, accountTabs, type PageParts, root, textsFor } from './page-parts.ts';
 
 export const aboutPage = (parts: PageParts): FramedPage => ({
   ...{ path: `${root}/:id/about`, here: 'integrations', scope: 'integrations:read' },

@@ -3,20 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { html } from '../../../../../base/html.ts';
 import { instantOfLocal, localTime } from '../../../../../base/local-time.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
+import { type FormProblems, problemsOf } from '../../../../http/pages/form-problems.ts';
 import { choiceOf, field } from '../../../../http/pages/frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
+import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import {
-  accountPath,
-  accountTabs,
-  type FormProblems,
-  type PageParts,
-  paramOf,
-  problemsOf,
-  root,
-  textsFor,
-  vehiclePath,
-} from './page-parts.ts';
+import { accountPath, accountTabs, type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
 
 const path = `${root}/:id/assignments/:assignment`;
 const place = { path, here: 'integrations', scope: 'bookings:write' } as const;

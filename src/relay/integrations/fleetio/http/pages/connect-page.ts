@@ -2,11 +2,12 @@
 import type { FastifyRequest } from 'fastify';
 import { html } from '../../../../../base/html.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
+import { type FormProblems, problemsOf } from '../../../../http/pages/form-problems.ts';
 import { field } from '../../../../http/pages/frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { defaultBaseUrl } from '../../api/address.ts';
-import { accountPath, type FormProblems, type PageParts, problemsOf, root, textsFor } from './page-parts.ts';
+import { accountPath, type PageParts, root, textsFor } from './page-parts.ts';
 
 const path = `${root}/new`;
 const place = { path, here: 'integrations', scope: 'integrations:write' } as const;

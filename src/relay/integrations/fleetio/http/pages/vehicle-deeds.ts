@@ -1,10 +1,12 @@
 /** A vehicle is linked to a key, told what its assignments make, or unlinked. */
 import type { FastifyRequest } from 'fastify';
 import { fieldOf } from '../../../../http/pages/form.ts';
+import { problemsOf } from '../../../../http/pages/form-problems.ts';
 import { confirmation } from '../../../../http/pages/frame/confirmation.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
+import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { type PageParts, paramOf, problemsOf, root, textsFor, vehiclePath } from './page-parts.ts';
+import { type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
 import { showVehicle } from './vehicle-page.ts';
 
 const place = { here: 'integrations', scope: 'integrations:write' } as const;

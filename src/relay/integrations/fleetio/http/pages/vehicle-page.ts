@@ -5,10 +5,10 @@ import { matchKeys } from '../../../../domain/keys.ts';
 import { choiceOf } from '../../../../http/pages/frame/form-fields.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
-import { queryOf } from '../../../../http/pages/query.ts';
+import { paramOf, queryOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { assignmentTable } from './assignment-table.ts';
-import { accountTabs, type PageParts, paramOf, root, textsFor, vehiclePath } from './page-parts.ts';
+import { accountTabs, type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
 
 /** Of what somebody types, nobody reads more. */
 const keysMost = 10;

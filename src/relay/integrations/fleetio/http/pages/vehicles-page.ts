@@ -6,17 +6,9 @@ import { first, nothingMatches } from '../../../../http/pages/frame/states.ts';
 import { table, turn } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
-import { queryOf } from '../../../../http/pages/query.ts';
+import { paramOf, queryOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import {
-  accountPath,
-  accountTabs,
-  type PageParts,
-  paramOf,
-  root,
-  textsFor,
-  vehiclePath,
-} from './page-parts.ts';
+import { accountPath, accountTabs, type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
 
 const rowsAtOnce = '50';
 
