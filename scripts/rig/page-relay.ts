@@ -41,6 +41,8 @@ export interface PageRelay {
   readonly store: RelayStore;
   /** Of a token with these scopes (words as on the command line), as a `Cookie` header has it. */
   cookie(scopes: string): Promise<string>;
+  /** A token with these scopes. */
+  token(scopes: string): Promise<string>;
   /** A use case, in a transaction of the account. */
   act<T>(work: (context: FollowedContext) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -82,13 +84,16 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
       );
     },
   });
+  const token = (words: string): Promise<string> => {
+    const wanted = { account: firstAccount, name: 'Ada Moreno', scopes: readScopes([words]).scopes };
+    return store.write(tx => createToken(tx, wanted, { random, nowMs, who: 'rig' }));
+  };
   return {
     ...{ url: `${httpUrl}:${server.port}`, store, act },
+    token,
     cookie: async words => {
-      const { scopes } = readScopes([words]);
-      const wanted = { account: firstAccount, name: 'Ada Moreno', scopes };
-      const token = await store.write(tx => createToken(tx, wanted, { random, nowMs, who: 'rig' }));
-      const session = { person: null, token: readToken(token)?.id ?? '', agent: 'a browser' };
+      const made = await token(words);
+      const session = { person: null, token: readToken(made)?.id ?? '', agent: 'a browser' };
       return `smartbox_admin=${await act(context => newSession(context, session))}`;
     },
     close: async () => {

@@ -218,7 +218,7 @@ function serve(
         ...{ passwords: new PasswordHasher(), people, links },
         routes: apiRoutes({ pins, nudge, retired, fleetio, people, ceilings: ceilingsOf(config) }),
         requestRate: { burst: config.limits.requestsBurst, perMinute: config.limits.requestsPerMin },
-        addRooms: roomAddresses({ ...deps, pins, fleetio, messages }),
+        addRooms: roomAddresses({ ...deps, followers, pins, fleetio, messages }),
         enrol: async request => {
           const { url: address, authorities } = broker;
           const house = { atRest, random, hashPassword, broker: address, ca: authorities() };

@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import type { Dispatch } from '../http/api/call-route.ts';
+import { type CallDeps, routeCalls } from '../http/api/call-route.ts';
+import { framedDeeds, framedPages } from '../http/pages/framed.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { fleetioWebhookRoute } from '../integrations/fleetio/http/fleetio-webhook.ts';
+import { pageParts } from '../integrations/fleetio/http/pages/page-parts.ts';
+import { integrationPages } from '../integrations/fleetio/http/pages/pages.ts';
 import { driverPages } from '../messages/http/driver/routes.ts';
 import { twilioRoute } from '../messages/http/twilio-webhook.ts';
 import type { PinHasher } from '../secrets/pins.ts';
 import type { Messaging } from './compose-messages.ts';
 
-interface RoomDeps extends Dispatch {
+interface RoomDeps extends CallDeps {
   readonly httpUrl: string;
   readonly pins: PinHasher;
   readonly fleetio: Fleetio;
@@ -23,6 +26,9 @@ export const roomAddresses =
       receive: (raw, proof, among) => intake.receive(raw, proof, among),
       nowMs: () => Number(deps.time.mono()),
     });
+    const { pages, deeds } = integrationPages(pageParts(fleetio, routeCalls(deps)));
+    framedPages(app, deps, pages);
+    framedDeeds(app, deps, deeds);
     const { twilioToken, ...page } = messages;
     driverPages(app, { ...deps, ...page });
     if (twilioToken !== null) twilioRoute(app, { ...deps, authToken: twilioToken });

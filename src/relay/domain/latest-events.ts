@@ -3,7 +3,7 @@ import type { Reading } from './context.ts';
 
 type Latest = Pick<EventTable, 'number' | 'box' | 'at' | 'type' | 'line'>;
 
-/** What came last, the newest first; `before` is the number of the last one of the page before. */
+/** The last that came, the newest first; `before` is the number of the last one of the page before. */
 export async function latestEvents(
   { tx, account }: Reading,
   { before, limit }: { readonly before: number | null; readonly limit: number },

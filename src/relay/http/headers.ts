@@ -13,7 +13,7 @@ const always: Readonly<Record<string, string>> = {
 
 const yearS = 31_536_000;
 
-/** What every page of ours forbids. */
+/** Every page of ours forbids this. */
 const closed = ["form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"];
 
 /** Pages of administrators: the sheet and the script of this relay, what the script asks this relay for, and nothing of anybody else. */

@@ -2,13 +2,20 @@
 import type { FastifyInstance } from 'fastify';
 import { SignInTries } from '../sign-in-tries.ts';
 import { assetRoutes } from './assets/served.ts';
+import { bookingDeeds, bookingPages } from './bookings/booking-page.ts';
+import { newBookingDeed, newBookingPage } from './bookings/new-booking-page.ts';
 import { bookingsPage } from './bookings-page.ts';
 import { boxesPage } from './boxes-page.ts';
 import { choosePasswordPages } from './choose-password.ts';
+import { driverListPage } from './drivers/driver-list-page.ts';
+import { driverDeeds, driverPages } from './drivers/driver-page.ts';
 import { eventsPage } from './events-page.ts';
 import { firstPages } from './first.ts';
 import { takeForms } from './form.ts';
-import { framedPages, sendFramed } from './framed.ts';
+import { framedDeeds, framedPages, sendFramed } from './framed.ts';
+import { keyListPage } from './keys/key-list-page.ts';
+import { keyDeeds, keyPage, removeKeyPage } from './keys/key-page.ts';
+import { newKeyDeed, newKeyPage } from './keys/new-key-page.ts';
 import { laterPages } from './later-pages.ts';
 import { lostPasswordPages } from './lost-password.ts';
 import { ownSessionPages } from './own-sessions.ts';
@@ -22,7 +29,10 @@ import { signInPages } from './sign-in.ts';
 import { todayFragment, todayPage } from './today-page.ts';
 import { visitOf } from './visit.ts';
 
-const pages = [bookingsPage, boxesPage, eventsPage, problemsPage, searchPage, ...laterPages];
+const pages = [
+  ...[bookingsPage, boxesPage, eventsPage, problemsPage, searchPage, ...laterPages],
+  ...[newBookingPage, keyListPage, newKeyPage, keyPage, removeKeyPage, driverListPage, ...driverPages],
+];
 
 export function adminPages(app: FastifyInstance, deps: PageDeps): void {
   takeForms(app);
@@ -38,8 +48,12 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
     const visit = await visitOf(request, deps);
     return visit === null ? reply.status(401).send() : sendHtml(reply, (await todayFragment(visit)).text);
   });
-  framedPages(app, deps, pages);
+  framedPages(app, deps, [...pages, ...bookingPages(deps)]);
   problemDeeds(app, deps);
+  framedDeeds(app, deps, [
+    ...[newBookingDeed(deps), ...bookingDeeds(deps)],
+    ...[newKeyDeed(deps), ...keyDeeds(deps), ...driverDeeds(deps)],
+  ]);
   whoPages(app, deps);
 }
 

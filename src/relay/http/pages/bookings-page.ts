@@ -63,7 +63,10 @@ function bookingTable(
   return table<BookingView>({
     caption: bookings.caption,
     columns: [
-      { label: bookings.key, cell: ({ key }) => html`<bdi>${key.name}</bdi>` },
+      {
+        label: bookings.key,
+        cell: ({ id, key }) => html`<a href="/admin/bookings/${id}"><bdi>${key.name}</bdi></a>`,
+      },
       { label: bookings.state, cell: row => html`${stateMark(row.state, visit)} ${at(row.since, row.box)}` },
       { label: bookings.from, cell: ({ start, box }) => at(start, box) },
       {
@@ -89,7 +92,7 @@ const looks: Readonly<Record<BookingState, readonly [IconName, string]>> = {
   ended: ['check', 'quiet'],
 };
 
-function stateMark(state: BookingState, { texts }: Visit): Html {
+export function stateMark(state: BookingState, { texts }: Visit): Html {
   const [mark, tone] = looks[state];
   return html`<span class="mark ${tone}">${icon(mark)}<span>${texts.bookings.states[state]}</span></span>`;
 }

@@ -81,7 +81,7 @@ function sendForm(reply: FastifyReply, person: PersonTable, problem: string | nu
 <form method="post">
 ${field(email, html`<input type="email" autocomplete="username" value="${person.email}" readonly>`)}
 ${field(newPassword, passwordInput('new-password'), passwordRule)}
-<button>${link.button}</button></form>`;
+<button type="submit">${link.button}</button></form>`;
   return sendPage(reply, title, body, person.language);
 }
 

@@ -1,4 +1,4 @@
-/** What a box's event says, in words. */
+/** Events of a box, in words. */
 import {
   type DenialReason,
   denialReasons,
@@ -92,7 +92,7 @@ const nl: Words = {
 const words: Readonly<Record<Language, Words>> = { en, nl };
 
 /** A box of a newer program may say what this one has no word for: then its own. */
-const eventWord = (type: string, language: Language): string =>
+export const eventWord = (type: string, language: Language): string =>
   Object.hasOwn(words[language], type) ? words[language][type as EventType] : type;
 
 type Reasons = Readonly<Record<DenialReason, string>>;

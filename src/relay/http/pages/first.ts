@@ -104,7 +104,7 @@ ${field(words.name, html`<input name="name" autocomplete="name" value="${typed.n
 ${field(words.email, html`<input type="email" name="email" autocomplete="username" value="${typed.email}" required>`)}
 ${field(words.newPassword, passwordInput('new-password'), words.passwordRule)}
 ${field(words.language, choice('language', Object.entries(languages), typed.language))}
-<button>${first.button}</button></form>`;
+<button type="submit">${first.button}</button></form>`;
   return sendPage(reply, first.title, body, language);
 }
 

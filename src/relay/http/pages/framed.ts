@@ -1,11 +1,12 @@
 /** How a page of an administrator is served: who asks, may they, what stands on it, and the frame around it. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf, Fault } from '../../../base/fault.ts';
-import type { Html } from '../../../base/html.ts';
+import { type Html, html } from '../../../base/html.ts';
 import { countOpenProblems } from '../../domain/open-problems.ts';
 import { problemOf } from '../api/api-error.ts';
 import type { Dispatch } from '../api/call-route.ts';
 import type { Scope } from '../api/scopes.ts';
+import { mustBeOwn } from './form.ts';
 import { type Framed, frame } from './frame/frame.ts';
 import { countMost, type Section } from './frame/menu.ts';
 import { failed, gone, mayNot } from './frame/states.ts';
@@ -14,7 +15,7 @@ import { provePath } from './prove-path.ts';
 import { sendHtml } from './send-html.ts';
 import { type Visit, visitOf } from './visit.ts';
 
-/** What differs from page to page. */
+/** This differs from page to page. */
 export interface Shown extends Pick<Framed, 'lead' | 'tabs' | 'chips' | 'sought' | 'body'> {
   /** Where it is not the page's own. */
   readonly title?: string;
@@ -27,6 +28,33 @@ export interface FramedPage {
   readonly scope: Scope | null;
   readonly title: (texts: PageTexts) => string;
   readonly show: (visit: Visit, request: FastifyRequest) => Promise<Shown>;
+}
+
+/** A form that was sent: where the browser goes on, or the page once more with what was wrong. */
+export interface FramedDeed extends Omit<FramedPage, 'show'> {
+  readonly act: (visit: Visit, request: FastifyRequest) => Promise<string | Shown>;
+}
+
+export function framedDeeds(app: FastifyInstance, deps: Dispatch, deeds: readonly FramedDeed[]): void {
+  for (const { act, ...deed } of deeds)
+    app.post(deed.path, async (request, reply) => {
+      mustBeOwn(request);
+      const visit = await visitOf(request, deps);
+      if (visit === null) return reply.redirect('/admin/sign-in', 303);
+      const done = new Done();
+      const show = async (): Promise<Shown> => {
+        const next = await act(visit, request);
+        if (typeof next !== 'string') return next;
+        done.next = next;
+        return { body: html`` };
+      };
+      return await sendFramed(reply, visit, { ...deed, show }, request, done);
+    });
+}
+
+/** Where a form that did what it should leads to. */
+class Done {
+  next: string | null = null;
 }
 
 export function framedPages(app: FastifyInstance, deps: Dispatch, pages: readonly FramedPage[]): void {
@@ -44,11 +72,13 @@ export async function sendFramed(
   visit: Visit,
   page: FramedPage,
   request: FastifyRequest,
+  done: Done | null = null,
 ): Promise<FastifyReply> {
   const { viewer, texts, context } = visit;
   const [path = '/admin'] = request.url.split('?');
   const shown = await shownOrRefused(reply, visit, page, request);
   if (shown === 'unproved') return reply.redirect(provePath(path), 303);
+  if (done?.next !== null && done?.next !== undefined) return reply.redirect(done.next, 303);
   const problems = viewer.scopes.has('problems:read') ? await countOpenProblems(context, countMost) : null;
   const text = frame({ viewer, here: page.here, title: page.title(texts), problems, ...shown });
   return sendHtml(reply, text);

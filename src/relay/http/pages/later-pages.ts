@@ -1,43 +1,15 @@
-/** What the menu leads to and has no page yet: it says so, and by which call of the API it is done until then. */
+/** The menu leads to these, and they have no page yet: it says so, and by which call of the API it is done until then. */
 import { html } from '../../../base/html.ts';
 import type { FramedPage } from './framed.ts';
 
 type Later = Pick<FramedPage, 'here' | 'path' | 'title'> & { readonly calls: readonly string[] };
 
 const later: readonly Later[] = [
-  { here: 'keys', path: '/admin/keys', title: ({ menu }) => menu.keys, calls: ['GET /api/v1/keys'] },
-  {
-    here: 'drivers',
-    path: '/admin/drivers',
-    title: ({ menu }) => menu.drivers,
-    calls: ['GET /api/v1/drivers'],
-  },
-  {
-    ...{ here: 'integrations', path: '/admin/integrations', title: ({ menu }) => menu.integrations },
-    calls: ['GET /api/v1/integrations'],
-  },
   {
     ...{ here: 'settings', path: '/admin/settings', title: ({ menu }) => menu.settings },
     calls: ['GET /api/v1/settings', 'GET /api/v1/sites'],
   },
-  {
-    here: 'bookings',
-    path: '/admin/bookings/new',
-    title: ({ add }) => add.booking,
-    calls: ['POST /api/v1/bookings'],
-  },
-  { here: 'keys', path: '/admin/keys/new', title: ({ add }) => add.key, calls: ['POST /api/v1/keys'] },
-  {
-    here: 'drivers',
-    path: '/admin/drivers/new',
-    title: ({ add }) => add.driver,
-    calls: ['POST /api/v1/drivers'],
-  },
   { here: 'boxes', path: '/admin/boxes/new', title: ({ add }) => add.box, calls: ['POST /api/v1/boxes'] },
-  {
-    ...{ here: 'integrations', path: '/admin/integrations/new', title: ({ add }) => add.integration },
-    calls: ['POST /api/v1/integrations/fleetio'],
-  },
 ];
 
 export const laterPages: readonly FramedPage[] = later.map(({ calls, ...page }) => ({

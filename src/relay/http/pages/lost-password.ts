@@ -50,7 +50,7 @@ function sendForm(request: FastifyRequest, reply: FastifyReply, { links }: PageD
   const { email, lost } = pageWords[language];
   const form: Html = html`<p>${lost.intro}</p><form method="post">
 ${field(email, html`<input type="email" name="email" autocomplete="username" required>`)}
-<button>${lost.button}</button></form>`;
+<button type="submit">${lost.button}</button></form>`;
   const body = html`${links.mail === null ? html`<p>${lost.noMail}</p>` : form}`;
   return sendPage(reply, lost.title, body, language);
 }

@@ -37,12 +37,12 @@ async function shown(visit: AccountVisit, { callRoute, people }: PageDeps) {
   const { caller, session: here, words } = visit;
   const { sessions } = words;
   const everywhere = html`<h2>${sessions.endAll}</h2><p>${sessions.endAllHint}</p>
-<form method="post" action="/admin/sessions/end-all"><button>${sessions.endAll}</button></form>`;
+<form method="post" action="/admin/sessions/end-all"><button type="submit">${sessions.endAll}</button></form>`;
   if (caller.person === null)
     return sendVisit(visit, sessions.title, html`<p>${sessions.byToken}</p>${everywhere}`);
   const { items } = await callRoute(people.listSessions, caller, { params: { id: caller.person } });
   const rows = items.map(({ id, agent, created, used }) => {
-    const end = html`<form method="post" action="/admin/sessions/${id}/end"><button>${sessions.end}</button></form>`;
+    const end = html`<form method="post" action="/admin/sessions/${id}/end"><button type="submit">${sessions.end}</button></form>`;
     return html`<tr><td>${agent}</td><td>${instantText(created)}</td><td>${instantText(used)}</td>
 <td>${id === here.id ? sessions.here : end}</td></tr>`;
   });

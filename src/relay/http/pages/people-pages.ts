@@ -100,7 +100,7 @@ ${field(words.name, html`<input name="name" value="${typed('name')}" maxlength="
 ${field(words.email, html`<input type="email" name="email" value="${typed('email')}" autocomplete="off" required>`)}
 ${roleField(words, typed('role', 'operator'))}
 ${field(words.language, choice('language', Object.entries(languages), typed('language', speaks)))}
-${mailBox(words)}<button>${people.inviteButton}</button></form>`,
+${mailBox(words)}<button type="submit">${people.inviteButton}</button></form>`,
   );
 }
 
@@ -149,7 +149,7 @@ async function sendPerson(
   });
   const { people } = words;
   const link = html`<h2>${people.linkTitle}</h2><p>${people.linkHint}</p>
-<form method="post" action="/admin/people/${id}/link">${mailBox(words)}<button>${people.linkButton}</button></form>`;
+<form method="post" action="/admin/people/${id}/link">${mailBox(words)}<button type="submit">${people.linkButton}</button></form>`;
   const isOff = state === 'disabled';
   return sendVisit(
     visit,
@@ -159,10 +159,10 @@ async function sendPerson(
 ${field(words.name, html`<input name="name" value="${name}" maxlength="100" autocomplete="off" required>`)}
 ${roleField(words, role)}
 ${field(words.language, choice('language', Object.entries(words.languages), language))}
-<button>${words.save}</button></form>${isOff ? null : link}
+<button type="submit">${words.save}</button></form>${isOff ? null : link}
 <h2>${isOff ? people.enable : people.disable}</h2>${isOff ? null : html`<p>${people.disableHint}</p>`}
 <form method="post" action="/admin/people/${id}"><input type="hidden" name="disabled" value="${isOff ? 'no' : 'yes'}">
-<button>${isOff ? people.enable : people.disable}</button></form><p><a href="/admin/people">${words.back}</a></p>`,
+<button type="submit">${isOff ? people.enable : people.disable}</button></form><p><a href="/admin/people">${words.back}</a></p>`,
   );
 }
 

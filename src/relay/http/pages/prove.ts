@@ -56,6 +56,6 @@ function sendForm({ reply, words, speaks, session }: AccountVisit, back: string,
   const body = html`<p>${isToken ? prove.introToken : prove.intro}</p>
 ${problemLine(problem)}<form method="post" action="/admin/prove"><input type="hidden" name="back" value="${back}">
 ${field(isToken ? signIn.token : password, passwordInput('current-password'))}
-<button>${prove.button}</button></form>`;
+<button type="submit">${prove.button}</button></form>`;
   return sendPage(reply, prove.title, body, speaks);
 }

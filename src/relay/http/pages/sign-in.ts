@@ -142,10 +142,10 @@ const signInForms = ({ email, password, signIn: said }: PageWords, wrong: Wrong 
 <form method="post" action="/admin/sign-in">
 ${field(email, html`<input type="email" name="email" autocomplete="username" value="${wrong?.typed ?? ''}" required>`)}
 ${field(password, passwordInput('current-password'))}
-<button>${said.button}</button></form>
+<button type="submit" class="main">${said.button}</button></form>
 <p><a href="/admin/lost">${said.lost}</a></p>
 <h2>${said.tokenTitle}</h2>
 ${problemLine(wrong?.wrong === 'token' ? said.wrongToken : null)}
 <form method="post" action="/admin/login"><p>${said.tokenHint}</p>
-${field(said.token, html`<input type="password" name="token" autocomplete="off" required>`)}
-<button>${said.button}</button></form>`;
+${field(said.token, html`<input type="password" name="token" autocomplete="current-password" required>`)}
+<button type="submit">${said.tokenButton}</button></form>`;

@@ -16,11 +16,12 @@ const text = async (path: string, cookie: string): Promise<string> => await (awa
 test('who is not signed in is led to where that is done, and a piece of a page is refused', async () => {
   for (const path of ['/admin/boxes', '/admin/problems', '/admin/events', '/admin/search?q=x']) {
     const { status, headers } = await get(path);
-    assert.deepEqual([status, headers.get('location')], [303, '/admin'], path);
+    assert.deepEqual([status, headers.get('location')], [303, '/admin/sign-in'], path);
   }
   assert.equal((await get('/admin/_/today')).status, 401);
-  assert.match(await text('/admin', ''), /name="token"/);
-  assert.match(await text('/admin', 'smartbox_admin=nonsense'), /name="token"/);
+  for (const cookie of ['', 'smartbox_admin=nonsense'])
+    assert.equal((await get('/admin', cookie)).headers.get('location'), '/admin/sign-in');
+  assert.match(await text('/admin/sign-in', ''), /name="token"/);
 });
 
 test('a page that needs more than somebody may says so, and shows nothing of it', async () => {

@@ -100,13 +100,13 @@ describe('pages in a browser', { skip: noBrowser }, () => {
     const context = await browser.newContext({ ...narrow, javaScriptEnabled: false, locale: 'en-GB' });
     t.after(() => context.close());
     const page = await context.newPage();
-    const [, token = ''] = (await relay.cookie('admin')).split('=');
+    const token = await relay.token('admin');
     await page.goto(`${relay.url}/admin`);
     await page.getByLabel('Token').fill('wrong');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in by token' }).click();
     await page.getByText('This token is not valid.').waitFor();
     await page.getByLabel('Token').fill(token);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in by token' }).click();
     await page.getByRole('heading', { name: '4 things need a person' }).waitFor();
     await page.getByText('Menu', { exact: true }).click();
     await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Boxes' }).click();

@@ -140,6 +140,7 @@ const served = (kit: Dispatch, fleetio: Fleetio): Promise<Server> =>
         requestRate: { burst: 10_000, perMinute: 10_000 },
         addRooms: roomAddresses({
           ...kit,
+          followers,
           httpUrl: 'http://relay',
           pins: new PinHasher(),
           fleetio,

@@ -3,7 +3,7 @@ import { type Html, html } from '../../../../base/html.ts';
 import type { PageTexts } from './texts/languages.ts';
 
 interface Confirmation {
-  /** What will happen, a sentence each. */
+  /** Happens by it, a sentence each. */
   readonly happens: readonly string[];
   /** Names of those whom it concerns. */
   readonly whom: readonly string[];

@@ -6,7 +6,7 @@ import { addList, menu, type Section } from './menu.ts';
 import { type Language, type PageTexts, textsOf } from './texts/languages.ts';
 import type { Viewer } from './viewer.ts';
 
-interface Tab {
+export interface Tab {
   readonly label: string;
   readonly href: string;
   readonly isHere: boolean;
@@ -30,7 +30,7 @@ export interface Framed {
   readonly chips?: readonly Chip[];
   /** Open Problems; null: the viewer may not know. */
   readonly problems: number | null;
-  /** What was searched for, on the page that found it. */
+  /** Words that were searched for, on the page that found them. */
   readonly sought?: string;
   readonly body: Html;
 }
@@ -55,7 +55,7 @@ ${page.body}</main></div>`;
   return htmlPage(viewer.language, head(title, problems), body);
 }
 
-/** What the page shows in a tab of the browser: how many things are open, seen from another tab. */
+/** The tab of the browser tells how many things are open, seen from another tab. */
 const head = (title: string, problems: number | null): Html =>
   html`<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${problems === null || problems === 0 ? null : `(${problems}) `}${title} – SmartBox</title>
@@ -82,10 +82,11 @@ const searchField = (texts: PageTexts, sought: string): Html =>
 <button type="submit">${icon('search')}<span class="unseen">${texts.frame.search}</span></button>
 <input id="q" name="q" type="search" maxlength="100" autocomplete="off" placeholder="${texts.frame.search}" value="${sought}"></form></search>`;
 
-const whoMenu = ({ name }: Viewer, texts: PageTexts): Html =>
+const whoMenu = ({ name, scopes }: Viewer, texts: PageTexts): Html =>
   html`<div class="who"><button type="button" popovertarget="who"><span class="unseen">${texts.frame.account}: </span><span class="person">${icon('person')}</span><bdi>${name}</bdi>${icon('more')}</button>
 <div popover id="who" class="drop"><p>${texts.frame.account}<br><strong><bdi>${name}</bdi></strong></p>
-<form method="post" action="/admin/logout"><button type="submit">${icon('sign-out')}<span>${texts.frame.signOut}</span></button></form></div></div>`;
+<ul>${scopes.has('people:read') ? html`<li><a href="/admin/people">${texts.frame.people}</a></li>` : null}<li><a href="/admin/sessions">${texts.frame.sessions}</a></li></ul>
+<form method="post" action="/admin/sign-out"><button type="submit">${icon('sign-out')}<span>${texts.frame.signOut}</span></button></form></div></div>`;
 
 function tabRow(tabs: readonly Tab[], texts: PageTexts): Html | null {
   if (tabs.length === 0) return null;

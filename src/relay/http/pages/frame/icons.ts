@@ -58,7 +58,7 @@ const drawings = {
 export type IconName = keyof typeof drawings;
 const iconNames: readonly IconName[] = Object.keys(drawings) as IconName[];
 
-/** What `icon` points at: once a page, in its first bytes. */
+/** `icon` points at these: once a page, in its first bytes. */
 export const sprite: Html = html`<svg class="sprite" aria-hidden="true">${iconNames.map(
   name => html`<symbol id="i-${name}" viewBox="0 0 24 24">${drawings[name]}</symbol>`,
 )}</svg>`;

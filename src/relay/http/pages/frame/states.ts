@@ -1,4 +1,4 @@
-/** What a page says where it has no rows to show, each as a piece of its body. */
+/** States of a page that has no rows to show, each as a piece of its body. */
 import { type Html, html } from '../../../../base/html.ts';
 import type { Scope } from '../../api/scopes.ts';
 import { type IconName, icon } from './icons.ts';

@@ -64,5 +64,13 @@ export function ageText(at: number, { now, language }: Clock): string {
   return relative[language].format(Math.trunc(ms / size), unit);
 }
 
+/** `1 hour`: how much later one is than the other. */
+export function ageBetween(from: number, to: number, language: Language): string {
+  const ms = Math.abs(to - from);
+  const [unit, size] = units.find(each => ms >= each[1]) ?? ['second', 1_000];
+  const count = new Intl.NumberFormat(locales[language], { style: 'unit', unit, unitDisplay: 'long' });
+  return count.format(Math.trunc(ms / size));
+}
+
 export const when = (at: number, clock: Clock): Html =>
   html`<span class="when"><time datetime="${new Date(at).toISOString()}">${clockText(at, clock)}</time> <span class="age">${ageText(at, clock)}</span></span>`;

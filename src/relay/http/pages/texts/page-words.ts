@@ -28,7 +28,15 @@ export interface PageWords {
   readonly nav: Readonly<Record<'overview' | 'people' | 'sessions' | 'signOut', string>>;
   readonly signIn: Readonly<
     Record<
-      'title' | 'button' | 'lost' | 'wrong' | 'tokenTitle' | 'tokenHint' | 'token' | 'wrongToken',
+      | 'title'
+      | 'button'
+      | 'lost'
+      | 'wrong'
+      | 'tokenTitle'
+      | 'tokenHint'
+      | 'token'
+      | 'tokenButton'
+      | 'wrongToken',
       string
     >
   >;

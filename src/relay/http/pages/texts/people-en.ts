@@ -40,6 +40,7 @@ export const en: PageWords = {
     lost: 'I have lost my password',
     wrong: 'Mail address and password do not go together, or this person is not let in.',
     tokenTitle: 'I have a token',
+    tokenButton: 'Sign in by token',
     tokenHint: 'A token lets you in with what it may do.',
     token: 'Token',
     wrongToken: 'This token is not valid.',

@@ -40,6 +40,7 @@ export const nl: PageWords = {
     lost: 'Ik ben mijn wachtwoord kwijt',
     wrong: 'Mailadres en wachtwoord horen niet bij elkaar, of deze persoon wordt niet toegelaten.',
     tokenTitle: 'Ik heb een token',
+    tokenButton: 'Aanmelden met token',
     tokenHint: 'Met een token mag u wat het token mag.',
     token: 'Token',
     wrongToken: 'Dit token is niet geldig.',

@@ -1,7 +1,7 @@
 /** Assignments of a fleet's vehicles: what came of each, and the booking that an administrator makes of one. */
 import * as v from 'valibot';
 import { readCursor, writeCursor } from '../../../http/api/cursor.ts';
-import { type Route, reads, writes } from '../../../http/api/route.ts';
+import { reads, writes } from '../../../http/api/route.ts';
 import { bookingItem, bookingShape } from '../../../http/api/routes/bookings.ts';
 import {
   at,
@@ -59,8 +59,9 @@ const bookingByHand = v.strictObject({
   contactBy: v.optional(v.picklist(['mail', 'sms', 'both'])),
 });
 
-export const assignmentRoutes = (fleetio: Fleetio): readonly Route[] => [
-  reads({
+/** In the order of the document. */
+export const assignmentRoutes = (fleetio: Fleetio) => ({
+  list: reads({
     method: 'GET',
     path: '/integrations/:id/vehicles/:vehicle/assignments',
     name: 'listAssignments',
@@ -81,7 +82,21 @@ export const assignmentRoutes = (fleetio: Fleetio): readonly Route[] => [
       return { items: rows.slice(0, limit).map(item), next };
     },
   }),
-  writes({
+  get: reads({
+    method: 'GET',
+    path: '/integrations/:id/assignments/:assignment',
+    name: 'getAssignment',
+    summary: 'One assignment, and what came of it',
+    scope: 'integrations:read',
+    params: v.strictObject({ id, assignment: id }),
+    status: 200,
+    answer: assignment,
+    read: async (context, { params }) => {
+      await integrationRow(context, params.id);
+      return item(await assignmentView(context, params.id, params.assignment));
+    },
+  }),
+  book: writes({
     method: 'POST',
     path: '/integrations/:id/assignments/:assignment/booking',
     name: 'bookAssignment',
@@ -98,4 +113,4 @@ export const assignmentRoutes = (fleetio: Fleetio): readonly Route[] => [
       return item(await assignmentView(context, params.id, params.assignment));
     },
   }),
-];
+});

@@ -2,12 +2,12 @@
 import * as v from 'valibot';
 import { audit } from '../../../domain/audit.ts';
 import { readCursor, writeCursor } from '../../../http/api/cursor.ts';
-import { type Route, reads, writes } from '../../../http/api/route.ts';
+import { reads, writes } from '../../../http/api/route.ts';
 import { at, atText, byId, id, pageOf, pageQuery, typed, whole } from '../../../http/api/schemas/parts.ts';
 import type { FieldsSeen } from '../fields.ts';
 import type { Fleetio } from '../fleetio.ts';
 import { integrationRow, integrationView, listWebhookEvents } from '../integrations.ts';
-import { linkVehicle, listVehicles, type VehicleView } from '../vehicles/vehicles.ts';
+import { linkVehicle, listVehicles, type VehicleView, vehicleView } from '../vehicles/vehicles.ts';
 import { fieldsFound, fieldsShown, vehiclesRead, vehiclesReadShown } from './integration-schemas.ts';
 
 const vehicle = v.object({
@@ -33,13 +33,15 @@ const webhookEvent = v.object({
   tries: whole,
 });
 
-export const fleetVehicleRoutes = (fleetio: Fleetio): readonly Route[] => [
+/** In the order of the document. */
+export const fleetVehicleRoutes = (fleetio: Fleetio) => ({
   list,
+  get,
   link,
-  refresh(fleetio),
-  customFields(fleetio),
+  refresh: refresh(fleetio),
+  customFields: customFields(fleetio),
   events,
-];
+});
 
 const list = reads({
   method: 'GET',
@@ -67,6 +69,21 @@ const list = reads({
   },
 });
 
+const get = reads({
+  method: 'GET',
+  path: '/integrations/:id/vehicles/:vehicle',
+  name: 'getVehicle',
+  summary: 'One vehicle, and the key that it is linked to',
+  scope: 'integrations:read',
+  params: v.strictObject({ id, vehicle: id }),
+  status: 200,
+  answer: vehicle,
+  read: async (context, { params }) => {
+    await integrationRow(context, params.id);
+    return item(await vehicleView(context, params.id, params.vehicle));
+  },
+});
+
 const link = writes({
   method: 'PATCH',
   path: '/integrations/:id/vehicles/:vehicle',
@@ -84,7 +101,7 @@ const link = writes({
 /** A small fleet is read before the answer; of a large one the answer says that it is still being read. */
 const answerWithinMs = 5_000;
 
-const refresh = (fleetio: Fleetio): Route =>
+const refresh = (fleetio: Fleetio) =>
   writes({
     method: 'POST',
     path: '/integrations/:id/refresh',
@@ -104,7 +121,7 @@ const refresh = (fleetio: Fleetio): Route =>
     },
   });
 
-const customFields = (fleetio: Fleetio): Route =>
+const customFields = (fleetio: Fleetio) =>
   reads({
     method: 'GET',
     path: '/integrations/:id/custom-fields',

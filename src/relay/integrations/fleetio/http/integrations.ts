@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Fault } from '../../../../base/fault.ts';
 import { BadInput } from '../../../http/api/api-error.ts';
 import { mustHave } from '../../../http/api/callers.ts';
-import { type Route, reads, writes } from '../../../http/api/route.ts';
+import { reads, writes } from '../../../http/api/route.ts';
 import { byId, id } from '../../../http/api/schemas/parts.ts';
 import { tryAgain, tryNew } from '../connection-test.ts';
 import type { Fleetio } from '../fleetio.ts';
@@ -40,15 +40,17 @@ function accepted(result: ConnectionResult): ConnectionResult {
   );
 }
 
-export const integrationRoutes = (fleetio: Fleetio): readonly Route[] => [
-  connect(fleetio),
-  ...looks(fleetio),
-  change(fleetio),
-  remove(fleetio),
-  test(fleetio),
-];
+/** In the order of the document. */
+export const integrationRoutes = (fleetio: Fleetio) => ({
+  connect: connect(fleetio),
+  list: list(fleetio),
+  get: get(fleetio),
+  change: change(fleetio),
+  remove: remove(fleetio),
+  test: test(fleetio),
+});
 
-const connect = (fleetio: Fleetio): Route =>
+const connect = (fleetio: Fleetio) =>
   writes({
     method: 'POST',
     path: '/integrations',
@@ -66,7 +68,7 @@ const connect = (fleetio: Fleetio): Route =>
     after: () => fleetio.changed(),
   });
 
-const looks = (fleetio: Fleetio): readonly Route[] => [
+const list = (fleetio: Fleetio) =>
   reads({
     method: 'GET',
     path: '/integrations',
@@ -78,7 +80,9 @@ const looks = (fleetio: Fleetio): readonly Route[] => [
     read: async context => ({
       items: (await listIntegrations(context)).map(view => integrationShown(view, fleetio.webhookUrl)),
     }),
-  }),
+  });
+
+const get = (fleetio: Fleetio) =>
   reads({
     method: 'GET',
     path: '/integrations/:id',
@@ -90,10 +94,9 @@ const looks = (fleetio: Fleetio): readonly Route[] => [
     answer: integration,
     read: async (context, { params }) =>
       integrationShown(await integrationView(context, params.id), fleetio.webhookUrl),
-  }),
-];
+  });
 
-const change = (fleetio: Fleetio): Route =>
+const change = (fleetio: Fleetio) =>
   writes({
     method: 'PATCH',
     path: '/integrations/:id',
@@ -119,7 +122,7 @@ const change = (fleetio: Fleetio): Route =>
     after: () => fleetio.changed(),
   });
 
-const remove = (fleetio: Fleetio): Route =>
+const remove = (fleetio: Fleetio) =>
   writes({
     method: 'DELETE',
     path: '/integrations/:id',
@@ -139,7 +142,7 @@ const remove = (fleetio: Fleetio): Route =>
     after: () => fleetio.changed(),
   });
 
-const test = (fleetio: Fleetio): Route =>
+const test = (fleetio: Fleetio) =>
   writes({
     method: 'POST',
     path: '/integrations/:id/test',

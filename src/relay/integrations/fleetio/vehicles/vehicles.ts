@@ -264,11 +264,17 @@ export async function listVehicles(
   return rows.map(shown);
 }
 
-async function vehicleView({ tx }: Context, integration: string, id: string): Promise<VehicleView> {
+/** @throws Fault `not-found` */
+export async function vehicleView(
+  { tx }: Pick<Reading, 'tx'>,
+  integration: string,
+  id: string,
+): Promise<VehicleView> {
   const row = await viewed(tx)
     .where('vehicle.integration', '=', integration)
     .where('vehicle.id', '=', id)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (row === undefined) throw notFound('vehicle', id);
   return shown(row);
 }
 

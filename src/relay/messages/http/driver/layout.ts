@@ -40,18 +40,15 @@ interface Frame {
   readonly title: string;
   /** Whose key it is; empty where nobody is to know. */
   readonly account: string;
-  /** Looks again by itself after so many seconds; null: not. */
-  readonly againS: number | null;
   readonly body: Html;
 }
 
-export const driverPage = ({ language, title, account, againS, body }: Frame): string =>
+export const driverPage = ({ language, title, account, body }: Frame): string =>
   htmlPage(
     language,
     html`
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow"><meta name="referrer" content="no-referrer"><meta name="format-detection" content="telephone=no">
-${againS === null ? null : html`<meta http-equiv="refresh" content="${againS}">`}
 <title>${title}</title><style>${new Html(driverStyle)}</style>`,
     html`<main>${account === '' ? null : html`<div class="who">${account}</div>`}
 ${body}</main>`,

@@ -19,7 +19,6 @@ import type { NewPin, PinHasher } from '../../../secrets/pins.ts';
 import type { DriverTable, Tables } from '../../../store/tables.ts';
 import { type Access, grouped } from '../../access.ts';
 import { askAgain, mayAskAgain } from '../../ask-again.ts';
-import { fieldState } from '../../fields.ts';
 import { accessByToken } from '../../links.ts';
 import { beginPhoneCheck, finishPhoneCheck, needsOld, needsPin, openPhoneCheck } from '../../phone-check.ts';
 import { acceptedLanguage, valuesOf } from '../../render.ts';
@@ -39,8 +38,6 @@ interface DriverDeps extends Dispatch {
 const looks = { burst: 60, perMinute: 60 };
 const deeds = { burst: 20, perMinute: 10 };
 const callersMax = 20_000;
-/** A page that waits for the box, or for the key, looks again. */
-const againS = 20;
 
 interface Params {
   readonly token: string;
@@ -78,13 +75,13 @@ const accepted = (request: FastifyRequest): Language =>
 function busy(request: Request, reply: FastifyReply): FastifyReply {
   const language = accepted(request);
   reply.status(429).header('retry-after', '60');
-  return send(reply, { language, account: '', againS: null, body: plainPage(words[language].busy) });
+  return send(reply, { language, account: '', body: plainPage(words[language].busy) });
 }
 
 function gone(request: Request, reply: FastifyReply): FastifyReply {
   const language = accepted(request);
   reply.status(410);
-  return send(reply, { language, account: '', againS: null, body: plainPage(words[language].gone) });
+  return send(reply, { language, account: '', body: plainPage(words[language].gone) });
 }
 
 const send = (reply: FastifyReply, frame: Omit<Parameters<typeof driverPage>[0], 'title'>): FastifyReply =>
@@ -122,9 +119,7 @@ async function show(
     ...result,
     phone: result.phone ?? (await phoneNow(deps, access)),
   });
-  const state = fieldState(access);
-  const looksAgain = request.method === 'GET' && (state === 'waiting' || state === 'key-away');
-  return send(reply, { language, account, againS: looksAgain ? againS : null, body });
+  return send(reply, { language, account, body });
 }
 
 /** The driver's own; then what the browser wants; then the place's. */

@@ -52,6 +52,7 @@ export function bookingPage(shown: Shown): Html {
   const hasCode = state === 'ready' || state === 'key-away' || state === 'taken' || state === 'overdue';
   return html`<section><h1>${head}</h1><p>${unbroken(filled(text, values))}</p>
 ${hasCode ? codePart(shown, words) : null}
+${state === 'waiting' || state === 'key-away' ? lookAgain(words) : null}
 ${factList(words, values)}</section>
 ${isUnderWay(shown.phone) ? phonePart(shown, words) : null}
 ${hasCode ? steps(words, state, values) : null}
@@ -59,6 +60,10 @@ ${askPart(shown, words)}
 ${values.phone === '' ? null : html`<section><p>${unbroken(words.call)} <a href="tel:${values.phone.replace(/[^+\d]/g, '')}">${values.phone}</a></p></section>`}
 ${isUnderWay(shown.phone) ? null : phonePart(shown, words)}`;
 }
+
+/** A button: a page that loads itself anew takes its place from whoever reads it, and in a garage without a network it is then gone. */
+const lookAgain = (words: Words): Html =>
+  html`<form method="get"><button class="second">${words.lookAgain}</button></form>`;
 
 /** Whoever has just sent that form looks for its answer where the page begins. */
 const isUnderWay = (phone: PhonePart | null): boolean =>

@@ -72,7 +72,7 @@ test('a confirmation says what will happen to whom, and asks why where the API d
   for (const part of [
     /It is cut off\./,
     /Ann &lt;b&gt;/,
-    /name="why" required/,
+    /name="why" type="text" required/,
     /class="danger">Retire Depot B/,
   ])
     assert.match(text, part);

@@ -23,6 +23,8 @@ export const en = {
     search: 'Search',
     searchLong: 'Search keys, boxes, drivers and bookings',
     signOut: 'Sign out',
+    people: 'People',
+    sessions: 'My sessions',
     account: 'Who is signed in',
     older: 'Older',
     newer: 'To the newest',

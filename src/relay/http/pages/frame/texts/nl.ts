@@ -23,6 +23,8 @@ export const nl: Filled<typeof en> = {
     search: 'Zoeken',
     searchLong: 'Zoek sleutels, kasten, bestuurders en boekingen',
     signOut: 'Uitloggen',
+    people: 'Mensen',
+    sessions: 'Mijn sessies',
     account: 'Wie is ingelogd',
     older: 'Ouder',
     newer: 'Naar het nieuwste',

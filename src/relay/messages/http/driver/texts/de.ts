@@ -5,12 +5,12 @@ export const de: Words = {
   states: {
     waiting: {
       head: 'Ihr Schlüssel ist gebucht',
-      text: 'Der Schlüsselkasten hat Ihren Code noch nicht. Diese Seite sieht von selbst wieder nach; Sie bekommen auch eine Nachricht, sobald er gilt.',
+      text: 'Der Schlüsselkasten hat Ihren Code noch nicht. Sie bekommen eine Nachricht, sobald er gilt.',
     },
     ready: { head: 'Ihr Schlüssel liegt bereit', text: 'Er wartet im Schlüsselkasten auf Sie.' },
     'key-away': {
       head: 'Ihr Schlüssel ist bereit, sobald er zurück ist',
-      text: 'Er ist für Sie gebucht, aber noch nicht wieder im Schlüsselkasten. Ihr Code gilt, sobald er da ist. Diese Seite sieht von selbst wieder nach; Sie bekommen auch eine Nachricht.',
+      text: 'Er ist für Sie gebucht, aber noch nicht wieder im Schlüsselkasten. Ihr Code gilt, sobald er da ist. Sie bekommen eine Nachricht.',
     },
     taken: { head: 'Sie haben den Schlüssel', text: 'Bringen Sie ihn mit demselben Code zurück: {box}.' },
     overdue: {
@@ -20,6 +20,7 @@ export const de: Words = {
     returned: { head: 'Der Schlüssel ist zurück', text: 'Danke, und bis zum nächsten Mal.' },
     ended: { head: 'Diese Buchung ist vorbei', text: 'Der Schlüssel wurde nicht geholt.' },
   },
+  lookAgain: 'Wieder nachsehen',
   again: 'Der Code gilt, so oft Sie den Schlüssel brauchen, bis Ihre Buchung endet.',
   facts: { vehicle: 'Fahrzeug', box: 'Schlüsselkasten', site: 'Ort', slot: 'Fach', window: 'Wann' },
   code: {

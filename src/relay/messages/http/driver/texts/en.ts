@@ -5,12 +5,12 @@ export const en: Words = {
   states: {
     waiting: {
       head: 'Your key is booked',
-      text: 'The box does not have your code yet. This page looks again by itself; you also get a message as soon as it works.',
+      text: 'The box does not have your code yet. You get a message as soon as it works.',
     },
     ready: { head: 'Your key is ready', text: 'It waits for you in the box.' },
     'key-away': {
       head: 'Your key is ready when it is back',
-      text: 'It is booked for you, but not back in the box yet. Your code works as soon as it is. This page looks again by itself; you also get a message.',
+      text: 'It is booked for you, but not back in the box yet. Your code works as soon as it is. You get a message.',
     },
     taken: { head: 'You have the key', text: 'Bring it back to {box} with the same code.' },
     overdue: {
@@ -20,6 +20,7 @@ export const en: Words = {
     returned: { head: 'The key is back', text: 'Thank you, and until next time.' },
     ended: { head: 'This booking is over', text: 'The key was not taken.' },
   },
+  lookAgain: 'Look again',
   again: 'The code works as often as you need the key, until your booking ends.',
   facts: { vehicle: 'Vehicle', box: 'Box', site: 'Place', slot: 'Door', window: 'When' },
   code: {

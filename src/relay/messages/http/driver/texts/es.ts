@@ -5,12 +5,12 @@ export const es: Words = {
   states: {
     waiting: {
       head: 'Su llave está reservada',
-      text: 'La caja aún no tiene su código. Esta página vuelve a mirar sola; también recibirá un mensaje en cuanto funcione.',
+      text: 'La caja aún no tiene su código. Recibirá un mensaje en cuanto funcione.',
     },
     ready: { head: 'Su llave está lista', text: 'Le espera en la caja.' },
     'key-away': {
       head: 'Su llave estará lista en cuanto vuelva',
-      text: 'Está reservada para usted, pero aún no ha vuelto a la caja. Su código funciona en cuanto vuelva. Esta página vuelve a mirar sola; también recibirá un mensaje.',
+      text: 'Está reservada para usted, pero aún no ha vuelto a la caja. Su código funciona en cuanto vuelva. Recibirá un mensaje.',
     },
     taken: { head: 'Usted tiene la llave', text: 'Devuélvala en {box} con el mismo código.' },
     overdue: {
@@ -20,6 +20,7 @@ export const es: Words = {
     returned: { head: 'La llave está de vuelta', text: 'Gracias, y hasta la próxima.' },
     ended: { head: 'Esta reserva ha terminado', text: 'La llave no se recogió.' },
   },
+  lookAgain: 'Mirar otra vez',
   again: 'El código sirve tantas veces como necesite la llave, hasta que acabe su reserva.',
   facts: { vehicle: 'Vehículo', box: 'Caja', site: 'Lugar', slot: 'Puerta', window: 'Cuándo' },
   code: {

@@ -5,12 +5,12 @@ export const fr: Words = {
   states: {
     waiting: {
       head: 'Votre clé est réservée',
-      text: 'Le boîtier n’a pas encore votre code. Cette page regarde à nouveau d’elle-même ; vous recevrez aussi un message dès qu’il fonctionne.',
+      text: 'Le boîtier n’a pas encore votre code. Vous recevrez un message dès qu’il fonctionne.',
     },
     ready: { head: 'Votre clé est prête', text: 'Elle vous attend dans le boîtier.' },
     'key-away': {
       head: 'Votre clé sera prête dès son retour',
-      text: 'Elle est réservée pour vous, mais n’est pas encore rentrée au boîtier. Votre code fonctionne dès son retour. Cette page regarde à nouveau d’elle-même ; vous recevrez aussi un message.',
+      text: 'Elle est réservée pour vous, mais n’est pas encore rentrée au boîtier. Votre code fonctionne dès son retour. Vous recevrez un message.',
     },
     taken: { head: 'Vous avez la clé', text: 'Rapportez-la à {box} avec le même code.' },
     overdue: {
@@ -20,6 +20,7 @@ export const fr: Words = {
     returned: { head: 'La clé est rendue', text: 'Merci, et à la prochaine fois.' },
     ended: { head: 'Cette réservation est terminée', text: 'La clé n’a pas été prise.' },
   },
+  lookAgain: 'Regarder à nouveau',
   again: 'Le code sert aussi souvent que vous avez besoin de la clé, jusqu’à la fin de votre réservation.',
   facts: { vehicle: 'Véhicule', box: 'Boîtier', site: 'Lieu', slot: 'Porte', window: 'Quand' },
   code: {

@@ -5,12 +5,12 @@ export const nl: Words = {
   states: {
     waiting: {
       head: 'Uw sleutel is geboekt',
-      text: 'De kast heeft uw code nog niet. Deze pagina kijkt vanzelf opnieuw; u krijgt ook bericht zodra hij werkt.',
+      text: 'De kast heeft uw code nog niet. U krijgt bericht zodra hij werkt.',
     },
     ready: { head: 'Uw sleutel ligt klaar', text: 'Hij wacht op u in de kast.' },
     'key-away': {
       head: 'Uw sleutel ligt klaar zodra hij terug is',
-      text: 'Hij is voor u geboekt, maar nog niet terug in de kast. Uw code werkt zodra hij er is. Deze pagina kijkt vanzelf opnieuw; u krijgt ook bericht.',
+      text: 'Hij is voor u geboekt, maar nog niet terug in de kast. Uw code werkt zodra hij er is. U krijgt bericht.',
     },
     taken: { head: 'U hebt de sleutel', text: 'Breng hem terug naar {box} met dezelfde code.' },
     overdue: {
@@ -20,6 +20,7 @@ export const nl: Words = {
     returned: { head: 'De sleutel is terug', text: 'Bedankt, en tot de volgende keer.' },
     ended: { head: 'Deze boeking is voorbij', text: 'De sleutel is niet opgehaald.' },
   },
+  lookAgain: 'Opnieuw kijken',
   again: 'De code werkt zo vaak u de sleutel nodig hebt, tot uw boeking afloopt.',
   facts: { vehicle: 'Voertuig', box: 'Kast', site: 'Plaats', slot: 'Deur', window: 'Wanneer' },
   code: {

@@ -7,6 +7,8 @@ export interface Words {
       { readonly head: string; readonly text: string }
     >
   >;
+  /** Button of a page that waits for the box, or for the key. */
+  readonly lookAgain: string;
   readonly again: string;
   readonly facts: Readonly<Record<'vehicle' | 'box' | 'site' | 'slot' | 'window', string>>;
   readonly code: { readonly show: string; readonly label: string; readonly not: string };
