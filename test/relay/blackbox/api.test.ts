@@ -103,6 +103,8 @@ describe('the API', () => {
         bookAssignment: 404,
         // Nothing is wrong: the tests of faults have some.
         acknowledgeProblem: 404,
+        snoozeProblem: 404,
+        wakeProblem: 404,
       };
       const expected = refusals[each.id];
       if (expected !== undefined) mustRefuse(answer, [expected], nameOf(each));

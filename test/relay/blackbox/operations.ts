@@ -93,7 +93,9 @@ export function addressOf({ path }: Operation, things: Things): string {
     .replace('{vehicle}', things.vehicle)
     .replace('{assignment}', things.assignment)
     .replace('{kind}', 'access')
-    .replace('{language}', 'nl');
+    .replace('{language}', 'nl')
+    // Nothing is found without a word.
+    .replace(/^\/search$/, '/search?q=van');
   return `/api/v1${filled}`;
 }
 
