@@ -78,7 +78,7 @@ export async function matchingSubjects(
 
 const doneName = 'search-words';
 
-/** What was there before there were words has some from the first start on; also what a backup of before brings back. */
+/** Rows from before there were words have some from the first start on; also what a backup of before brings back. */
 export async function ensureSearchWords(tx: Context['tx']): Promise<void> {
   if ((await meta(tx, doneName)) !== null) return;
   const drivers = await tx

@@ -105,6 +105,8 @@ describe('the API', () => {
         acknowledgeProblem: 404,
         // Nobody has signed in: the tests of people have.
         endSession: 404,
+        snoozeProblem: 404,
+        wakeProblem: 404,
       };
       const expected = refusals[each.id];
       if (expected !== undefined) mustRefuse(answer, [expected], nameOf(each));

@@ -96,7 +96,9 @@ export function addressOf({ path }: Operation, things: Things): string {
     .replace('{assignment}', things.assignment)
     .replace('{session}', 'ses_none')
     .replace('{kind}', 'access')
-    .replace('{language}', 'nl');
+    .replace('{language}', 'nl')
+    // Nothing is found without a word.
+    .replace(/^\/search$/, '/search?q=van');
   return `/api/v1${filled}`;
 }
 
