@@ -182,8 +182,21 @@ function refuse(reply: FastifyReply, document: ProblemDocument, error?: unknown)
   if (document.status === 401) reply.header('www-authenticate', 'Bearer realm="smartbox"');
   const waitMs = error instanceof TooMany ? error.waitMs : null;
   if (waitMs !== null) reply.header('retry-after', String(Math.ceil(waitMs / 1_000)));
-  return reply.status(document.status).type(problemType).send(JSON.stringify(document));
+  reply.status(document.status);
+  if (isPageOfOurs(reply.request)) return reply.type('text/html; charset=utf-8').send(refusedPage(document));
+  return reply.type(problemType).send(JSON.stringify(document));
 }
+
+/** Somebody in a browser, who can do nothing with a document for programs. */
+const isPageOfOurs = (request: FastifyRequest): boolean =>
+  acceptsPages(request) && /^\/admin(?:[/?]|$)/.test(request.url);
+
+const refusedPage = ({ title, detail, hint }: ProblemDocument): string =>
+  page(
+    'That did not work',
+    html`<h1>That did not work</h1><p>${detail ?? title}.</p>${hint === undefined ? null : html`<p>${hint}</p>`}
+<p><a href="/admin">To the first page</a></p>`,
+  );
 
 /** Somebody asks too often. */
 export class TooMany extends Fault {

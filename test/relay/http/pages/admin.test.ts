@@ -67,6 +67,31 @@ test('a problem is acknowledged by a form of this relay and a token that may; it
   assert.equal(row.what, 'problem-acknowledged');
 });
 
+test('somebody in a browser reads a page, also where the relay refuses or fails; a program reads a document', async () => {
+  const broken = await startPages('well');
+  await broken.store.write(tx => tx.schema.dropTable('problem').execute());
+  const cookie = await broken.cookie('admin');
+  const asked = async (accept: string, path: string, init: RequestInit = {}): Promise<string> => {
+    const answer = await fetch(broken.url + path, {
+      ...init,
+      headers: { cookie, accept, 'sec-fetch-site': 'cross-site' },
+    });
+    return `${answer.status} ${answer.headers.get('content-type')} ${await answer.text()}`;
+  };
+  const browser = 'text/html,*/*;q=0.8';
+  assert.match(
+    await asked(browser, '/admin/problems'),
+    /^500 text\/html.*<p>the relay failed; nothing was changed\./s,
+  );
+  assert.match(await asked('*/*', '/admin/problems'), /^500 application\/problem\+json/);
+  const post = { method: 'POST' };
+  assert.match(
+    await asked(browser, '/admin/logout', post),
+    /^403 text\/html.*another site.*Open the page of the relay/s,
+  );
+  await broken.close();
+});
+
 test('events turn their pages by a place in the list, and a place that is none is said to be none', async () => {
   const cookie = await relay.cookie('admin');
   const row = {
