@@ -100,7 +100,7 @@ function sendForm(
   const { first, languages } = words;
   const body: Html = html`<p>${first.intro}</p>${problemLine(problem)}
 <form method="post">
-${field(words.name, html`<input name="name" autocomplete="name" value="${typed.name}" maxlength="100" required>`)}
+${field(words.name, html`<input type="text" name="name" autocomplete="name" value="${typed.name}" maxlength="100" required>`)}
 ${field(words.email, html`<input type="email" name="email" autocomplete="username" value="${typed.email}" required>`)}
 ${field(words.newPassword, passwordInput('new-password'), words.passwordRule)}
 ${field(words.language, choice('language', Object.entries(languages), typed.language))}

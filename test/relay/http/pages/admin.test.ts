@@ -86,7 +86,7 @@ test('somebody in a browser reads a page, also where the relay refuses or fails;
   assert.match(await asked('*/*', '/admin/problems'), /^500 application\/problem\+json/);
   const post = { method: 'POST' };
   assert.match(
-    await asked(browser, '/admin/logout', post),
+    await asked(browser, '/admin/sign-out', post),
     /^403 text\/html.*another site.*Open the page of the relay/s,
   );
   await broken.close();

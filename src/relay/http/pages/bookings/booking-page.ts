@@ -15,9 +15,9 @@ import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { keyPath } from '../keys/key-list-page.ts';
 import { paramOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
-import { storySection } from './story.ts';
+import { type BookingWords, bookingWords } from './booking-words.ts';
+import { storySection } from './story-list.ts';
 import { windowFields, windowGiven } from './window-fields.ts';
-import { type BookingWords, bookingWords } from './words.ts';
 
 const path = '/admin/bookings/:id';
 const writing = { here: 'bookings', scope: 'bookings:write' } as const;

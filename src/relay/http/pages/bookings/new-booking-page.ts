@@ -11,8 +11,8 @@ import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { bookingPath } from './booking-page.ts';
+import { bookingWords } from './booking-words.ts';
 import { windowFields, windowGiven } from './window-fields.ts';
-import { bookingWords } from './words.ts';
 
 const path = '/admin/bookings/new';
 const place = { path, here: 'bookings', scope: 'bookings:write' } as const;

@@ -6,7 +6,7 @@ import { fieldOf } from '../form.ts';
 import type { FormProblems } from '../form-problems.ts';
 import { field } from '../frame/form-fields.ts';
 import type { Visit } from '../visit.ts';
-import { bookingWords } from './words.ts';
+import { bookingWords } from './booking-words.ts';
 
 interface Known {
   readonly start: number | null;

@@ -6,7 +6,7 @@ import { fieldOf } from '../form.ts';
 import type { FormProblems } from '../form-problems.ts';
 import { choiceOf, field, select } from '../frame/form-fields.ts';
 import type { Visit } from '../visit.ts';
-import { driverWords } from './words.ts';
+import { driverWords } from './driver-words.ts';
 
 type Known = Pick<DriverView, 'name' | 'email' | 'phone' | 'phoneOpens' | 'language'>;
 

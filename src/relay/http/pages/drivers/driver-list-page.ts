@@ -9,7 +9,7 @@ import { table, turn } from '../frame/table.ts';
 import type { FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
-import { type DriverWords, driverWords } from './words.ts';
+import { type DriverWords, driverWords } from './driver-words.ts';
 
 const path = '/admin/drivers';
 const rowsAtOnce = 50;

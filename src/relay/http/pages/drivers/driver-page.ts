@@ -11,7 +11,7 @@ import { paramOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { driverBody, driverFields } from './driver-form.ts';
 import { driverPath, opensWith } from './driver-list-page.ts';
-import { driverWords } from './words.ts';
+import { driverWords } from './driver-words.ts';
 
 const path = '/admin/drivers/:id';
 const place = { here: 'drivers', scope: 'drivers:write' } as const;

@@ -11,7 +11,7 @@ import { when } from '../frame/when.ts';
 import type { FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
-import { keyWords } from './words.ts';
+import { keyWords } from './key-texts.ts';
 
 const path = '/admin/keys';
 const rowsAtOnce = 50;

@@ -13,7 +13,7 @@ import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { paramOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { homeText, keyPath, placeCell } from './key-list-page.ts';
-import { keyWords } from './words.ts';
+import { keyWords } from './key-texts.ts';
 
 const path = '/admin/keys/:id';
 const boxesMost = 500;

@@ -12,7 +12,7 @@ import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { keyPath } from './key-list-page.ts';
-import { keyWords } from './words.ts';
+import { keyWords } from './key-texts.ts';
 
 const path = '/admin/keys/new';
 const place = { path, here: 'keys', scope: 'keys:write' } as const;

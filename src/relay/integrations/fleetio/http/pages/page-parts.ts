@@ -5,7 +5,7 @@ import type { Fleetio } from '../../fleetio.ts';
 import { assignmentRoutes } from '../assignments.ts';
 import { fleetVehicleRoutes } from '../fleet-vehicles.ts';
 import { integrationRoutes } from '../integrations.ts';
-import { type IntegrationTexts, integrationTexts } from './texts/languages.ts';
+import { type IntegrationTexts, integrationTexts } from './texts/integration-texts.ts';
 
 /** The pages of integrations are made with this: the routes of the API, called in the process. */
 export interface PageParts {

@@ -94,6 +94,6 @@ const nl: Filled<typeof en> = {
   booked: 'Zijn boekingen',
 };
 
-export type KeyWords = Filled<typeof en>;
+type KeyWords = Filled<typeof en>;
 
 export const keyWords = (language: Language): KeyWords => ({ en, nl })[language];

@@ -5,7 +5,7 @@ import { eventWord } from '../event-words.ts';
 import { type IconName, icon } from '../frame/icons.ts';
 import { ageBetween, type Clock, when } from '../frame/when.ts';
 import type { Visit } from '../visit.ts';
-import { type BookingWords, bookingWords } from './words.ts';
+import { type BookingWords, bookingWords } from './booking-words.ts';
 
 /** As the route answers. */
 interface Line {
