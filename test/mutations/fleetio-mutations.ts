@@ -128,7 +128,7 @@ export const fleetioMutations: readonly Mutation[] = [
   ...undone(
     'E6',
     'src/relay/integrations/fleetio/sync/deletion.ts',
-    ['relay/integrations/fleetio/sync/deletion', 'relay/integrations/fleetio/sync/deletion-pieces'],
+    ['relay/integrations/fleetio/sync/deletion', 'relay/integrations/fleetio/sync/deletion-pieces.all'],
     [
       'bookings of a deleted integration stay whatever was asked',
       'await cancelBooking(context, row.id);',

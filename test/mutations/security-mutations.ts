@@ -155,12 +155,12 @@ export const securityMutations: readonly Mutation[] = [
   ),
   ...undone(
     'B12',
-    'src/relay/secrets/pins.ts',
+    'src/relay/secrets/turns.ts',
     ['relay/secrets/pins'],
     [
       'accounts do not take turns',
-      '      this.#waiting.delete(account);\n      if (queue.length > 0)',
-      '      if (queue.length === 0) this.#waiting.delete(account);\n      if (queue.length > 0)',
+      '      this.#waiting.delete(asker);\n      if (queue.length > 0)',
+      '      if (queue.length === 0) this.#waiting.delete(asker);\n      if (queue.length > 0)',
     ],
   ),
   ...undone(

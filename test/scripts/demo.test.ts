@@ -51,7 +51,7 @@ test('without a terminal it says where everything is, and stays until SIGTERM', 
     items.map(({ link }) => 'state' in link && link.state),
     ['up'],
   );
-  assert.match(await (await fetch(said(one, /admin {4}(\S+)/))).text(), /<button>/);
+  assert.match(await (await fetch(said(one, /admin {4}(\S+)/))).text(), /<button type="submit">/);
   assert.match(await (await fetch(sandbox)).text(), /Van 12/);
   await t.test('what is written to its keypad is typed', () => tryFirstThing(one));
   const ports = [url, sandbox].map(each => Number(new URL(each).port)).concat(mqtt);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { simulate } from './sim.ts';
 
 const one = Number(process.env.SEED ?? 0);
-const seeds = one > 0 ? [one] : Array.from({ length: Number(process.env.SEEDS ?? 5) }, (_, at) => at + 1);
+const seeds = one > 0 ? [one] : Array.from({ length: Number(process.env.SEEDS ?? 3) }, (_, at) => at + 1);
 
 for (const seed of seeds)
   test(`seed ${seed}`, async t => {

@@ -101,6 +101,7 @@ describe('the API', () => {
         retireBox: 409,
         // There is no assignment: the tests of assignments have some.
         bookAssignment: 404,
+        getAssignment: 404,
         // Nothing is wrong: the tests of faults have some.
         acknowledgeProblem: 404,
         // Nobody has signed in: the tests of people have.
