@@ -60,7 +60,7 @@ export const operatorMutations: readonly Mutation[] = [
     'C3',
     'src/relay/http/pages/first-admin.ts',
     ['relay/http/pages/first-admin'],
-    ['the printed link works for ever', '|| nowMs >= Number(until)) return false;', ') return false;'],
+    ['the printed link works for ever', ' && nowMs < Number(until);', ';'],
   ),
   ...undone(
     'C4',
