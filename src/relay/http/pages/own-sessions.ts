@@ -1,8 +1,9 @@
 /** `/admin/sessions`: the browsers in which one is signed in oneself. */
 import type { FastifyInstance } from 'fastify';
-import { html } from '../../../base/html.ts';
+import { type Html, html } from '../../../base/html.ts';
 import { signOut } from '../../domain/sessions.ts';
 import { seeOther } from './form.ts';
+import { table } from './frame/table.ts';
 import { inAccount } from './in-account.ts';
 import type { PageDeps } from './page-deps.ts';
 import { forget } from './session.ts';
@@ -41,15 +42,17 @@ async function shown(visit: AccountVisit, { callRoute, people }: PageDeps) {
   if (caller.person === null)
     return sendVisit(visit, sessions.title, html`<p>${sessions.byToken}</p>${everywhere}`);
   const { items } = await callRoute(people.listSessions, caller, { params: { id: caller.person } });
-  const rows = items.map(({ id, agent, created, used }) => {
-    const end = html`<form method="post" action="/admin/sessions/${id}/end"><button type="submit">${sessions.end}</button></form>`;
-    return html`<tr><td>${agent}</td><td>${instantText(created)}</td><td>${instantText(used)}</td>
-<td>${id === here.id ? sessions.here : end}</td></tr>`;
+  const endButton = (id: string): Html =>
+    html`<form method="post" action="/admin/sessions/${id}/end"><button type="submit">${sessions.end}</button></form>`;
+  const list = table<(typeof items)[number]>({
+    caption: sessions.title,
+    columns: [
+      { label: sessions.browser, cell: ({ agent }) => html`<bdi>${agent}</bdi>` },
+      { label: sessions.since, cell: ({ created }) => instantText(created) },
+      { label: sessions.used, cell: ({ used }) => instantText(used) },
+      { label: sessions.end, cell: ({ id }) => (id === here.id ? sessions.here : endButton(id)) },
+    ],
+    rows: items,
   });
-  const heads = [sessions.browser, sessions.since, sessions.used, ''].map(head => html`<th>${head}</th>`);
-  return sendVisit(
-    visit,
-    sessions.title,
-    html`<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>${everywhere}`,
-  );
+  return sendVisit(visit, sessions.title, html`${list}${everywhere}`);
 }

@@ -4,6 +4,7 @@ import { Fault } from '../../../base/fault.ts';
 import { type Html, html } from '../../../base/html.ts';
 import { LastAdministrator, roles } from '../../domain/account-people.ts';
 import { choice, field, fieldOf, problemLine, saidOf, seeOther } from './form.ts';
+import { table } from './frame/table.ts';
 import type { PageDeps } from './page-deps.ts';
 import { type AccountVisit, instantText, mustBeAllowed, sendVisit, visited } from './signed-in-page.ts';
 import type { PageWords } from './texts/page-words.ts';
@@ -59,20 +60,23 @@ async function sendList(visit: AccountVisit, { callRoute, people }: PageDeps): P
   const { caller, words } = visit;
   const { items } = await callRoute(people.listPeople, caller, { query: { limit: shownMax } });
   const mayChange = caller.scopes.has('people:write');
-  const rows = items.map(
-    ({ id, name, email, role, state, seen }) =>
-      html`<tr><td>${name}</td><td>${email}</td><td>${words.roles[role]}</td><td>${words.states[state]}</td>
-<td>${seen === null ? words.never : instantText(seen)}</td>
-<td>${mayChange ? html`<a href="/admin/people/${id}">${words.people.change}</a>` : null}</td></tr>`,
-  );
-  const heads = [words.name, words.email, words.role, words.people.state, words.people.seen, ''];
-  const invite = html`<p><a href="/admin/people/invite">${words.people.invite}</a></p>`;
-  return sendVisit(
-    visit,
-    words.people.title,
-    html`${mayChange ? invite : null}<table><thead><tr>${heads.map(head => html`<th>${head}</th>`)}</tr></thead>
-<tbody>${rows}</tbody></table>`,
-  );
+  const list = table<(typeof items)[number]>({
+    caption: words.people.title,
+    columns: [
+      {
+        label: words.name,
+        cell: ({ id, name }) =>
+          mayChange ? html`<a href="/admin/people/${id}"><bdi>${name}</bdi></a>` : html`<bdi>${name}</bdi>`,
+      },
+      { label: words.email, cell: ({ email }) => html`<bdi>${email}</bdi>` },
+      { label: words.role, cell: ({ role }) => words.roles[role] },
+      { label: words.people.state, cell: ({ state }) => words.states[state] },
+      { label: words.people.seen, cell: ({ seen }) => (seen === null ? words.never : instantText(seen)) },
+    ],
+    rows: items,
+  });
+  const invite = html`<p><a class="button" href="/admin/people/invite">${words.people.invite}</a></p>`;
+  return sendVisit(visit, words.people.title, html`${list}${mayChange ? invite : null}`);
 }
 
 const roleField = (words: PageWords, chosen: string): Html =>
@@ -95,7 +99,7 @@ function sendInvitation(visit: AccountVisit, problem: string | null): FastifyRep
   return sendVisit(
     visit,
     people.inviteTitle,
-    html`<p>${people.inviteHint}</p>${problemLine(problem)}<form method="post" action="/admin/people/invite">
+    html`<p>${people.inviteHint}</p>${problemLine(problem)}<form method="post" class="sheet" action="/admin/people/invite">
 ${field(words.name, html`<input name="name" value="${typed('name')}" maxlength="100" autocomplete="off" required>`)}
 ${field(words.email, html`<input type="email" name="email" value="${typed('email')}" autocomplete="off" required>`)}
 ${roleField(words, typed('role', 'operator'))}
@@ -149,19 +153,19 @@ async function sendPerson(
   });
   const { people } = words;
   const link = html`<h2>${people.linkTitle}</h2><p>${people.linkHint}</p>
-<form method="post" action="/admin/people/${id}/link">${mailBox(words)}<button type="submit">${people.linkButton}</button></form>`;
+<form method="post" class="sheet" action="/admin/people/${id}/link">${mailBox(words)}<button type="submit">${people.linkButton}</button></form>`;
   const isOff = state === 'disabled';
   return sendVisit(
     visit,
     name,
     html`<p>${email}, ${words.states[state]}</p>${problemLine(problem)}
-<form method="post" action="/admin/people/${id}">
+<form method="post" class="sheet" action="/admin/people/${id}">
 ${field(words.name, html`<input name="name" value="${name}" maxlength="100" autocomplete="off" required>`)}
 ${roleField(words, role)}
 ${field(words.language, choice('language', Object.entries(words.languages), language))}
 <button type="submit">${words.save}</button></form>${isOff ? null : link}
 <h2>${isOff ? people.enable : people.disable}</h2>${isOff ? null : html`<p>${people.disableHint}</p>`}
-<form method="post" action="/admin/people/${id}"><input type="hidden" name="disabled" value="${isOff ? 'no' : 'yes'}">
+<form method="post" class="sheet" action="/admin/people/${id}"><input type="hidden" name="disabled" value="${isOff ? 'no' : 'yes'}">
 <button type="submit">${isOff ? people.enable : people.disable}</button></form><p><a href="/admin/people">${words.back}</a></p>`,
   );
 }

@@ -25,7 +25,6 @@ export interface PageWords {
   readonly notFound: string;
   readonly lastAdministrator: string;
   readonly never: string;
-  readonly nav: Readonly<Record<'overview' | 'people' | 'sessions' | 'signOut', string>>;
   readonly signIn: Readonly<
     Record<
       | 'title'
@@ -55,7 +54,6 @@ export interface PageWords {
       | 'title'
       | 'seen'
       | 'state'
-      | 'change'
       | 'invite'
       | 'inviteTitle'
       | 'inviteHint'

@@ -33,7 +33,6 @@ export const en: PageWords = {
   lastAdministrator:
     'This is the last administrator who can sign in. Make another one first, and have them sign in.',
   never: 'never',
-  nav: { overview: 'Overview', people: 'People', sessions: 'My sessions', signOut: 'Sign out' },
   signIn: {
     title: 'Sign in',
     button: 'Sign in',
@@ -91,7 +90,6 @@ export const en: PageWords = {
     title: 'People',
     seen: 'Last here',
     state: 'State',
-    change: 'Change',
     invite: 'Invite somebody',
     inviteTitle: 'Invite somebody',
     inviteHint: 'They choose their own password, by a link that works once, for 72 hours.',

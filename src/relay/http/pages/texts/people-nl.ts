@@ -33,7 +33,6 @@ export const nl: PageWords = {
   lastAdministrator:
     'Dit is de laatste beheerder die zich kan aanmelden. Maak eerst een ander beheerder, en laat die zich aanmelden.',
   never: 'nooit',
-  nav: { overview: 'Overzicht', people: 'Mensen', sessions: 'Mijn sessies', signOut: 'Afmelden' },
   signIn: {
     title: 'Aanmelden',
     button: 'Aanmelden',
@@ -91,7 +90,6 @@ export const nl: PageWords = {
     title: 'Mensen',
     seen: 'Laatst hier',
     state: 'Toestand',
-    change: 'Veranderen',
     invite: 'Iemand uitnodigen',
     inviteTitle: 'Iemand uitnodigen',
     inviteHint: 'Zij kiezen zelf een wachtwoord, met een link die één keer werkt, 72 uur lang.',
