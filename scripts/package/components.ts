@@ -47,6 +47,9 @@ export function componentsOf(app: string, also: readonly string[]): readonly Com
   return [...paths].sort().map(path => componentAt(path, lock.packages, paths));
 }
 
+/** Names that packages give their licences, and the one that SPDX has for them. */
+const spdxNames: Readonly<Record<string, string>> = { 'BSD-0-Clause': '0BSD' };
+
 function componentAt(
   path: string,
   packages: Readonly<Record<string, Locked>>,
@@ -58,7 +61,7 @@ function componentAt(
   if (license === undefined) throw new Error(`package-lock.json names no licence of ${path}`);
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const needs = Object.keys(locked.dependencies ?? {}).flatMap(each => resolved(path, each, inside));
-  return { path, name, version, license, integrity, needs };
+  return { path, name, version, license: spdxNames[license] ?? license, integrity, needs };
 }
 
 /** As Node looks for it: beside, then further and further out. */

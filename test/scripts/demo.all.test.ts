@@ -23,7 +23,11 @@ test('a terminal that is closed ends it too', async t => {
 
 test('a tour that breaks off names the step, exit 1', async t => {
   const one = demo(t, ['--tour']);
-  await until('the first step', () => /\n {7}http\S+ gave one token/.test(one.run.stdout), startMs);
+  await until(
+    'the first step',
+    () => /\n {7}http\S+ signed .+ in, who may do everything/.test(one.run.stdout),
+    startMs,
+  );
   const relay = processesIn(one.folder).find(pid => commandOf(pid).includes('relay.yaml'));
   assert.ok(relay !== undefined, 'the relay runs');
   process.kill(relay, 'SIGKILL');
