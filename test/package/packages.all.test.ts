@@ -96,7 +96,7 @@ describe('packages', { skip, timeout: 3_000_000, concurrency: 2 }, () => {
       const compiled =
         name === 'smartbox'
           ? ['better-sqlite3', '@serialport/bindings-cpp', 'epoll', 'nan']
-          : ['better-sqlite3'];
+          : ['better-sqlite3', 'htmx.org'];
       const programs = join(treeOf(name, 'arm64'), 'usr/lib', name);
       assert.deepEqual(inside, new Set([...packagesIn(programs), ...compiled, 'node-addon-api']));
       assert.ok(licences.includes('disclaims copyright'), 'SQLite, which is compiled into a package');
