@@ -131,3 +131,29 @@ test('search finds keys and boxes by how they begin, and bookings by id', async 
     assert.match(await text(`/admin/search?q=${none}`, cookie), /Nothing matches|Type a part/, none);
   assert.doesNotMatch(await text('/admin/search?q=van', await relay.cookie('events:read')), /<bdi>Van/);
 });
+
+test('a form of another site does nothing, whichever it is and whoever is signed in', async () => {
+  const cookie = await relay.cookie('admin');
+  const keys = await text('/admin/keys', cookie);
+  for (const path of [
+    ...['/admin/keys/new', '/admin/keys/any', '/admin/keys/any/remove'],
+    ...['/admin/drivers/new', '/admin/drivers/any', '/admin/drivers/any/pin', '/admin/drivers/any/erase'],
+    ...[
+      '/admin/bookings/new',
+      '/admin/bookings/any',
+      '/admin/bookings/any/cancel',
+      '/admin/bookings/any/code',
+    ],
+    ...['/admin/bookings/any/new-code', '/admin/problems/any/acknowledge'],
+    ...['/admin/people/invite', '/admin/people/any', '/admin/sessions/end-all', '/admin/sign-out'],
+  ])
+    for (const foreign of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://elsewhere.example' }]) {
+      const answer = await fetch(relay.url + path, {
+        ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams({ name: 'theirs' }) },
+        headers: { cookie, ...foreign },
+      });
+      assert.equal(answer.status, 403, path);
+      assert.match(await answer.text(), /another site/, path);
+    }
+  assert.equal(await text('/admin/keys', cookie), keys);
+});
