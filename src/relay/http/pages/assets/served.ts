@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { style } from './style.ts';
 
 // Each path is read here from the sources; in a bundle the text itself stands in its place (scripts/build/embedded-texts.ts).
-const style = readFileSync(new URL('./smartbox.css', import.meta.url), 'utf8');
 const htmx = readFileSync(
   new URL('../../../../../node_modules/htmx.org/dist/htmx.min.js', import.meta.url),
   'utf8',
