@@ -6,13 +6,13 @@ import { createKey } from '../../src/relay/domain/keys.ts';
 import { raiseProblem } from '../../src/relay/domain/problems.ts';
 import { createSite } from '../../src/relay/domain/sites.ts';
 import type { EventType } from '../../src/wire/journal.ts';
+import { bookEach } from './page-bookings.ts';
+import { nowMs } from './page-clock.ts';
 
-/** A Monday, 10:42 in Amsterdam. */
-export const nowMs = Date.UTC(2026, 10, 30, 9, 42, 7);
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-export type Fixture = 'empty' | 'well' | 'trouble' | 'hostile';
+export type Fixture = 'empty' | 'well' | 'trouble' | 'bookings' | 'hostile';
 
 /** As texts that people write: markup, direction marks, long ones, pictures. The domain refuses some today, older rows may have them. */
 export const hostile: readonly string[] = [
@@ -35,7 +35,10 @@ export async function fill(context: FollowedContext, fixture: Fixture): Promise<
     await renamed(context, id, { name, keys: fixture === 'hostile' ? name : `Van ${at + 1}` });
   }
   await happened(context, 'box-1', fixture === 'hostile' ? hostile : ['Van 1']);
-  if (fixture !== 'well') await trouble(context, fixture === 'hostile' ? hostile : []);
+  if (fixture === 'bookings') await bookEach(context, ['Ann Bos', 'Ben Kok', 'J. Smit', 'Kim de Vries']);
+  if (fixture === 'hostile') await bookEach(context, hostile);
+  if (fixture === 'trouble' || fixture === 'hostile')
+    await trouble(context, fixture === 'hostile' ? hostile : []);
 }
 
 async function heard({ tx }: FollowedContext, box: string, link: 'up' | 'lost'): Promise<void> {

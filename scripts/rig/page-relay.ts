@@ -29,7 +29,8 @@ import { PasswordHasher } from '../../src/relay/secrets/passwords.ts';
 import { PinHasher } from '../../src/relay/secrets/pins.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../src/relay/store/store.ts';
-import { type Fixture, fill, nowMs } from './page-fixture.ts';
+import { nowMs } from './page-clock.ts';
+import { type Fixture, fill } from './page-fixture.ts';
 import { pieces } from './page-pieces.ts';
 import { Prng } from './prng.ts';
 

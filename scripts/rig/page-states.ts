@@ -1,4 +1,6 @@
 /** Every state of every page, for whoever looks at all of them: checks of markup, of accessibility, and pictures. */
+
+import { bookingStates } from './page-booking-states.ts';
 import type { Fixture } from './page-fixture.ts';
 import { pieceNames } from './page-pieces.ts';
 
@@ -38,8 +40,8 @@ export const pageStates: readonly PageState[] = [
   state('events-none', 'empty', '/admin/events'),
   state('events', 'trouble', '/admin/events'),
   state('bookings-none', 'empty', '/admin/bookings'),
-  state('bookings', 'trouble', '/admin/bookings'),
   state('bookings-nothing-matches', 'trouble', '/admin/bookings?state=overdue'),
+  ...bookingStates.map(each => state(...each)),
   state('search', 'trouble', '/admin/search?q=van'),
   state('search-nothing', 'trouble', '/admin/search?q=nobody'),
   state('keys-first', 'empty', '/admin/keys'),

@@ -15,6 +15,7 @@ import { type StoryPart, storyRoutes } from '../http/api/routes/story.ts';
 import { tokenRoutes } from '../http/api/routes/tokens.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { assignmentRoutes } from '../integrations/fleetio/http/assignments.ts';
+import { bookedVehicleRoutes } from '../integrations/fleetio/http/booked-vehicles.ts';
 import { fleetVehicleRoutes } from '../integrations/fleetio/http/fleet-vehicles.ts';
 import { integrationRoutes } from '../integrations/fleetio/http/integrations.ts';
 import { fleetioLines } from '../integrations/fleetio/story.ts';
@@ -63,6 +64,7 @@ export const apiRoutes = ({
   ...Object.values(integrationRoutes(fleetio)),
   ...Object.values(fleetVehicleRoutes(fleetio)),
   ...Object.values(assignmentRoutes(fleetio)),
+  ...bookedVehicleRoutes,
   ...troubleRoutes,
   ...messageRoutes,
   ...settingsRoutes(ceilings),

@@ -1,8 +1,10 @@
 /** A page of a list costs what it shows, however much is kept behind it: no list reads a whole table, and none sorts all of one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Kysely } from 'kysely';
 import { bookingStates } from '../../../src/relay/core/booking-life.ts';
 import { type BookingFilter, bookingViews, listBookings } from '../../../src/relay/domain/booking-list.ts';
+import { driverNames, keyDoors } from '../../../src/relay/domain/booking-names.ts';
 import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { freeKeys } from '../../../src/relay/domain/free-keys.ts';
@@ -10,8 +12,10 @@ import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { foundBookings } from '../../../src/relay/domain/search.ts';
 import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
 import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
+import { bookedVehicles } from '../../../src/relay/integrations/fleetio/vehicles/booked-vehicles.ts';
 import { messageLines } from '../../../src/relay/messages/message-lines.ts';
 import type { AtRest } from '../../../src/relay/ports.ts';
+import type { Tables } from '../../../src/relay/store/tables.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
 
 const account = 'a';
@@ -112,6 +116,15 @@ onBothPlans('plans of bookings', planOf => {
       );
       assert.ok(plan.join('\n').includes(index), `${view}: ${plan.join('\n')}`);
     }
+  });
+});
+
+onBothPlans('plans of what stands beside bookings', planOf => {
+  const reading = (db: Kysely<Tables>) => ({ tx: db, account });
+  test('names, doors and vehicles are found by their ids', async () => {
+    await mustSearch(planOf, 'drivers', db => driverNames(reading(db), ['d_1', 'd_2', null]));
+    await mustSearch(planOf, 'doors', db => keyDoors(reading(db), ['k_1', 'k_2']));
+    await mustSearch(planOf, 'vehicles', db => bookedVehicles(reading(db), ['b_1', 'b_2']));
   });
 });
 

@@ -30,7 +30,7 @@ import { todayFragment, todayPage } from './today-page.ts';
 import { visitOf } from './visit.ts';
 
 const pages = [
-  ...[bookingsPage, boxesPage, eventsPage, problemsPage, searchPage, ...laterPages],
+  ...[boxesPage, eventsPage, problemsPage, searchPage, ...laterPages],
   ...[newBookingPage, keyListPage, newKeyPage, keyPage, removeKeyPage, driverListPage, ...driverPages],
 ];
 
@@ -48,7 +48,7 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
     const visit = await visitOf(request, deps);
     return visit === null ? reply.status(401).send() : sendHtml(reply, (await todayFragment(visit)).text);
   });
-  framedPages(app, deps, [...pages, ...bookingPages(deps)]);
+  framedPages(app, deps, [...pages, bookingsPage(deps), ...bookingPages(deps)]);
   problemDeeds(app, deps);
   framedDeeds(app, deps, [
     ...[newBookingDeed(deps), ...bookingDeeds(deps)],

@@ -1,98 +1,77 @@
-/** `/admin/bookings`: the newest first, and of one state. */
+/** `/admin/bookings`: standard views, narrowed by whatever stands in the address. */
+import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../base/html.ts';
-import { type BookingState, bookingStates } from '../../core/booking-life.ts';
 import { type BookingPlace, bookingPlace, listBookings } from '../../domain/booking-list.ts';
-import type { BookingView } from '../../domain/booking-views.ts';
-import { boxNames, type NamedBox } from '../../domain/box-names.ts';
+import { dayAt } from '../../domain/site-day.ts';
 import { placeAsked, placesShown } from '../api/paging.ts';
-import { type IconName, icon } from './frame/icons.ts';
+import { type Asked, addressOf, askedOf, chipNames, filterOf, listPath } from './bookings/list-filter.ts';
+import { filterChips, filterForm, viewTabs } from './bookings/list-frame.ts';
+import { besideOf, bookingTable } from './bookings/list-table.ts';
+import { listWords } from './bookings/list-texts.ts';
+import type { DeedDeps } from './deed.ts';
+import { icon } from './frame/icons.ts';
 import { first, nothingMatches } from './frame/states.ts';
-import { table, turn } from './frame/table.ts';
-import { when } from './frame/when.ts';
+import { turn } from './frame/table.ts';
 import type { FramedPage, Shown } from './framed.ts';
 import { queryOf } from './query.ts';
 import type { Visit } from './visit.ts';
 
-const rowsAtOnce = 50;
-const path = '/admin/bookings';
+/** With its menu a row weighs more than others: a page stays below 60 kB. */
+const rowsAtOnce = 30;
 
-export const bookingsPage: FramedPage = {
-  ...{ path, here: 'bookings', scope: 'bookings:read' },
+export const bookingsPage = (deps: DeedDeps): FramedPage => ({
+  ...{ path: listPath, here: 'bookings', scope: 'bookings:read' },
   title: ({ menu }) => menu.bookings,
-  show: async (visit, request) => {
-    const state = bookingStates.find(each => each === queryOf(request, 'state'));
-    return await bookingList(visit, state, queryOf(request, 'after'));
-  },
-};
+  show: (visit, request) => bookingList(visit, request, deps),
+});
 
-async function bookingList(
-  visit: Visit,
-  state: BookingState | undefined,
-  after: string | undefined,
-): Promise<Shown> {
+async function bookingList(visit: Visit, request: FastifyRequest, deps: DeedDeps): Promise<Shown> {
+  const asked = askedOf(request);
+  const chips = await filterChips(visit, asked);
+  const tabs = await viewTabs(visit, asked);
+  const body = await rowsOf(visit, asked, queryOf(request, 'after'), deps);
+  const filters = await filterForm(visit, request, asked);
+  return { tabs, chips, body: html`<div class="line">${addButton(visit)}</div>${filters}${body}` };
+}
+
+function addButton({ viewer }: Visit): Html | null {
+  if (!viewer.scopes.has('bookings:write')) return null;
+  const { add } = listWords(viewer.language);
+  return html`<a class="button" href="/admin/bookings/new">${icon('add')}<span>${add}</span></a>`;
+}
+
+async function rowsOf(visit: Visit, asked: Asked, after: string | undefined, deps: DeedDeps): Promise<Html> {
   const { context, texts } = visit;
-  const { bookings } = texts;
-  const asked = { limit: rowsAtOnce, after };
-  const found = await listBookings(context, { state }, placeAsked<BookingPlace>(asked, [0, '']));
-  const { items, next } = placesShown(found, asked, bookingPlace, row => row);
-  const chips = state === undefined ? [] : [{ label: bookings.states[state], without: path }];
-  if (items.length === 0 && state !== undefined)
-    return { chips, body: nothingMatches(`“${bookings.states[state]}”`, path, texts) };
-  if (items.length === 0) return { body: first(bookings.none, bookings.noneWhy, null) };
-  const filter = state === undefined ? '' : `state=${state}&`;
-  const newest = after === undefined ? null : path + (state === undefined ? '' : `?state=${state}`);
-  const older = next === null ? null : `${path}?${filter}after=${next}`;
-  const boxes = await boxNames(
-    context,
-    items.map(({ box }) => box),
-  );
-  return { chips, body: html`${bookingTable(items, boxes, visit)}${turn({ newest, older }, texts)}` };
-}
-
-function bookingTable(
-  rows: readonly BookingView[],
-  boxes: ReadonlyMap<string, NamedBox>,
-  visit: Visit,
-): Html {
-  const { texts, clock, clockAt } = visit;
-  const { bookings } = texts;
-  const at = (ms: number, box: string): Html => {
-    const zone = boxes.get(box)?.zone;
-    return when(ms, zone === undefined ? clock : clockAt(zone));
+  const page = { limit: rowsAtOnce, after };
+  const filter = filterOf(asked, visit.clock.zone);
+  const today =
+    filter.view === 'today' ? await dayAt(context, { ...filter, timezone: visit.clock.zone }) : {};
+  const found = await listBookings(context, { ...filter, ...today }, placeAsked<BookingPlace>(page, [0, '']));
+  const { items, next } = placesShown(found, page, bookingPlace, row => row);
+  if (items.length === 0) return await nothing(visit, asked);
+  const turns = {
+    newest: after === undefined ? null : addressOf(asked),
+    older: next === null ? null : addressOf(asked, { after: next }),
   };
-  return table<BookingView>({
-    caption: bookings.caption,
-    columns: [
-      {
-        label: bookings.key,
-        cell: ({ id, key }) => html`<a href="/admin/bookings/${id}"><bdi>${key.name}</bdi></a>`,
-      },
-      { label: bookings.state, cell: row => html`${stateMark(row.state, visit)} ${at(row.since, row.box)}` },
-      { label: bookings.from, cell: ({ start, box }) => at(start, box) },
-      {
-        label: bookings.until,
-        cell: ({ end, box }) => (end === null ? bookings.untilChanged : at(end, box)),
-      },
-      { label: bookings.box, cell: ({ box }) => html`<bdi>${boxes.get(box)?.name ?? box}</bdi>` },
-    ],
-    rows,
-  });
+  return html`${bookingTable(visit, items, await besideOf(visit, items, deps))}${turn(turns, texts)}`;
 }
 
-/** Proven ones are solid; told ones and those under way are not; red is for what a person must act on. */
-const looks: Readonly<Record<BookingState, readonly [IconName, string]>> = {
-  'not-sent': ['clock', 'warn'],
-  sent: ['clock', 'warn'],
-  'on-box': ['proven', 'ok'],
-  'box-unreachable': ['silent', 'bad'],
-  taken: ['keys', 'ok'],
-  returned: ['check', 'quiet'],
-  overdue: ['alert', 'bad'],
-  cancelled: ['remove', 'quiet'],
-  ended: ['check', 'quiet'],
-};
-
-export function stateMark(state: BookingState, { texts }: Visit): Html {
-  const [mark, tone] = looks[state];
-  return html`<span class="mark ${tone}">${icon(mark)}<span>${texts.bookings.states[state]}</span></span>`;
+/** Says whether there is nothing at all, nothing in this view, or nothing for these filters. */
+async function nothing(visit: Visit, asked: Asked): Promise<Html> {
+  const { texts, viewer } = visit;
+  const words = listWords(viewer.language);
+  const chips = await filterChips(visit, asked);
+  if (chipNames.some(name => asked[name] !== undefined)) {
+    const filters = chips.map(({ label }) => `“${label}”`).join(', ');
+    return nothingMatches(
+      filters,
+      addressOf({ ...(asked.view === undefined ? {} : { view: asked.view }) }),
+      texts,
+    );
+  }
+  const { view } = filterOf(asked, visit.clock.zone);
+  if (view !== undefined)
+    return first(words.noneIn[view], words.noneInWhy, { label: words.seeAll, href: listPath });
+  const add = viewer.scopes.has('bookings:write') ? { label: words.add, href: '/admin/bookings/new' } : null;
+  return first(texts.bookings.none, texts.bookings.noneWhy, add);
 }

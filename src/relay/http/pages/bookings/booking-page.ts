@@ -5,7 +5,7 @@ import { type Html, html } from '../../../../base/html.ts';
 import { type BookingView, bookingView } from '../../../domain/booking-views.ts';
 import { boxNames, type NamedBox } from '../../../domain/box-names.ts';
 import { driverView } from '../../../domain/drivers.ts';
-import { stateMark } from '../bookings-page.ts';
+
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { driverPath } from '../drivers/driver-list-page.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
@@ -15,14 +15,14 @@ import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { keyPath } from '../keys/key-list-page.ts';
 import { paramOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
+import { bookingPath } from './booking-path.ts';
 import { type BookingWords, bookingWords } from './booking-words.ts';
+import { stateMark } from './state-mark.ts';
 import { storySection } from './story-list.ts';
 import { windowFields, windowGiven } from './window-fields.ts';
 
 const path = '/admin/bookings/:id';
 const writing = { here: 'bookings', scope: 'bookings:write' } as const;
-
-export const bookingPath = (id: string): string => `/admin/bookings/${encodeURIComponent(id)}`;
 
 export const bookingPages = (deps: DeedDeps): readonly FramedPage[] => [
   {

@@ -10,7 +10,7 @@ import { icon } from '../frame/icons.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
-import { bookingPath } from './booking-page.ts';
+import { bookingPath } from './booking-path.ts';
 import { bookingWords } from './booking-words.ts';
 import { windowFields, windowGiven } from './window-fields.ts';
 

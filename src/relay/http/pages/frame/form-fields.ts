@@ -6,7 +6,7 @@ interface Field {
   readonly label: string;
   readonly hint?: string;
   readonly value?: string;
-  readonly type?: 'text' | 'password' | 'email' | 'tel' | 'datetime-local' | 'search' | 'url';
+  readonly type?: 'text' | 'password' | 'email' | 'tel' | 'datetime-local' | 'date' | 'search' | 'url';
   readonly isRequired?: boolean;
   readonly maxLength?: number;
   /** Said below it where something was wrong. */
@@ -24,7 +24,7 @@ export function field(asked: Field): Html {
     .filter(each => each !== null)
     .join(' ');
   return html`<p class="field"><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="${type}" value="${value}" maxlength="${asked.maxLength ?? defaultMaxLength}" autocomplete="off"${isRequired ? html` required` : null}${
+<input id="${name}" name="${name}" type="${type}" value="${value}"${type.startsWith('date') ? null : html` maxlength="${asked.maxLength ?? defaultMaxLength}"`} autocomplete="off"${isRequired ? html` required` : null}${
     described === '' ? null : html` aria-describedby="${described}"`
   }${problem === undefined ? null : html` aria-invalid="true"`}>
 ${hint === undefined ? null : html`<span class="soft" id="${name}-hint">${hint}</span>`}

@@ -50,6 +50,16 @@ export function clockText(at: number, clock: Clock): string {
   return `${dayText} ${format(clock, 'time').format(at)}`;
 }
 
+/** `today 09:00–17:00 CET`; the second day is named where it is another. `end` null: nobody has said yet. */
+export function spanText(start: number, end: number | null, clock: Clock): string {
+  if (end === null) return `${clockText(start, clock)} –`;
+  const date = format(clock, 'date');
+  const isSameDay = date.format(start) === date.format(end);
+  const from = clockText(start, clock).split(' ').slice(0, -1).join(' ');
+  if (!isSameDay) return `${from} – ${clockText(end, clock)}`;
+  return `${from}–${format(clock, 'time').format(end)}`;
+}
+
 const units = [
   ['day', dayMs],
   ['hour', 3_600_000],
