@@ -84,14 +84,13 @@ export class Fleet {
     return this.rig.relay.child.pid ?? 0;
   }
 
-  async start(): Promise<void> {
-    await this.rig.start();
-    this.#reader ??= new Database(join(this.rig.data, 'relay.db'), { readonly: true });
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.rig.start(undefined, env);
   }
 
   /** Gives the relay's database file, opened for reading: looking at what has been committed costs the relay nothing. */
   get reader(): Database.Database {
-    if (this.#reader === null) throw new Error('the relay was not started');
+    this.#reader ??= new Database(join(this.rig.data, 'relay.db'), { readonly: true });
     return this.#reader;
   }
 

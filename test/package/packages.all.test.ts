@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { machineOf } from '../../scripts/package/native-files.ts';
-import { noPostgres, startPostgres } from '../relay/postgres.ts';
+import { noPostgres, startPostgres } from '../../scripts/rig/postgres-server.ts';
 import { type Bill, packagesIn, schemaOfBills } from './bill.ts';
 import {
   build,

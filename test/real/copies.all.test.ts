@@ -8,9 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DrivenBox, iso } from '../../scripts/rig/driven-box.ts';
 import { withoutMosquitto } from '../../scripts/rig/mosquitto-server.ts';
+import { noPostgres } from '../../scripts/rig/postgres-server.ts';
 import { Prng } from '../../scripts/rig/prng.ts';
 import { until } from '../../scripts/rig/until.ts';
-import { noPostgres } from '../relay/postgres.ts';
 import { TwoRelays } from './two-relays.ts';
 import { denialsOf, sameBookings, sameJournal } from './verdict.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ask } from '../../scripts/rig/driven-box.ts';
 import { freePort } from '../../scripts/rig/mosquitto-server.ts';
+import { type Postgres, startPostgres } from '../../scripts/rig/postgres-server.ts';
 import { type Answer, RelayRig } from '../../scripts/rig/relay-rig.ts';
-import { type Postgres, startPostgres } from '../relay/postgres.ts';
 import { RealMosquitto } from './mosquitto.ts';
 
 const patienceMs = 60_000;

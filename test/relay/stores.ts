@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { memoryFolder } from '../../scripts/rig/memory-folder.ts';
+import { noPostgres, type Postgres, startPostgres } from '../../scripts/rig/postgres-server.ts';
 import { silent } from '../../src/base/log.ts';
 import { openPostgresStore } from '../../src/relay/store/postgres.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../src/relay/store/store.ts';
-import { memoryFolder } from '../memory-folder.ts';
-import { noPostgres, type Postgres, startPostgres } from './postgres.ts';
 
 export interface StoreSource {
   /** Another store on an empty database; closed with the suite. */

@@ -5,10 +5,10 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withoutMosquitto } from '../../../scripts/rig/mosquitto-server.ts';
+import { noPostgres, startPostgres } from '../../../scripts/rig/postgres-server.ts';
 import { RelayRig } from '../../../scripts/rig/relay-rig.ts';
 import { until } from '../../../scripts/rig/until.ts';
 import { RealMosquitto } from '../../real/mosquitto.ts';
-import { noPostgres, startPostgres } from '../postgres.ts';
 import { becomes, booked, enrolled } from './stage.ts';
 
 interface Readyz {

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../../scripts/rig/mosquitto-server.ts';
+import { noPostgres, startPostgres } from '../../../scripts/rig/postgres-server.ts';
 import type { Sections } from '../../../scripts/rig/relay-rig.ts';
-import { noPostgres, startPostgres } from '../postgres.ts';
 import { becomes, booked, codeOf, enrolled, through, tour, type Whole } from './stage.ts';
 
 test('a booking goes from the API to the keypad and back, and its events with it', async t => {

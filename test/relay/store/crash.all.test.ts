@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { noPostgres, startPostgres } from '../../../scripts/rig/postgres-server.ts';
 import { silent } from '../../../src/base/log.ts';
 import { openPostgresStore } from '../../../src/relay/store/postgres.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
-import { noPostgres, startPostgres } from '../postgres.ts';
 
 const rounds = 4;
 const linesBeforeKill = 200;

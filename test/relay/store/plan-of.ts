@@ -6,12 +6,12 @@ import { after, before, describe } from 'node:test';
 import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { noPostgres, type Postgres, startPostgres } from '../../../scripts/rig/postgres-server.ts';
 import { silent } from '../../../src/base/log.ts';
 import { openPostgresStore } from '../../../src/relay/store/postgres.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 import { connect } from '../../../src/relay/store/sqlite-connection.ts';
 import type { Tables } from '../../../src/relay/store/tables.ts';
-import { noPostgres, type Postgres, startPostgres } from '../postgres.ts';
 
 type Ask = (db: Kysely<Tables>) => Promise<unknown>;
 /** The steps of all that is asked, a line each. */

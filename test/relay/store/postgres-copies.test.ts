@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { noPostgres, type Postgres, startPostgres } from '../../../scripts/rig/postgres-server.ts';
 import { until } from '../../../scripts/rig/until.ts';
 import { Fault } from '../../../src/base/fault.ts';
 import { silent } from '../../../src/base/log.ts';
 import { type CopyMode, PostgresCopies } from '../../../src/relay/store/postgres-copies.ts';
-import { noPostgres, type Postgres, startPostgres } from '../postgres.ts';
 
 describe('copies on one database', { skip: noPostgres }, () => {
   let postgres: Postgres;

@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { memoryFolder } from '../memory-folder.ts';
+import { memoryFolder } from './memory-folder.ts';
 
 const run = promisify(execFile);
 const user = 'postgres';
