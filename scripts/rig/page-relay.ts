@@ -31,6 +31,7 @@ import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../src/relay/store/store.ts';
 import { nowMs } from './page-clock.ts';
 import { type Fixture, fill } from './page-fixture.ts';
+import { personCookie } from './page-person.ts';
 import { pieces } from './page-pieces.ts';
 import { Prng } from './prng.ts';
 
@@ -40,7 +41,7 @@ const time: Time = { mono: () => mono(0), wall: () => wall(nowMs), at: () => () 
 export interface PageRelay {
   readonly url: string;
   readonly store: RelayStore;
-  /** Of a token with these scopes (words as on the command line), as a `Cookie` header has it. */
+  /** Of a token with these scopes (words as on the command line), or of a person (page-person.ts), as a `Cookie` header has it. */
   cookie(scopes: string): Promise<string>;
   /** A token with these scopes. */
   token(scopes: string): Promise<string>;
@@ -93,6 +94,7 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
     ...{ url: `${httpUrl}:${server.port}`, store, act },
     token,
     cookie: async words => {
+      if (words.startsWith('person')) return await personCookie(act, words);
       const made = await token(words);
       const session = { person: null, token: readToken(made)?.id ?? '', agent: 'a browser' };
       return `smartbox_admin=${await act(context => newSession(context, session))}`;

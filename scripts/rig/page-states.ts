@@ -3,6 +3,7 @@
 import { bookingStates } from './page-booking-states.ts';
 import type { Fixture } from './page-fixture.ts';
 import { pieceNames } from './page-pieces.ts';
+import { settingsStates } from './settings-states.ts';
 
 export interface PageState {
   /** Names its picture. */
@@ -27,6 +28,7 @@ export const pageStates: readonly PageState[] = [
   state('link-gone', 'empty', '/admin/in/nonsense', null),
   state('people', 'well', '/admin/people'),
   state('sessions', 'well', '/admin/sessions'),
+  ...settingsStates.map(([name, fixture, path, scopes]) => state(name, fixture, path, scopes)),
   state('today-first', 'empty', '/admin'),
   state('today-well', 'well', '/admin'),
   state('today-trouble', 'trouble', '/admin'),

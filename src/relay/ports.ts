@@ -17,10 +17,11 @@ export type SealedKind =
   | 'check'
   | 'address'
   | 'message'
-  | 'link';
+  | 'link'
+  | 'second-factor';
 
 /** These can be looked up without being readable. */
-export type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request' | 'address';
+export type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request' | 'address' | 'recovery-code';
 
 /** Encryption at rest (contracts.md §4), under one key that is not in the database. */
 export interface AtRest {

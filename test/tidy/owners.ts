@@ -9,7 +9,7 @@ const owners: Readonly<Record<string, string>> = {
   ),
   ...of(
     'relay/domain',
-    'event_checkpoint command idempotency audit problem box_state person session person_link',
+    'event_checkpoint command idempotency audit problem box_state person session person_link second_factor recovery_code',
   ),
   ...of('relay/work', 'work share copy'),
   ...of('relay/integrations/fleetio', 'integration vehicle contact assignment webhook_event'),

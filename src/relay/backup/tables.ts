@@ -15,6 +15,8 @@ export const kept = {
   account: ['id'],
   token: ['id'],
   person: ['id'],
+  second_factor: ['person'],
+  recovery_code: ['person', 'hash'],
   identity: ['number'],
   site: ['id'],
   box: ['id'],

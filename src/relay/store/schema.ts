@@ -7,6 +7,7 @@ import { people } from './schema-people.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
 import { problemGrades, regraded } from './schema-problem-grades.ts';
+import { secondFactor } from './schema-second-factor.ts';
 import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
 import { searchWords } from './schema-words.ts';
@@ -158,6 +159,7 @@ const migrations: readonly string[] = [
   people,
   sitePoints,
   searchWords,
+  secondFactor,
 ];
 
 export const schemaVersion = migrations.length;

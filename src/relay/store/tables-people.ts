@@ -35,6 +35,28 @@ export interface SessionTable {
   readonly agent: string;
 }
 
+/** The app of a person that shows digits; there is none where there is no row. */
+export interface SecondFactorTable {
+  readonly person: string;
+  readonly account: string;
+  /** Sealed: secrets/totp.ts. */
+  readonly secret: string;
+  readonly created: number;
+  /** Since when it is asked for; null: no digits of it were typed yet. */
+  readonly since: number | null;
+  /** The last step whose digits were used: each counts once. */
+  readonly step: number;
+  /** Wrong ones since the last that was right. */
+  readonly wrong: number;
+}
+
+/** Instead of digits, once. */
+export interface RecoveryCodeTable {
+  readonly person: string;
+  /** Keyed: it has fifty bits of its own. */
+  readonly hash: string;
+}
+
 /** An address under which a person chooses a password, once. */
 export interface PersonLinkTable {
   /** SHA-256 of the secret in it: it has 192 bits of its own. */

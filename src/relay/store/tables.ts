@@ -280,5 +280,7 @@ export interface Tables {
   readonly person: people.PersonTable;
   readonly session: people.SessionTable;
   readonly person_link: people.PersonLinkTable;
+  readonly second_factor: people.SecondFactorTable;
+  readonly recovery_code: people.RecoveryCodeTable;
   readonly meta: MetaTable;
 }

@@ -106,6 +106,7 @@ describe('the API', () => {
         acknowledgeProblem: 404,
         // Nobody has signed in: the tests of people have.
         endSession: 404,
+        endTwoStep: 404,
         snoozeProblem: 404,
         wakeProblem: 404,
       };

@@ -223,7 +223,9 @@ test('people by the command line: made, listed, and a link for another password,
     [['person', 'create', '--mail', 'a', '--name', 'A'], 1, /email: /],
     [['person', 'create', '--mail', 'cas@example.org', '--name', 'A'], 1, /has this mail address/],
     [['person', 'reset', 'nobody@example.org'], 1, /no such person/],
-    [['person', 'remove'], 2, /person create, person list, person reset/],
+    [['person', 'two-step-off', 'nobody@example.org'], 1, /no such person/],
+    [['person', 'two-step-off', 'cas@example.org'], 1, /second factor/],
+    [['person', 'remove'], 2, /person create, person list, person reset, person two-step-off/],
   ];
   for (const [args, exit, said] of wrong) {
     const { code, stderr } = await rig.verb(args);

@@ -43,7 +43,7 @@ const kept: Readonly<Record<string, string>> = {
   'keys and secrets of machines': `box.password box.seal box.sign claim.answer claim.secret identity.handover identity.private_seal
     identity.private_sign identity.seal identity.sign integration.account_token integration.api_key integration.webhook_authorization
     integration.webhook_key key.tag key.tag_hash link.hash link.token token.hash person.password
-    session.hash person_link.hash`,
+    session.hash person_link.hash second_factor.secret recovery_code.hash`,
   'keyed hashes': `assignment.fields_wanted assignment.fields_written spent_code.hash`,
   'a keyed hash, kept so that a number that asked for no more gets no more': 'opt_out.address',
 };

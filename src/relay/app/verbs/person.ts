@@ -7,6 +7,7 @@ import { shownLine } from '../../../base/plain-line.ts';
 import { createPerson, listPeople, pageLanguages, roles } from '../../domain/account-people.ts';
 import type { Context } from '../../domain/context.ts';
 import { newPersonLink } from '../../domain/person-links.ts';
+import { removeSecondFactor } from '../../domain/second-factor.ts';
 import type { PersonTable } from '../../store/tables-people.ts';
 import type { Opened } from '../open-store.ts';
 import { publicUrl } from '../public-url.ts';
@@ -73,22 +74,46 @@ const reset: Verb = {
   positionals: [1, 1],
   async run(task) {
     const [who = ''] = task.positionals;
-    const reading = readMail(who);
-    const mail = reading.is === 'read' ? reading.address : '';
     await withRelay(task, async opened => {
       const account = await accountOf(task, opened.store);
       const link = await inAccount(opened, account, async context => {
-        const people = await listPeople(context, { after: null, limit: listMax });
-        const row = people.find(({ id, email }) => id === who || email === mail);
-        if (row === undefined)
-          throw new Fault('not-found', 'there is no such person', 'smartbox-relay person list shows them.');
-        return await newPersonLink(context, row);
+        return await newPersonLink(context, await personNamed(context, who));
       });
       sayLink(task, link);
     });
     return exits.done;
   },
 };
+
+const twoStepOff: Verb = {
+  usage: 'person two-step-off ID|ADDRESS [--account ID]',
+  summary:
+    'takes off the second step of signing in, for whoever has lost app and recovery codes: the password alone lets them in',
+  flags: ['account'],
+  positionals: [1, 1],
+  async run(task) {
+    const [who = ''] = task.positionals;
+    await withRelay(task, async opened => {
+      const account = await accountOf(task, opened.store);
+      await inAccount(opened, account, async context => {
+        const { id } = await personNamed(context, who);
+        await removeSecondFactor(context, id);
+      });
+      task.say('the password alone lets them in now, until they set it up again');
+    });
+    return exits.done;
+  },
+};
+
+/** By id or mail address. @throws Fault `not-found` */
+async function personNamed(context: Context, who: string): Promise<PersonTable> {
+  const reading = readMail(who);
+  const mail = reading.is === 'read' ? reading.address : '';
+  const people = await listPeople(context, { after: null, limit: listMax });
+  const row = people.find(({ id, email }) => id === who || email === mail);
+  if (row !== undefined) return row;
+  throw new Fault('not-found', 'there is no such person', 'smartbox-relay person list shows them.');
+}
 
 function mustGive(task: Task, flag: FlagName): string {
   const value = task.text(flag);
@@ -122,4 +147,4 @@ function sayLink(
   task.say(`it works once, until ${new Date(expires).toISOString()}; it is not shown again`);
 }
 
-export const personVerbs = { create, list, reset };
+export const personVerbs = { create, list, reset, twoStepOff };

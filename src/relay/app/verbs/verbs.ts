@@ -22,6 +22,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'person create': personVerbs.create,
   'person list': personVerbs.list,
   'person reset': personVerbs.reset,
+  'person two-step-off': personVerbs.twoStepOff,
   'account create': accountVerbs.create,
   'account list': accountVerbs.list,
   'broker-config': brokerConfig,

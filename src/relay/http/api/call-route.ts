@@ -56,7 +56,11 @@ const proofLifeMs = 600_000;
  * Whether the session's password has to be asked for before that route is called.
  * @throws Fault `unproved`
  */
-export function mustBeProved({ isSensitive }: Route, { provedMs }: Caller, nowMs: number): void {
+export function mustBeProved(
+  { isSensitive }: Pick<Route, 'isSensitive'>,
+  { provedMs }: Caller,
+  nowMs: number,
+): void {
   if (isSensitive !== true || provedMs === null || nowMs < provedMs + proofLifeMs) return;
   throw new Fault(
     'unproved',

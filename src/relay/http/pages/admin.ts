@@ -25,6 +25,7 @@ import { problemDeeds, problemsPage } from './problems-page.ts';
 import { provePages } from './prove.ts';
 import { searchPage } from './search-page.ts';
 import { sendHtml } from './send-html.ts';
+import { settingsPages } from './settings/settings-pages.ts';
 import { signInPages } from './sign-in.ts';
 import { todayFragment, todayPage } from './today-page.ts';
 import { visitOf } from './visit.ts';
@@ -66,4 +67,5 @@ function whoPages(app: FastifyInstance, deps: PageDeps): void {
   provePages(app, deps, tries);
   ownSessionPages(app, deps);
   peoplePages(app, deps);
+  settingsPages(app, deps);
 }

@@ -4,6 +4,7 @@ import { html } from '../../../base/html.ts';
 import { Secret } from '../../../base/secret.ts';
 import { type PageLanguage, setPassword } from '../../domain/account-people.ts';
 import { personByLink, usePersonLink } from '../../domain/person-links.ts';
+import { secondFactorOf } from '../../domain/second-factor.ts';
 import { newSession } from '../../domain/sessions.ts';
 import type { PersonTable } from '../../store/tables-people.ts';
 import { Limits } from '../limits.ts';
@@ -51,6 +52,7 @@ export function choosePasswordPages(app: FastifyInstance, deps: PageDeps): void 
     if (person === null) return sendGone(reply, languageAsked(request));
     try {
       const session = await chosen(deps, person, secret, request);
+      if (session === 'two-step') return seeOther(reply, '/admin/sign-in');
       return session === null ? sendGone(reply, person.language) : seeOther(letIn(reply, session, deps));
     } catch (error) {
       return sendForm(reply.status(400), person, saidOf(error, pageWords[person.language]));
@@ -58,18 +60,19 @@ export function choosePasswordPages(app: FastifyInstance, deps: PageDeps): void 
   });
 }
 
-/** The secret of their session; null: the link was used meanwhile. */
+/** The secret of their session; null: the link was used meanwhile; `two-step`: a link is one of two steps, and they sign in. */
 async function chosen(
   deps: PageDeps,
   { id, account, name, email }: PersonTable,
   link: string,
   request: FastifyRequest,
-): Promise<string | null> {
+): Promise<string | 'two-step' | null> {
   const hash = await deps.passwords.hash(account, new Secret(fieldOf(request, 'password')), [name, email]);
   const agent = browserName(request.headers['user-agent']);
   return await inAccount(deps, { account, who: id }, async context => {
     if (!(await usePersonLink(context, link))) return null;
     await setPassword(context, id, hash);
+    if ((await secondFactorOf(context, id))?.since != null) return 'two-step';
     return await newSession(context, { person: id, token: null, agent });
   });
 }

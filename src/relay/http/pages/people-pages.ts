@@ -8,12 +8,13 @@ import { table } from './frame/table.ts';
 import type { PageDeps } from './page-deps.ts';
 import { type AccountVisit, instantText, mustBeAllowed, sendVisit, visited } from './signed-in-page.ts';
 import type { PageWords } from './texts/page-words.ts';
+import { twoStepWords } from './texts/two-step.ts';
 
 /** More are in the API. */
 const shownMax = '500';
 
 export function peoplePages(app: FastifyInstance, deps: PageDeps): void {
-  const { callRoute, people } = deps;
+  const { people } = deps;
   app.get(
     '/admin/people',
     visited(deps, visit => sendList(visit, deps)),
@@ -37,6 +38,13 @@ export function peoplePages(app: FastifyInstance, deps: PageDeps): void {
     '/admin/people/:id',
     visited(deps, visit => changed(visit, deps)),
   );
+  lettingIn(app, deps);
+}
+
+/** Forms below a person: a link for another password, and the second step taken off. */
+function lettingIn(app: FastifyInstance, deps: PageDeps): void {
+  const { callRoute, people } = deps;
+  const back = (request: FastifyRequest): string => `/admin/people/${idOf(request)}`;
   app.post(
     '/admin/people/:id/link',
     visited(
@@ -49,7 +57,21 @@ export function peoplePages(app: FastifyInstance, deps: PageDeps): void {
           sendLink(visit, await callRoute(people.makePersonLink, caller, raw), words.people.linkTitle),
         );
       },
-      request => `/admin/people/${idOf(request)}`,
+      back,
+    ),
+  );
+  app.post(
+    '/admin/people/:id/two-step-off',
+    visited(
+      deps,
+      async visit => {
+        const raw = { params: { id: idOf(visit.request) } };
+        return await orSaid(visit, deps, async () => {
+          await callRoute(people.endTwoStep, visit.caller, raw);
+          return seeOther(visit.reply, back(visit.request));
+        });
+      },
+      back,
     ),
   );
 }
@@ -60,6 +82,7 @@ async function sendList(visit: AccountVisit, { callRoute, people }: PageDeps): P
   const { caller, words } = visit;
   const { items } = await callRoute(people.listPeople, caller, { query: { limit: shownMax } });
   const mayChange = caller.scopes.has('people:write');
+  const twoStep = twoStepWords(visit.speaks);
   const list = table<(typeof items)[number]>({
     caption: words.people.title,
     columns: [
@@ -71,6 +94,7 @@ async function sendList(visit: AccountVisit, { callRoute, people }: PageDeps): P
       { label: words.email, cell: ({ email }) => html`<bdi>${email}</bdi>` },
       { label: words.role, cell: ({ role }) => words.roles[role] },
       { label: words.people.state, cell: ({ state }) => words.states[state] },
+      { label: twoStep.column, cell: row => (row.twoStep ? twoStep.yes : twoStep.no) },
       { label: words.people.seen, cell: ({ seen }) => (seen === null ? words.never : instantText(seen)) },
     ],
     rows: items,
@@ -148,13 +172,20 @@ async function sendPerson(
 ): Promise<FastifyReply> {
   const { caller, request, words } = visit;
   mustBeAllowed(visit, deps.people.changePerson, deps);
-  const { id, name, email, role, language, state } = await deps.callRoute(deps.people.getPerson, caller, {
-    params: { id: idOf(request) },
-  });
+  const { id, name, email, role, language, state, twoStep } = await deps.callRoute(
+    deps.people.getPerson,
+    caller,
+    {
+      params: { id: idOf(request) },
+    },
+  );
   const { people } = words;
   const link = html`<h2>${people.linkTitle}</h2><p>${people.linkHint}</p>
 <form method="post" class="sheet" action="/admin/people/${id}/link">${mailBox(words)}<button type="submit">${people.linkButton}</button></form>`;
   const isOff = state === 'disabled';
+  const { offOther, offOtherHint } = twoStepWords(visit.speaks);
+  const second = html`<h2>${offOther}</h2><p>${offOtherHint}</p>
+<form method="post" class="sheet" action="/admin/people/${id}/two-step-off"><button type="submit">${offOther}</button></form>`;
   return sendVisit(
     visit,
     name,
@@ -163,7 +194,7 @@ async function sendPerson(
 ${field(words.name, html`<input name="name" value="${name}" maxlength="100" autocomplete="off" required>`)}
 ${roleField(words, role)}
 ${field(words.language, choice('language', Object.entries(words.languages), language))}
-<button type="submit">${words.save}</button></form>${isOff ? null : link}
+<button type="submit">${words.save}</button></form>${isOff ? null : link}${twoStep ? second : null}
 <h2>${isOff ? people.enable : people.disable}</h2>${isOff ? null : html`<p>${people.disableHint}</p>`}
 <form method="post" class="sheet" action="/admin/people/${id}"><input type="hidden" name="disabled" value="${isOff ? 'no' : 'yes'}">
 <button type="submit">${isOff ? people.enable : people.disable}</button></form><p><a href="/admin/people">${words.back}</a></p>`,

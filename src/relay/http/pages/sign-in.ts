@@ -5,6 +5,7 @@ import { type Html, html } from '../../../base/html.ts';
 import { readMail } from '../../../base/mail-address.ts';
 import { Secret } from '../../../base/secret.ts';
 import { peopleWithAddress, personRow } from '../../domain/account-people.ts';
+import { noteWrongSecond, proofIn, useSecondFactor } from '../../domain/second-factor.ts';
 import { newSession, signOut } from '../../domain/sessions.ts';
 import type { PersonTable } from '../../store/tables-people.ts';
 import { callerOf } from '../api/callers.ts';
@@ -13,6 +14,7 @@ import { readToken } from '../api/token.ts';
 import { requestOrigin } from '../request-origin.ts';
 import type { SignInTries } from '../sign-in-tries.ts';
 import { browserName } from './browser-name.ts';
+import { codeField } from './code-field.ts';
 import {
   field,
   fieldOf,
@@ -28,6 +30,7 @@ import type { PageDeps } from './page-deps.ts';
 import { forget, letIn, signedIn } from './session.ts';
 import { languageAsked, pageWords } from './texts/languages.ts';
 import type { PageWords } from './texts/page-words.ts';
+import { twoStepWords } from './texts/two-step.ts';
 
 export function signInPages(app: FastifyInstance, deps: PageDeps, tries: SignInTries): void {
   app.get('/admin/sign-in', async (request, reply) =>
@@ -44,7 +47,10 @@ export function signInPages(app: FastifyInstance, deps: PageDeps, tries: SignInT
       mail,
       password: new Secret(fieldOf(request, 'password')),
     });
-    const secret = person === null ? null : await begin(deps, person, request);
+    const secret =
+      person === null || !(await isSecondRight(deps, person, request))
+        ? null
+        : await begin(deps, person, request);
     if (secret === null) return sendSignIn(request, reply.status(403), { wrong: 'person', typed });
     tries.right(origin, mail);
     return seeOther(letIn(reply, secret, deps));
@@ -101,7 +107,19 @@ async function personWith(
   return null;
 }
 
-/** Null: meanwhile they were disabled, or have another password. */
+/** Before anything is written: how long it takes must not tell a right password from a wrong one. */
+async function isSecondRight(
+  { store, atRest, time }: PageDeps,
+  { id, account }: PersonTable,
+  request: FastifyRequest,
+): Promise<boolean> {
+  const reading = { tx: store.db, account, atRest, now: time.wall() };
+  if ((await proofIn(reading, id, fieldOf(request, 'code'))) !== null) return true;
+  store.write(tx => noteWrongSecond({ tx }, id)).catch(() => {});
+  return false;
+}
+
+/** Null: meanwhile they were disabled, have another password, or somebody has used the digits. */
 async function begin(
   deps: PageDeps,
   { id, account, password }: PersonTable,
@@ -111,6 +129,7 @@ async function begin(
   return await inAccount(deps, { account, who: id }, async context => {
     const now = await personRow(context, id);
     if (now.disabled !== null || now.password !== password) return null;
+    if (!(await useSecondFactor(context, id, fieldOf(request, 'code')))) return null;
     return await newSession(context, { person: id, token: null, agent });
   });
 }
@@ -134,14 +153,16 @@ interface Wrong {
 function sendSignIn(request: FastifyRequest, reply: FastifyReply, wrong: Wrong | null = null): FastifyReply {
   const language = languageAsked(request);
   const words = pageWords[language];
-  return sendPage(reply, words.signIn.title, signInForms(words, wrong), language);
+  const code = codeField(twoStepWords(language), 'optional');
+  return sendPage(reply, words.signIn.title, signInForms(words, code, wrong), language);
 }
 
-const signInForms = ({ email, password, signIn: said }: PageWords, wrong: Wrong | null): Html =>
+const signInForms = ({ email, password, signIn: said }: PageWords, code: Html, wrong: Wrong | null): Html =>
   html`${problemLine(wrong?.wrong === 'person' ? said.wrong : null)}
 <form method="post" action="/admin/sign-in">
 ${field(email, html`<input type="email" name="email" autocomplete="username" value="${wrong?.typed ?? ''}" required>`)}
 ${field(password, passwordInput('current-password'))}
+${code}
 <button type="submit" class="main">${said.button}</button></form>
 <p><a href="/admin/lost">${said.lost}</a></p>
 <h2>${said.tokenTitle}</h2>

@@ -9,6 +9,7 @@ import {
 } from '../../../domain/account-people.ts';
 import type { Context } from '../../../domain/context.ts';
 import { newPersonLink } from '../../../domain/person-links.ts';
+import { removeSecondFactor, withSecondFactor } from '../../../domain/second-factor.ts';
 import { endSession, endSessions, listSessions, type Session } from '../../../domain/sessions.ts';
 import type { PersonLinkTable, PersonTable } from '../../../store/tables-people.ts';
 import { pageAsked, pageShown } from '../paging.ts';
@@ -54,6 +55,8 @@ const person = v.object({
   created: at,
   /** When they were last here, to some minutes. */
   seen: v.nullable(at),
+  /** Digits of an app are asked for beside the password. */
+  twoStep: v.boolean(),
 });
 
 const linkMembers = {
@@ -92,10 +95,15 @@ const session = v.object({
 const stateOf = ({ disabled, password }: PersonTable): 'invited' | 'active' | 'disabled' =>
   disabled !== null ? 'disabled' : password === null ? 'invited' : 'active';
 
-const item = (row: PersonTable): v.InferInput<typeof person> => ({
+const item = (row: PersonTable, twoStep: boolean): v.InferInput<typeof person> => ({
   ...{ id: row.id, name: row.name, email: row.email, role: row.role, language: row.language },
   ...{ state: stateOf(row), created: atText(row.created), seen: atOrNull(row.seen) },
+  twoStep,
 });
+
+async function shown(context: ReadContext, row: PersonTable): Promise<v.InferInput<typeof person>> {
+  return item(row, (await withSecondFactor(context, [row.id])).has(row.id));
+}
 
 const sessionItem = (row: Session): v.InferInput<typeof session> => ({
   ...{ id: row.id, agent: row.agent, created: atText(row.created), used: atText(row.used) },
@@ -128,7 +136,14 @@ function readingRoutes() {
     query: v.strictObject(pageQuery),
     status: 200,
     answer: pageOf(person),
-    read: async (context, { query }) => pageShown(await listPeople(context, pageAsked(query)), query, item),
+    read: async (context, { query }) => {
+      const rows = await listPeople(context, pageAsked(query));
+      const twoStep = await withSecondFactor(
+        context,
+        rows.map(({ id: each }) => each),
+      );
+      return pageShown(rows, query, row => item(row, twoStep.has(row.id)));
+    },
   });
   const one = reads({
     method: 'GET',
@@ -140,7 +155,7 @@ function readingRoutes() {
     params: byId,
     status: 200,
     answer: person,
-    read: async (context, { params }) => item(await personRow(context, params.id)),
+    read: async (context, { params }) => await shown(context, await personRow(context, params.id)),
   });
   const sessions = reads({
     method: 'GET',
@@ -174,7 +189,7 @@ function changingRoutes(deps: PeopleDeps) {
     write: async (context, { caller, body: { mail, ...body } }) => {
       mustCover(caller, scopesOfRole(body.role), 'role');
       const row = await createPerson(context, body);
-      return { ...item(row), ...(await linkFor(context, row, mail ? deps : { ...deps, mail: null })) };
+      return { ...item(row, false), ...(await linkFor(context, row, mail ? deps : { ...deps, mail: null })) };
     },
     after: () => deps.mail?.nudge(),
   });
@@ -192,7 +207,7 @@ function changingRoutes(deps: PeopleDeps) {
     write: async (context, { caller, params, body }) => {
       await changeable(context, caller, params.id);
       if (body.role !== undefined) mustCover(caller, scopesOfRole(body.role), 'role');
-      return item(await changePerson(context, params.id, body));
+      return await shown(context, await changePerson(context, params.id, body));
     },
   });
   return { invitePerson: invite, changePerson: change };
@@ -216,6 +231,24 @@ const linkRoute = (deps: PeopleDeps) =>
     },
     after: () => deps.mail?.nudge(),
   });
+
+const twoStepRoute = writes({
+  method: 'DELETE',
+  path: '/people/:id/two-step',
+  name: 'endTwoStep',
+  summary: 'Takes off the second step of signing in, for whoever has lost app and recovery codes',
+  scope: 'people:write',
+  isSensitive: true,
+  isOpenToSelf: true,
+  params: byId,
+  status: 204,
+  answer: null,
+  write: async (context, { caller, params }) => {
+    await changeable(context, caller, params.id);
+    await removeSecondFactor(context, params.id);
+    return null;
+  },
+});
 
 function endingRoutes() {
   const endOne = writes({
@@ -250,7 +283,7 @@ function endingRoutes() {
       return null;
     },
   });
-  return { endSession: endOne, endSessions: endAll };
+  return { endSession: endOne, endSessions: endAll, endTwoStep: twoStepRoute };
 }
 
 /** By their names, so that pages call them too. */

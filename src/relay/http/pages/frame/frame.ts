@@ -85,7 +85,7 @@ const searchField = (texts: PageTexts, sought: string): Html =>
 const whoMenu = ({ name, scopes }: Viewer, texts: PageTexts): Html =>
   html`<div class="who"><button type="button" popovertarget="who"><span class="unseen">${texts.frame.account}: </span><span class="person">${icon('person')}</span><bdi>${name}</bdi>${icon('more')}</button>
 <div popover id="who" class="drop"><p>${texts.frame.account}<br><strong><bdi>${name}</bdi></strong></p>
-<ul>${scopes.has('people:read') ? html`<li><a href="/admin/people">${texts.frame.people}</a></li>` : null}<li><a href="/admin/sessions">${texts.frame.sessions}</a></li></ul>
+<ul>${scopes.has('people:read') ? html`<li><a href="/admin/people">${texts.frame.people}</a></li>` : null}<li><a href="/admin/sessions">${texts.frame.sessions}</a></li><li><a href="/admin/two-step">${texts.frame.twoStep}</a></li></ul>
 <form method="post" action="/admin/sign-out"><button type="submit">${icon('sign-out')}<span>${texts.frame.signOut}</span></button></form></div></div>`;
 
 function tabRow(tabs: readonly Tab[], texts: PageTexts): Html | null {

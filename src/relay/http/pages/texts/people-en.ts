@@ -37,7 +37,8 @@ export const en: PageWords = {
     title: 'Sign in',
     button: 'Sign in',
     lost: 'I have lost my password',
-    wrong: 'Mail address and password do not go together, or this person is not let in.',
+    wrong:
+      'Mail address, password and digits do not go together, or this person is not let in. Digits count once: wait for the next.',
     tokenTitle: 'I have a token',
     tokenButton: 'Sign in by token',
     tokenHint: 'A token lets you in with what it may do.',

@@ -37,7 +37,8 @@ export const nl: PageWords = {
     title: 'Aanmelden',
     button: 'Aanmelden',
     lost: 'Ik ben mijn wachtwoord kwijt',
-    wrong: 'Mailadres en wachtwoord horen niet bij elkaar, of deze persoon wordt niet toegelaten.',
+    wrong:
+      'Mailadres, wachtwoord en cijfers horen niet bij elkaar, of deze persoon wordt niet toegelaten. Cijfers gelden één keer: wacht op de volgende.',
     tokenTitle: 'Ik heb een token',
     tokenButton: 'Aanmelden met token',
     tokenHint: 'Met een token mag u wat het token mag.',

@@ -25,6 +25,7 @@ export const en = {
     signOut: 'Sign out',
     people: 'People',
     sessions: 'My sessions',
+    twoStep: 'Sign in in two steps',
     account: 'Who is signed in',
     older: 'Older',
     newer: 'To the newest',

@@ -25,6 +25,7 @@ export const nl: Filled<typeof en> = {
     signOut: 'Uitloggen',
     people: 'Mensen',
     sessions: 'Mijn sessies',
+    twoStep: 'Inloggen in twee stappen',
     account: 'Wie is ingelogd',
     older: 'Ouder',
     newer: 'Naar het nieuwste',
