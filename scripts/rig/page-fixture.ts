@@ -8,11 +8,12 @@ import { createSite } from '../../src/relay/domain/sites.ts';
 import type { EventType } from '../../src/wire/journal.ts';
 import { bookEach } from './page-bookings.ts';
 import { nowMs } from './page-clock.ts';
+import { keysInUse } from './page-fixture-keys.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-export type Fixture = 'empty' | 'well' | 'trouble' | 'bookings' | 'hostile';
+export type Fixture = 'empty' | 'well' | 'trouble' | 'bookings' | 'in-use' | 'hostile';
 
 /** As texts that people write: markup, direction marks, long ones, pictures. The domain refuses some today, older rows may have them. */
 export const hostile: readonly string[] = [
@@ -37,7 +38,8 @@ export async function fill(context: FollowedContext, fixture: Fixture): Promise<
   await happened(context, 'box-1', fixture === 'hostile' ? hostile : ['Van 1']);
   if (fixture === 'bookings') await bookEach(context, ['Ann Bos', 'Ben Kok', 'J. Smit', 'Kim de Vries']);
   if (fixture === 'hostile') await bookEach(context, hostile);
-  if (fixture === 'trouble' || fixture === 'hostile')
+  if (fixture === 'in-use') await keysInUse(context);
+  if (fixture !== 'well' && fixture !== 'bookings')
     await trouble(context, fixture === 'hostile' ? hostile : []);
 }
 

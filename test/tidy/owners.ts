@@ -3,10 +3,7 @@ import type { Sources } from './sources.ts';
 
 /** Whose each table of the relay is: nobody else inserts, changes or deletes its rows. `store` writes for whoever calls it. */
 const owners: Readonly<Record<string, string>> = {
-  ...of(
-    'relay/domain',
-    'account site box record claim identity key key_word word driver booking spent_code event',
-  ),
+  ...of('relay/domain', 'account site box record claim identity key word driver booking spent_code event'),
   ...of(
     'relay/domain',
     'event_checkpoint command idempotency audit problem box_state person session person_link second_factor recovery_code',

@@ -23,7 +23,6 @@ export const kept = {
   record: ['box', 'id'],
   claim: ['id'],
   key: ['id'],
-  key_word: ['account', 'word', 'key'],
   word: ['account', 'kind', 'word', 'subject'],
   driver: ['id'],
   booking: ['id'],
@@ -52,5 +51,8 @@ export type KeptTable = keyof typeof kept;
 export const keptTables = Object.keys(kept) as readonly KeptTable[];
 /** A table's name, also as backups of older programs have it. */
 export const nameNow = (name: string): string => (name === 'timer' ? 'work' : name);
+
+/** A table of older programs whose rows are made anew from others at the first start. */
+export const isMadeAnew = (name: string): boolean => name === 'key_word';
 
 export const isKept = (name: string): name is KeptTable => Object.hasOwn(kept, name);

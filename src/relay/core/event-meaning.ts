@@ -34,6 +34,10 @@ interface Changes {
 export const isFoundEmpty = ({ type, reason }: JournalEvent): boolean =>
   type === 'custody-mismatch' && reason === 'found-empty';
 
+/** Nobody knows where it is: it has left with nobody who may, or another one hangs where it was. */
+export const isGone = ({ type, reason }: JournalEvent): boolean =>
+  type === 'custody-mismatch' && (reason === undefined || reason === 'gone');
+
 export function meaningOf(books: Books, events: readonly JournalEvent[]): Changes {
   const reading = new BatchReading(books);
   for (const event of events) reading.read(event);
@@ -82,10 +86,9 @@ class BatchReading {
   }
 
   #mismatched(event: JournalEvent, at: number): void {
-    const { key = '', booking = '', reason } = event;
+    const { key = '', booking = '' } = event;
     if (isFoundEmpty(event)) this.#foundEmpty(key, booking, at);
-    else if (reason === undefined || reason === 'gone')
-      this.#place(key, { place: 'missing', slot: null, since: at });
+    else if (isGone(event)) this.#place(key, { place: 'missing', slot: null, since: at });
   }
 
   /** Somebody has looked into the slot and said which key is there; one that was out has an event of its return besides. */

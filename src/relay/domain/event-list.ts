@@ -83,7 +83,7 @@ function conditions(
 }
 
 /** Events name a key as their box does: under its name, at the boxes in which it is or was booked. */
-async function keyAtBoxes(
+export async function keyAtBoxes(
   { tx, account }: Reading,
   id: string,
 ): Promise<{ readonly name: string; readonly boxes: readonly string[] }> {

@@ -6,14 +6,15 @@ import { moveBookings } from './booking-moves.ts';
 import { liveBookings } from './booking-rows.ts';
 import { clearFaultsOfKey } from './box-faults.ts';
 import { boxRow, slotsOf } from './boxes.ts';
-import { type Page, pageSize, slotNumber, type Tag, tag as tagIn, text } from './checks.ts';
+import { slotNumber, type Tag, tag as tagIn, text } from './checks.ts';
 import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import type { FollowedContext } from './followers.ts';
 import { newId } from './ids.ts';
-import { forgetKeyWords, matchingKeys, noteKeyWords } from './key-words.ts';
 import { drop, putRecords } from './records.ts';
+import { forgetSearchWords, matchingSubjects, noteKeyWords } from './search-words.ts';
 import { tagHash, tagHashes, type Warned, warned } from './tags.ts';
+import { typedWords } from './text-words.ts';
 
 interface NewKey {
   readonly name: string;
@@ -48,7 +49,7 @@ export async function createKey(context: Context, input: NewKey): Promise<Warned
       ...{ place: 'never-stocked', place_slot: null, place_since: null, created: now },
     })
     .execute();
-  await noteKeyWords(context, id, name);
+  await noteKeyWords(context, id);
   await putRecords(tx, box.id, [{ kind: 'key', subject: id }]);
   await audit(context, 'key-created', id);
   return { id, ...warned('tag', tag) };
@@ -85,11 +86,11 @@ async function freePlace({ tx }: Context, { id, box, name, slot }: Place): Promi
 }
 
 async function tagOf(
-  { tx, account, atRest }: Context,
+  { tx, account, atRest, now }: Context,
   id: string,
   tag: Tag | null,
-): Promise<Pick<KeyTable, 'tag' | 'tag_hash'>> {
-  if (tag === null) return { tag: null, tag_hash: null };
+): Promise<Pick<KeyTable, 'tag' | 'tag_hash' | 'tag_at'>> {
+  if (tag === null) return { tag: null, tag_hash: null, tag_at: null };
   const other = await tx
     .selectFrom('key')
     .select('name')
@@ -102,6 +103,7 @@ async function tagOf(
   return {
     tag: atRest.seal('tag', id, tag.number),
     tag_hash: tagHash(atRest, 'tag', account, tag.number),
+    tag_at: now,
   };
 }
 
@@ -127,7 +129,7 @@ export async function changeKey(context: Context, ref: string, patch: KeyPatch):
     .set({ name, box: box.id, slot, ...bound })
     .where('id', '=', before.id)
     .execute();
-  if (name !== before.name) await noteKeyWords(context, before.id, name);
+  if (name !== before.name) await noteKeyWords(context, before.id);
   await settled(context, before, { name, box });
   await audit(context, 'key-changed', before.id, Object.keys(patch).join(' '));
   return { ...(await keyView(context, before.id)), ...warned('tag', tag) };
@@ -168,14 +170,14 @@ export async function deleteKey(context: FollowedContext, ref: string): Promise<
     await drop(tx, box, [{ kind: 'key', subject: id }]);
     await clearFaultsOfKey(context, { box, key: name });
   }
-  await forgetKeyWords(context, id);
+  await forgetSearchWords(context, 'key', id);
   for (const { keyDeleted } of context.followers) await keyDeleted?.(context, id);
   const booked = await tx.selectFrom('booking').select('id').where('key', '=', id).executeTakeFirst();
   if (booked === undefined) await tx.deleteFrom('key').where('id', '=', id).execute();
   else
     await tx
       .updateTable('key')
-      .set({ box: null, slot: null, tag: null, tag_hash: null })
+      .set({ box: null, slot: null, tag: null, tag_hash: null, tag_at: null })
       .where('id', '=', id)
       .execute();
   await audit(context, 'key-deleted', id);
@@ -220,24 +222,22 @@ export function shownKey({ atRest }: OpenReading, row: KeyTable): KeyView {
   return { ...rest, tag: row.tag === null ? null : atRest.open('tag', row.id, row.tag) };
 }
 
-/** Keys for whoever types the beginning of a name, or of each of its words: by name, so many at most. */
+/** Keys for whoever types how the words of a name, or of the name or plate of its vehicle, begin: by name, so many at most. */
 export async function matchKeys(
   context: OpenReading,
   typed: string,
   limit: number,
 ): Promise<readonly KeyView[]> {
-  const rows = await matchingKeys(context, typed, limit);
-  return rows.map(row => shownKey(context, row));
-}
-
-export async function listKeys(
-  context: OpenReading,
-  filter: { readonly box?: string | undefined },
-  page: Page,
-): Promise<readonly KeyView[]> {
-  let query = context.tx.selectFrom('key').selectAll().where('account', '=', context.account);
-  if (filter.box !== undefined) query = query.where('box', '=', filter.box);
-  if (page.after !== null) query = query.where('id', '>', page.after);
-  const rows = await query.orderBy('id').limit(pageSize(page)).execute();
+  const ids = await matchingSubjects(context, 'key', typedWords(typed), limit);
+  if (ids.length === 0) return [];
+  const rows = await context.tx
+    .selectFrom('key')
+    .selectAll()
+    .where('account', '=', context.account)
+    .where('id', 'in', ids)
+    .where('box', 'is not', null)
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
   return rows.map(row => shownKey(context, row));
 }

@@ -10,7 +10,7 @@ import { problemGrades, regraded } from './schema-problem-grades.ts';
 import { secondFactor } from './schema-second-factor.ts';
 import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
-import { searchWords } from './schema-words.ts';
+import { keyLists, searchWords } from './schema-words.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
@@ -160,6 +160,7 @@ const migrations: readonly string[] = [
   sitePoints,
   searchWords,
   secondFactor,
+  keyLists,
 ];
 
 export const schemaVersion = migrations.length;

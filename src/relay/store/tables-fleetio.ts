@@ -40,13 +40,6 @@ export interface IntegrationTable {
   readonly deletion: string | null;
 }
 
-/** Words of the names of keys, for whoever types the beginning of one. */
-export interface KeyWordTable {
-  readonly account: string;
-  readonly word: string;
-  readonly key: string;
-}
-
 export interface VehicleTable {
   readonly integration: string;
   readonly id: string;

@@ -104,12 +104,12 @@ export interface BoxStateTable {
   readonly document: string;
 }
 
-/** Words by which a driver or a box is found. */
+/** Words by which a key, a driver or a box is found. */
 export interface WordTable {
   readonly account: string;
-  readonly kind: 'driver' | 'box';
+  readonly kind: 'key' | 'driver' | 'box';
   readonly word: string;
-  /** Id of the driver or the box. */
+  /** Id of the key, the driver or the box. */
   readonly subject: string;
 }
 

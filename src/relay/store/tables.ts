@@ -146,6 +146,8 @@ export interface KeyTable {
   /** Encrypted; and its keyed hash, which is unique in the account. */
   readonly tag: string | null;
   readonly tag_hash: string | null;
+  /** Since when it has that tag; null: none, or since before that was noted. */
+  readonly tag_at: number | null;
   /** The place that the events tell: `never-stocked`, `in`, `out`, `missing`. */
   readonly place: 'never-stocked' | 'in' | 'out' | 'missing';
   readonly place_slot: number | null;
@@ -265,7 +267,6 @@ export interface Tables {
   readonly audit: work.AuditTable;
   readonly problem: work.ProblemTable;
   readonly box_state: work.BoxStateTable;
-  readonly key_word: fleetio.KeyWordTable;
   readonly word: work.WordTable;
   readonly integration: fleetio.IntegrationTable;
   readonly vehicle: fleetio.VehicleTable;

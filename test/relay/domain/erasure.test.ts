@@ -23,7 +23,7 @@ const isMarked = (text: unknown): boolean =>
  */
 const kept: Readonly<Record<string, string>> = {
   'what an administrator says of the fleet, its places, boxes, keys, texts and of each other, not of a driver': `account.name account.region
-    box.name key.name key_word.word problem.key site.address site.name site.phone site.region site.language site.timezone template.kind
+    box.name key.name problem.key site.address site.name site.phone site.region site.language site.timezone template.kind
     template.language template.subject template.text template.sms token.name token.scopes person.name person.email person.language
     session.agent integration.label integration.base_url
     integration.settings vehicle.name vehicle.plate`,

@@ -14,7 +14,8 @@ import { changeDriver, createDriver, driverView, listDrivers } from '../../../sr
 import { applyEvents, listEvents } from '../../../src/relay/domain/events.ts';
 import type { FollowedContext } from '../../../src/relay/domain/followers.ts';
 import { importKeys } from '../../../src/relay/domain/key-import.ts';
-import { changeKey, createKey, deleteKey, keyView, listKeys } from '../../../src/relay/domain/keys.ts';
+import { listKeys } from '../../../src/relay/domain/key-list.ts';
+import { changeKey, createKey, deleteKey, keyView } from '../../../src/relay/domain/keys.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { raiseProblem } from '../../../src/relay/domain/problems.ts';
 import { retireBox } from '../../../src/relay/domain/retirement.ts';

@@ -8,6 +8,9 @@ import { driverNames, keyDoors } from '../../../src/relay/domain/booking-names.t
 import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { freeKeys } from '../../../src/relay/domain/free-keys.ts';
+import { custodyEvents } from '../../../src/relay/domain/key-custody.ts';
+import { countKeys, keyPlaces, listKeys } from '../../../src/relay/domain/key-list.ts';
+import { bookingsToCome, keyUses, keyVehicles } from '../../../src/relay/domain/key-uses.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { foundBookings } from '../../../src/relay/domain/search.ts';
 import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
@@ -143,6 +146,34 @@ onBothPlans('plans of keys that are free', planOf => {
         await mustSearch(planOf, `until ${until}`, db =>
           freeKeys({ tx: db, account, atRest }, { from: 5, until }, { after, limit: 9 }),
         );
+  });
+});
+
+onBothPlans('plans of keys', planOf => {
+  test('all, those of a box, and those in one place', async () => {
+    for (const place of [undefined, ...keyPlaces])
+      for (const box of [undefined, 'b'])
+        for (const after of [null, ['van', 'k'] as const])
+          await mustSearch(
+            planOf,
+            JSON.stringify({ place, box, after }),
+            db => listKeys({ tx: db, account, atRest }, { place, box }, { after, limit: 9 }),
+            // Keys of one box and keys that are late are few.
+            box !== undefined || place === 'late',
+          );
+    for (const place of keyPlaces)
+      await mustSearch(planOf, `how many ${place}`, db => countKeys({ tx: db, account }, place, 9), true);
+  });
+
+  test('who has them, who is next, what vehicle they are of, and who had one', async () => {
+    const reading = (db: Parameters<Ask>[0]) => ({ tx: db, account });
+    await mustSearch(planOf, 'uses', db => keyUses(reading(db), ['k', 'l']));
+    await mustSearch(planOf, 'vehicles', db => keyVehicles(reading(db), ['k', 'l']));
+    await mustSearch(planOf, 'ahead', db => bookingsToCome(reading(db), 'k', 9));
+    for (const after of [null, [5, 7] as const])
+      await mustSearch(planOf, 'custody', db =>
+        custodyEvents(reading(db), { name: 'van', boxes: ['b'] }, { after, limit: 9 }),
+      );
   });
 });
 

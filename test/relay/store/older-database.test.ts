@@ -34,8 +34,8 @@ async function shapeOf({ db, engine }: RelayStore): Promise<readonly string[]> {
   return (await query.execute(db)).rows.map(({ said }) => said).sort();
 }
 
-/** By the names that they have now. */
-const tables = [...golden.matchAll(/^INSERT INTO (\w+)/gm)].map(([, name = '']) =>
+/** By the names that they have now; words of keys are made anew at the first start. */
+const tables = [...golden.matchAll(/^INSERT INTO (?!key_word)(\w+)/gm)].map(([, name = '']) =>
   name === 'timer' ? 'work' : name,
 );
 

@@ -13,9 +13,7 @@ import { eventsPage } from './events-page.ts';
 import { firstPages } from './first.ts';
 import { takeForms } from './form.ts';
 import { framedDeeds, framedPages, sendFramed } from './framed.ts';
-import { keyListPage } from './keys/key-list-page.ts';
-import { keyDeeds, keyPage, removeKeyPage } from './keys/key-page.ts';
-import { newKeyDeed, newKeyPage } from './keys/new-key-page.ts';
+import { keyPages, keyPagesDeeds } from './keys/key-pages.ts';
 import { laterPages } from './later-pages.ts';
 import { lostPasswordPages } from './lost-password.ts';
 import { ownSessionPages } from './own-sessions.ts';
@@ -32,7 +30,7 @@ import { visitOf } from './visit.ts';
 
 const pages = [
   ...[boxesPage, eventsPage, problemsPage, searchPage, ...laterPages],
-  ...[newBookingPage, keyListPage, newKeyPage, keyPage, removeKeyPage, driverListPage, ...driverPages],
+  ...[newBookingPage, ...keyPages, driverListPage, ...driverPages],
 ];
 
 export function adminPages(app: FastifyInstance, deps: PageDeps): void {
@@ -53,7 +51,7 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
   problemDeeds(app, deps);
   framedDeeds(app, deps, [
     ...[newBookingDeed(deps), ...bookingDeeds(deps)],
-    ...[newKeyDeed(deps), ...keyDeeds(deps), ...driverDeeds(deps)],
+    ...[...keyPagesDeeds(deps), ...driverDeeds(deps)],
   ]);
   whoPages(app, deps);
 }

@@ -136,7 +136,8 @@ test('a form of another site does nothing, whichever it is and whoever is signed
   const cookie = await relay.cookie('admin');
   const keys = await text('/admin/keys', cookie);
   for (const path of [
-    ...['/admin/keys/new', '/admin/keys/any', '/admin/keys/any/remove'],
+    ...['/admin/keys/new', '/admin/keys/any/rename', '/admin/keys/any/tag', '/admin/keys/any/move'],
+    ...['/admin/keys/any/remove'],
     ...['/admin/drivers/new', '/admin/drivers/any', '/admin/drivers/any/pin', '/admin/drivers/any/erase'],
     ...[
       '/admin/bookings/new',

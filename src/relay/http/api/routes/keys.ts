@@ -1,17 +1,13 @@
 import * as v from 'valibot';
+import type { EventPlace } from '../../../domain/event-list.ts';
 import { badInput } from '../../../domain/faults.ts';
 import { freeKeys } from '../../../domain/free-keys.ts';
+import { type Custody, keyCustody } from '../../../domain/key-custody.ts';
 import { importKeys } from '../../../domain/key-import.ts';
-import {
-  changeKey,
-  createKey,
-  deleteKey,
-  type KeyView,
-  keyView,
-  listKeys,
-  matchKeys,
-} from '../../../domain/keys.ts';
-import { pageAsked, pageShown } from '../paging.ts';
+import { type KeyPlaceInList, keyPlaceInList, keyPlaces, listKeys } from '../../../domain/key-list.ts';
+import { changeKey, createKey, deleteKey, type KeyView, keyView, matchKeys } from '../../../domain/keys.ts';
+import { writeCursor } from '../cursor.ts';
+import { pageAsked, pageShown, placeAsked, placesShown } from '../paging.ts';
 import { type Route, reads, writes } from '../route.ts';
 import {
   at,
@@ -38,6 +34,8 @@ const key = v.object({
   /** Its home. */
   slot: v.nullable(slot),
   tag: v.nullable(v.string()),
+  /** Since when it has that tag; null: none, or since before that was noted. */
+  tagSince: v.nullable(at),
   /** Where the events of its box say that it is. */
   place: v.object({
     state: v.picklist(['never-stocked', 'in', 'out', 'missing']),
@@ -49,8 +47,34 @@ const key = v.object({
 
 const item = (row: KeyView): v.InferInput<typeof key> => ({
   ...{ id: row.id, name: row.name, box: row.box, slot: row.slot, tag: row.tag },
+  tagSince: atOrNull(row.tag_at),
   place: { state: row.place, slot: row.place_slot, since: atOrNull(row.place_since) },
   created: atText(row.created),
+});
+
+const custody = v.object({
+  box: v.string(),
+  booking: v.nullable(v.string()),
+  /** Id of a driver, or a technician’s name; null: the box saw nobody. */
+  who: v.nullable(v.string()),
+  taken: at,
+  /** Since when it was late. */
+  late: v.nullable(at),
+  /** How it ended; null: it has not. */
+  end: v.nullable(
+    v.object({
+      at,
+      is: v.picklist(['returned', 'returned-by-other', 'handed-on', 'missing']),
+      box: v.string(),
+      slot: v.nullable(slot),
+      who: v.nullable(v.string()),
+    }),
+  ),
+});
+
+const custodyItem = ({ taken, late, end, ...rest }: Custody): v.InferInput<typeof custody> => ({
+  ...rest,
+  ...{ taken: atText(taken), late: atOrNull(late), end: end && { ...end, at: atText(end.at) } },
 });
 
 const members = { name: line(64), box: id, slot, tag: v.nullable(tag) };
@@ -80,11 +104,13 @@ export const keyRoutes: readonly Route[] = [
     path: '/keys',
     name: 'listKeys',
     summary:
-      'Keys, by id; those of one box where asked. `freeFrom`, `freeUntil`: those that nobody has booked for any of that time. `match`: by name, those whose words begin like what is typed',
+      'Keys, by name; those of one box, or in one place, where asked. `freeFrom`, `freeUntil`: those that nobody has booked for any of that time, by id. `match`: those the words of whose name, or of the name or plate of whose vehicle, begin like what is typed',
     scope: 'keys:read',
     query: v.strictObject({
       ...pageQuery,
       box: v.optional(id),
+      /** Where they are; late: out, and due. Those that were taken away are in no such list. */
+      place: v.optional(v.picklist(keyPlaces)),
       match: v.optional(typed(64)),
       freeFrom: v.optional(instant),
       /** Until changed where absent. */
@@ -93,13 +119,20 @@ export const keyRoutes: readonly Route[] = [
     status: 200,
     answer: pageOf(key),
     read: async (context, { query }) => {
-      const { box, match, limit, freeFrom: from, freeUntil: until = null } = query;
+      const { box, place, match, limit, freeFrom: from, freeUntil: until = null } = query;
       if (from === undefined && until !== null) throw badInput('freeUntil', 'goes with freeFrom');
       if (from !== undefined && match !== undefined) throw badInput('match', 'cannot go with freeFrom');
+      if (place !== undefined && (from ?? match) !== undefined)
+        throw badInput('place', 'cannot go with match or freeFrom');
       if (from !== undefined)
         return pageShown(await freeKeys(context, { box, from, until }, pageAsked(query)), query, item);
       if (match === undefined)
-        return pageShown(await listKeys(context, { box }, pageAsked(query)), query, item);
+        return placesShown(
+          await listKeys(context, { box, place }, placeAsked<KeyPlaceInList>(query, ['', ''])),
+          query,
+          keyPlaceInList,
+          item,
+        );
       const found = await matchKeys(context, match, Math.min(limit, matchesMax));
       return { items: found.map(item), next: null };
     },
@@ -114,6 +147,24 @@ export const keyRoutes: readonly Route[] = [
     status: 200,
     answer: key,
     read: async (context, { params }) => item(await keyView(context, params.id)),
+  }),
+  reads({
+    method: 'GET',
+    path: '/keys/:id/custody',
+    name: 'listCustody',
+    summary:
+      'Who had a key, as the journals of its boxes tell it: from taking to returning, the newest first',
+    scope: 'events:read',
+    params: byId,
+    query: v.strictObject(pageQuery),
+    status: 200,
+    answer: pageOf(custody),
+    read: async (context, { params, query }) => {
+      const { after } = placeAsked<EventPlace>(query, [0, 0]);
+      const { id: key } = await keyView(context, params.id);
+      const { items, next } = await keyCustody(context, key, { after, limit: query.limit });
+      return { items: items.map(custodyItem), next: next && writeCursor(next) };
+    },
   }),
   writes({
     method: 'PATCH',

@@ -12,7 +12,7 @@ import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { confirmation } from '../frame/confirmation.ts';
 import { type Clock, when } from '../frame/when.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
-import { keyPath } from '../keys/key-list-page.ts';
+import { keyPath } from '../keys/key-cells.ts';
 import { paramOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { bookingPath } from './booking-path.ts';

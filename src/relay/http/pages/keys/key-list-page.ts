@@ -1,20 +1,32 @@
 /** `/admin/keys`: each key, and first of all where it is. */
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
-import { boxNames, type NamedBox } from '../../../domain/box-names.ts';
-import { type KeyView, listKeys, matchKeys } from '../../../domain/keys.ts';
-import { pageAsked, pageShown } from '../../api/paging.ts';
-import { type IconName, icon } from '../frame/icons.ts';
-import { first, nothingMatches } from '../frame/states.ts';
+import { boxNames } from '../../../domain/box-names.ts';
+import {
+  countKeys,
+  type KeyPlaceAsked,
+  type KeyPlaceInList,
+  keyPlaceInList,
+  keyPlaces,
+  listKeys,
+} from '../../../domain/key-list.ts';
+import { keyUses, keyVehicles } from '../../../domain/key-uses.ts';
+import { type KeyView, matchKeys } from '../../../domain/keys.ts';
+import { placeAsked, placesShown } from '../../api/paging.ts';
+import type { Tab } from '../frame/frame.ts';
+import { icon } from '../frame/icons.ts';
+import { first, nothingMatches, well } from '../frame/states.ts';
 import { table, turn } from '../frame/table.ts';
-import { when } from '../frame/when.ts';
 import type { FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
+import { homeText, type KeyPlaces, keyPath, nextCell, placeCell, plateOf } from './key-cells.ts';
 import { keyWords } from './key-texts.ts';
 
 const path = '/admin/keys';
 const rowsAtOnce = 50;
+/** More than these are a number that nobody reads. */
+const countMost = 99;
 
 export const keyListPage: FramedPage = {
   ...{ path, here: 'keys', scope: 'keys:read' },
@@ -22,33 +34,66 @@ export const keyListPage: FramedPage = {
   show: keyList,
 };
 
-export const keyPath = (id: string): string => `${path}/${encodeURIComponent(id)}`;
+interface Asked {
+  readonly place: KeyPlaceAsked | undefined;
+  readonly match: string | undefined;
+  readonly after: string | undefined;
+}
 
 async function keyList(visit: Visit, request: FastifyRequest): Promise<Shown> {
-  const words = keyWords(visit.viewer.language);
+  const place = keyPlaces.find(each => each === queryOf(request, 'place'));
   const match = queryOf(request, 'match')?.trim() || undefined;
-  const after = queryOf(request, 'after');
-  const asked = { limit: rowsAtOnce, after };
-  const { items, next } =
-    match === undefined
-      ? pageShown(await listKeys(visit.context, {}, pageAsked(asked)), asked, row => row)
-      : { items: await matchKeys(visit.context, match, rowsAtOnce), next: null };
+  const asked: Asked = { place, match, after: queryOf(request, 'after') };
+  const { items, next } = await rowsOf(visit, asked);
+  const words = keyWords(visit.viewer.language);
   const mayAdd = visit.viewer.scopes.has('keys:write');
-  const add = { label: words.add, href: `${path}/new` };
-  if (items.length === 0 && match === undefined)
-    return { body: first(words.none, words.noneWhy, mayAdd ? add : null) };
+  if (items.length === 0 && place === undefined && match === undefined && asked.after === undefined)
+    return {
+      body: first(words.none, words.noneWhy, mayAdd ? { label: words.add, href: `${path}/new` } : null),
+    };
+  const tabs = await tabsOf(visit, place);
   const search = searchForm(visit, match);
-  if (items.length === 0) return { body: html`${search}${nothingMatches(`“${match}”`, path, visit.texts)}` };
-  const boxes = await boxNames(
-    visit.context,
-    items.flatMap(({ box }) => box ?? []),
-  );
-  const newest = after === undefined ? null : path;
-  const older = next === null ? null : `${path}?after=${next}`;
-  const button = html`<p class="buttons"><a class="button" href="${add.href}">${icon('add')}<span>${add.label}</span></a></p>`;
+  if (items.length === 0 && match !== undefined)
+    return { tabs, body: html`${search}${nothingMatches(`“${match}”`, path, visit.texts)}` };
+  if (items.length === 0)
+    return {
+      tabs,
+      body: html`${search}${well(words.noneThere[place ?? 'in'], html`${words.noneThereWhy}`)}`,
+    };
+  const here = place === undefined ? path : `${path}?place=${place}`;
+  const older = next === null ? null : `${here}${place === undefined ? '?' : '&'}after=${next}`;
+  const newest = asked.after === undefined ? null : here;
   return {
-    body: html`${search}${keyTable(visit, items, boxes)}${turn({ newest, older }, visit.texts)}${mayAdd ? button : null}`,
+    tabs,
+    body: html`${search}${await keyTable(visit, items)}${turn({ newest, older }, visit.texts)}${mayAdd ? buttons(visit) : null}`,
   };
+}
+
+async function rowsOf(visit: Visit, { place, match, after }: Asked) {
+  if (match !== undefined) return { items: await matchKeys(visit.context, match, rowsAtOnce), next: null };
+  const asked = { limit: rowsAtOnce, after };
+  const found = await listKeys(visit.context, { place }, placeAsked<KeyPlaceInList>(asked, ['', '']));
+  return placesShown(found, asked, keyPlaceInList, row => row);
+}
+
+/** Only what somebody should look at is counted. */
+async function tabsOf(visit: Visit, here: KeyPlaceAsked | undefined): Promise<readonly Tab[]> {
+  const words = keyWords(visit.viewer.language);
+  const tabs: Tab[] = [{ label: words.all, href: path, isHere: here === undefined }];
+  for (const place of keyPlaces) {
+    const isCounted = place === 'late' || place === 'missing';
+    const count = isCounted ? await countKeys(visit.context, place, countMost) : 0;
+    tabs.push({
+      ...{ label: words.tabs[place], href: `${path}?place=${place}`, isHere: place === here },
+      ...(count === 0 ? {} : { count: count > countMost ? `${countMost}+` : String(count) }),
+    });
+  }
+  return tabs;
+}
+
+function buttons(visit: Visit): Html {
+  const words = keyWords(visit.viewer.language);
+  return html`<p class="buttons"><a class="button" href="${path}/new">${icon('add')}<span>${words.add}</span></a></p>`;
 }
 
 function searchForm(visit: Visit, match: string | undefined): Html {
@@ -58,49 +103,34 @@ function searchForm(visit: Visit, match: string | undefined): Html {
 <button type="submit">${icon('search')}<span>${words.find}</span></button></form>`;
 }
 
-function keyTable(visit: Visit, rows: readonly KeyView[], boxes: ReadonlyMap<string, NamedBox>): Html {
+async function keyTable(visit: Visit, rows: readonly KeyView[]): Promise<Html> {
   const words = keyWords(visit.viewer.language);
+  const { context } = visit;
+  const ids = rows.map(({ id }) => id);
+  const places: KeyPlaces = {
+    boxes: await boxNames(
+      context,
+      rows.flatMap(({ box }) => box ?? []),
+    ),
+    uses: visit.viewer.scopes.has('bookings:read') ? await keyUses(context, ids) : new Map(),
+  };
+  const vehicles = await keyVehicles(context, ids);
   return table<KeyView>({
     caption: words.caption,
     columns: [
-      { label: words.name, cell: ({ id, name }) => html`<a href="${keyPath(id)}"><bdi>${name}</bdi></a>` },
-      { label: words.place, cell: row => placeCell(visit, row, boxes) },
+      {
+        label: words.name,
+        cell: ({ id, name }) =>
+          html`<a href="${keyPath(id)}"><bdi>${name}</bdi></a> ${plateOf(vehicles.get(id))}`,
+      },
+      { label: words.place, cell: row => placeCell(visit, row, places) },
+      { label: words.nextBooking, cell: row => nextCell(visit, row, places) },
       {
         label: words.home,
-        cell: ({ box, slot }) => homeText(visit, boxes.get(box ?? '')?.name ?? box, slot),
+        cell: ({ box, slot }) => homeText(visit, places.boxes.get(box ?? '')?.name ?? box, slot),
       },
       { label: words.tag, cell: ({ tag }) => (tag === null ? words.noTag : words.tagEnds(tag.slice(-4))) },
     ],
     rows,
   });
-}
-
-export const homeText = (visit: Visit, box: string | null, slot: number | null): string => {
-  const words = keyWords(visit.viewer.language);
-  return box === null || slot === null ? words.noBox : words.door(box, String(slot));
-};
-
-const looks: Readonly<Record<KeyView['place'], readonly [IconName, string]>> = {
-  in: ['check', 'ok'],
-  out: ['go', 'quiet'],
-  missing: ['alert', 'bad'],
-  'never-stocked': ['unsure', 'warn'],
-};
-
-/** Solid where a box has proven it; since when, by the clock of that box. */
-export function placeCell(
-  visit: Visit,
-  { place, place_slot, place_since, box }: KeyView,
-  boxes: ReadonlyMap<string, NamedBox>,
-): Html {
-  const words = keyWords(visit.viewer.language);
-  const [mark, tone] = looks[place];
-  const zone = boxes.get(box ?? '')?.zone;
-  const clock = zone === undefined ? visit.clock : visit.clockAt(zone);
-  const said = place === 'in' && place_slot !== null ? words.in(String(place_slot)) : words.places[place];
-  const since =
-    place_since === null
-      ? null
-      : html` <span class="soft">${words.since}</span> ${when(Number(place_since), clock)}`;
-  return html`<span class="mark ${tone}">${icon(mark)}<span>${said}</span></span>${since}`;
 }

@@ -1,22 +1,24 @@
-/** One key: where it is, where it belongs, and what can be done with it. */
+/** One key: where it is, who has it and had it, whose it is next, and what can be done with it. */
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { boxNames } from '../../../domain/box-names.ts';
-import { listBoxes } from '../../../domain/boxes.ts';
-import { keyView } from '../../../domain/keys.ts';
+import { keyUses, keyVehicles } from '../../../domain/key-uses.ts';
+import { type KeyView, keyView } from '../../../domain/keys.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { confirmation } from '../frame/confirmation.ts';
-import { field, select } from '../frame/form-fields.ts';
+import { field } from '../frame/form-fields.ts';
+import { when } from '../frame/when.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
-import { paramOf } from '../query.ts';
+import { paramOf, queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
-import { homeText, keyPath, placeCell } from './key-list-page.ts';
+import { custodySection } from './custody-list.ts';
+import { clockOf, homeText, type KeyPlaces, keyPath, nextCell, placeCell, plateOf } from './key-cells.ts';
 import { keyWords } from './key-texts.ts';
 
 const path = '/admin/keys/:id';
-const boxesMost = 500;
+const writing = { here: 'keys', scope: 'keys:write' } as const;
 
 export const keyPage: FramedPage = {
   ...{ path, here: 'keys', scope: 'keys:read' },
@@ -25,55 +27,58 @@ export const keyPage: FramedPage = {
 };
 
 async function showKey(visit: Visit, request: FastifyRequest, problems: FormProblems | null): Promise<Shown> {
-  const words = keyWords(visit.viewer.language);
-  const key = await keyView(visit.context, paramOf(request, 'id'));
-  const boxes = await boxNames(visit.context, key.box === null ? [] : [key.box]);
-  const home = homeText(visit, boxes.get(key.box ?? '')?.name ?? key.box, key.slot);
-  const tag = key.tag === null ? words.noTag : words.tagEnds(key.tag.slice(-4));
-  const facts = html`<section class="sheet"><dl><dt>${words.place}</dt><dd>${placeCell(visit, key, boxes)}</dd>
-<dt>${words.home}</dt><dd><bdi>${home}</bdi></dd><dt>${words.tag}</dt><dd>${tag}</dd></dl></section>`;
-  const change = visit.viewer.scopes.has('keys:write') ? await changeForm(visit, key, problems) : null;
-  return { title: key.name, body: html`${facts}${change}` };
+  const { context, viewer } = visit;
+  const key = await keyView(context, paramOf(request, 'id'));
+  const places: KeyPlaces = {
+    boxes: await boxNames(context, key.box === null ? [] : [key.box]),
+    uses: viewer.scopes.has('bookings:read') ? await keyUses(context, [key.id]) : new Map(),
+  };
+  const custody = viewer.scopes.has('events:read')
+    ? await custodySection(visit, key, queryOf(request, 'after'))
+    : null;
+  // One that was taken away has nothing that could be changed.
+  const forms =
+    viewer.scopes.has('keys:write') && key.box !== null ? changeForms(visit, key, problems) : null;
+  return { title: key.name, body: html`${await facts(visit, key, places)}${custody}${forms}` };
 }
 
-interface Changeable {
-  readonly id: string;
-  readonly name: string;
-  readonly box: string | null;
-  readonly slot: number | null;
+async function facts(visit: Visit, key: KeyView, places: KeyPlaces): Promise<Html> {
+  const words = keyWords(visit.viewer.language);
+  const home = homeText(visit, places.boxes.get(key.box ?? '')?.name ?? key.box, key.slot);
+  const vehicle = (await keyVehicles(visit.context, [key.id])).get(key.id);
+  const tagSince =
+    key.tag_at === null
+      ? null
+      : html` <span class="soft">${words.tagSince}</span> ${when(Number(key.tag_at), clockOf(visit, key.box, places))}`;
+  return html`<section class="sheet"><dl><dt>${words.place}</dt><dd>${placeCell(visit, key, places)}</dd>
+${visit.viewer.scopes.has('bookings:read') ? html`<dt>${words.nextBooking}</dt><dd>${nextCell(visit, key, places)}</dd>` : null}
+<dt>${words.home}</dt><dd><bdi>${home}</bdi></dd>
+<dt>${words.vehicle}</dt><dd>${vehicle === undefined ? html`<span class="quiet">${words.noVehicle}</span>` : html`<bdi>${vehicle.name}</bdi> ${plateOf(vehicle)}`}</dd>
+<dt>${words.tag}</dt><dd>${key.tag === null ? words.noTag : words.tagEnds(key.tag.slice(-4))}${tagSince}</dd></dl></section>`;
 }
 
-async function changeForm(visit: Visit, key: Changeable, problems: FormProblems | null): Promise<Html> {
+function changeForms(visit: Visit, key: KeyView, problems: FormProblems | null): Html {
   const words = keyWords(visit.viewer.language);
-  const boxes = await listBoxes(visit.context, { after: null, limit: boxesMost });
-  const options = boxes.map(({ id, name }) => [id, name] as const);
-  const failed = html`<p class="bad" role="alert">${problems?.whole ?? ''}</p>`;
-  return html`<form method="post" action="${keyPath(key.id)}" class="sheet"><h2>${words.change}</h2>${problems === null ? null : failed}
-${field({ name: 'name', label: words.name, value: key.name, maxLength: 64, isRequired: true })}
-${select('box', words.box, options, key.box ?? '')}
-${field({ name: 'slot', label: words.doorNumber, value: key.slot === null ? '' : String(key.slot), maxLength: 3, isRequired: true, hint: words.changeHint })}
-${field({ name: 'tag', label: words.tag, hint: words.tagHint, maxLength: 64 })}
-<p class="buttons"><button type="submit" class="main">${words.save}</button> <a class="button" href="${keyPath(key.id)}/remove">${words.remove}</a></p></form>`;
+  const here = keyPath(key.id);
+  const failed = problems === null ? null : html`<p class="bad" role="alert">${problems.whole ?? ''}</p>`;
+  const name = field({ name: 'name', label: words.name, value: key.name, maxLength: 64, isRequired: true });
+  const rename =
+    key.place === 'never-stocked'
+      ? html`<form method="post" action="${here}/rename">${name}<p class="buttons"><button type="submit">${words.rename}</button></p></form>`
+      : html`<p class="soft">${words.renameNot}</p>`;
+  const tag = field({
+    ...{ name: 'tag', label: words.tagNew, hint: words.tagWhy, maxLength: 64, isRequired: true },
+  });
+  return html`${failed}<p class="buttons"><a class="button" href="${here}/move">${words.move}</a> <a class="button" href="${here}/remove">${words.remove}</a></p>
+<section class="sheet"><h2>${words.tagTitle}</h2><form method="post" action="${here}/tag">${tag}<p class="buttons"><button type="submit">${words.tagSave}</button></p></form></section>
+<section class="sheet"><h2>${words.rename}</h2>${rename}</section>`;
 }
 
 export const keyDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
+  changed(deps, 'rename', request => ({ name: fieldOf(request, 'name').trim() })),
+  changed(deps, 'tag', request => ({ tag: fieldOf(request, 'tag').trim() })),
   {
-    ...{ path, here: 'keys', scope: 'keys:write' },
-    title: ({ menu }) => menu.keys,
-    act: async (visit, request) => {
-      const [name, box, tag] = ['name', 'box', 'tag'].map(each => fieldOf(request, each).trim());
-      const slot = Number(fieldOf(request, 'slot'));
-      const body = { name, box, slot, ...(tag === '' ? {} : { tag }) };
-      try {
-        await doRoute('changeKey', visit.caller, { params: request.params as object, body }, deps);
-        return keyPath(paramOf(request, 'id'));
-      } catch (error) {
-        return await showKey(visit, request, problemsOf(error));
-      }
-    },
-  },
-  {
-    ...{ path: `${path}/remove`, here: 'keys', scope: 'keys:write' },
+    ...{ path: `${path}/remove`, ...writing },
     title: ({ menu }) => menu.keys,
     act: async (visit, request) => {
       try {
@@ -86,20 +91,30 @@ export const keyDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
   },
 ];
 
+const changed = (deps: DeedDeps, deed: string, bodyOf: (request: FastifyRequest) => object): FramedDeed => ({
+  ...{ path: `${path}/${deed}`, ...writing },
+  title: ({ menu }) => menu.keys,
+  act: async (visit, request) => {
+    try {
+      const given = { params: request.params as object, body: bodyOf(request) };
+      await doRoute('changeKey', visit.caller, given, deps);
+      return keyPath(paramOf(request, 'id'));
+    } catch (error) {
+      return await showKey(visit, request, problemsOf(error));
+    }
+  },
+});
+
 export const removeKeyPage: FramedPage = {
-  ...{ path: `${path}/remove`, here: 'keys', scope: 'keys:write' },
+  ...{ path: `${path}/remove`, ...writing },
   title: ({ menu }) => menu.keys,
   show: async (visit, request) => {
     const words = keyWords(visit.viewer.language);
     const { id, name } = await keyView(visit.context, paramOf(request, 'id'));
     const asked = {
       ...{ happens: [words.removeHappens, words.removeOnlyIf], whom: [name], asksWhy: false },
-      ...{
-        action: `${keyPath(id)}/remove`,
-        button: words.removeButton,
-        isDangerous: true,
-        back: keyPath(id),
-      },
+      ...{ action: `${keyPath(id)}/remove`, button: words.removeButton, isDangerous: true },
+      back: keyPath(id),
     };
     return { title: words.removeTitle, body: confirmation(asked, visit.texts) };
   },

@@ -1,24 +1,21 @@
 /** `/admin/keys/new`: first the box, then one of its free doors. */
 import type { FastifyRequest } from 'fastify';
-import { type Html, html } from '../../../../base/html.ts';
-import { type BoxView, boxView, listBoxes, slotsOf } from '../../../domain/boxes.ts';
-import { listKeys } from '../../../domain/keys.ts';
+import { html } from '../../../../base/html.ts';
+import { boxView, listBoxes } from '../../../domain/boxes.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { field, select } from '../frame/form-fields.ts';
-import { icon } from '../frame/icons.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
-import { keyPath } from './key-list-page.ts';
+import { doorChoice } from './cabinet.ts';
+import { keyPath } from './key-cells.ts';
 import { keyWords } from './key-texts.ts';
 
 const path = '/admin/keys/new';
 const place = { path, here: 'keys', scope: 'keys:write' } as const;
 const boxesMost = 500;
-/** Keys of one box: a door has one. */
-const keysMost = 999;
 
 export const newKeyPage: FramedPage = {
   ...place,
@@ -71,29 +68,8 @@ async function whichDoor(
     body: html`<form method="post" action="${path}" class="sheet">${problems === null ? null : failed}
 <input type="hidden" name="box" value="${id}">
 ${field({ name: 'name', label: words.name, value: typed('name'), maxLength: 64, isRequired: true })}
-${await doors(visit, box, typed('slot'))}
+${await doorChoice(visit, box, { chosen: typed('slot'), problem: problems?.fields.slot })}
 ${field({ name: 'tag', label: words.tag, value: typed('tag'), hint: words.tagHint, maxLength: 64 })}
 <p class="buttons"><button type="submit" class="main">${words.create}</button></p></form>`,
   };
-}
-
-/** Drawn as the cabinet: each door in its place, a taken one with its key. */
-async function doors(visit: Visit, box: BoxView, chosen: string): Promise<Html> {
-  const words = keyWords(visit.viewer.language);
-  const slots = slotsOf(box);
-  if (slots === null)
-    return field({
-      ...{ name: 'slot', label: words.doorNumber, hint: words.doorHint, value: chosen },
-      ...{ isRequired: true, maxLength: 3 },
-    });
-  const keys = await listKeys(visit.context, { box: box.id }, { after: null, limit: keysMost });
-  const taken = new Map(keys.map(({ slot, name }) => [slot, name]));
-  if (slots.every(slot => taken.has(slot))) return html`<p class="warn">${words.full}</p>`;
-  const drawn = slots.map(slot => {
-    const key = taken.get(slot);
-    return key === undefined
-      ? html`<li><label class="option"><input type="radio" name="slot" value="${slot}" required${String(slot) === chosen ? html` checked` : null}><span>${words.free(String(slot))}</span></label></li>`
-      : html`<li class="quiet">${icon('keys')} <span>${words.taken(String(slot), key)}</span></li>`;
-  });
-  return html`<fieldset><legend>${words.whichDoor(box.name)}</legend><ul class="doors">${drawn}</ul></fieldset>`;
 }

@@ -18,6 +18,7 @@ import { selectForUpdate } from '../../../store/select-for-update.ts';
 import type { BookingTable, Tables } from '../../../store/tables.ts';
 import { putWork, waitingSubjects } from '../../../work/queue.ts';
 import { integrationToChange } from '../integrations.ts';
+import { unlinkPiece } from '../vehicles/key-words.ts';
 import { cancelledBefore, toldAllTheSame } from './by-hand.ts';
 
 /** The fate of bookings that came of an integration and are not over; a key that is out can be brought back in either case. */
@@ -116,6 +117,7 @@ async function piece(context: Context, id: string, before: Deletion): Promise<Pr
   if (await clearProblemPiece(context, id)) return { after: before, isOver: false };
   const { after, isAll } = await settle(context, id, before);
   if (!isAll) return { after, isOver: false };
+  if (await unlinkPiece(context, id)) return { after, isOver: false };
   for (const table of ['webhook_event', 'contact', 'vehicle'] as const) {
     const where = sql<SqlBool>`integration = ${id}`;
     if (await deletePiece(context.tx, { table, key: ['integration', 'id'], where }))

@@ -5,10 +5,12 @@ import type { Context, Reading } from '../../../domain/context.ts';
 import { conflict, notFound } from '../../../domain/faults.ts';
 import { keyToChange } from '../../../domain/keys.ts';
 import { clearProblem, raiseProblem } from '../../../domain/problems.ts';
+import { noteKeyWords } from '../../../domain/search-words.ts';
 import { selectForUpdate } from '../../../store/select-for-update.ts';
 import type { VehicleTable } from '../../../store/tables-fleetio.ts';
 import { putWork } from '../../../work/queue.ts';
 import type { Vehicle } from '../api/port.ts';
+import { withKeyWords } from './key-words.ts';
 
 /** Set when a link or its mode has changed: the vehicle's assignments are to be judged anew. Subject: `INTEGRATION/VEHICLE`. */
 export const vehicleWork = 'fleetio-vehicle';
@@ -20,39 +22,37 @@ interface Owner {
 
 /** Notes vehicles as they were read: names, plates, whether archived. Links are ours and stay. */
 export async function noteVehicles(
-  { tx, now }: Context,
+  context: Context,
   { id: integration, account }: Owner,
   vehicles: readonly Vehicle[],
 ): Promise<void> {
   if (vehicles.length === 0) return;
+  const { tx, now } = context;
   const rows = [...new Map(vehicles.map(each => [each.id, each])).values()].map(
     (each): VehicleTable => ({
-      ...{
-        integration,
-        account,
-        id: each.id,
-        name: each.name.slice(0, 200),
-        plate: each.plate?.slice(0, 50) ?? null,
-      },
+      ...{ integration, account, id: each.id, name: each.name.slice(0, 200) },
+      plate: each.plate?.slice(0, 50) ?? null,
       archived: each.archived ? 1 : 0,
       sample: each.sample ? 1 : 0,
       ...{ seen: now, gone: 0, key: null, mode: 'automatic', listed: null },
     }),
   );
-  await tx
-    .insertInto('vehicle')
-    .values(rows)
-    .onConflict(on =>
-      on.columns(['integration', 'id']).doUpdateSet(eb => ({
-        name: eb.ref('excluded.name'),
-        plate: eb.ref('excluded.plate'),
-        archived: eb.ref('excluded.archived'),
-        sample: eb.ref('excluded.sample'),
-        seen: eb.ref('excluded.seen'),
-        gone: 0,
-      })),
-    )
-    .execute();
+  await withKeyWords(context, integration, rows, () =>
+    tx
+      .insertInto('vehicle')
+      .values(rows)
+      .onConflict(on =>
+        on.columns(['integration', 'id']).doUpdateSet(eb => ({
+          name: eb.ref('excluded.name'),
+          plate: eb.ref('excluded.plate'),
+          archived: eb.ref('excluded.archived'),
+          sample: eb.ref('excluded.sample'),
+          seen: eb.ref('excluded.seen'),
+          gone: 0,
+        })),
+      )
+      .execute(),
+  );
 }
 
 /** Linked vehicles that a complete reading, begun at `since`, has not shown: archived, or gone. */
@@ -186,6 +186,7 @@ export async function linkVehicle(
     .where('integration', '=', integration)
     .where('id', '=', id)
     .execute();
+  for (const each of new Set([before.key, key])) if (each !== null) await noteKeyWords(context, each);
   await tellUnused(context, { ...before, key });
   await putWork(tx, { kind: vehicleWork, subject: `${integration}/${id}`, due: now });
   const deed = key === before.key ? `mode ${mode}` : key === null ? 'unlinked' : `linked to ${key}`;
