@@ -153,15 +153,16 @@ function wantedOf(
   const end = endOf(assigned, booked);
   const start = startOf(assigned, booked, end);
   const reuse = settings.longBookings === 'reuse' && isLong({ start, end });
-  // What a code may do was said to its driver: it changes with the window only where it becomes more.
+  const isLive = booked?.live === true;
+  // What a code may do was said to its driver: it changes with the window only where it becomes more; where somebody set it by hand, not at all.
   return {
-    key,
-    contact: assigned.contact,
-    start,
-    end,
-    reuse: reuse || (booked?.live === true && booked.reuse),
+    ...{ key, contact: assigned.contact, start, end },
+    reuse: isLive && isByHand(booked, assigned) ? booked.reuse : reuse || (isLive && booked.reuse),
   };
 }
+
+const isByHand = ({ adjusted }: Booked, { start, end }: Assigned): boolean =>
+  adjusted !== null && adjusted.start === start && adjusted.end === end;
 
 /** Where the key was taken, the start is history. A start that an end has overtaken gives way to the next best. */
 function startOf(assigned: Assigned, booked: Booked | null, end: WallMs | null): WallMs {

@@ -11,6 +11,7 @@ import { secondFactor } from './schema-second-factor.ts';
 import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
 import { keyLists, searchWords } from './schema-words.ts';
+import { vehicleLists } from './schema-vehicle-lists.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**
@@ -161,6 +162,7 @@ const migrations: readonly string[] = [
   searchWords,
   secondFactor,
   keyLists,
+  vehicleLists,
 ];
 
 export const schemaVersion = migrations.length;

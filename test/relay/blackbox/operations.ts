@@ -131,6 +131,7 @@ export function bodyOf(id: string, things: Things): unknown {
     },
     changeIntegration: { label: 'Vans' },
     linkVehicle: { mode: 'prompt' },
+    linkVehicles: { links: [{ vehicle: things.vehicle, key: things.keys }] },
     bookAssignment: { contactBy: 'mail' },
     snoozeProblem: { until: hour(24), why: 'the technician comes tomorrow' },
     invitePerson: { name: 'Ben', email: `ben${made}@example.org`, role: 'operator' },

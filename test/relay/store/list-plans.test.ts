@@ -16,6 +16,7 @@ import { foundBookings } from '../../../src/relay/domain/search.ts';
 import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
 import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
 import { bookedVehicles } from '../../../src/relay/integrations/fleetio/vehicles/booked-vehicles.ts';
+import { listVehicles, sameNames } from '../../../src/relay/integrations/fleetio/vehicles/vehicle-list.ts';
 import { messageLines } from '../../../src/relay/messages/message-lines.ts';
 import type { AtRest } from '../../../src/relay/ports.ts';
 import type { Tables } from '../../../src/relay/store/tables.ts';
@@ -187,5 +188,23 @@ onBothPlans('plans of a search', planOf => {
         true,
       );
     await mustSearch(planOf, 'booking', db => foundBookings({ tx: db, account, atRest }, 'b_1'));
+  });
+});
+
+onBothPlans('plans of vehicles', planOf => {
+  const reading = { account } as const;
+  const filters = [{}, { linked: true }, { linked: false }, { mode: 'prompt' }, { match: 'van' }] as const;
+  for (const filter of filters)
+    test(JSON.stringify(filter), async () => {
+      for (const after of [null, ['Van', 'v'] as const])
+        await mustSearch(planOf, JSON.stringify({ ...filter, after }), db =>
+          listVehicles({ tx: db, ...reading }, 'int', filter, { after, limit: 9 }),
+        );
+    });
+  test('those that have a key of their name', async () => {
+    for (const after of [null, ['Van', 'v'] as const])
+      await mustSearch(planOf, 'same names', db =>
+        sameNames({ tx: db, ...reading }, 'int', { after, limit: 9 }),
+      );
   });
 });

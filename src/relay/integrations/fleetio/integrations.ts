@@ -1,5 +1,6 @@
 /** Connected accounts as an administrator has them: made, looked at, changed, taken away. Tokens go in and never come out. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { sql } from 'kysely';
 import { audit } from '../../domain/audit.ts';
 import { text } from '../../domain/checks.ts';
 import type { Context, Reading } from '../../domain/context.ts';
@@ -229,6 +230,10 @@ export interface IntegrationView {
   readonly settings: IntegrationSettings;
   readonly vehicles: number;
   readonly linked: number;
+  /** In use, without a key. */
+  readonly unlinked: number;
+  /** Of those with a key: whose assignments ask an administrator. */
+  readonly prompt: number;
 }
 
 export async function integrationView(context: Reading, id: string): Promise<IntegrationView> {
@@ -239,16 +244,20 @@ export async function integrationView(context: Reading, id: string): Promise<Int
     .select(eb => [
       eb.fn.countAll<number | string>().as('vehicles'),
       eb.fn.count<number | string>('key').as('linked'),
+      sql<number | string>`count(case when key is null and archived = 0 then 1 end)`.as('unlinked'),
+      sql<number | string>`count(case when key is not null and mode = 'prompt' then 1 end)`.as('prompt'),
     ])
     .where('integration', '=', id)
-    .where('gone', '=', 0)
-    .where('sample', '=', 0)
+    // One that is gone is listed as long as it has a key.
+    .where(eb => eb.or([eb('key', 'is not', null), eb.and([eb('gone', '=', 0), eb('sample', '=', 0)])]))
     .executeTakeFirstOrThrow();
   return {
     row,
     settings: settingsOfIntegration(row),
     vehicles: Number(counts.vehicles),
     linked: Number(counts.linked),
+    unlinked: Number(counts.unlinked),
+    prompt: Number(counts.prompt),
   };
 }
 
@@ -264,29 +273,4 @@ export async function listIntegrations(context: Reading): Promise<readonly Integ
   const views: IntegrationView[] = [];
   for (const { id } of rows) views.push(await integrationView(context, id));
   return views;
-}
-
-interface EventPage {
-  readonly after: readonly [received: number, id: string] | null;
-  readonly limit: number;
-}
-
-/** Webhooks that came, newest first. */
-export async function listWebhookEvents(context: Reading, integration: string, { after, limit }: EventPage) {
-  await integrationRow(context, integration);
-  let query = context.tx
-    .selectFrom('webhook_event')
-    .select(['id', 'event', 'subject', 'received', 'state', 'tries'])
-    .where('integration', '=', integration);
-  if (after !== null)
-    query = query
-      // Says again what follows, in a way that the index can begin at.
-      .where('received', '<=', after[0])
-      .where(eb =>
-        eb.or([
-          eb('received', '<', after[0]),
-          eb.and([eb('received', '=', after[0]), eb('id', '<', after[1])]),
-        ]),
-      );
-  return await query.orderBy('received', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }

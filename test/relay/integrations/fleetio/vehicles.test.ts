@@ -12,10 +12,11 @@ onBothStores('vehicles', source => {
   let rig: Rig;
   let id: string;
   let keys: readonly string[];
+  let box: string;
 
   before(async () => {
     rig = await rigOn(await source.fresh());
-    ({ keys } = await boxWithKeys(rig.house, 12));
+    ({ keys, box } = await boxWithKeys(rig.house, 12));
   });
   beforeEach(async () => {
     const { hooks, ...rest } = wellBehaved();
@@ -60,8 +61,10 @@ onBothStores('vehicles', source => {
     const linked = await link(301, { key: 'van 1', mode: 'prompt' });
     assert.deepEqual(linked.body, {
       ...{ id: '301', name: 'Van 12', plate: 'KX 204', archived: false, gone: false },
-      ...{ key: { id: keys[0], name: 'van 1' }, mode: 'prompt' },
+      key: { id: keys[0], name: 'van 1', place: 'never-stocked', box: { id: box, name: 'Depot A' }, slot: 1 },
+      ...{ mode: 'prompt', asks: 0 },
     });
+    assert.deepEqual([await names('?mode=prompt'), await names('?mode=automatic')], [['Van 12'], []]);
     assert.ok((await timers()).includes(`${id}/301`));
     assert.equal((await link(301, { key: keys[1] })).body.mode, 'prompt');
     assert.equal((await link(301, { mode: 'automatic' })).body.mode, 'automatic');

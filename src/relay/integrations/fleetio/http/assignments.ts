@@ -57,6 +57,8 @@ const bookingByHand = v.strictObject({
   end: v.optional(v.nullable(instant)),
   /** How the driver is told; as the account has it where absent. */
   contactBy: v.optional(v.picklist(['mail', 'sms', 'both'])),
+  /** The code takes and returns again and again until the end; as the account has it where absent. */
+  reuse: v.optional(v.boolean()),
 });
 
 /** In the order of the document. */

@@ -6,23 +6,13 @@ import { reads, writes } from '../../../http/api/route.ts';
 import { at, atText, byId, id, pageOf, pageQuery, typed, whole } from '../../../http/api/schemas/parts.ts';
 import type { FieldsSeen } from '../fields.ts';
 import type { Fleetio } from '../fleetio.ts';
-import { integrationRow, integrationView, listWebhookEvents } from '../integrations.ts';
-import { linkVehicle, listVehicles, type VehicleView, vehicleView } from '../vehicles/vehicles.ts';
+import { integrationRow, integrationView } from '../integrations.ts';
+import { listVehicles, vehicleView } from '../vehicles/vehicle-list.ts';
+import { linkVehicle } from '../vehicles/vehicles.ts';
+import { listWebhookEvents, outcomes } from '../webhook/event-list.ts';
 import { fieldsFound, fieldsShown, vehiclesRead, vehiclesReadShown } from './integration-schemas.ts';
-
-const vehicle = v.object({
-  id: v.string(),
-  name: v.string(),
-  plate: v.nullable(v.string()),
-  /** Archived in Fleetio, or gone from it: listed only while a key is linked. */
-  archived: v.boolean(),
-  gone: v.boolean(),
-  key: v.nullable(v.object({ id: v.string(), name: v.string() })),
-  /** The consequence of an assignment: a booking, or a question to an administrator. */
-  mode: v.picklist(['automatic', 'prompt']),
-});
-
-const item = (view: VehicleView): v.InferInput<typeof vehicle> => ({ ...view });
+import { linkMany, listSameNames } from './vehicle-links.ts';
+import { mode, vehicleItem, vehicleShape } from './vehicle-shapes.ts';
 
 const webhookEvent = v.object({
   id: v.string(),
@@ -31,6 +21,12 @@ const webhookEvent = v.object({
   received: at,
   state: v.picklist(['new', 'done', 'ignored', 'failed']),
   tries: whole,
+  /** What came of it, as far as that is known now. */
+  outcome: v.picklist(outcomes),
+  /** By which all that came of it is found; null: it was about no assignment that is known. */
+  trace: v.nullable(v.string()),
+  vehicle: v.nullable(v.object({ id: v.string(), name: v.string() })),
+  booking: v.nullable(v.string()),
 });
 
 /** In the order of the document. */
@@ -38,6 +34,8 @@ export const fleetVehicleRoutes = (fleetio: Fleetio) => ({
   list,
   get,
   link,
+  sameNames: listSameNames,
+  linkMany,
   refresh: refresh(fleetio),
   customFields: customFields(fleetio),
   events,
@@ -47,25 +45,28 @@ const list = reads({
   method: 'GET',
   path: '/integrations/:id/vehicles',
   name: 'listVehicles',
-  summary: 'Vehicles, by name; those whose name or plate holds `match`, with or without a key',
+  summary:
+    'Vehicles, by name; those whose name or plate holds `match`, with or without a key, by what assignments make',
   scope: 'integrations:read',
   params: byId,
   query: v.strictObject({
     ...pageQuery,
     match: v.optional(typed(100)),
     linked: v.optional(v.picklist(['yes', 'no'])),
+    /** Of those with a key. */
+    mode: v.optional(mode),
   }),
   status: 200,
-  answer: pageOf(vehicle),
+  answer: pageOf(vehicleShape),
   read: async (context, { params, query }) => {
     await integrationRow(context, params.id);
-    const { match, linked, limit } = query;
+    const { match, linked, mode: only, limit } = query;
     const after = readCursor<readonly [string, string]>(query.after, ['', '']);
-    const filter = { match, linked: linked === undefined ? undefined : linked === 'yes' };
+    const filter = { match, mode: only, linked: linked === undefined ? undefined : linked === 'yes' };
     const rows = await listVehicles(context, params.id, filter, { after, limit: limit + 1 });
     const last = rows[limit - 1];
     const next = rows.length > limit && last !== undefined ? writeCursor([last.name, last.id]) : null;
-    return { items: rows.slice(0, limit).map(item), next };
+    return { items: rows.slice(0, limit).map(vehicleItem), next };
   },
 });
 
@@ -77,10 +78,10 @@ const get = reads({
   scope: 'integrations:read',
   params: v.strictObject({ id, vehicle: id }),
   status: 200,
-  answer: vehicle,
+  answer: vehicleShape,
   read: async (context, { params }) => {
     await integrationRow(context, params.id);
-    return item(await vehicleView(context, params.id, params.vehicle));
+    return vehicleItem(await vehicleView(context, params.id, params.vehicle));
   },
 });
 
@@ -91,11 +92,11 @@ const link = writes({
   summary: 'Links a key, by id or name; null unlinks. Sets what assignments make',
   scope: 'integrations:write',
   params: v.strictObject({ id, vehicle: id }),
-  body: v.partial(v.strictObject({ key: v.nullable(typed(96)), mode: v.picklist(['automatic', 'prompt']) })),
+  body: v.partial(v.strictObject({ key: v.nullable(typed(96)), mode })),
   status: 200,
-  answer: vehicle,
+  answer: vehicleShape,
   write: async (context, { params, body }) =>
-    item(await linkVehicle(context, params.id, params.vehicle, body)),
+    vehicleItem(await linkVehicle(context, params.id, params.vehicle, body)),
 });
 
 /** A small fleet is read before the answer; of a large one the answer says that it is still being read. */
@@ -150,7 +151,7 @@ const events = reads({
   method: 'GET',
   path: '/integrations/:id/events',
   name: 'listWebhookEvents',
-  summary: 'Webhooks that came, newest first; kept for 30 days',
+  summary: 'Webhooks that came, newest first, and what came of each; kept for 30 days',
   scope: 'integrations:read',
   params: byId,
   query: v.strictObject(pageQuery),
@@ -162,6 +163,15 @@ const events = reads({
     const rows = await listWebhookEvents(context, params.id, { after, limit: limit + 1 });
     const last = rows[limit - 1];
     const next = rows.length > limit && last !== undefined ? writeCursor([last.received, last.id]) : null;
-    return { items: rows.slice(0, limit).map(row => ({ ...row, received: atText(row.received) })), next };
+    return { items: rows.slice(0, limit).map(webhookItem), next };
   },
+});
+
+const webhookItem = ({
+  received,
+  vehicle,
+  ...row
+}: Awaited<ReturnType<typeof listWebhookEvents>>[number]): v.InferInput<typeof webhookEvent> => ({
+  ...{ ...row, received: atText(received) },
+  vehicle: vehicle === null ? null : { ...vehicle },
 });

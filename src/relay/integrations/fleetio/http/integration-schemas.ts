@@ -89,6 +89,10 @@ export const connectionResultShown = (
 export const vehiclesRead = v.object({
   known: whole,
   linked: whole,
+  /** In use, without a key. */
+  unlinked: whole,
+  /** Of those with a key: whose assignments ask an administrator. */
+  prompt: whole,
   /** When all were last read; null: not yet. */
   read: v.nullable(at),
   reading: v.boolean(),
@@ -100,8 +104,10 @@ export const vehiclesReadShown = ({
   row,
   vehicles,
   linked,
+  unlinked,
+  prompt,
 }: IntegrationView): v.InferInput<typeof vehiclesRead> => ({
-  ...{ known: vehicles, linked, read: atOrNull(row.imported) },
+  ...{ known: vehicles, linked, unlinked, prompt, read: atOrNull(row.imported) },
   ...{ reading: row.importing !== null, said: row.import_said },
 });
 

@@ -99,6 +99,7 @@ interface BookingByHand {
   readonly start?: number | undefined;
   readonly end?: number | null | undefined;
   readonly contactBy?: 'mail' | 'sms' | 'both' | undefined;
+  readonly reuse?: boolean | undefined;
 }
 
 /** An assignment as an administrator sees it. @throws Fault `not-found` */
@@ -134,7 +135,8 @@ export async function bookByHand(
   const start = given.start ?? row.started ?? row.first_seen;
   const end = given.end === undefined ? row.ended : given.end;
   const isLasting = isLong({ start: wall(start), end: end === null ? null : wall(end) });
-  const reuse = isLasting && settings.assignments.longBookings === 'reuse';
+  const usual = isLasting && settings.assignments.longBookings === 'reuse';
+  const reuse = given.reuse ?? usual;
   const driver = await driverByHand(context, row, given.driver ?? {});
   const origin = { origin: 'fleetio', trace: row.trace };
   const made = await createBooking(context, { key: vehicle.key, driver, start, end, reuse, ...origin });
@@ -142,7 +144,7 @@ export async function bookByHand(
     vehicle: { ...vehicle, key: vehicle.key },
     booking: made.id,
     given,
-    isMoved: start !== (row.started ?? row.first_seen) || end !== row.ended,
+    isAdjusted: start !== (row.started ?? row.first_seen) || end !== row.ended || reuse !== usual,
   });
   return { booking: made.id };
 }
@@ -156,18 +158,18 @@ interface Noted {
   readonly vehicle: VehicleTable & { readonly key: string };
   readonly booking: string;
   readonly given: BookingByHand;
-  readonly isMoved: boolean;
+  readonly isAdjusted: boolean;
 }
 
 async function noted(
   context: SyncContext,
   row: AssignmentTable,
-  { vehicle, booking, given, isMoved }: Noted,
+  { vehicle, booking, given, isAdjusted }: Noted,
 ): Promise<void> {
   const made = await booked(context, row, { booking, contact: row.contact, key: vehicle.key });
   const saved = await save(context, made, {
     contact_by: given.contactBy ?? null,
-    ...(isMoved ? { adjusted: windowOf(row) } : {}),
+    ...(isAdjusted ? { adjusted: windowOf(row) } : {}),
   });
   await deriveFields(context, saved, vehicle);
 }

@@ -1,5 +1,4 @@
 /** Vehicles of a connected account, and the keys that they are linked to. */
-import { sql } from 'kysely';
 import { audit } from '../../../domain/audit.ts';
 import type { Context, Reading } from '../../../domain/context.ts';
 import { conflict, notFound } from '../../../domain/faults.ts';
@@ -11,6 +10,7 @@ import type { VehicleTable } from '../../../store/tables-fleetio.ts';
 import { putWork } from '../../../work/queue.ts';
 import type { Vehicle } from '../api/port.ts';
 import { withKeyWords } from './key-words.ts';
+import { type VehicleView, vehicleView } from './vehicle-list.ts';
 
 /** Set when a link or its mode has changed: the vehicle's assignments are to be judged anew. Subject: `INTEGRATION/VEHICLE`. */
 export const vehicleWork = 'fleetio-vehicle';
@@ -209,90 +209,3 @@ async function freeKey(context: Context, vehicle: VehicleTable, ref: string): Pr
     throw conflict(`key ${name} is linked to ${other.name} already`, 'Unlink that one first.');
   return id;
 }
-
-export interface VehicleView {
-  readonly id: string;
-  readonly name: string;
-  readonly plate: string | null;
-  readonly archived: boolean;
-  readonly gone: boolean;
-  readonly key: { readonly id: string; readonly name: string } | null;
-  readonly mode: 'automatic' | 'prompt';
-}
-
-interface VehicleFilter {
-  readonly linked?: boolean | undefined;
-  /** Part of the name or the plate. */
-  readonly match?: string | undefined;
-}
-
-interface VehiclePage {
-  readonly after: readonly [name: string, id: string] | null;
-  readonly limit: number;
-}
-
-/** By name. Samples are left out, and so is what is archived or gone, unless a key is linked to it. */
-export async function listVehicles(
-  { tx, account }: Reading,
-  integration: string,
-  { linked, match }: VehicleFilter,
-  { after, limit }: VehiclePage,
-): Promise<readonly VehicleView[]> {
-  let query = viewed(tx)
-    .where('vehicle.integration', '=', integration)
-    .where('vehicle.account', '=', account)
-    .where(eb =>
-      eb.or([
-        eb('vehicle.key', 'is not', null),
-        eb.and([eb('vehicle.archived', '=', 0), eb('vehicle.gone', '=', 0), eb('vehicle.sample', '=', 0)]),
-      ]),
-    );
-  if (linked !== undefined) query = query.where('vehicle.key', linked ? 'is not' : 'is', null);
-  if (match !== undefined) {
-    const part = `%${match.toLowerCase().replaceAll(/[\\%_]/g, sign => `\\${sign}`)}%`;
-    query = query.where(
-      sql<boolean>`(lower(vehicle.name) like ${part} escape '\\' or lower(vehicle.plate) like ${part} escape '\\')`,
-    );
-  }
-  if (after !== null)
-    query = query.where(eb =>
-      eb.or([
-        eb('vehicle.name', '>', after[0]),
-        eb.and([eb('vehicle.name', '=', after[0]), eb('vehicle.id', '>', after[1])]),
-      ]),
-    );
-  const rows = await query.orderBy('vehicle.name').orderBy('vehicle.id').limit(limit).execute();
-  return rows.map(shown);
-}
-
-/** @throws Fault `not-found` */
-export async function vehicleView(
-  { tx }: Pick<Reading, 'tx'>,
-  integration: string,
-  id: string,
-): Promise<VehicleView> {
-  const row = await viewed(tx)
-    .where('vehicle.integration', '=', integration)
-    .where('vehicle.id', '=', id)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound('vehicle', id);
-  return shown(row);
-}
-
-const viewed = (tx: Reading['tx']) =>
-  tx
-    .selectFrom('vehicle')
-    .leftJoin('key', 'key.id', 'vehicle.key')
-    .select([
-      ...(['vehicle.id', 'vehicle.name', 'vehicle.plate', 'vehicle.archived', 'vehicle.gone'] as const),
-      ...(['vehicle.mode', 'vehicle.key', 'key.name as key_name'] as const),
-    ]);
-
-interface Viewed extends Pick<VehicleTable, 'id' | 'name' | 'plate' | 'archived' | 'gone' | 'mode' | 'key'> {
-  readonly key_name: string | null;
-}
-
-const shown = ({ id, name, plate, archived, gone, mode, key, key_name }: Viewed): VehicleView => ({
-  ...{ id, name, plate, archived: archived === 1, gone: gone === 1, mode },
-  key: key === null ? null : { id: key, name: key_name ?? key },
-});
