@@ -6,6 +6,7 @@ import { createKey } from '../../src/relay/domain/keys.ts';
 import { raiseProblem } from '../../src/relay/domain/problems.ts';
 import { createSite } from '../../src/relay/domain/sites.ts';
 import type { EventType } from '../../src/wire/journal.ts';
+import { connectFleet } from './fleet-fixture.ts';
 import { bookEach } from './page-bookings.ts';
 import { nowMs } from './page-clock.ts';
 import { keysInUse } from './page-fixture-keys.ts';
@@ -36,6 +37,11 @@ export async function fill(context: FollowedContext, fixture: Fixture): Promise<
     await renamed(context, id, { name, keys: fixture === 'hostile' ? name : `Van ${at + 1}` });
   }
   await happened(context, 'box-1', fixture === 'hostile' ? hostile : ['Van 1']);
+  const vans = ['Van 1', 'Van 2', 'Van 2 2', 'Van 4', 'Van 5'];
+  await connectFleet(context, {
+    names: fixture === 'hostile' ? hostile : vans,
+    label: fixture === 'hostile' ? (hostile[0] ?? '') : 'Acme Fleet',
+  });
   if (fixture === 'bookings') await bookEach(context, ['Ann Bos', 'Ben Kok', 'J. Smit', 'Kim de Vries']);
   if (fixture === 'hostile') await bookEach(context, hostile);
   if (fixture === 'in-use') await keysInUse(context);

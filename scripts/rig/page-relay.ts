@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { mono, wall } from '../../src/base/brand.ts';
 import { silent } from '../../src/base/log.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -14,15 +15,19 @@ import { followers } from '../../src/relay/app/followers.ts';
 import { ensureFirstAccount, firstAccount } from '../../src/relay/domain/accounts.ts';
 import type { FollowedContext } from '../../src/relay/domain/followers.ts';
 import { newSession } from '../../src/relay/domain/sessions.ts';
-import { routeCalls } from '../../src/relay/http/api/call-route.ts';
+import { type Dispatch, routeCalls } from '../../src/relay/http/api/call-route.ts';
 import { peopleRoutes } from '../../src/relay/http/api/routes/people.ts';
 import { readScopes } from '../../src/relay/http/api/scopes.ts';
 import { readToken } from '../../src/relay/http/api/token.ts';
 import { createToken } from '../../src/relay/http/api/tokens.ts';
 import { adminPages } from '../../src/relay/http/pages/admin.ts';
+import { fragments } from '../../src/relay/http/pages/fragments.ts';
+import { framedDeeds, framedPages } from '../../src/relay/http/pages/framed.ts';
 import { sendHtml } from '../../src/relay/http/pages/send-html.ts';
 import { startServer } from '../../src/relay/http/server.ts';
-import type { Fleetio } from '../../src/relay/integrations/fleetio/fleetio.ts';
+import { Fleetio } from '../../src/relay/integrations/fleetio/fleetio.ts';
+import { type PageParts, pageParts } from '../../src/relay/integrations/fleetio/http/pages/page-parts.ts';
+import { integrationPages } from '../../src/relay/integrations/fleetio/http/pages/pages.ts';
 import type { Time } from '../../src/relay/ports.ts';
 import { openAtRest } from '../../src/relay/secrets/at-rest.ts';
 import { PasswordHasher } from '../../src/relay/secrets/passwords.ts';
@@ -38,9 +43,17 @@ import { Prng } from './prng.ts';
 /** It stands: a page shows the same whenever it is asked for. */
 const time: Time = { mono: () => mono(0), wall: () => wall(nowMs), at: () => () => {} };
 
+interface ServedRoute {
+  readonly method: string;
+  /** With parameters as `:name`. */
+  readonly path: string;
+}
+
 export interface PageRelay {
   readonly url: string;
   readonly store: RelayStore;
+  /** All that is registered. */
+  readonly served: readonly ServedRoute[];
   /** Of a token with these scopes (words as on the command line), or of a person (page-person.ts), as a `Cookie` header has it. */
   cookie(scopes: string): Promise<string>;
   /** A token with these scopes. */
@@ -50,13 +63,41 @@ export interface PageRelay {
   close(): Promise<void>;
 }
 
+function noteRoutes(app: FastifyInstance, served: ServedRoute[]): void {
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) served.push({ method: one, path: url });
+  });
+}
+
+/** It reads nothing: what it shows stands in the store. */
+const fleetioRoom = (kit: Dispatch): Fleetio =>
+  new Fleetio({
+    ...{ ...kit, log: silent, chance: () => 0.5, allowLoopback: true },
+    webhookUrl: () => 'https://relay.example/webhooks/fleetio',
+  });
+
+function fleetPages(app: FastifyInstance, kit: Dispatch, parts: PageParts): void {
+  const { pages, deeds, pieces: asked } = integrationPages(parts);
+  framedPages(app, kit, pages);
+  framedDeeds(app, kit, deeds);
+  fragments(app, kit, asked);
+}
+
+function piecePages(app: FastifyInstance): void {
+  app.get<{ Params: { readonly name: string } }>('/admin/_/pieces/:name', (request, reply) =>
+    sendHtml(reply, pieces[request.params.name]?.(request.headers['accept-language'] ?? 'en') ?? ''),
+  );
+}
+
 /** Parts of the API's routes that no page here comes to. */
 const unused = {
   nudge: () => {},
   retired: () => {},
-  fleetio: {} as Fleetio,
   ceilings: { perDay: 20_000, perPhoneDay: 50 },
 };
+
+const httpUrl = 'http://127.0.0.1';
+const links = { pagesUrl: () => httpUrl, mail: null };
 
 export async function startPages(fixture: Fixture): Promise<PageRelay> {
   const folder = mkdtempSync(join(tmpdir(), 'smartbox-pages-'));
@@ -70,20 +111,20 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
       work({ tx, account: firstAccount, atRest, random, followers, who: 'rig', now: wall(nowMs) }),
     );
   await act(context => fill(context, fixture));
-  const httpUrl = 'http://127.0.0.1';
-  const links = { pagesUrl: () => httpUrl, mail: null };
   const people = peopleRoutes(links);
   const kit = { store, time, atRest, random };
-  const routes = apiRoutes({ ...unused, pins: new PinHasher(), people });
+  const fleetio = fleetioRoom(kit);
+  const routes = apiRoutes({ ...unused, fleetio, pins: new PinHasher(), people });
   const callRoute = routeCalls({ ...kit, followers });
+  const served: ServedRoute[] = [];
   const server = await startServer({
     ...{ host: '127.0.0.1', port: 0, trustedProxies: [], isHttps: false, log: silent },
     routes: app => {
+      noteRoutes(app, served);
       const passwords = new PasswordHasher();
       adminPages(app, { ...kit, routes, callRoute, httpUrl, passwords, people, links });
-      app.get<{ Params: { readonly name: string } }>('/admin/_/pieces/:name', (request, reply) =>
-        sendHtml(reply, pieces[request.params.name]?.(request.headers['accept-language'] ?? 'en') ?? ''),
-      );
+      fleetPages(app, kit, pageParts(fleetio, callRoute));
+      piecePages(app);
     },
   });
   const token = (words: string): Promise<string> => {
@@ -91,7 +132,7 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
     return store.write(tx => createToken(tx, wanted, { random, nowMs, who: 'rig' }));
   };
   return {
-    ...{ url: `${httpUrl}:${server.port}`, store, act },
+    ...{ url: `${httpUrl}:${server.port}`, store, act, served },
     token,
     cookie: async words => {
       if (words.startsWith('person')) return await personCookie(act, words);
@@ -101,6 +142,7 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
     },
     close: async () => {
       await server.close();
+      await fleetio.close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,5 @@
 /** Every state of every page, for whoever looks at all of them: checks of markup, of accessibility, and pictures. */
-
+import { fleet } from './fleet-fixture.ts';
 import { bookingStates } from './page-booking-states.ts';
 import type { Fixture } from './page-fixture.ts';
 import { pieceNames } from './page-pieces.ts';
@@ -20,6 +20,31 @@ const state = (name: string, fixture: Fixture, path: string, scopes: string | nu
   path,
   scopes,
 });
+
+const fleetPath = `/admin/integrations/${fleet}`;
+const fleetStates: readonly PageState[] = [
+  state('fleet-none', 'empty', '/admin/integrations'),
+  state('fleet-list', 'well', '/admin/integrations'),
+  state('fleet-new', 'empty', '/admin/integrations/new'),
+  state('fleet-vehicles', 'well', fleetPath),
+  state('fleet-vehicles-looking', 'well', fleetPath, 'read'),
+  state('fleet-vehicles-prompt', 'well', `${fleetPath}?mode=prompt`),
+  state('fleet-vehicles-nothing-matches', 'well', `${fleetPath}?match=bus&linked=no`),
+  state('fleet-vehicle', 'well', `${fleetPath}/vehicles/301`),
+  state('fleet-vehicle-without-key', 'well', `${fleetPath}/vehicles/304?key=van`),
+  state('fleet-unlink', 'well', `${fleetPath}/vehicles/301/unlink`),
+  state('fleet-same-names', 'well', `${fleetPath}/same-names`),
+  state('fleet-same-names-none', 'bookings', '/admin/integrations/int_1/same-names'),
+  state('hostile-fleet-same-names', 'hostile', `${fleetPath}/same-names`),
+  state('fleet-book', 'well', `${fleetPath}/assignments/801`),
+  state('fleet-book-without-key', 'well', `${fleetPath}/assignments/802`),
+  state('fleet-about', 'well', `${fleetPath}/about`),
+  state('fleet-disconnect', 'well', `${fleetPath}/disconnect`),
+  state('fleet-gone', 'well', '/admin/integrations/nobody'),
+  state('hostile-fleet', 'hostile', fleetPath),
+  state('hostile-fleet-vehicle', 'hostile', `${fleetPath}/vehicles/302?key=van`),
+  state('hostile-fleet-about', 'hostile', `${fleetPath}/about`),
+];
 
 export const pageStates: readonly PageState[] = [
   state('sign-in', 'empty', '/admin/sign-in', null),
@@ -68,6 +93,7 @@ export const pageStates: readonly PageState[] = [
   state('settings-later', 'well', '/admin/settings'),
   state('hostile-keys', 'hostile', '/admin/keys'),
   state('hostile-drivers', 'hostile', '/admin/drivers'),
+  ...fleetStates,
   ...pieceNames.map(name => state(`piece-${name}`, 'well', `/admin/_/pieces/${name}`)),
   state('hostile-today', 'hostile', '/admin'),
   state('hostile-boxes', 'hostile', '/admin/boxes'),

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type CallDeps, routeCalls } from '../http/api/call-route.ts';
+import { fragments } from '../http/pages/fragments.ts';
 import { framedDeeds, framedPages } from '../http/pages/framed.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
 import { fleetioWebhookRoute } from '../integrations/fleetio/http/fleetio-webhook.ts';
@@ -26,9 +27,10 @@ export const roomAddresses =
       receive: (raw, proof, among) => intake.receive(raw, proof, among),
       nowMs: () => Number(deps.time.mono()),
     });
-    const { pages, deeds } = integrationPages(pageParts(fleetio, routeCalls(deps)));
+    const { pages, deeds, pieces } = integrationPages(pageParts(fleetio, routeCalls(deps)));
     framedPages(app, deps, pages);
     framedDeeds(app, deps, deeds);
+    fragments(app, deps, pieces);
     const { twilioToken, ...page } = messages;
     driverPages(app, { ...deps, ...page });
     if (twilioToken !== null) twilioRoute(app, { ...deps, authToken: twilioToken });

@@ -10,8 +10,8 @@ import { problemGrades, regraded } from './schema-problem-grades.ts';
 import { secondFactor } from './schema-second-factor.ts';
 import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
-import { keyLists, searchWords } from './schema-words.ts';
 import { vehicleLists } from './schema-vehicle-lists.ts';
+import { keyLists, searchWords } from './schema-words.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
 /**

@@ -24,7 +24,7 @@ export function field(asked: Field): Html {
     .filter(each => each !== null)
     .join(' ');
   return html`<p class="field"><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="${type}" value="${value}"${type.startsWith('date') ? null : html` maxlength="${asked.maxLength ?? defaultMaxLength}"`} autocomplete="off"${isRequired ? html` required` : null}${
+<input id="${name}" name="${name}" type="${type}" value="${value}"${type.startsWith('date') ? null : html` maxlength="${asked.maxLength ?? defaultMaxLength}"`} autocomplete="${type === 'password' ? 'new-password' : 'off'}"${isRequired ? html` required` : null}${
     described === '' ? null : html` aria-describedby="${described}"`
   }${problem === undefined ? null : html` aria-invalid="true"`}>
 ${hint === undefined ? null : html`<span class="soft" id="${name}-hint">${hint}</span>`}

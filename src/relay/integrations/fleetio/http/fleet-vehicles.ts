@@ -21,7 +21,7 @@ const webhookEvent = v.object({
   received: at,
   state: v.picklist(['new', 'done', 'ignored', 'failed']),
   tries: whole,
-  /** What came of it, as far as that is known now. */
+  /** As far as it is known now. */
   outcome: v.picklist(outcomes),
   /** By which all that came of it is found; null: it was about no assignment that is known. */
   trace: v.nullable(v.string()),

@@ -5,7 +5,7 @@ import { notFound } from '../../../domain/faults.ts';
 import type { KeyTable } from '../../../store/tables.ts';
 import type { VehicleTable } from '../../../store/tables-fleetio.ts';
 
-export interface KeyPlace {
+interface KeyPlace {
   readonly id: string;
   readonly name: string;
   readonly place: KeyTable['place'];
@@ -130,6 +130,21 @@ const placeOf = ({ place, box, box_name, slot }: Placed): Omit<KeyPlace, 'id' | 
   ...{ place: place ?? 'never-stocked', slot: slot === null ? null : Number(slot) },
   box: box === null ? null : { id: box, name: box_name ?? box },
 });
+
+/** By key: the name of the vehicle that has it. */
+export async function vehiclesOfKeys(
+  { tx, account }: Reading,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('vehicle')
+    .select(['key', 'name'])
+    .where('key', 'in', [...keys])
+    .where('account', '=', account)
+    .execute();
+  return new Map(rows.flatMap(({ key, name }) => (key === null ? [] : [[key, name] as const])));
+}
 
 /** A vehicle and the one key that is called exactly as it is. */
 interface SameName {

@@ -1,9 +1,10 @@
 import { type Html, html } from '../../../../../base/html.ts';
+import { bookingPath } from '../../../../http/pages/bookings/booking-path.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import { table } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { accountPath, textsFor } from './page-parts.ts';
+import { assignmentPath, textsFor } from './page-parts.ts';
 
 /** An assignment as its row shows it. */
 interface Assignment {
@@ -20,7 +21,7 @@ interface Assignment {
 
 interface Of {
   readonly id: string;
-  /** Without one nothing can be booked. */
+  /** Without one nothing can be booked: it is linked first. */
   readonly hasKey: boolean;
 }
 
@@ -49,8 +50,9 @@ const driverCell = ({ name, email }: Assignment['contact'], unread: string): Htm
 function outcomeCell(visit: Visit, { id, hasKey }: Of, { id: assignment, asked, booking }: Assignment): Html {
   const texts = textsFor(visit).vehicle;
   if (booking !== null)
-    return html`<span>${icon('bookings')} ${visit.texts.bookings.states[booking.state]}</span>`;
-  const mayBook = hasKey && visit.viewer.scopes.has('bookings:write');
-  const link = html` <a class="button" href="${accountPath(id)}/assignments/${encodeURIComponent(assignment)}">${texts.book}</a>`;
+    return html`<a href="${bookingPath(booking.id)}">${icon('bookings')} ${visit.texts.bookings.states[booking.state]}</a>`;
+  const mayBook =
+    (hasKey || visit.viewer.scopes.has('integrations:write')) && visit.viewer.scopes.has('bookings:write');
+  const link = html` <a class="button" href="${assignmentPath(id, assignment)}">${texts.book}</a>`;
   return html`<span class="${asked ? 'warn' : 'quiet'}">${asked ? icon('unsure') : null} ${asked ? texts.asks : texts.noBooking}</span>${mayBook ? link : null}`;
 }

@@ -6,7 +6,7 @@ import { confirmation } from '../../../../http/pages/frame/confirmation.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
+import { assignmentPath, type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
 import { showVehicle } from './vehicle-page.ts';
 
 const place = { here: 'integrations', scope: 'integrations:write' } as const;
@@ -40,7 +40,8 @@ async function change(
   const [id, vehicle] = [paramOf(request, 'id'), paramOf(request, 'vehicle')];
   try {
     await parts.callRoute(parts.vehicles.link, visit.caller, { params: { id, vehicle }, body });
-    return vehiclePath(id, vehicle);
+    const assignment = fieldOf(request, 'assignment');
+    return assignment === '' ? vehiclePath(id, vehicle) : assignmentPath(id, assignment);
   } catch (error) {
     return await showVehicle(visit, request, parts, problemsOf(error).whole);
   }

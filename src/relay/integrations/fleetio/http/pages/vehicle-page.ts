@@ -1,17 +1,21 @@
 /** One vehicle: its key, what an assignment makes, and its assignments. */
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
-import { matchKeys } from '../../../../domain/keys.ts';
-import { choiceOf } from '../../../../http/pages/frame/form-fields.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf, queryOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { assignmentTable } from './assignment-table.ts';
-import { accountTabs, type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
-
-/** Of what somebody types, nobody reads more. */
-const keysMost = 10;
+import { keySearch, modeChoice } from './key-search.ts';
+import {
+  accountTabs,
+  keyPlaceText,
+  type PageParts,
+  type PlacedKey,
+  root,
+  textsFor,
+  vehiclePath,
+} from './page-parts.ts';
 
 export const vehiclePage = (parts: PageParts): FramedPage => ({
   ...{ path: `${root}/:id/vehicles/:vehicle`, here: 'integrations', scope: 'integrations:read' },
@@ -24,7 +28,7 @@ interface LinkedVehicle {
   readonly id: string;
   readonly name: string;
   readonly plate: string | null;
-  readonly key: { readonly id: string; readonly name: string } | null;
+  readonly key: PlacedKey | null;
   readonly mode: 'automatic' | 'prompt';
 }
 
@@ -71,19 +75,10 @@ async function keySection(
   const now =
     vehicle.key === null
       ? html`<p>${texts.noKey}</p>`
-      : html`<p>${texts.linkedTo} <strong>${icon('keys')} <bdi>${vehicle.key.name}</bdi></strong></p>`;
+      : html`<p>${texts.linkedTo} <strong>${icon('keys')} <bdi>${vehicle.key.name}</bdi></strong> <span class="soft">${keyPlaceText(visit, vehicle.key)}</span></p>`;
   const change = mayChange ? await changeForms(visit, request, id, vehicle) : null;
   return html`<section class="sheet"><h2>${texts.keyTitle}</h2>${now}${change}</section>`;
 }
-
-const modeChoice = (visit: Visit, chosen: string): Html => {
-  const texts = textsFor(visit).vehicle;
-  const options = [
-    ['automatic', texts.automatic],
-    ['prompt', texts.prompt],
-  ] as const;
-  return choiceOf('mode', texts.mode, options, chosen);
-};
 
 async function changeForms(
   visit: Visit,
@@ -96,24 +91,5 @@ async function changeForms(
   if (vehicle.key !== null)
     return html`<form method="post" action="${here}">${modeChoice(visit, vehicle.mode)}
 <p class="buttons"><button type="submit" class="main">${texts.update}</button> <a class="button" href="${here}/unlink">${texts.unlink}</a></p></form>`;
-  const words = queryOf(request, 'key')?.trim() ?? vehicle.name;
-  const search = html`<form method="get" action="${here}" class="filter" role="search"><label for="key">${texts.search}</label>
-<input id="key" name="key" type="search" maxlength="64" autocomplete="off" value="${words}">
-<button type="submit">${icon('search')}<span>${texts.searchButton}</span></button></form>`;
-  return html`${search}${await foundKeys(visit, here, words, vehicle.mode)}`;
-}
-
-/** Only those in a box can be linked; the field begins with the vehicle's own name, which most keys have. */
-async function foundKeys(visit: Visit, here: string, words: string, mode: string): Promise<Html> {
-  const texts = textsFor(visit).vehicle;
-  if (words === '') return html`<p class="soft">${texts.typeFirst}</p>`;
-  const keys = await matchKeys(visit.context, words, keysMost);
-  if (keys.length === 0) return html`<p>${texts.nothingFound(words)}</p>`;
-  const options = keys.map(
-    ({ id, name, place }, at) =>
-      html`<label class="option"><input type="radio" name="key" value="${id}" required${at === 0 ? html` checked` : null}>
-<span><bdi>${name}</bdi> <span class="soft">${texts.place[place]}</span></span></label>`,
-  );
-  return html`<form method="post" action="${here}"><fieldset><legend>${texts.found}</legend>${options}</fieldset>
-${modeChoice(visit, mode)}<p class="buttons"><button type="submit" class="main">${texts.link}</button></p></form>`;
+  return await keySearch(visit, request, { id, vehicle });
 }

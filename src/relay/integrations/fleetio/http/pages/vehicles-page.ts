@@ -3,12 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import { first, nothingMatches } from '../../../../http/pages/frame/states.ts';
-import { table, turn } from '../../../../http/pages/frame/table.ts';
+import { turn } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf, queryOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
-import { accountPath, accountTabs, type PageParts, root, textsFor, vehiclePath } from './page-parts.ts';
+import { countSameNames } from '../../vehicles/vehicle-list.ts';
+import { accountPath, accountTabs, type PageParts, root, textsFor } from './page-parts.ts';
+import { vehicleTable } from './vehicle-table.ts';
 
 const rowsAtOnce = '50';
 
@@ -31,33 +33,60 @@ export const refreshDeed = (parts: PageParts): FramedDeed => ({
 /** A filter of the list, as its address has it. */
 interface Filter {
   readonly match: string | undefined;
-  readonly linked: 'yes' | 'no' | undefined;
+  readonly set: SetName;
 }
 
-const addressOf = (id: string, { match, linked }: Filter, after: string | null = null): string => {
+/** The standard looks at the list, each as the API asks for it. */
+const sets = {
+  all: {},
+  linked: { linked: 'yes' },
+  unlinked: { linked: 'no' },
+  prompt: { mode: 'prompt' },
+} as const;
+type SetName = keyof typeof sets;
+
+const addressOf = (id: string, { match, set }: Filter, after: string | null = null): string => {
   const query = new URLSearchParams();
   if (match !== undefined) query.set('match', match);
-  if (linked !== undefined) query.set('linked', linked);
+  for (const [name, value] of Object.entries(sets[set])) query.set(name, value);
   if (after !== null) query.set('after', after);
   return query.size === 0 ? accountPath(id) : `${accountPath(id)}?${query}`;
 };
 
 async function vehicleList(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<Shown> {
   const id = paramOf(request, 'id');
-  const linked = ['yes', 'no'].find(each => each === queryOf(request, 'linked')) as Filter['linked'];
-  const filter: Filter = { match: queryOf(request, 'match')?.trim() || undefined, linked };
+  const filter: Filter = { match: queryOf(request, 'match')?.trim() || undefined, set: setOf(request) };
   const after = queryOf(request, 'after');
-  const asked = { ...filter, limit: rowsAtOnce, after };
+  const asked = { ...sets[filter.set], match: filter.match, limit: rowsAtOnce, after };
   const query = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const account = await parts.callRoute(parts.accounts.get, visit.caller, { params: { id } });
   const { items, next } = await parts.callRoute(parts.vehicles.list, visit.caller, { params: { id }, query });
   const newest = after === undefined ? null : addressOf(id, filter);
   const older = next === null ? null : addressOf(id, filter, next);
   const { title, tabs } = { title: account.label, tabs: accountTabs(visit, id, 'vehicles') };
-  const head = html`${readLine(visit, id, account.vehicles)}${filterForm(visit, id, filter)}`;
+  const same = after === undefined ? await sameNamesLine(visit, id) : null;
+  const head = html`${readLine(visit, id, account.vehicles)}${same}${filterForm(visit, id, filter, account.vehicles)}`;
   if (items.length === 0) return { title, tabs, body: html`${head}${empty(visit, id, filter)}` };
   const body = html`${head}${vehicleTable(visit, id, items)}${turn({ newest, older }, visit.texts)}`;
   return { title, tabs, body };
+}
+
+function setOf(request: FastifyRequest): SetName {
+  if (queryOf(request, 'mode') === 'prompt') return 'prompt';
+  const linked = queryOf(request, 'linked');
+  return linked === 'yes' ? 'linked' : linked === 'no' ? 'unlinked' : 'all';
+}
+
+/** More than these are said as “1,000+”: the review shows them a hundred at a time. */
+const sameMost = 1_000;
+
+async function sameNamesLine(visit: Visit, id: string): Promise<Html | null> {
+  if (!visit.viewer.scopes.has('integrations:write')) return null;
+  const count = await countSameNames(visit.context, id, sameMost + 1);
+  if (count === 0) return null;
+  const { same } = textsFor(visit);
+  const said = same.found(count > sameMost ? `${sameMost}+` : String(count));
+  return html`<p class="line"><span>${icon('keys')} ${said}</span><a class="button main" href="${accountPath(id)}/same-names">${same.review}</a></p>`;
 }
 
 interface Read {
@@ -78,74 +107,32 @@ function readLine(visit: Visit, id: string, { read, reading, said }: Read): Html
   return html`<div class="line">${now}${mayRead ? again : null}</div>${failed}`;
 }
 
-function filterForm(visit: Visit, id: string, { match, linked }: Filter): Html {
+interface Counts {
+  readonly linked: number;
+  readonly unlinked: number;
+  readonly prompt: number;
+}
+
+function filterForm(visit: Visit, id: string, filter: Filter, { linked, unlinked, prompt }: Counts): Html {
   const { vehicles } = textsFor(visit);
-  const sets = [
-    [undefined, vehicles.all],
-    ['yes', vehicles.linked],
-    ['no', vehicles.unlinked],
-  ] as const;
-  const links = sets.map(
-    ([value, label]) =>
-      html`<li><a class="chip" href="${addressOf(id, { match, linked: value })}"${value === linked ? html` aria-current="true"` : null}>${label}</a></li>`,
+  const counts: Readonly<Record<SetName, number>> = { all: linked + unlinked, linked, unlinked, prompt };
+  const names = Object.keys(sets) as SetName[];
+  const links = names.map(
+    set =>
+      html`<li><a class="chip" href="${addressOf(id, { ...filter, set })}"${set === filter.set ? html` aria-current="true"` : null}>${vehicles[set]} <span class="count">${counts[set]}</span></a></li>`,
+  );
+  const kept = Object.entries(sets[filter.set]).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   );
   return html`<form method="get" action="${accountPath(id)}" class="filter" role="search"><label for="match">${vehicles.filter}</label>
-<input id="match" name="match" type="search" maxlength="100" autocomplete="off" value="${match ?? ''}">${
-    linked === undefined ? null : html`<input type="hidden" name="linked" value="${linked}">`
-  }<button type="submit">${icon('search')}<span>${vehicles.find}</span></button></form><ul class="chips">${links}</ul>`;
+<input id="match" name="match" type="search" maxlength="100" autocomplete="off" value="${filter.match ?? ''}">${kept}<button type="submit">${icon('search')}<span>${vehicles.find}</span></button></form><ul class="chips">${links}</ul>`;
 }
 
-function empty(visit: Visit, id: string, { match, linked }: Filter): Html {
+function empty(visit: Visit, id: string, { match, set }: Filter): Html {
   const { vehicles } = textsFor(visit);
-  const words = [
-    match === undefined ? null : vehicles.matching(match),
-    linked === undefined ? null : linked === 'yes' ? vehicles.linked : vehicles.unlinked,
-  ].filter(each => each !== null);
-  return words.length === 0
+  const words = [match === undefined ? null : vehicles.matching(match), set === 'all' ? null : vehicles[set]];
+  const said = words.filter(each => each !== null);
+  return said.length === 0
     ? first(vehicles.none, vehicles.noneWhy, null)
-    : nothingMatches(words.join(', '), accountPath(id), visit.texts);
-}
-
-interface Vehicle {
-  readonly id: string;
-  readonly name: string;
-  readonly plate: string | null;
-  readonly archived: boolean;
-  readonly gone: boolean;
-  readonly key: { readonly name: string } | null;
-  readonly mode: 'automatic' | 'prompt';
-}
-
-function vehicleTable(visit: Visit, id: string, rows: readonly Vehicle[]): Html {
-  const { vehicles } = textsFor(visit);
-  const gone = ({ archived, gone: isGone }: Vehicle): Html | null =>
-    archived || isGone
-      ? html` <span class="tag warn">${isGone ? vehicles.gone : vehicles.archived}</span>`
-      : null;
-  return table<Vehicle>({
-    caption: vehicles.caption,
-    columns: [
-      {
-        label: vehicles.vehicle,
-        cell: row =>
-          html`<bdi>${row.name}</bdi>${row.plate === null ? null : html` <span class="soft"><bdi>${row.plate}</bdi></span>`}${gone(row)}`,
-      },
-      {
-        label: vehicles.key,
-        cell: row =>
-          html`<a href="${vehiclePath(id, row.id)}">${icon('keys')} ${
-            row.key === null
-              ? html`<span>${vehicles.link}</span>`
-              : html`<bdi>${row.key.name}</bdi><span class="unseen"> ${vehicles.change}</span>`
-          }<span class="unseen"> ${row.name}</span></a>`,
-      },
-      { label: vehicles.mode, cell: row => (row.key === null ? '–' : vehicles[row.mode]) },
-      {
-        label: vehicles.assignments,
-        cell: row =>
-          html`<a href="${vehiclePath(id, row.id)}#assignments">${icon('bookings')} <span>${vehicles.assignments}</span><span class="unseen"> ${row.name}</span></a>`,
-      },
-    ],
-    rows,
-  });
+    : nothingMatches(said.join(', '), accountPath(id), visit.texts);
 }
