@@ -56,13 +56,13 @@ export const boxRooms: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What `app` puts together: every room, and every adapter. */
-const boxAll = ['base', 'wire', ...Object.keys(boxRooms)];
+const boxAll = ['base', 'wire', 'cabinet', ...Object.keys(boxRooms)];
 
 /** Which rooms a room may look into besides itself. An adapter's room has no other adapter in its list. */
 export function mayUse(room: string): readonly string[] {
   if (room === 'base') return [];
   if (room === 'wire' || room === 'sandbox') return ['base'];
-  if (room === 'cli') return ['base', 'wire'];
+  if (room === 'cli' || room === 'cabinet') return ['base', 'wire'];
   if (room === 'relay/app') return relayAll;
   if (room.startsWith('box/adapters/')) return boxDoors;
   if (room === 'box/app') return boxAll;

@@ -66,6 +66,7 @@ async function start(config: BoxConfig, configFile: string, deps: StartDeps): Pr
   const { shutdown } = deps;
   const engine = await openEngine(config, deps);
   const { loop, cabinet } = engine;
+  await showCabinet(config, deps);
   const serial = openPorts(config, { ...deps, ...engine });
   const shown = showDisplay(config, deps, loop);
   await serial.ready;
@@ -85,6 +86,13 @@ async function start(config: BoxConfig, configFile: string, deps: StartDeps): Pr
     selfTest: () => selfTest(engine),
     whenNobodyIsHere: then => whenNobodyIsHere({ time: systemTime, state: () => loop.state }, then),
   };
+}
+
+/** The page of a simulated cabinet, which makes the ports that are missing. */
+async function showCabinet(config: BoxConfig, deps: StartDeps): Promise<void> {
+  if (config.cabinet === null) return;
+  const { openCabinetPage } = await import('./compose-cabinet.ts');
+  await openCabinetPage(config, config.cabinet, deps);
 }
 
 /** These parts decide, remember and move. */
@@ -154,7 +162,6 @@ function startLater(
   confirmRun(config.data);
   if (config.uplink !== null && !engine.loop.state.sync.enrolled)
     log.warn({}, 'uplink: this box is not enrolled, it runs alone until smartbox enroll');
-  if (config.cabinet !== null) log.warn({}, 'cabinet: not in this version yet, no page is served');
   shutdown.add('clock source', watchClockSource(systemTime, engine.loop.report, systemClockFiles), stop =>
     stop(),
   );

@@ -5,6 +5,7 @@ import { also, flag, inside, mapping, optional, problem, required } from '../../
 import { type Parsed as ParsedText, parseText, readConfigFile } from '../../base/config/read.ts';
 import { path } from '../../base/config/texts.ts';
 import { inClearProblem, isInClear, readBrokerUrl } from '../../wire/mqtt/address.ts';
+import { cabinet, refuseCabinetOfRealLocks, refuseLooseCable } from './cabinet-section.ts';
 import type { BoxConfig, InputConfig, OutputConfig, ProtocolNames } from './model.ts';
 import { pulledInputs } from './pulls.ts';
 import {
@@ -19,7 +20,7 @@ import {
   site,
   slots,
 } from './sections.ts';
-import { listenAddress, relayUrl, socketPath } from './values.ts';
+import { relayUrl, socketPath } from './values.ts';
 
 export type { Problem } from '../../base/config/problem.ts';
 export { ConfigProblems, problemLines, sentenceOf } from '../../base/config/problem.ts';
@@ -59,13 +60,14 @@ function boxConfig(value: unknown, at: Place, names: ProtocolNames, folder: stri
     inputs: optional(inputs, { tamper: null, powerLow: null }),
     display: optional<BoxConfig['display']>(display(folder), null),
     rules: optional(rules, rulesByDefault(at)),
-    cabinet: optional<BoxConfig['cabinet']>(cabinet, null),
+    cabinet: optional<BoxConfig['cabinet']>(cabinet(folder), null),
     uplink: optional<BoxConfig['uplink']>(uplink, null),
   })(value, at);
   refuseCabinetOfRealLocks(value, at);
   if (read === undefined) return undefined;
   if (read.gpio.driver === 'onoff') refusePulls(read, at);
-  // A list of keys is offered where somebody can read it. No page of a simulated cabinet is served yet.
+  refuseLooseCable(read, at);
+  // A list of keys is offered where somebody can read it: the cabinet's page shows what the display does, no more.
   const hasDisplay = read.display !== null;
   return { ...read, rules: { ...read.rules, hasDisplay } };
 }
@@ -80,17 +82,6 @@ const uplink: Check<NonNullable<BoxConfig['uplink']>> = also(
   ({ url, plain }, at) =>
     isInClear(readBrokerUrl(url)) && !plain ? problem(inside(at, 'url'), inClearProblem) : { url },
 );
-
-const cabinet = (value: unknown, at: Place): { host: string; port: number } | undefined =>
-  mapping({ listen: required(listenAddress) })(value, at)?.listen;
-
-/** Said even when other sections are wrong, since a cabinet that opens real locks is the worst of mistakes. */
-function refuseCabinetOfRealLocks(value: unknown, at: Place): void {
-  if (typeof value !== 'object' || value === null || !('cabinet' in value) || value.cabinet === null) return;
-  const chosen = 'gpio' in value ? value.gpio : null;
-  const driver = typeof chosen === 'object' && chosen !== null && 'driver' in chosen ? chosen.driver : null;
-  if (driver !== 'sim') problem(inside(at, 'cabinet'), 'is possible with gpio driver sim only');
-}
 
 /** A door that floats although its file says that it is pulled up would open and shut by itself. */
 function refusePulls({ slots, inputs }: Pick<BoxConfig, 'slots' | 'inputs'>, at: Place): void {

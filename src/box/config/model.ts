@@ -25,8 +25,8 @@ export interface BoxConfig {
   readonly inputs: { readonly tamper: InputConfig | null; readonly powerLow: InputConfig | null };
   readonly display: DisplayConfig | null;
   readonly rules: Rules;
-  /** Where the simulated cabinet listens; only with the `sim` driver. */
-  readonly cabinet: { readonly host: string; readonly port: number } | null;
+  /** The page on which a simulated box is played with; only with the `sim` driver. */
+  readonly cabinet: CabinetConfig | null;
   /** Where an enrolled box reaches the broker, instead of where the relay says. */
   readonly uplink: { readonly url: string } | null;
 }
@@ -68,6 +68,24 @@ export interface DisplayConfig {
 export type GpioConfig =
   | { readonly driver: 'auto' | 'cdev' | 'onoff' }
   | { readonly driver: 'sim'; readonly dir: string };
+
+export interface CabinetConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Keys that hang there at first, by name. */
+  readonly keys: readonly { readonly name: string; readonly slot: number; readonly tag: string }[];
+  /** A port that leads to the broker and can be cut. */
+  readonly cable: CabinetCable | null;
+  /** A file that says which relay may be asked what it believes. */
+  readonly relay: string | null;
+  /** Who starts the daemon again. */
+  readonly restartedBy: string | null;
+}
+
+export interface CabinetCable {
+  readonly port: number;
+  readonly to: { readonly host: string; readonly port: number };
+}
 
 export interface SlotConfig {
   readonly id: SlotId;

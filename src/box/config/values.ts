@@ -71,3 +71,10 @@ export const listenAddress: Check<{ host: string; port: number }> = (value, at) 
     return problem(at, 'must be a loopback address with a port, such as 127.0.0.1:8090');
   return { host: (match[1] ?? '').replaceAll(/[[\]]/g, ''), port };
 };
+
+export const hostAndPort: Check<{ host: string; port: number }> = (value, at) => {
+  const url = typeof value === 'string' && value.length <= 300 ? URL.parse(`mqtt://${value}`) : null;
+  if (typeof value !== 'string' || url === null || url.port === '' || url.host !== value)
+    return problem(at, 'must be a host with a port, such as 127.0.0.1:1883');
+  return { host: url.hostname.replaceAll(/[[\]]/g, ''), port: Number(url.port) };
+};
