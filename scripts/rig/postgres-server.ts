@@ -1,7 +1,7 @@
 /** A PostgreSQL of the test's own: a real one, on a socket in a temporary folder, gone when the test ends. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { memoryFolder } from './memory-folder.ts';
@@ -29,27 +29,63 @@ const asUser = (program: string, args: readonly string[]): readonly [string, rea
   isRoot ? ['runuser', ['-u', user, '--', program, ...args]] : [program, args];
 
 export interface Postgres {
-  /** Of a new, empty database. */
-  database(): Promise<string>;
+  /** Gives the address of a new database: an empty one, or a copy of another that nobody has open. */
+  database(like?: string): Promise<string>;
   /** As if the machine lost power, for the server. */
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/**
+ * The folder of a server that was never started, made once and copied since: to make it takes more than a second.
+ *
+ * @returns its path
+ */
+async function newCluster(bin: string): Promise<string> {
+  const version = basename(dirname(bin));
+  const kept = join(import.meta.dirname, `../../node_modules/.cache/postgresql-${version}`);
+  if (existsSync(kept)) return kept;
+  const folder = ownFolder('smartbox-initdb-', await userId());
+  const [initdb, args] = asUser(join(bin, 'initdb'), [
+    ...['-D', join(folder, 'data'), '-U', user, '--auth', 'trust', '--wal-segsize', '1'],
+    ...['-E', 'UTF8', '--locale', 'C', '--no-sync'],
+  ]);
+  await run(initdb, [...args], { cwd: folder });
+  const own = `${kept}.${process.pid}`;
+  mkdirSync(dirname(kept), { recursive: true });
+  await copyTree(join(folder, 'data'), own);
+  rmSync(folder, { recursive: true });
+  try {
+    renameSync(own, kept);
+  } catch {
+    // Another test was faster, and its copy is as good.
+    rmSync(own, { recursive: true });
+  }
+  return kept;
+}
+
+/** With owners and modes, which the server insists on. */
+const copyTree = async (from: string, to: string): Promise<void> => void (await run('cp', ['-a', from, to]));
+
+/** Of whom the server runs as; null: of whoever runs this. */
+async function userId(): Promise<number | null> {
+  if (!isRoot) return null;
+  const { stdout } = await run('id', ['-u', user]);
+  return Number(stdout);
+}
+
+function ownFolder(prefix: string, owner: number | null): string {
+  const folder = mkdtempSync(join(memoryFolder(), prefix));
+  if (owner !== null) chownSync(folder, owner, -1);
+  return folder;
+}
+
 /** @throws Error with what the server said when it does not come up */
 export async function startPostgres(): Promise<Postgres> {
   const bin = programs() ?? '';
-  const folder = mkdtempSync(join(memoryFolder(), 'smartbox-pg-'));
-  if (isRoot) {
-    const { stdout } = await run('id', ['-u', user]);
-    chownSync(folder, Number(stdout), -1);
-  }
-  const [initdb, initdbArgs] = asUser(join(bin, 'initdb'), [
-    ...['-D', join(folder, 'data'), '-U', user, '--auth', 'trust'],
-    ...['-E', 'UTF8', '--locale', 'C', '--no-sync'],
-  ]);
-  await run(initdb, [...initdbArgs], { cwd: folder });
+  const folder = ownFolder('smartbox-pg-', await userId());
+  await copyTree(await newCluster(bin), join(folder, 'data'));
   const server = new Server(bin, folder);
   await server.start();
   return server;
@@ -100,12 +136,13 @@ class Server implements Postgres {
     return `postgres://${user}@/${database}?host=${encodeURIComponent(this.#folder)}`;
   }
 
-  async database(): Promise<string> {
+  async database(like?: string): Promise<string> {
     this.#databases += 1;
     const name = `relay_${this.#databases}`;
     const client = new pg.Client({ connectionString: this.#url('postgres') });
     await client.connect();
-    await client.query(`CREATE DATABASE ${name}`);
+    const [, model = 'template1'] = /\/(\w+)\?/.exec(like ?? '') ?? [];
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${model}`);
     await client.end();
     return this.#url(name);
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { until } from '../rig/until.ts';
 
@@ -16,6 +16,7 @@ export interface Mail {
 /** A mail server on this machine that keeps what it is given. */
 export class Mailbox {
   readonly #server: SMTPServer;
+  readonly #sockets = new Set<Socket>();
   #mails: Mail[] = [];
   #count = 0;
   /** Told of each mail as it comes. */
@@ -37,6 +38,7 @@ export class Mailbox {
       },
     });
     this.#server.on('error', () => {});
+    this.#server.server.on('connection', socket => this.#sockets.add(socket));
   }
 
   static async open(): Promise<Mailbox> {
@@ -75,8 +77,12 @@ export class Mailbox {
     return found;
   }
 
+  /** Left to itself the server waits half a minute for whoever keeps a connection. */
   close(): Promise<void> {
-    return new Promise(resolve => this.#server.close(() => resolve()));
+    return new Promise(resolve => {
+      this.#server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+    });
   }
 
   #keep(to: string, raw: string): void {

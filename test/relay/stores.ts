@@ -1,5 +1,5 @@
 /** Both engines behind the one port, for suites that must hold on each. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import Database from 'better-sqlite3';
@@ -28,9 +28,11 @@ export function onBothStores(name: string, suite: (source: StoreSource) => void)
     const folder = mkdtempSync(join(memoryFolder(), 'smartbox-relay-'));
     let files = 0;
     const source = sourceOf(
-      async () => {
+      async like => {
         files += 1;
-        return join(folder, `relay-${files}.db`);
+        const file = join(folder, `relay-${files}.db`);
+        if (like !== undefined) copyFileSync(like, file);
+        return file;
       },
       file => openSqliteStore({ file, log: silent }),
       async (file, statements) => {
@@ -48,7 +50,7 @@ export function onBothStores(name: string, suite: (source: StoreSource) => void)
   describe(`${name}, on PostgreSQL`, { skip: noPostgres }, () => {
     let server: Postgres | null = null;
     const source = sourceOf(
-      () => (server as Postgres).database(),
+      like => (server as Postgres).database(like),
       url => openPostgresStore({ url, log: silent }),
       async (connectionString, statements) => {
         const client = new pg.Client({ connectionString });
@@ -69,7 +71,7 @@ export function onBothStores(name: string, suite: (source: StoreSource) => void)
 }
 
 function sourceOf(
-  place: () => Promise<Place>,
+  place: (like?: Place) => Promise<Place>,
   open: (place: Place) => Promise<RelayStore>,
   fill: (place: Place, statements: string) => Promise<void>,
 ): StoreSource & { readonly closeAll: () => Promise<void> } {
@@ -79,8 +81,18 @@ function sourceOf(
     places.set(store, at);
     return store;
   };
+  // The tables are made once, and copied since.
+  let made: Promise<Place> | null = null;
+  const newPlace = async (): Promise<Place> => {
+    const at = await place();
+    await (await open(at)).close();
+    return at;
+  };
   return {
-    fresh: async () => opened(await place()),
+    fresh: async () => {
+      made ??= newPlace();
+      return opened(await place(await made));
+    },
     older: async statements => {
       const at = await place();
       await fill(at, statements);

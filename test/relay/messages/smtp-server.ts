@@ -72,5 +72,11 @@ export async function serverWith(options: SMTPServerOptions): Promise<Server> {
   const sockets = new Set<Socket>();
   server.server.on('connection', socket => sockets.add(socket));
   const hangUp = (): void => sockets.forEach(socket => void socket.destroy());
-  return { port, got, hangUp, close: () => new Promise(resolve => server.close(() => resolve())) };
+  // Left to itself the server waits half a minute for whoever keeps a connection.
+  const close = (): Promise<void> =>
+    new Promise(resolve => {
+      server.close(() => resolve());
+      hangUp();
+    });
+  return { port, got, hangUp, close };
 }

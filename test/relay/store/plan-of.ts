@@ -55,15 +55,18 @@ function onSqlite(name: string, suite: Suite): void {
   });
 }
 
+/** One server for all suites of a file. */
+let shared: Promise<Postgres> | null = null;
+after(async () => (await shared)?.stop());
+
 function onPostgres(name: string, suite: Suite): void {
   describe(`${name}, on PostgreSQL`, { skip: noPostgres }, () => {
-    let server: Postgres | null = null;
     let client: pg.Client | null = null;
     let asked: { readonly sql: string; readonly parameters: unknown[] }[] = [];
     let db: Kysely<Tables> | null = null;
     before(async () => {
-      server = await startPostgres();
-      const url = await server.database();
+      shared ??= startPostgres();
+      const url = await (await shared).database();
       await (await openPostgresStore({ url, log: silent })).close();
       db = new Kysely<Tables>({
         dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }),
@@ -77,7 +80,6 @@ function onPostgres(name: string, suite: Suite): void {
     after(async () => {
       await client?.end();
       await db?.destroy();
-      await server?.stop();
     });
     suite(async ask => {
       asked = [];
