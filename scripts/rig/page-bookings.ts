@@ -15,6 +15,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 interface Told {
+  readonly id: string;
   readonly key: string;
   readonly driver: string | undefined;
   /** From now, in hours. */
@@ -23,54 +24,64 @@ interface Told {
   readonly is: Partial<BookingTable>;
 }
 
-/** A booking of each state has a place of its own in the pictures: those of Van 1 overlap. */
-export async function bookEach(
-  context: FollowedContext,
-  names: readonly string[],
-): Promise<readonly string[]> {
-  const { tx } = context;
-  const drivers = await driversNamed(context, names);
-  const keys = await tx.selectFrom('key').select('id').orderBy('box').orderBy('slot').execute();
-  const key = (at: number): string => keys[at]?.id ?? '';
+function each(key: (at: number) => string, drivers: readonly string[]): readonly Told[] {
   const ago = (minutes: number): number => nowMs - minutes * minuteMs;
   const proven = { rev: 1, sent: ago(900), on_box: ago(899) };
-  const told: readonly Told[] = [
-    { key: key(0), driver: drivers[0], from: -1, until: 7, is: { ...proven, taken: ago(56) } },
+  return [
+    { id: 'b_out', key: key(0), driver: drivers[0], from: -1, until: 7, is: { ...proven, taken: ago(56) } },
     {
+      id: 'b_late',
       key: key(1),
       driver: drivers[1],
       from: -4,
       until: -2,
       is: { ...proven, taken: ago(191), overdue: ago(120) },
     },
-    { key: key(0), driver: drivers[2], from: 5, until: 9, is: proven },
-    { key: key(2), driver: drivers[3], from: 2, until: 3, is: { sent: ago(30) } },
-    { key: key(3), driver: undefined, from: 20, until: null, is: {} },
+    { id: 'b_ready', key: key(0), driver: drivers[2], from: 5, until: 9, is: proven },
+    { id: 'b_sent', key: key(2), driver: drivers[3], from: 2, until: 3, is: { sent: ago(30) } },
+    { id: 'b_open', key: key(3), driver: undefined, from: 20, until: null, is: {} },
     {
+      id: 'b_back',
       key: key(4),
       driver: drivers[1],
       from: -9,
       until: -5,
       is: { ...proven, taken: ago(500), returned: ago(330) },
     },
-    { key: key(5), driver: drivers[2], from: -3, until: -1, is: { ...proven, ended: ago(60) } },
-    { key: key(5), driver: drivers[3], from: 3, until: 4, is: { cancelled: ago(20), updated: ago(20) } },
+    { id: 'b_over', key: key(5), driver: drivers[2], from: -3, until: -1, is: { ...proven, ended: ago(60) } },
+    {
+      id: 'b_gone',
+      key: key(5),
+      driver: drivers[3],
+      from: 3,
+      until: 4,
+      is: { cancelled: ago(20), updated: ago(20) },
+    },
   ];
-  const ids: string[] = [];
-  for (const { key: id, driver, from, until, is } of told) {
+}
+
+/** A booking of each state has a place of its own in the pictures: those of Van 1 overlap. */
+export async function bookEach(context: FollowedContext, names: readonly string[]): Promise<void> {
+  const { tx } = context;
+  const drivers = await driversNamed(context, names);
+  const keys = await tx.selectFrom('key').select('id').orderBy('box').orderBy('slot').execute();
+  const key = (at: number): string => keys[at]?.id ?? '';
+  const ago = (minutes: number): number => nowMs - minutes * minuteMs;
+  const told = each(key, drivers);
+  for (const { id, key: booked, driver, from, until, is } of told) {
     const window = { start: nowMs + 30 * 24 * hourMs, end: null };
-    const made = await createBooking(context, { key: id, driver, ...window });
+    const made = await createBooking(context, { key: booked, driver, ...window });
     const [start, end] = [nowMs + from * hourMs, until === null ? null : nowMs + until * hourMs];
     await tx
       .updateTable('booking')
-      .set({ start, end, created: ago(900), updated: ago(900), ...is })
+      // Ids of their own, for addresses; a code is sealed for another.
+      .set({ id, code: null, code_hash: null, start, end, created: ago(900), updated: ago(900), ...is })
       .where('id', '=', made.id)
       .execute();
-    ids.push(made.id);
+    await tx.updateTable('record').set({ id, subject: id }).where('id', '=', made.id).execute();
   }
-  await assigned(context, ids[0] ?? '', key(0), names[0] ?? '');
-  await heardLate(context, ids[0] ?? '');
-  return ids;
+  await assigned(context, 'b_out', key(0), names[0] ?? '');
+  await heardLate(context, 'b_out');
 }
 
 async function driversNamed(context: FollowedContext, names: readonly string[]): Promise<readonly string[]> {

@@ -88,8 +88,6 @@ export const pageStates: readonly PageState[] = [
   state('drivers', 'trouble', '/admin/drivers'),
   state('driver-new', 'well', '/admin/drivers/new'),
   state('driver-gone', 'well', '/admin/drivers/nobody'),
-  state('booking-new', 'trouble', '/admin/bookings/new?match=van'),
-  state('booking-new-nothing', 'trouble', '/admin/bookings/new?match=bus'),
   state('settings-later', 'well', '/admin/settings'),
   state('hostile-keys', 'hostile', '/admin/keys'),
   state('hostile-drivers', 'hostile', '/admin/drivers'),

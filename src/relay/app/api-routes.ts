@@ -21,6 +21,7 @@ import { integrationRoutes } from '../integrations/fleetio/http/integrations.ts'
 import { fleetioLines } from '../integrations/fleetio/story.ts';
 import { messageRoutes } from '../messages/http/messages.ts';
 import { newCodeRoutes } from '../messages/http/new-code.ts';
+import { sendAgainRoutes } from '../messages/http/send-again.ts';
 import { messageLines } from '../messages/message-lines.ts';
 import type { PinHasher } from '../secrets/pins.ts';
 
@@ -58,6 +59,7 @@ export const apiRoutes = ({
   ...driverRoutes(pins),
   ...bookingRoutes,
   ...newCodeRoutes,
+  ...sendAgainRoutes,
   ...storyRoutes(roomStories),
   ...eventRoutes,
   ...searchRoutes,

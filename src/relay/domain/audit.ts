@@ -47,3 +47,20 @@ export function listAudit({ tx, account }: Reading, page: Page): Promise<readonl
   if (page.after !== null) query = query.where('audit.id', '<', page.after);
   return query.orderBy('audit.id', 'desc').limit(pageSize(page)).execute();
 }
+
+/** Who did the last thing to it, and when; null: nobody has. */
+export async function lastDeed({ tx, account }: Reading, subject: string): Promise<Deed | null> {
+  const row = await tx
+    .selectFrom('audit')
+    .leftJoin('person', join =>
+      join.onRef('person.id', '=', 'audit.who').onRef('person.account', '=', 'audit.account'),
+    )
+    .selectAll('audit')
+    .select('person.name as name')
+    .where('audit.account', '=', account)
+    .where('audit.subject', '=', subject)
+    .orderBy('audit.at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}

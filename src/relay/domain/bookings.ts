@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { Fault } from '../../base/fault.ts';
 import { type BookingState, bookingLife, isOut, needsCode } from '../core/booking-life.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
@@ -113,6 +114,8 @@ interface BookingPatch {
   readonly start?: number | undefined;
   readonly end?: number | null | undefined;
   readonly reuse?: boolean | undefined;
+  /** Instant of its last change as the caller knows it: refused where there was another since. */
+  readonly updated?: number | undefined;
 }
 
 /**
@@ -125,6 +128,9 @@ export async function changeBooking(
   patch: BookingPatch,
 ): Promise<{ readonly id: string }> {
   const before = await bookingRow(context, id);
+  const { updated, ...wanted } = patch;
+  if (updated !== undefined && updated !== before.updated)
+    throw new Fault('changed-since', 'somebody has changed this booking since', 'Look at it again.');
   changeable(before);
   const key = patch.key === undefined ? null : await keyToChange(context, patch.key);
   const driver =
@@ -143,7 +149,7 @@ export async function changeBooking(
   if ([patch.driver, patch.contact, patch.key].some(each => each !== undefined))
     await noteFact(context, 'booking-reassigned', before);
   if (patch.start !== undefined || patch.end !== undefined) await noteFact(context, 'booking-moved', before);
-  await audit(context, 'booking-changed', id, Object.keys(patch).join(' '));
+  await audit(context, 'booking-changed', id, Object.keys(wanted).join(' '));
   return { id };
 }
 

@@ -2,10 +2,16 @@ import { sql } from 'kysely';
 import { type Page, pageSize } from './checks.ts';
 import type { OpenReading } from './context.ts';
 import { badInput } from './faults.ts';
-import { type KeyView, shownKey } from './keys.ts';
+import { type KeyView, matchKeys, shownKey } from './keys.ts';
+
+const matchesMax = 50;
 
 interface Window {
   readonly box?: string | undefined;
+  /** The words of its name begin like this; of more than fifty such keys some are left out. */
+  readonly match?: string | undefined;
+  /** That one alone. */
+  readonly key?: string | undefined;
   readonly from: number;
   /** Null: until changed. */
   readonly until: number | null;
@@ -18,7 +24,7 @@ interface Window {
  */
 export async function freeKeys(
   context: OpenReading,
-  { box, from, until }: Window,
+  { box, match, key, from, until }: Window,
   page: Page,
 ): Promise<readonly KeyView[]> {
   if (until !== null && until <= from) throw badInput('freeUntil', 'must be later than freeFrom');
@@ -56,6 +62,12 @@ export async function freeKeys(
       ),
     );
   if (box !== undefined) query = query.where('key.box', '=', box);
+  if (key !== undefined) query = query.where('key.id', '=', key);
+  if (match !== undefined) {
+    const ids = (await matchKeys(context, match, matchesMax)).map(({ id }) => id);
+    if (ids.length === 0) return [];
+    query = query.where('key.id', 'in', ids);
+  }
   if (page.after !== null) query = query.where('key.id', '>', page.after);
   const rows = await query.orderBy('key.id').limit(pageSize(page)).execute();
   return rows.map(row => shownKey(context, row));

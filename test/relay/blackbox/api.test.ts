@@ -93,6 +93,7 @@ describe('the API', () => {
       const answer = await traced(rig, admin, each, () => ask(each, admin));
       const refusals: Readonly<Record<string, number>> = {
         getCode: 409,
+        sendAgain: 409,
         deleteSite: 409,
         deleteKey: 409,
         // The same account of Fleetio is connected already.

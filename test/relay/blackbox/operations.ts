@@ -123,6 +123,7 @@ export function bodyOf(id: string, things: Things): unknown {
     setPin: { pin: '90210' },
     createBooking: { key: things.keys, driver: things.drivers, start: hour(0), end: hour(2) },
     changeBooking: { end: hour(3) },
+    sendAgain: { by: 'mail' },
     createMessage: { booking: things.bookings },
     changeSettings: { settings: { notify: { reminderH: 3, quiet: { from: '22:00', to: '06:30' } } } },
     createIntegration: {

@@ -47,6 +47,7 @@ const statuses: Readonly<Record<string, number>> = {
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
+  'changed-since': 409,
   'not-on-box': 409,
   'claim-unknown': 403,
   'claim-used': 409,

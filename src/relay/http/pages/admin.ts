@@ -2,8 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { SignInTries } from '../sign-in-tries.ts';
 import { assetRoutes } from './assets/served.ts';
-import { bookingDeeds, bookingPages } from './bookings/booking-page.ts';
-import { newBookingDeed, newBookingPage } from './bookings/new-booking-page.ts';
+import { askPages, bookingDeeds } from './bookings/booking-deeds.ts';
+import { bookingPage } from './bookings/booking-page.ts';
+import { newBookingDeeds, newBookingPage } from './bookings/new-booking-page.ts';
+import { rebookDeeds, rebookPages } from './bookings/rebook-pages.ts';
 import { bookingsPage } from './bookings-page.ts';
 import { boxesPage } from './boxes-page.ts';
 import { choosePasswordPages } from './choose-password.ts';
@@ -47,10 +49,16 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
     const visit = await visitOf(request, deps);
     return visit === null ? reply.status(401).send() : sendHtml(reply, (await todayFragment(visit)).text);
   });
-  framedPages(app, deps, [...pages, bookingsPage(deps), ...bookingPages(deps)]);
+  framedPages(app, deps, [
+    ...pages,
+    bookingsPage(deps),
+    bookingPage(deps),
+    ...askPages(deps),
+    ...rebookPages,
+  ]);
   problemDeeds(app, deps);
   framedDeeds(app, deps, [
-    ...[newBookingDeed(deps), ...bookingDeeds(deps)],
+    ...[...newBookingDeeds(deps), ...bookingDeeds(deps), ...rebookDeeds(deps)],
     ...[...keyPagesDeeds(deps), ...driverDeeds(deps)],
   ]);
   whoPages(app, deps);

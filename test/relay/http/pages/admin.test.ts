@@ -145,7 +145,14 @@ test('a form of another site does nothing, whichever it is and whoever is signed
       '/admin/bookings/any/cancel',
       '/admin/bookings/any/code',
     ],
-    ...['/admin/bookings/any/new-code', '/admin/problems/any/acknowledge'],
+    ...[
+      '/admin/bookings/any/new-code',
+      '/admin/bookings/any/send',
+      '/admin/bookings/any/key',
+      '/admin/bookings/any/driver',
+      '/admin/bookings/new/check',
+      '/admin/problems/any/acknowledge',
+    ],
     ...['/admin/people/invite', '/admin/people/any', '/admin/sessions/end-all', '/admin/sign-out'],
   ])
     for (const foreign of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://elsewhere.example' }]) {

@@ -85,6 +85,8 @@ const bookingPatch = v.strictObject({
   start: v.optional(instant),
   end: v.optional(v.nullable(instant)),
   reuse: v.optional(v.boolean()),
+  /** As it was when you read it: 409 `changed-since` where somebody has changed it meanwhile. */
+  updated: v.optional(instant),
 });
 
 const listQuery = v.strictObject({

@@ -121,11 +121,10 @@ export const keyRoutes: readonly Route[] = [
     read: async (context, { query }) => {
       const { box, place, match, limit, freeFrom: from, freeUntil: until = null } = query;
       if (from === undefined && until !== null) throw badInput('freeUntil', 'goes with freeFrom');
-      if (from !== undefined && match !== undefined) throw badInput('match', 'cannot go with freeFrom');
       if (place !== undefined && (from ?? match) !== undefined)
         throw badInput('place', 'cannot go with match or freeFrom');
       if (from !== undefined)
-        return pageShown(await freeKeys(context, { box, from, until }, pageAsked(query)), query, item);
+        return pageShown(await freeKeys(context, { box, match, from, until }, pageAsked(query)), query, item);
       if (match === undefined)
         return placesShown(
           await listKeys(context, { box, place }, placeAsked<KeyPlaceInList>(query, ['', ''])),

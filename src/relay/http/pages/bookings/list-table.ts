@@ -21,7 +21,7 @@ interface Booked {
 }
 
 /** Everything that stands beside bookings and is not theirs, looked up for all of them at once. */
-interface Beside {
+export interface Beside {
   readonly boxes: ReadonlyMap<string, NamedBox>;
   /** Null: erased. Empty where the viewer may not know. */
   readonly drivers: ReadonlyMap<string, string | null>;
@@ -60,7 +60,7 @@ async function vehiclesOf(
   return new Map(items.map(each => [each.booking, each]));
 }
 
-const clockOf = ({ clock, clockAt }: Visit, { boxes }: Beside, box: string): Clock => {
+export const clockOf = ({ clock, clockAt }: Visit, { boxes }: Beside, box: string): Clock => {
   const zone = boxes.get(box)?.zone;
   return zone === undefined ? clock : clockAt(zone);
 };
@@ -96,7 +96,7 @@ const keyCell = ({ id, key }: BookingView, { vehicles }: Beside): Html => {
   return html`<a href="${bookingPath(id)}"><bdi>${key.name}</bdi></a>${plate === null ? null : html` <span class="soft plate"><bdi>${plate}</bdi></span>`}`;
 };
 
-function driverText({ driver }: BookingView, { drivers }: Beside, words: ListWords): string {
+export function driverText({ driver }: BookingView, { drivers }: Beside, words: ListWords): string {
   if (driver === null) return words.nobody;
   const name = drivers.get(driver);
   return name === undefined ? driver : (name ?? words.erased);
@@ -107,17 +107,17 @@ function driverCell(row: BookingView, beside: Beside, words: ListWords): Html {
   return html`<bdi${isNamed ? null : html` class="quiet"`}>${driverText(row, beside, words)}</bdi>`;
 }
 
-function placeText({ box, key }: BookingView, { boxes, doors }: Beside, words: ListWords): string {
+export function placeText({ box, key }: BookingView, { boxes, doors }: Beside, words: ListWords): string {
   const name = boxes.get(box)?.name ?? box;
   const slot = doors.get(key.id) ?? null;
   return slot === null ? name : words.door(name, String(slot));
 }
 
-const originText = ({ origin }: BookingView, words: ListWords): string =>
+export const originText = ({ origin }: BookingView, words: ListWords): string =>
   origin === 'api' || origin === 'fleetio' ? words.origins[origin] : origin;
 
 /** Leads to where the vehicle's assignments stand. */
-function originCell(row: BookingView, { vehicles }: Beside, words: ListWords): Html {
+export function originCell(row: BookingView, { vehicles }: Beside, words: ListWords): Html {
   const text = originText(row, words);
   const found = vehicles.get(row.id);
   if (found === undefined || found.assignment === null) return html`<span class="soft">${text}</span>`;
@@ -129,13 +129,18 @@ function originCell(row: BookingView, { vehicles }: Beside, words: ListWords): H
 type Deed = keyof ListWords['deed'];
 
 /** Deeds that may be done with a booking as it is now, by whoever looks; each has a page that says what it does. */
-function deedsOf({ viewer }: Visit, { state, reuse }: BookingView): readonly Exclude<Deed, 'open'>[] {
+export function deedsOf(
+  { viewer }: Visit,
+  { state, reuse, driver }: BookingView,
+): readonly Exclude<Deed, 'open'>[] {
   const isOut = state === 'taken' || state === 'overdue';
   const isOver = state === 'cancelled' || state === 'ended' || (state === 'returned' && !reuse);
   const may = viewer.scopes.has('bookings:write') && !isOver;
   return [
     ...(may ? (['change'] as const) : []),
-    ...(viewer.scopes.has('messages:write') && !isOver ? (['send'] as const) : []),
+    ...(viewer.scopes.has('messages:write') && !isOver && state !== 'taken' && driver !== null
+      ? (['send'] as const)
+      : []),
     ...(may && !isOut ? (['new-code'] as const) : []),
     ...(may ? (['cancel'] as const) : []),
     'copy',

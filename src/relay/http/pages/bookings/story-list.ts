@@ -1,5 +1,6 @@
 /** A booking from the first word of it to the last: rows of all rooms in one list, the late ones marked. */
 import { type Html, html } from '../../../../base/html.ts';
+import type { BookingView } from '../../../domain/booking-views.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { eventWord } from '../event-words.ts';
 import { type IconName, icon } from '../frame/icons.ts';
@@ -32,7 +33,12 @@ const marks: Readonly<Record<Line['kind'], IconName>> = {
   fleet: 'integrations',
 };
 
-export async function storySection(visit: Visit, id: string, clock: Clock, deps: DeedDeps): Promise<Html> {
+export async function storySection(
+  visit: Visit,
+  { id }: Pick<BookingView, 'id'>,
+  clock: Clock,
+  deps: DeedDeps,
+): Promise<Html> {
   const words = bookingWords(visit.viewer.language);
   const answer = await doRoute('getBookingStory', visit.caller, { params: { id } }, deps);
   const { items, hidden } = answer as Story;

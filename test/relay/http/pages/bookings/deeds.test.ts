@@ -1,0 +1,144 @@
+/** Bookings made, changed and told of by forms alone. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type PageRelay, startPages } from '../../../../../scripts/rig/page-relay.ts';
+
+let relay: PageRelay;
+let cookie: string;
+before(async () => {
+  relay = await startPages('bookings');
+  cookie = await relay.cookie('admin');
+});
+after(() => relay.close());
+
+const list = '/admin/bookings';
+const get = async (path: string, as = cookie): Promise<string> =>
+  await (await fetch(relay.url + path, { headers: { cookie: as } })).text();
+
+async function post(path: string, form: Readonly<Record<string, string>>, as = cookie) {
+  const headers = { cookie: as, 'sec-fetch-site': 'same-origin' };
+  const init = { method: 'POST', headers, body: new URLSearchParams(form), redirect: 'manual' } as const;
+  const answer = await fetch(relay.url + path, init);
+  return { status: answer.status, to: answer.headers.get('location') ?? '', text: await answer.text() };
+}
+
+/** Fields that a form of a page would send without anybody touching it. */
+const hidden = (page: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')],
+    ),
+  );
+
+const bookingsOf = (key: string) =>
+  relay.store.db
+    .selectFrom('booking')
+    .selectAll()
+    .where('key', '=', key)
+    .where('cancelled', 'is', null)
+    .execute();
+const messages = (booking: string) =>
+  relay.store.db.selectFrom('message').select(['kind', 'channel']).where('booking', '=', booking).execute();
+
+const when = 'start=2026-12-05T09%3A00&end=2026-12-05T17%3A00&reuse=';
+
+test('when, a key that is free then, who, and what will happen: then it is booked, and its driver told', async () => {
+  const keys = await get(`${list}/new?${when}`);
+  assert.doesNotMatch(keys, /<bdi>Van 2 b<\/bdi>/, 'booked until changed');
+  const [, href = ''] = /href="([^"]+key=[^"]+)"[^>]*>.{0,90}<bdi>Van 3 b</s.exec(keys) ?? [];
+  const who = await get(`${href.replaceAll('&amp;', '&')}&match=kim`);
+  const [, driver = ''] = /name="driver" value="(d_[^"]+)"/.exec(who) ?? [];
+  const checked = await post(`${list}/new/check`, { ...hidden(who), driver, by: 'mail' });
+  assert.match(checked.text, /Van 3 b is booked for Kim de Vries, Sat 5 Dec 09:00–17:00 CET\./);
+  assert.match(checked.text, /Then Kim de Vries is told, by e-mail\./);
+  const key = hidden(checked.text).key ?? '';
+  const before = (await bookingsOf(key)).length;
+  const booked = await post(`${list}/new`, hidden(checked.text));
+  assert.match(booked.to, /\/admin\/bookings\/b_/);
+  assert.equal((await bookingsOf(key)).length, before + 1);
+  const kinds = (await messages(booked.to.split('/').at(-1) ?? '')).map(({ kind }) => kind);
+  assert.ok(kinds.includes('access'), kinds.join());
+  const twice = await post(`${list}/new`, hidden(checked.text));
+  assert.match(twice.text, /Van 3 b is not free for all of that time/);
+  assert.equal((await bookingsOf(key)).length, before + 1, 'sent twice is booked once');
+  await post(`${list}/new`, hidden(twice.text));
+  assert.equal((await bookingsOf(key)).length, before + 2, 'unless somebody wants it so');
+});
+
+test('somebody new is booked for by name and address; without either the form is shown again', async () => {
+  const keys = await get(`${list}/new?${when.replaceAll('12-05', '12-06')}`);
+  const [, href = ''] = /href="([^"]+key=[^"]+)"[^>]*>.{0,90}<bdi>Van 1</s.exec(keys) ?? [];
+  const kept = hidden(await get(href.replaceAll('&amp;', '&')));
+  assert.match((await post(`${list}/new/check`, kept)).text, /Give a name, or choose somebody/);
+  const bad = await post(`${list}/new`, { ...kept, name: 'Zoë', email: 'nowhere' });
+  assert.match(bad.text, /id="email-problem"/);
+  const done = await post(`${list}/new`, { ...kept, name: 'Zoë <b>', email: 'zoe@example.org' });
+  assert.match(done.to, /b_/);
+  assert.match(await get(done.to), /<bdi>Zoë &lt;b&gt;<\/bdi>/);
+  const nobody = await post(`${list}/new/check`, { ...kept, nobody: 'yes' });
+  assert.match(nobody.text, /for whoever has the code/);
+});
+
+test('who changes a booking that somebody else has changed meanwhile sees who, when and both versions, and loses nothing', async () => {
+  const page = await get(`${list}/b_sent`);
+  const form = { ...hidden(page), start: '2026-11-30T12:42', end: '2026-11-30T15:00' };
+  const first = await post(`${list}/b_sent`, { ...form, end: '2026-11-30T16:00', reuse: 'yes' });
+  assert.equal(first.status, 303);
+  // The rig's clock stands; another deed has another instant.
+  await relay.store.write(tx =>
+    tx.updateTable('booking').set({ updated: 1 }).where('id', '=', 'b_sent').execute(),
+  );
+  const second = await post(`${list}/b_sent`, form);
+  assert.match(second.text, /changed this at/);
+  assert.match(second.text, /As it is now<\/h3><p><bdi>Van 2<\/bdi>, today 12:42–16:00 CET, works often/);
+  assert.match(second.text, /As you wanted it<\/h3><p>today 12:42–15:00 CET, works once/);
+  assert.match(second.text, /name="end" type="datetime-local" value="2026-11-30T15:00"/);
+  const again = await post(`${list}/b_sent`, { ...hidden(second.text), start: form.start, end: form.end });
+  assert.equal(again.status, 303);
+  assert.ok((await messages('b_sent')).some(({ kind }) => kind === 'moved'));
+});
+
+test('another key is one that is free; another driver is told, and the old one is not', async () => {
+  assert.match(await get(`${list}/b_sent/key`), /No key is free then/);
+  const page = await get(`${list}/b_open/key`);
+  const [, key = ''] = /name="key" value="([^"]+)"/.exec(page) ?? [];
+  const other = await post(`${list}/b_open/key`, { key });
+  assert.equal(other.to, `${list}/b_open`, /role="alert".*?<\/p>/s.exec(other.text)?.[0]);
+  const row = await relay.store.db
+    .selectFrom('booking')
+    .selectAll()
+    .where('id', '=', 'b_open')
+    .executeTakeFirstOrThrow();
+  assert.equal(row.key, key);
+  assert.match((await post(`${list}/b_sent/driver`, { name: '' })).text, /Give a name/);
+  assert.equal((await post(`${list}/b_sent/driver`, { name: 'Lee', email: 'lee@example.org' })).status, 303);
+  assert.match(await get(`${list}/b_sent`), /<bdi>Lee<\/bdi>/);
+  assert.match((await post(`${list}/b_out/driver`, { name: 'Lee' })).text, /the key is out/);
+});
+
+test('instructions are sent again where the box has the booking; else the page says why not', async () => {
+  const open = await post(`${list}/b_sent/send`, {});
+  assert.match(open.text, /the box does not have this booking yet.*The driver is told by itself/s);
+  assert.match((await post(`${list}/b_out/send`, {})).text, /the driver has the key/);
+  assert.match((await post(`${list}/b_open/send`, {})).text, /of nobody who could be told/);
+  assert.equal((await post(`${list}/b_late/send`, {})).to, `${list}/b_late`);
+  assert.deepEqual(await messages('b_late'), [{ kind: 'overdue', channel: 'mail' }]);
+  const deed = await relay.store.db
+    .selectFrom('audit')
+    .select('what')
+    .where('subject', '=', 'b_late')
+    .execute();
+  assert.deepEqual(
+    deed.map(({ what }) => what).filter(what => what.includes('again')),
+    ['instructions-sent-again'],
+  );
+  assert.equal((await post(`${list}/b_nowhere/send`, {})).status, 404);
+  assert.equal((await post(`${list}/b_late/send`, {}, await relay.cookie('bookings:read'))).status, 403);
+});
+
+test('a booking made by hand that is cancelled has its driver told', async () => {
+  assert.equal((await post(`${list}/b_ready/cancel`, {})).status, 303);
+  assert.deepEqual(await messages('b_ready'), [{ kind: 'cancelled', channel: 'mail' }]);
+  await post(`${list}/b_ready/cancel`, {});
+  assert.equal((await messages('b_ready')).length, 1, 'once');
+});
