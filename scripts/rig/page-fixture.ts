@@ -34,6 +34,8 @@ export async function fill(context: FollowedContext, fixture: Fixture): Promise<
     const { id } = await createBox(context, { name: `Depot ${at}`, id: `box-${at + 1}`, site: site.id });
     await stock(context, id, `Van ${at + 1}`);
     await heard(context, id, fixture === 'trouble' && at === 1 ? 'lost' : 'up');
+    await hung(context, id);
+    await told(context, id, fixture);
     await renamed(context, id, { name, keys: fixture === 'hostile' ? name : `Van ${at + 1}` });
   }
   await happened(context, 'box-1', fixture === 'hostile' ? hostile : ['Van 1']);
@@ -47,6 +49,8 @@ export async function fill(context: FollowedContext, fixture: Fixture): Promise<
   if (fixture === 'in-use') await keysInUse(context);
   if (fixture !== 'well' && fixture !== 'bookings')
     await trouble(context, fixture === 'hostile' ? hostile : []);
+  if (fixture === 'trouble' || fixture === 'hostile')
+    await commanded(context, fixture === 'hostile' ? hostile : []);
 }
 
 async function heard({ tx }: FollowedContext, box: string, link: 'up' | 'lost'): Promise<void> {
@@ -58,9 +62,47 @@ async function heard({ tx }: FollowedContext, box: string, link: 'up' | 'lost'):
       link_since: nowMs - 3 * hourMs,
       heard: nowMs - silentMs,
       slots: '1 2 3 4',
+      enrolled: nowMs - 72 * hourMs,
+      program: '0.9.0',
+      clock: 'synced',
+      seq: 1_204,
+      head: '9f3c'.repeat(16),
       sign: 'a'.repeat(64),
     })
     .where('id', '=', box)
+    .execute();
+}
+
+/** One key hangs in its door, the other is out by its booking. */
+async function hung({ tx }: FollowedContext, box: string): Promise<void> {
+  for (const [slot, place] of [
+    [1, 'in'],
+    [2, 'out'],
+  ] as const)
+    await tx
+      .updateTable('key')
+      .set({ place, place_slot: slot, place_since: nowMs - slot * 58 * minuteMs })
+      .where('box', '=', box)
+      .where('slot', '=', slot)
+      .execute();
+}
+
+/** One door stands open, and a key hangs where no event has put it. */
+async function told({ tx }: FollowedContext, box: string, fixture: Fixture): Promise<void> {
+  if (fixture === 'well') return;
+  const names = fixture === 'hostile' ? hostile : ['Van 8'];
+  const slots = [1, 2, 3, 4].map(slot => ({
+    ...{ slot, door: slot === 2 ? 'open' : 'shut', faulted: false },
+    key: slot === 3 ? (names[0] ?? null) : null,
+  }));
+  const state = { v: 1, at: nowMs - 12_000, program: '0.9.0', epoch: 1, rev: 2, boxEpoch: 1, seq: 1_204 };
+  const document = JSON.stringify({
+    ...{ link: 'up', ...state, syncAgeS: 12, takes: box === 'box-2' ? 'some' : 'all', returns: 'all' },
+    ...{ troubles: [], slots },
+  });
+  await tx
+    .insertInto('box_state')
+    .values({ box, heard: nowMs - 12_000, at: nowMs - 12_000, document })
     .execute();
 }
 
@@ -144,4 +186,33 @@ async function trouble(context: FollowedContext, texts: readonly string[]): Prom
     const place = { box, ...(slot === null ? {} : { slot, key: texts[at] ?? 'Van 1' }) };
     await raiseProblem({ ...context }, { kind, subject }, text, place);
   }
+}
+
+/** Commands of each fate, and a box that waits for its computer. */
+async function commanded(context: FollowedContext, names: readonly string[]): Promise<void> {
+  const { tx, account } = context;
+  const fates = [
+    { outcome: 'done', sent: 40, answered: 39 },
+    { outcome: 'slot-busy', sent: 30, answered: 30 },
+    { outcome: null, sent: null, answered: null },
+    { outcome: null, sent: 1, answered: null },
+  ] as const;
+  for (const [at, { outcome, sent, answered }] of fates.entries()) {
+    const created = nowMs - (sent ?? 20) * minuteMs;
+    const body = JSON.stringify({ verb: 'open', slot: 2 });
+    const row = { id: `c_${at}`, account, box: 'box-1', who: 'Ada Moreno', body, created };
+    await tx
+      .insertInto('command')
+      .values({
+        ...{
+          ...row,
+          why: names[at] ?? 'the driver stands there',
+          not_after: created + 2 * minuteMs,
+          outcome,
+        },
+        ...{ sent: sent === null ? null : created, answered: answered === null ? null : created },
+      })
+      .execute();
+  }
+  await createBox(context, { name: 'Harbour', id: 'box-new' });
 }

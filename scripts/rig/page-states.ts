@@ -1,4 +1,6 @@
 /** Every state of every page, for whoever looks at all of them: checks of markup, of accessibility, and pictures. */
+
+import { boxStates } from './box-states.ts';
 import { fleet } from './fleet-fixture.ts';
 import { bookingStates } from './page-booking-states.ts';
 import type { Fixture } from './page-fixture.ts';
@@ -63,7 +65,10 @@ export const pageStates: readonly PageState[] = [
   state('problems-looking', 'trouble', '/admin/problems', 'read'),
   state('boxes-first', 'empty', '/admin/boxes'),
   state('boxes', 'trouble', '/admin/boxes'),
+  state('boxes-all', 'trouble', '/admin/boxes?view=all'),
+  state('boxes-well', 'well', '/admin/boxes?view=trouble'),
   state('boxes-may-not', 'trouble', '/admin/boxes', 'events:read'),
+  ...boxStates(state),
   state('events-none', 'empty', '/admin/events'),
   state('events', 'trouble', '/admin/events'),
   state('bookings-none', 'empty', '/admin/bookings'),
@@ -94,7 +99,10 @@ export const pageStates: readonly PageState[] = [
   ...fleetStates,
   ...pieceNames.map(name => state(`piece-${name}`, 'well', `/admin/_/pieces/${name}`)),
   state('hostile-today', 'hostile', '/admin'),
-  state('hostile-boxes', 'hostile', '/admin/boxes'),
+  state('hostile-boxes', 'hostile', '/admin/boxes?view=all'),
+  state('hostile-box', 'hostile', '/admin/boxes/box-1'),
+  state('hostile-box-who', 'hostile', '/admin/boxes/box-1/who'),
+  state('hostile-box-commands', 'hostile', '/admin/boxes/box-1/commands'),
   state('hostile-events', 'hostile', '/admin/events'),
   state('hostile-problems', 'hostile', '/admin/problems'),
 ];

@@ -111,6 +111,8 @@ export const order = v.variant('verb', [
   v.looseObject({ verb: v.literal('open'), slot }),
   v.looseObject({ verb: v.literal('lockdown'), on: v.boolean(), until: v.nullable(instantMs) }),
   v.looseObject({ verb: v.literal('resync') }),
+  /** Forgets `jammed`, `sensor-suspect` and a line's fault of a slot: somebody was there and has mended it. */
+  v.looseObject({ verb: v.literal('restore'), slot }),
   v.looseObject({ verb: v.literal('rules'), rules: rulesPatch }),
   v.looseObject({ verb: v.literal('texts'), texts: textsPatch }),
 ]);

@@ -151,6 +151,7 @@ export class RelayNode {
       },
       onDirty: listener => inner.onDirty(boxes => isAlive() && listener(boxes)),
       onWork: listener => inner.onWork(due => isAlive() && listener(due)),
+      onNews: listener => inner.onNews(news => isAlive() && listener(news)),
       close: () => inner.close(),
       write: async <T>(work: Work<T>): Promise<T> => {
         if (!isAlive()) return never();

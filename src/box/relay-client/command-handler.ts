@@ -128,6 +128,8 @@ function commandOf(order: Order): Command {
       return { verb: 'lockdown', on: order.on, until: order.until === null ? null : wall(order.until) };
     case 'resync':
       return { verb: 'resync' };
+    case 'restore':
+      return { verb: 'restore-slot', slot: slotId(order.slot) };
     case 'rules':
       return { verb: 'rules', rules: rulesOf(order.rules) };
     case 'texts':

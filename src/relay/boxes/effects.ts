@@ -30,8 +30,8 @@ const handlers: Handlers = {
   command,
   outcome: ({ fleet, box, commands }, { id, outcome, answered = false }) => {
     commands.delete(id);
-    const now = fleet.time.wall();
-    fleet.writeBehind.push({ kind: 'outcome', now, box: box.id, id, outcome, answered });
+    const owner = { account: box.account, box: box.id };
+    fleet.writeBehind.push({ kind: 'outcome', now: fleet.time.wall(), owner, id, outcome, answered });
   },
   heard: storeReport,
   link: storeLink,
@@ -103,7 +103,7 @@ function storeReport(session: SessionContext, { up }: Of<'heard'>): void {
   const like = lastStored?.pinned === row.pinned && lastStored.clock === row.clock;
   session.lastStored = row;
   const news = hello || row.knownRev !== row.markedRev || !like;
-  fleet.writeBehind.push({ kind: 'report', now, row, hello, news, kept });
+  fleet.writeBehind.push({ kind: 'report', now, owner: ownerOf(session), row, hello, news, kept });
   if (row.place !== null)
     fleet.writeBehind.push({ kind: 'solved', now, owner: ownerOf(session), problem: 'place-unknown' });
 }
@@ -234,7 +234,7 @@ function command(session: SessionContext, { id, challenge }: Of<'command'>): voi
   const { fleet, box } = session;
   const what = session.commands.get(id);
   if (what === undefined) return;
-  const now = fleet.time.wall();
+  const { now, owner } = noted(session);
   const parsed = readAs(order, JSON.parse(what.body));
   if (!parsed.success) {
     session.dispatch({ type: 'unsayable', id });
@@ -242,6 +242,6 @@ function command(session: SessionContext, { id, challenge }: Of<'command'>): voi
   }
   const { who, why, not_after: notAfter } = what;
   session.send({ kind: 'command', id, notAfter, challenge, who, why, order: parsed.output });
-  fleet.writeBehind.push({ kind: 'ordered', now, id });
+  fleet.writeBehind.push({ kind: 'ordered', now, owner, id });
   fleet.log.info({ box: box.id, id, verb: parsed.output.verb }, 'command sent');
 }

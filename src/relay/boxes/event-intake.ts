@@ -10,6 +10,7 @@ import { applyEvents } from '../domain/events.ts';
 import { BatchWriter } from '../store/batch-writer.ts';
 import { hasEvent } from '../store/box-rows.ts';
 import { moveStands, type StandRow } from '../store/box-writes.ts';
+import { noteBoxNews, noteNews } from '../store/commit-effects.ts';
 import { type NewCheckpoint, storeCheckpoints } from '../store/event-checkpoints.ts';
 import { storeAllEvents } from '../store/events.ts';
 import type { Tables } from '../store/tables.ts';
@@ -128,10 +129,12 @@ export class EventIntake {
         tx,
         its.flatMap(batch => checkpointOf(batch, now) ?? []),
       );
+      noteNews(tx, account, 'events');
       const context = { ...{ tx, atRest, random, account }, who: 'fleet', now };
       for (const { owner, what } of its) {
         const events = what.lines.map(({ event }) => event);
         await applyEvents(context, owner.box, events);
+        noteBoxNews(tx, account, owner.box);
       }
     }
   }

@@ -14,6 +14,7 @@ import { clearProblem, raiseProblem } from '../domain/problems.ts';
 import { forgetDropped, resendAll } from '../domain/records.ts';
 import { BatchWriter } from '../store/batch-writer.ts';
 import * as rows from '../store/box-writes.ts';
+import { noteBoxNews, noteNews } from '../store/commit-effects.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Counted } from './counters.ts';
 import type { FleetDeps } from './fleet-deps.ts';
@@ -28,6 +29,7 @@ export interface Owner {
 type PendingWrite = { readonly now: number } & (
   | {
       readonly kind: 'report';
+      readonly owner: Owner;
       readonly row: rows.ReportRow;
       readonly hello: boolean;
       /** False: it is like the one before. A thousand quiet boxes are to cost few commits. */
@@ -44,13 +46,13 @@ type PendingWrite = { readonly now: number } & (
     }
   | {
       readonly kind: 'outcome';
-      readonly box: string;
+      readonly owner: Owner;
       readonly id: string;
       readonly outcome: string;
       /** By the box itself. */
       readonly answered: boolean;
     }
-  | { readonly kind: 'ordered'; readonly id: string }
+  | { readonly kind: 'ordered'; readonly owner: Owner; readonly id: string }
   | { readonly kind: 'raise'; readonly box: string; readonly above: number; readonly kept: () => void }
   | { readonly kind: 'resend-all'; readonly owner: Owner; readonly boxEpoch: number }
   | { readonly kind: 'spent'; readonly owner: Owner; readonly ids: readonly string[]; readonly rev: number }
@@ -136,7 +138,10 @@ export class WriteBehind {
     const links = new Map(of(writes, 'link').map(({ row }) => [row.box, row]));
     if (links.size > 0) await rows.storeLinks(tx, [...links.values()]);
     await this.#links(tx, of(writes, 'link'));
-    for (const write of writes) await this.#single(tx, write);
+    for (const write of writes) {
+      await this.#single(tx, write);
+      noteWrite(tx, write);
+    }
   }
 
   /** Of several words of one box the last one counts, and bookings are marked from where the first one found them. */
@@ -185,8 +190,8 @@ export class WriteBehind {
         await takeState(this.#context(tx, write), write.owner.box, write.told);
         return;
       case 'outcome':
-        await rows.storeOutcome(tx, write);
-        if (write.answered) await rows.storeHeard(tx, write.box, write.now);
+        await rows.storeOutcome(tx, { ...write, box: write.owner.box });
+        if (write.answered) await rows.storeHeard(tx, write.owner.box, write.now);
         return;
       case 'ordered':
         await rows.storeCommandSent(tx, write.id, write.now);
@@ -220,6 +225,14 @@ export class WriteBehind {
     const { atRest, random } = this.#deps;
     return { tx, atRest, random, account: owner.account, who: 'fleet', now: wall(now) };
   }
+}
+
+/** Quiet words of a box change its age alone: whoever looks at it is not told of each. */
+function noteWrite(tx: Tx, write: PendingWrite): void {
+  if (!('owner' in write) || (write.kind === 'report' && !write.news)) return;
+  const { account, box } = write.owner;
+  noteBoxNews(tx, account, box, write.kind === 'link');
+  if (write.kind === 'report' && write.row.knownRev > write.row.markedRev) noteNews(tx, account, 'bookings');
 }
 
 const of = <K extends Kind>(writes: readonly PendingWrite[], kind: K): readonly Of<K>[] =>

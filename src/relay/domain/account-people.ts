@@ -1,6 +1,7 @@
 /** People who look after an account: who they are, as what, and whether they are let in. */
 import type { Kysely } from 'kysely';
 import { Fault } from '../../base/fault.ts';
+import { noteNews } from '../store/commit-effects.ts';
 import { selectForUpdate } from '../store/select-for-update.ts';
 import type { Tables } from '../store/tables.ts';
 import type { PersonTable } from '../store/tables-people.ts';
@@ -129,6 +130,7 @@ export async function changePerson(context: Context, id: string, patch: PersonPa
     await endSessions(context, id);
     await voidPersonLinks(context, id);
   }
+  noteNews(tx, account, 'sessions');
   await audit(context, 'person-changed', id, changesOf(before, after));
   return await personRow(context, id);
 }

@@ -7,6 +7,7 @@ import {
   needsCode,
   nextInstant,
 } from '../core/booking-life.ts';
+import { noteNews } from '../store/commit-effects.ts';
 import { preparedInsert, preparedQuery, preparedUpdate } from '../store/prepared-query.ts';
 import { selectForUpdate } from '../store/select-for-update.ts';
 import type { BookingTable, BoxTable } from '../store/tables.ts';
@@ -101,6 +102,7 @@ export async function saveBooking(
   if (Object.keys(different).length > 0) await updateRow(tx, [saved.id], different);
   if (isLate(before) !== isLate(saved)) await lateChanged(context, saved);
   await noteFact(context, 'booking-changed', saved);
+  noteNews(tx, context.account, 'bookings');
   return saved;
 }
 
@@ -184,5 +186,6 @@ export async function insertBooking(context: Context, row: BookingTable): Promis
   if (row.driver !== null) await include(tx, row.box, { kind: 'driver', subject: row.driver });
   const due = nextInstant(factsOf(row), now);
   if (due !== null) await putWork(tx, { kind: 'booking', subject: row.id, due });
+  noteNews(tx, context.account, 'bookings');
   return saved;
 }

@@ -13,6 +13,7 @@ import {
 import { boxProblems } from '../core/problems/box.ts';
 import { gradeOf } from '../core/problems/catalogue.ts';
 import { linkProblems } from '../core/problems/link.ts';
+import { noteNews } from '../store/commit-effects.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { hastenWork } from '../work/queue.ts';
@@ -111,6 +112,7 @@ async function tell(context: Context, known: Known, story: FaultStory): Promise<
   const { tx, now } = context;
   const { fault, said, after, goesOn } = story;
   const subject = `${known.box}${placeText(fault.place)}`;
+  noteNews(tx, context.account, 'problems');
   const row = known.rows
     .filter(each => each.kind === fault.kind && each.subject === subject)
     .sort((a, b) => (b.cleared ?? Infinity) - (a.cleared ?? Infinity))[0];

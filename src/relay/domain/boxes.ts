@@ -2,6 +2,7 @@ import type { Fault } from '../../base/fault.ts';
 import { noHash } from '../../wire/chain.ts';
 import { claimLifeMs, claimText, newClaim as drawClaim, sealedClaim } from '../../wire/enrolment.ts';
 import { boxIdShape } from '../../wire/topics.ts';
+import { noteBoxNews } from '../store/commit-effects.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { BoxTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
@@ -43,6 +44,7 @@ export async function createBox(
     .executeTakeFirst();
   if (made === undefined) throw conflict(`the id ${id} is taken`, 'Choose another id, or leave it out.');
   await noteBoxWords(context, { id, name });
+  noteBoxNews(tx, context.account, id, true);
   await audit(context, 'box-created', id);
   return { id, claim: await claimFor(context, id) };
 }
@@ -125,6 +127,7 @@ export async function newClaim(
 
 async function claimFor(context: Context, box: string): Promise<string> {
   const { tx, account, atRest, now } = context;
+  noteBoxNews(tx, account, box);
   const { key } = await ensureIdentity(tx, context);
   const claim = drawClaim(context.random(32), key);
   await tx.deleteFrom('claim').where('box', '=', box).where('used', 'is', null).execute();
@@ -164,6 +167,7 @@ export async function changeBox(context: Context, id: string, patch: BoxPatch): 
   // An administrator has looked at it.
   await clearProblem(context, { kind: 'box-replaced', subject: id });
   if (patch.site != null) await clearProblem(context, { kind: 'place-unknown', subject: id });
+  noteBoxNews(context.tx, context.account, id, true);
   await audit(context, 'box-changed', id, Object.keys(patch).join(' '));
   return boxView(context, id);
 }
@@ -180,9 +184,9 @@ const boxCalled = preparedQuery((tx, id: string, account: string) =>
 );
 
 export const boxView = async (context: Reading, id: string): Promise<BoxView> =>
-  shown(await boxRow(context, id));
+  shownBox(await boxRow(context, id));
 
-function shown(row: BoxTable): BoxView {
+export function shownBox(row: BoxTable): BoxView {
   const { account: _a, password: _p, receipt: _r, challenge: _c, ...rest } = row;
   return rest;
 }
@@ -191,7 +195,7 @@ export async function listBoxes({ tx, account }: Reading, page: Page): Promise<r
   let query = tx.selectFrom('box').selectAll().where('account', '=', account);
   if (page.after !== null) query = query.where('id', '>', page.after);
   const rows = await query.orderBy('id').limit(pageSize(page)).execute();
-  return rows.map(shown);
+  return rows.map(shownBox);
 }
 
 /** Slots that a box has said it has; null before it enrolled. */

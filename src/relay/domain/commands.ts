@@ -1,9 +1,12 @@
 /** Commands from afar: kept until the box has answered, or their time is over. */
+import { type SqlBool, sql } from 'kysely';
 import { canonical, type Json } from '../../base/canonical.ts';
 import { lockdownMaxMs } from '../../wire/control.ts';
 import type { Order } from '../../wire/down.ts';
+import { noteBoxNews } from '../store/commit-effects.ts';
 import type { CommandTable } from '../store/tables-work.ts';
 import { audit } from './audit.ts';
+import { type PageFrom, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { badInput, notFound } from './faults.ts';
 import { newId } from './ids.ts';
@@ -47,6 +50,7 @@ export async function orderCommand(context: Context, input: NewCommand): Promise
     .insertInto('command')
     .values({ ...row, ...rest, account })
     .execute();
+  noteBoxNews(tx, account, box.id);
   await audit(context, 'command', box.id, `${id} ${input.order.verb}: ${why}`);
   return { ...row, ...rest };
 }
@@ -69,4 +73,33 @@ export async function commandView({ tx, account }: Reading, id: string): Promise
   if (row === undefined) throw notFound('command', id);
   const { account: _a, ...rest } = row;
   return rest;
+}
+
+/** Of one box, the newest first. */
+export async function listCommands(
+  { tx, account }: Reading,
+  box: string,
+  { after, limit }: PageFrom<CommandPlace>,
+): Promise<readonly CommandView[]> {
+  let query = tx.selectFrom('command').selectAll().where('box', '=', box).where('account', '=', account);
+  if (after !== null) query = query.where(sql<SqlBool>`(created, id) < (${after[0]}, ${after[1]})`);
+  const rows = await query
+    .orderBy('created', 'desc')
+    .orderBy('id', 'desc')
+    .limit(pageSize({ limit }))
+    .execute();
+  return rows.map(({ account: _a, ...rest }) => rest);
+}
+
+type CommandPlace = readonly [created: number, id: string];
+export const commandPlace = ({ created, id }: CommandView): CommandPlace => [created, id];
+
+/** `expired`: it opened nothing, unless it was sent in time and its answer was lost. */
+type CommandState = 'waiting' | 'sent' | 'done' | 'refused' | 'expired';
+
+export function commandState({ outcome, sent, not_after }: CommandView, now: number): CommandState {
+  if (outcome !== null) return outcome === 'done' ? 'done' : 'refused';
+  // A result may still come: what was sent in time may have run.
+  if (now > not_after) return 'expired';
+  return sent === null ? 'waiting' : 'sent';
 }

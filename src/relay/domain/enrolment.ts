@@ -16,6 +16,7 @@ import {
 } from '../../wire/enrolment.ts';
 import { keyId } from '../../wire/relay-key.ts';
 import { order } from '../core/intake.ts';
+import { noteBoxNews } from '../store/commit-effects.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import { selectForUpdate } from '../store/select-for-update.ts';
 import type { BoxTable, ClaimTable, Tables } from '../store/tables.ts';
@@ -66,6 +67,7 @@ export async function enrol(setup: EnrolmentDeps, request: EnrolRequest): Promis
   await admit(context, box, { request, pinned, password: setup.hashPassword(password) });
   const kept = setup.atRest.seal('answer', claim.id, JSON.stringify({ keys: keysOf(request), answer }));
   await tx.updateTable('claim').set({ used: setup.now, answer: kept }).where('id', '=', claim.id).execute();
+  noteBoxNews(tx, box.account, box.id, true);
   await audit(context, 'box-enrolled', box.id, `enrolment ${box.enrolments + 1}`);
   if (isOther) await replaced(context, box);
   return answer;

@@ -1,5 +1,6 @@
 import { gradeOf, type ProblemKind } from '../core/problems/catalogue.ts';
 import type { operatorProblems } from '../core/problems/operator.ts';
+import { noteNews } from '../store/commit-effects.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { audit } from './audit.ts';
@@ -51,7 +52,7 @@ export async function raiseProblem(
     detail: cutDetail(detail),
     grade,
   };
-  await tx
+  const raised = await tx
     .insertInto('problem')
     .values(row)
     .onConflict(on =>
@@ -61,7 +62,9 @@ export async function raiseProblem(
         .doUpdateSet(graver(name.kind))
         .where('problem.grade', '>', grade),
     )
+    .returning('id')
     .execute();
+  if (raised.length > 0) noteNews(tx, account, 'problems');
 }
 
 /** One that is told anew and is worse than it was held to be: nobody has put that off. */
@@ -73,7 +76,8 @@ export async function clearProblem(
   { tx, account, now }: Context,
   { kind, subject }: ProblemName,
 ): Promise<void> {
-  await clear(tx, now, account, kind, subject);
+  const gone = await clear(tx, now, account, kind, subject);
+  if (gone.length > 0) noteNews(tx, account, 'problems');
 }
 
 const clear = preparedQuery((tx, now: number, account: string, kind: ProblemKind, subject: string) =>
@@ -83,7 +87,8 @@ const clear = preparedQuery((tx, now: number, account: string, kind: ProblemKind
     .where('account', '=', account)
     .where('kind', '=', kind)
     .where('subject', '=', subject)
-    .where('cleared', 'is', null),
+    .where('cleared', 'is', null)
+    .returning('id'),
 );
 
 /** Clears every open Problem about subjects that are gone, since nobody can put them right any more. */
@@ -115,6 +120,7 @@ export async function acknowledgeProblem(context: Context, id: string): Promise<
     .where('id', '=', id)
     .where('cleared', 'is', null)
     .execute();
+  noteNews(tx, context.account, 'problems');
   await audit(context, 'problem-acknowledged', id, `${before.kind} ${before.subject}`);
   return await problemRow(context, id);
 }
@@ -167,5 +173,7 @@ async function openRow(context: Context, id: string): Promise<ProblemTable> {
 
 type Snooze = Pick<ProblemTable, 'snoozed_until' | 'snoozed_why' | 'snoozed_by'>;
 
-const put = ({ tx }: Context, id: string, snooze: Snooze): Promise<unknown> =>
-  tx.updateTable('problem').set(snooze).where('id', '=', id).execute();
+const put = ({ tx, account }: Context, id: string, snooze: Snooze): Promise<unknown> => {
+  noteNews(tx, account, 'problems');
+  return tx.updateTable('problem').set(snooze).where('id', '=', id).execute();
+};

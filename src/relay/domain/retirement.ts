@@ -1,4 +1,5 @@
 /** A box that was stolen or is lost: it hears and says nothing any more, and what it knew opens nothing in its successor. */
+import { noteBoxNews } from '../store/commit-effects.ts';
 import { selectForUpdate } from '../store/select-for-update.ts';
 import type { BoxTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
@@ -18,7 +19,11 @@ import { nextRevision } from './records.ts';
  * Whoever has its card finds out phones and PINs in minutes: they open nothing any more, at no box of the account.
  * @throws Fault `not-found`; `conflict` where no box is enrolled
  */
-export async function retireBox(context: FollowedContext, id: string): Promise<Retired> {
+export async function retireBox(
+  context: FollowedContext,
+  id: string,
+  why: string | null = null,
+): Promise<Retired> {
   const { tx, account, now } = context;
   await selectForUpdate(
     tx,
@@ -43,7 +48,8 @@ export async function retireBox(context: FollowedContext, id: string): Promise<R
   await freshCodes(context, box);
   const drivers = await voidPhones(context, box);
   await clearProblem(context, { kind: 'box-replaced', subject: id });
-  await audit(context, 'box-retired', id);
+  noteBoxNews(tx, account, id, true);
+  await audit(context, 'box-retired', id, why);
   const voided = drivers.map(driver => driver.id);
   for (const { phonesVoided } of context.followers) await phonesVoided?.(context, voided);
   return { box: await boxView(context, id), drivers };

@@ -1,5 +1,6 @@
 /** Browsers that are let in. A session is a row, so that it can be listed and ended, and any copy of the relay knows it. */
 import type { Kysely } from 'kysely';
+import { noteNews } from '../store/commit-effects.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { Tables } from '../store/tables.ts';
 import type { SessionTable } from '../store/tables-people.ts';
@@ -116,6 +117,7 @@ export async function endSession(context: Context, person: string, id: string): 
     .returning('id')
     .executeTakeFirst();
   if (gone === undefined) throw notFound('session', id);
+  noteNews(context.tx, context.account, 'sessions');
   await audit(context, 'session-ended', person, id);
 }
 
@@ -123,11 +125,13 @@ export async function endSession(context: Context, person: string, id: string): 
 export async function endSessions(context: Context, person: string): Promise<void> {
   const { tx, account } = context;
   await tx.deleteFrom('session').where('person', '=', person).where('account', '=', account).execute();
+  noteNews(context.tx, context.account, 'sessions');
   await audit(context, 'sessions-ended', person);
 }
 
 /** By whoever has it. */
 export async function signOut(context: Context, { id, person, token }: Session): Promise<void> {
   await context.tx.deleteFrom('session').where('id', '=', id).execute();
+  noteNews(context.tx, context.account, 'sessions');
   await audit(context, 'signed-out', person ?? token ?? id);
 }

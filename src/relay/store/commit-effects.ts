@@ -7,6 +7,8 @@ interface CommitEffects {
   readonly changedBoxes: Map<string, number>;
   /** The earliest instant for which it has put work into the queue; infinite: it has put none. */
   workDue: number;
+  /** Open pages are told of these, as `newsOf` writes it. */
+  readonly news: Set<string>;
   /** Old rows must be in no file of ours any more before whoever asked hears that it is done. */
   isErasure: boolean;
 }
@@ -20,6 +22,7 @@ export function effectsOf(tx: Transaction<Tables>): CommitEffects {
   const fresh = {
     changedBoxes: new Map<string, number>(),
     workDue: Number.POSITIVE_INFINITY,
+    news: new Set<string>(),
     isErasure: false,
   };
   effects.set(tx, fresh);
@@ -34,4 +37,28 @@ export function noteWorkDue(tx: Transaction<Tables>, due: number): void {
 /** The engine's own files are cleaned as soon as this job is committed, before whoever asked for it hears so. */
 export function markErasure(tx: Transaction<Tables>): void {
   effectsOf(tx).isErasure = true;
+}
+
+/** Something of an account that open pages show: names only, never what is new about it. */
+export interface News {
+  readonly account: string;
+  /** `bookings`, `boxes`, `box-ID`, `events`, `problems`; `sessions`: somebody may be let in no more. */
+  readonly name: string;
+}
+
+/** One word each, so that copies of a relay can tell each other in one line. */
+const newsText = ({ account, name }: News): string => `${account} ${name}`;
+
+export function newsOf(text: string): News {
+  const [account = '', name = ''] = text.split(' ');
+  return { account, name };
+}
+
+export const noteNews = (tx: Transaction<Tables>, account: string, name: string): void =>
+  void effectsOf(tx).news.add(newsText({ account, name }));
+
+/** Of one box; `isOfList`: it stands otherwise in a list of boxes, too. */
+export function noteBoxNews(tx: Transaction<Tables>, account: string, box: string, isOfList = false): void {
+  noteNews(tx, account, `box-${box}`);
+  if (isOfList) noteNews(tx, account, 'boxes');
 }

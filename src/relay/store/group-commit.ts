@@ -38,11 +38,14 @@ interface Committed {
   readonly boxes: readonly string[];
   /** The earliest instant for which work was put into the queue; infinite: none was. */
   readonly workDue: number;
+  /** As `newsText` writes them. */
+  readonly news: readonly string[];
 }
 
 interface Group {
   readonly done: Done[];
   readonly boxes: Set<string>;
+  readonly news: Set<string>;
   workDue: number;
   isErasure: boolean;
 }
@@ -97,8 +100,8 @@ export class GroupCommit {
 
   async #group(jobs: readonly Job[]): Promise<void> {
     const nothing = { workDue: Number.POSITIVE_INFINITY, isErasure: false };
-    const group: Group = { done: [], boxes: new Set<string>(), ...nothing };
-    const { boxes, done } = group;
+    const group: Group = { done: [], boxes: new Set<string>(), news: new Set<string>(), ...nothing };
+    const { boxes, news, done } = group;
     let tx: ControlledTransaction<Tables> | null = null;
     try {
       tx = await this.#committer.begin();
@@ -111,8 +114,8 @@ export class GroupCommit {
       for (const job of jobs) if (!this.#queue.includes(job)) job.reject(this.#committer.faultOf(error));
       return;
     }
-    if (boxes.size > 0 || group.workDue < Number.POSITIVE_INFINITY)
-      this.#committed({ boxes: [...boxes], workDue: group.workDue });
+    if (boxes.size > 0 || news.size > 0 || group.workDue < Number.POSITIVE_INFINITY)
+      this.#committed({ boxes: [...boxes], workDue: group.workDue, news: [...news] });
     // Boxes first: a driver may stand there. Whoever asked hears it in the next turn.
     if (boxes.size > 0) await turn();
     if (group.isErasure) await this.#committer.forget();
@@ -142,6 +145,7 @@ export class GroupCommit {
       }
       const effects = effectsOf(own);
       for (const box of effects.changedBoxes.keys()) group.boxes.add(box);
+      for (const each of effects.news) group.news.add(each);
       group.workDue = Math.min(group.workDue, effects.workDue);
       group.isErasure ||= effects.isErasure;
     }

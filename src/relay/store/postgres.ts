@@ -2,9 +2,11 @@ import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
+import { type News, newsOf } from './commit-effects.ts';
 import { CommitListeners } from './commit-listeners.ts';
 import { type Committer, GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
+import { NewsWords, tellNews } from './news-words.ts';
 import { dirtyChannel, PostgresNews } from './postgres-news.ts';
 import type { RelayStore } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -43,7 +45,12 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Relay
   const writer = database(options, 1, `${sessionOptions} -c lock_timeout=${lockTimeoutMs}`);
   const reader = database(options, readersMax, sessionOptions);
   const news = new CommitListeners<readonly string[]>(log);
-  const listener = new PostgresNews({ url, log, heard: boxes => news.tell(boxes) });
+  const pages = new CommitListeners<readonly News[]>(log);
+  const heard = {
+    heard: (boxes: readonly string[]) => news.tell(boxes),
+    heardNews: (words: readonly News[]) => pages.tell(words),
+  };
+  const listener = new PostgresNews({ url, log, ...heard });
   try {
     await checked(reader);
     await migrated(options);
@@ -52,7 +59,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Relay
     await Promise.all([writer.destroy(), reader.destroy(), listener.close()]);
     throw postgresFault(error);
   }
-  return storeOf({ writer, reader, news, work: new CommitListeners<number>(log), listener });
+  const work = new CommitListeners<number>(log);
+  return storeOf({ writer, reader, news, work, pages, listener, log });
 }
 
 function database({ url, log }: PostgresOptions, max: number, sessions: string): Kysely<Tables> {
@@ -102,6 +110,8 @@ interface StoreDeps {
   readonly reader: Kysely<Tables>;
   readonly news: CommitListeners<readonly string[]>;
   readonly work: CommitListeners<number>;
+  readonly pages: CommitListeners<readonly News[]>;
+  readonly log: Log;
   readonly listener: PostgresNews;
 }
 
@@ -110,7 +120,7 @@ const savepoint = CompiledQuery.raw('savepoint job');
 const next = CompiledQuery.raw('release savepoint job; savepoint job');
 const rollback = CompiledQuery.raw('rollback to savepoint job');
 
-function storeOf({ writer, reader, news, work, listener }: StoreDeps): RelayStore {
+function storeOf({ writer, reader, news, work, pages, listener, log }: StoreDeps): RelayStore {
   const committer: Committer = {
     begin: () => writer.startTransaction().execute(),
     mark: async (tx, first) => {
@@ -129,9 +139,14 @@ function storeOf({ writer, reader, news, work, listener }: StoreDeps): RelayStor
     mayRunAgain: (error, runs) => runs < (runsMax[codeOf(error)] ?? 0),
     faultOf: postgresFault,
   };
-  const commits = new GroupCommit(committer, ({ boxes, workDue }) => {
+  const words = new NewsWords(said => tellNews(reader, listener.name, said), log);
+  const commits = new GroupCommit(committer, ({ boxes, workDue, news: said }) => {
     if (boxes.length > 0) news.tell(boxes);
     if (workDue < Number.POSITIVE_INFINITY) work.tell(workDue);
+    if (said.length > 0) {
+      pages.tell(said.map(newsOf));
+      words.add(said);
+    }
   });
   return {
     engine: 'postgres',
@@ -139,11 +154,13 @@ function storeOf({ writer, reader, news, work, listener }: StoreDeps): RelayStor
     write: work => commits.write(work),
     onDirty: each => news.listen(each),
     onWork: each => work.listen(each),
+    onNews: each => pages.listen(each),
     get waiting() {
       return commits.waiting;
     },
     close: async () => {
       await commits.close();
+      await words.close();
       await listener.close();
       await Promise.all([writer.destroy(), reader.destroy()]);
     },

@@ -1,5 +1,6 @@
 import { bookingLists } from './schema-booking-lists.ts';
 import { boxFaults } from './schema-box-faults.ts';
+import { commandList } from './schema-command-list.ts';
 import { eventCheckpoints } from './schema-event-checkpoints.ts';
 import { eventFilters } from './schema-event-filters.ts';
 import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
@@ -163,6 +164,7 @@ const migrations: readonly string[] = [
   secondFactor,
   keyLists,
   vehicleLists,
+  commandList,
 ];
 
 export const schemaVersion = migrations.length;

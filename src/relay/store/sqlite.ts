@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import { assert } from '../../base/assert.ts';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
+import { type News, newsOf } from './commit-effects.ts';
 import { CommitListeners } from './commit-listeners.ts';
 import { type Committer, GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
@@ -54,6 +55,7 @@ interface StoreDeps {
 function storeOf({ writer, reader, wal, log }: StoreDeps): RelayStore {
   const dirty = new CommitListeners<readonly string[]>(log);
   const work = new CommitListeners<number>(log);
+  const pages = new CommitListeners<readonly News[]>(log);
   const committer: Committer = {
     begin: () => writer.startTransaction().execute(),
     mark: async (tx, first) => {
@@ -68,9 +70,10 @@ function storeOf({ writer, reader, wal, log }: StoreDeps): RelayStore {
     mayRunAgain: () => false,
     faultOf: sqliteFault,
   };
-  const commits = new GroupCommit(committer, ({ boxes, workDue }) => {
+  const commits = new GroupCommit(committer, ({ boxes, workDue, news }) => {
     if (boxes.length > 0) dirty.tell(boxes);
     if (workDue < Number.POSITIVE_INFINITY) work.tell(workDue);
+    if (news.length > 0) pages.tell(news.map(newsOf));
   });
   return {
     engine: 'sqlite',
@@ -78,6 +81,7 @@ function storeOf({ writer, reader, wal, log }: StoreDeps): RelayStore {
     write: work => commits.write(work),
     onDirty: listener => dirty.listen(listener),
     onWork: listener => work.listen(listener),
+    onNews: listener => pages.listen(listener),
     get waiting() {
       return commits.waiting;
     },

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { News } from './commit-effects.ts';
 import type { Engine } from './schema.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,6 +24,8 @@ export interface RelayStore {
   onDirty(listener: (boxes: readonly string[]) => void): () => void;
   /** Called after commits of this copy that put work into the queue, with the earliest instant at which some is due. */
   onWork(listener: (due: number) => void): () => void;
+  /** Called after commits with what open pages may show anew, also by other copies where the engine can tell. */
+  onNews(listener: (news: readonly News[]) => void): () => void;
   /** Jobs that wait. */
   readonly waiting: number;
   /** Finishes what was begun. */

@@ -28,6 +28,18 @@ describe('commands', () => {
     assert.deepEqual(await rig.saysLast('result'), answer);
   });
 
+  test('restore: a slot whose fault somebody has mended is given out again', async t => {
+    const rig = await metInTime(t);
+    await rig.hears(order({ order: { verb: 'restore', slot: slotId(2) } }));
+    const said = rig.events.slice(-2).map(({ type, what, slot, by }) => [type, what, slot, by]);
+    assert.deepEqual(said, [
+      ['technician', 'restore-slot', 2, 'remote'],
+      ['slot-restored', undefined, 2, undefined],
+    ]);
+    assert.equal((await rig.saysLast('result')).done, true);
+    assert.equal(rig.pulses, 0);
+  });
+
   const refused: readonly (readonly [string, Partial<CommandMessage>, string])[] = [
     ['too late', { notAfter: noon - 1 }, 'expired'],
     ['for next month', { notAfter: noon + 31 * 86_400_000 }, 'too-far-ahead'],

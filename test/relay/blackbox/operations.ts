@@ -112,6 +112,7 @@ export function bodyOf(id: string, things: Things): unknown {
   const bodies: Readonly<Record<string, unknown>> = {
     createBox: { name: 'Depot', site: things.sites },
     changeBox: { name: 'Depot B' },
+    retireBox: { why: 'stolen' },
     createSite: { name: 'Utrecht', timezone: 'Europe/Amsterdam' },
     changeSite: { phone: '+31201234567' },
     commandBox: { verb: 'resync', why: 'a test' },

@@ -33,6 +33,8 @@ interface RawCall {
   readonly params?: unknown;
   readonly query?: unknown;
   readonly body?: unknown;
+  /** Of a form that may be sent twice: with the same word it is done once. */
+  readonly once?: string | null;
 }
 
 /** As a page calls a route; what it answers is as whoever asks the API reads it. */
@@ -45,7 +47,10 @@ export type CallRoute = <A extends GenericSchema | null>(
 export const routeCalls =
   (deps: CallDeps): CallRoute =>
   async (route, caller, raw) => {
-    const { body } = await answerOf(route, checkedCall(route, caller, raw, deps.time.wall()), deps, null);
+    const call = checkedCall(route, caller, raw, deps.time.wall());
+    const { params = {}, body: given = null, once: key = null } = raw;
+    const parts = [params, given] as readonly Json[];
+    const { body } = await answerOf(route, call, deps, key === null ? null : { key, parts });
     return JSON.parse(body);
   };
 

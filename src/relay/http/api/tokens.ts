@@ -6,6 +6,7 @@ import { audit } from '../../domain/audit.ts';
 import { type Page, pageSize, text } from '../../domain/checks.ts';
 import type { Reading } from '../../domain/context.ts';
 import type { Random } from '../../ports.ts';
+import { noteNews } from '../../store/commit-effects.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Scope } from './scopes.ts';
 import { hashSecret, idBytes, newToken, secretBytes, tokenText } from './token.ts';
@@ -82,5 +83,6 @@ export async function revokeToken(
     .executeTakeFirst();
   if (numUpdatedRows === 0n)
     throw new Fault('not-found', 'there is no such token', 'smartbox-relay token list shows them.');
+  noteNews(tx, account, 'sessions');
   await audit({ tx, account, who, random, now: wall(nowMs) }, 'token-revoked', id);
 }

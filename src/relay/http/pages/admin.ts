@@ -1,5 +1,7 @@
 /** Everything below `/admin`: who is signed in, the pages of the menu, and the files that they load. */
 import type { FastifyInstance } from 'fastify';
+import { liveRoute } from '../live/live-route.ts';
+import { LiveStreams } from '../live/live-streams.ts';
 import { SignInTries } from '../sign-in-tries.ts';
 import { assetRoutes } from './assets/served.ts';
 import { askPages, bookingDeeds } from './bookings/booking-deeds.ts';
@@ -7,7 +9,7 @@ import { bookingPage } from './bookings/booking-page.ts';
 import { newBookingDeeds, newBookingPage } from './bookings/new-booking-page.ts';
 import { rebookDeeds, rebookPages } from './bookings/rebook-pages.ts';
 import { bookingsPage } from './bookings-page.ts';
-import { boxesPage } from './boxes-page.ts';
+import { boxDeeds, boxPages, boxPieces } from './boxes/box-pages.ts';
 import { choosePasswordPages } from './choose-password.ts';
 import { driverListPage } from './drivers/driver-list-page.ts';
 import { driverDeeds, driverPages } from './drivers/driver-page.ts';
@@ -17,6 +19,7 @@ import { takeForms } from './form.ts';
 import { framedDeeds, framedPages, sendFramed } from './framed.ts';
 import { keyPages, keyPagesDeeds } from './keys/key-pages.ts';
 import { laterPages } from './later-pages.ts';
+import { livePieces } from './live-piece.ts';
 import { lostPasswordPages } from './lost-password.ts';
 import { ownSessionPages } from './own-sessions.ts';
 import type { PageDeps } from './page-deps.ts';
@@ -24,14 +27,14 @@ import { peoplePages } from './people-pages.ts';
 import { problemDeeds, problemsPage } from './problems-page.ts';
 import { provePages } from './prove.ts';
 import { searchPage } from './search-page.ts';
-import { sendHtml } from './send-html.ts';
+import { signedIn } from './session.ts';
 import { settingsPages } from './settings/settings-pages.ts';
 import { signInPages } from './sign-in.ts';
-import { todayFragment, todayPage } from './today-page.ts';
+import { todayPage, todayPiece } from './today-page.ts';
 import { visitOf } from './visit.ts';
 
 const pages = [
-  ...[boxesPage, eventsPage, problemsPage, searchPage, ...laterPages],
+  ...[eventsPage, problemsPage, searchPage, ...laterPages],
   ...[newBookingPage, ...keyPages, driverListPage, ...driverPages],
 ];
 
@@ -43,11 +46,6 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
     return visit === null
       ? reply.redirect('/admin/sign-in', 303)
       : await sendFramed(reply, visit, todayPage, request);
-  });
-  // A piece of a page asks for itself again here; signed out, it is told so and not given another page.
-  app.get('/admin/_/today', async (request, reply) => {
-    const visit = await visitOf(request, deps);
-    return visit === null ? reply.status(401).send() : sendHtml(reply, (await todayFragment(visit)).text);
   });
   framedPages(app, deps, [
     ...pages,
@@ -61,7 +59,17 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
     ...[...newBookingDeeds(deps), ...bookingDeeds(deps), ...rebookDeeds(deps)],
     ...[...keyPagesDeeds(deps), ...driverDeeds(deps)],
   ]);
+  boxRoom(app, deps);
   whoPages(app, deps);
+}
+
+/** Boxes, and the stream by which every page that lives hears what is new. */
+function boxRoom(app: FastifyInstance, deps: PageDeps): void {
+  const streams = new LiveStreams(deps.time, listener => deps.store.onNews(listener));
+  liveRoute(app, { streams, who: async request => (await signedIn(request, deps))?.caller ?? null });
+  livePieces(app, deps, [todayPiece, ...boxPieces(deps)]);
+  framedPages(app, deps, boxPages(deps));
+  framedDeeds(app, deps, boxDeeds(deps));
 }
 
 function whoPages(app: FastifyInstance, deps: PageDeps): void {

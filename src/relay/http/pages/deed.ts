@@ -11,6 +11,8 @@ interface Given {
   readonly params?: object;
   readonly query?: object;
   readonly body?: object;
+  /** As `onceOf` gives it. */
+  readonly once?: string | null;
 }
 
 /**

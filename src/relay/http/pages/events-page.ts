@@ -14,7 +14,7 @@ import type { Visit } from './visit.ts';
 
 const rowsAtOnce = 50;
 
-type Row = Awaited<ReturnType<typeof latestEvents>>[number];
+type Row = Pick<Awaited<ReturnType<typeof latestEvents>>[number], 'number' | 'box' | 'at' | 'line'>;
 
 export const eventsPage: FramedPage = {
   ...{ path: '/admin/events', here: 'events', scope: 'events:read' },
@@ -28,14 +28,14 @@ async function eventList(visit: Visit, after: string | undefined): Promise<Shown
   const found = await latestEvents(context, { before, limit: rowsAtOnce + 1 });
   const rows = found.slice(0, rowsAtOnce);
   if (rows.length === 0) return { body: first(texts.events.none, texts.events.noneWhy, null) };
-  const places = await eventPlaces(visit, rows);
   const older =
     found.length > rowsAtOnce ? `/admin/events?after=${writeCursor([rows.at(-1)?.number ?? 0])}` : null;
   const newest = before === null ? null : '/admin/events';
-  return { body: html`${eventTable(rows, places, visit)}${turn({ newest, older }, texts)}` };
+  return { body: html`${await eventTable(rows, visit)}${turn({ newest, older }, texts)}` };
 }
 
-function eventTable(rows: readonly Row[], places: Places, visit: Visit): Html {
+export async function eventTable(rows: readonly Row[], visit: Visit): Promise<Html> {
+  const places = await eventPlaces(visit, rows);
   const { events } = visit.texts;
   return table({
     caption: events.caption,

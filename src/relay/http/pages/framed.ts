@@ -6,13 +6,15 @@ import { countOpenProblems } from '../../domain/open-problems.ts';
 import { problemOf } from '../api/api-error.ts';
 import type { Dispatch } from '../api/call-route.ts';
 import type { Scope } from '../api/scopes.ts';
-import { mustBeOwn } from './form.ts';
+import { mustBeOwn, sendPage } from './form.ts';
 import { type Framed, frame } from './frame/frame.ts';
 import { countMost, type Section } from './frame/menu.ts';
 import { failed, gone, mayNot } from './frame/states.ts';
 import type { PageTexts } from './frame/texts/languages.ts';
+import { hiddenOf, proveForm } from './prove-form.ts';
 import { provePath } from './prove-path.ts';
 import { sendHtml } from './send-html.ts';
+import { pageWords } from './texts/languages.ts';
 import { type Visit, visitOf } from './visit.ts';
 
 /** This differs from page to page. */
@@ -41,7 +43,7 @@ export function framedDeeds(app: FastifyInstance, deps: Dispatch, deeds: readonl
       mustBeOwn(request);
       const visit = await visitOf(request, deps);
       if (visit === null) return reply.redirect('/admin/sign-in', 303);
-      const done = new Done();
+      const done: Done = { next: null, askProof: () => askProof(reply, { visit, deps }, request) };
       const show = async (): Promise<Shown> => {
         const next = await act(visit, request);
         if (typeof next !== 'string') return next;
@@ -52,9 +54,10 @@ export function framedDeeds(app: FastifyInstance, deps: Dispatch, deeds: readonl
     });
 }
 
-/** Where a form that did what it should leads to. */
-class Done {
-  next: string | null = null;
+interface Done {
+  /** Where a form that did what it should leads to. */
+  next: string | null;
+  readonly askProof: () => Promise<FastifyReply>;
 }
 
 export function framedPages(app: FastifyInstance, deps: Dispatch, pages: readonly FramedPage[]): void {
@@ -77,11 +80,24 @@ export async function sendFramed(
   const { viewer, texts, context } = visit;
   const [path = '/admin'] = request.url.split('?');
   const shown = await shownOrRefused(reply, visit, page, request);
-  if (shown === 'unproved') return reply.redirect(provePath(path), 303);
+  if (shown === 'unproved') return (await done?.askProof()) ?? reply.redirect(provePath(path), 303);
   if (done?.next !== null && done?.next !== undefined) return reply.redirect(done.next, 303);
   const problems = viewer.scopes.has('problems:read') ? await countOpenProblems(context, countMost) : null;
   const text = frame({ viewer, here: page.here, title: page.title(texts), problems, ...shown });
   return sendHtml(reply, text);
+}
+
+/** A deed's address may have no page to come back to, and what was typed is not to be typed again. */
+async function askProof(
+  reply: FastifyReply,
+  { visit, deps }: { readonly visit: Visit; readonly deps: Dispatch },
+  { body, url }: FastifyRequest,
+): Promise<FastifyReply> {
+  const { viewer, caller } = visit;
+  const [path = '/admin'] = url.split('?');
+  const asked = { caller, language: viewer.language, hidden: hiddenOf(path, body), problem: null };
+  const form = await proveForm(asked, deps);
+  return sendPage(reply.status(403), pageWords[viewer.language].prove.title, form, viewer.language);
 }
 
 async function shownOrRefused(

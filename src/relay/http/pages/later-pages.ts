@@ -9,7 +9,6 @@ const later: readonly Later[] = [
     ...{ here: 'settings', path: '/admin/settings', title: ({ menu }) => menu.settings },
     calls: ['GET /api/v1/settings', 'GET /api/v1/sites'],
   },
-  { here: 'boxes', path: '/admin/boxes/new', title: ({ add }) => add.box, calls: ['POST /api/v1/boxes'] },
 ];
 
 export const laterPages: readonly FramedPage[] = later.map(({ calls, ...page }) => ({

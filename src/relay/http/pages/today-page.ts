@@ -4,9 +4,10 @@ import { type AccountNumbers, boxNumbers, keysOut } from '../../domain/account-n
 import { latestEvents } from '../../domain/latest-events.ts';
 import { countOpenProblems, openProblems } from '../../domain/open-problems.ts';
 import { eventPlaces, eventText } from './events-page.ts';
-import { first, notLive, well } from './frame/states.ts';
-import { clockText, when } from './frame/when.ts';
+import { first, well } from './frame/states.ts';
+import { when } from './frame/when.ts';
 import type { FramedPage } from './framed.ts';
+import { type LivePiece, livePiece } from './live-piece.ts';
 import { problemItems } from './problem-list.ts';
 import type { Visit } from './visit.ts';
 
@@ -21,16 +22,21 @@ export const todayPage: FramedPage = {
   show: async visit => ({ body: await todayFragment(visit) }),
 };
 
-/** The part that asks for itself again while somebody looks at it; at an address of its own, so that Back never shows a piece. */
-export async function todayFragment(visit: Visit): Promise<Html> {
-  const { viewer, context, clock, texts } = visit;
+export const todayPiece: LivePiece = {
+  ...{ path: '/admin/_/today', scope: null },
+  show: todayFragment,
+};
+
+async function todayFragment(visit: Visit): Promise<Html> {
+  const { viewer, context } = visit;
   const boxes = viewer.scopes.has('boxes:read') ? await boxNumbers(context) : null;
-  const strip = notLive(clockText(clock.now, clock), texts);
-  return html`<div id="live" class="live" hx-get="/admin/_/today" hx-trigger="every 15s" hx-swap="outerMorph" hx-target="this">
-<div id="not-live" hidden>${strip}</div>
-${viewer.scopes.has('problems:read') ? await needs(visit, boxes) : null}
+  const body = html`${viewer.scopes.has('problems:read') ? await needs(visit, boxes) : null}
 ${boxes?.boxes === 0 ? firstBox(visit) : await numbers(visit, boxes)}
-${viewer.scopes.has('events:read') ? await latest(visit) : null}</div>`;
+${viewer.scopes.has('events:read') ? await latest(visit) : null}`;
+  return livePiece(
+    { address: '/admin/_/today', news: ['bookings', 'boxes', 'events', 'problems'], body },
+    visit,
+  );
 }
 
 const firstBox = ({ texts: { today } }: Visit): Html =>

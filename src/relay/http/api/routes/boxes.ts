@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import { faultsOfBoxes } from '../../../domain/box-health.ts';
+import { boxHoldings } from '../../../domain/box-holdings.ts';
+import { horizonOf } from '../../../domain/box-horizon.ts';
+import { boxesBySite, boxListPlace, boxViews } from '../../../domain/box-list.ts';
 import { toldOf } from '../../../domain/box-told.ts';
 import { type BoxView, boxView, changeBox, createBox, listBoxes, newClaim } from '../../../domain/boxes.ts';
 import type { Reading } from '../../../domain/context.ts';
 import { retireBox } from '../../../domain/retirement.ts';
-import { pageAsked, pageShown } from '../paging.ts';
-import { type Route, reads, writes } from '../route.ts';
+import { pageAsked, pageShown, placeAsked, placesShown } from '../paging.ts';
+import { type ReadContext, type Route, reads, writes } from '../route.ts';
 import {
   box,
   boxDetail,
@@ -17,10 +20,26 @@ import {
   retiredBox,
   toldItem,
 } from '../schemas/box.ts';
-import { atText, byId, pageOf, pageQuery } from '../schemas/parts.ts';
+import { holdings, holdingsItem, horizonItem } from '../schemas/holdings.ts';
+import { atText, byId, pageOf, pageQuery, reason } from '../schemas/parts.ts';
 
 const itemOf = async (reading: Reading, row: BoxView): Promise<ReturnType<typeof boxItem>> =>
   boxItem(row, (await faultsOfBoxes(reading, [row.id])).get(row.id));
+
+interface BySite {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly view?: (typeof boxViews)[number] | undefined;
+}
+
+async function bySite(context: ReadContext, query: BySite) {
+  const rows = await boxesBySite(context, query.view, placeAsked(query, ['', '', ''] as const));
+  const faults = await faultsOfBoxes(
+    context,
+    rows.map(row => row.id),
+  );
+  return placesShown(rows, query, boxListPlace, row => boxItem(row, faults.get(row.id)));
+}
 
 /** `retired`: once it is committed that a box is nobody's any more. */
 export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
@@ -39,12 +58,18 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     method: 'GET',
     path: '/boxes',
     name: 'listBoxes',
-    summary: 'Boxes, by id',
+    summary:
+      'Boxes, by id, or with `order=site` by the names of their sites and their own; with `view=trouble` those that are not connected or have a Problem',
     scope: 'boxes:read',
-    query: v.strictObject(pageQuery),
+    query: v.strictObject({
+      ...pageQuery,
+      view: v.optional(v.picklist(boxViews)),
+      order: v.optional(v.picklist(['id', 'site']), 'id'),
+    }),
     status: 200,
     answer: pageOf(box),
     read: async (context, { query }) => {
+      if (query.view !== undefined || query.order === 'site') return await bySite(context, query);
       const rows = await listBoxes(context, pageAsked(query));
       const faults = await faultsOfBoxes(
         context,
@@ -65,7 +90,22 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     read: async (context, { params: { id } }) => ({
       ...(await itemOf(context, await boxView(context, id))),
       told: toldItem(await toldOf(context, id)),
+      horizon: horizonItem(await horizonOf(context, await boxView(context, id))),
     }),
+  }),
+  reads({
+    method: 'GET',
+    path: '/boxes/:id/holdings',
+    name: 'getBoxHoldings',
+    summary:
+      'Who can open a box: the bookings and drivers that it holds by its last signed receipt, and whether box and relay mean the same',
+    scope: 'drivers:read',
+    params: byId,
+    query: v.strictObject({ limit: pageQuery.limit }),
+    status: 200,
+    answer: holdings,
+    read: async (context, { params, query }) =>
+      holdingsItem(await boxHoldings(context, params.id, query.limit)),
   }),
   writes({
     method: 'PATCH',
@@ -86,6 +126,7 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     summary:
       'Another claim, for a box that is enrolled late or replaced; claims before it are void. A box that is well is retired first',
     scope: 'boxes:write',
+    isSensitive: true,
     params: byId,
     status: 201,
     answer: claim,
@@ -102,12 +143,15 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     summary:
       'For a box that was stolen or is lost: its keys and its password are void at once, its bookings get new codes for the next box that enrols here, and phone and PIN of its drivers open nothing any more at any box',
     scope: 'boxes:write',
+    isSensitive: true,
     params: byId,
+    /** Why: it stands in the audit. */
+    body: v.strictObject({ why: v.optional(reason) }),
     status: 200,
     answer: retiredBox,
     faults: ['conflict'],
-    write: async (context, { params }) => {
-      const { box: row, drivers } = await retireBox(context, params.id);
+    write: async (context, { params, body }) => {
+      const { box: row, drivers } = await retireBox(context, params.id, body.why ?? null);
       return { ...(await itemOf(context, row)), drivers: drivers.map(({ id, name }) => ({ id, name })) };
     },
     after: ({ params }) => retired(params.id),

@@ -2,8 +2,16 @@ import * as v from 'valibot';
 import { cleanLine } from '../../../../base/plain-line.ts';
 import { type Order, rulesPatch } from '../../../../wire/down.ts';
 import { boxRow } from '../../../domain/boxes.ts';
-import { type CommandView, commandView, orderCommand } from '../../../domain/commands.ts';
+import {
+  type CommandView,
+  commandPlace,
+  commandState,
+  commandView,
+  listCommands,
+  orderCommand,
+} from '../../../domain/commands.ts';
 import { notFound } from '../../../domain/faults.ts';
+import { placeAsked, placesShown } from '../paging.ts';
 import { type ReadContext, type Route, reads, writes } from '../route.ts';
 import {
   at,
@@ -13,6 +21,8 @@ import {
   id,
   instant,
   line,
+  pageOf,
+  pageQuery,
   reason,
   slot,
   typed,
@@ -32,6 +42,7 @@ const newCommand = v.variant('verb', [
     until: v.optional(v.nullable(instant)),
   }),
   v.strictObject({ verb: v.literal('resync'), ...head }),
+  v.strictObject({ verb: v.literal('restore'), ...head, slot }),
   v.strictObject({
     verb: v.literal('rules'),
     ...head,
@@ -50,6 +61,11 @@ const newCommand = v.variant('verb', [
 const command = v.object({
   id: v.string(),
   box: v.string(),
+  verb: v.string(),
+  /** Of a command for one slot. */
+  slot: v.nullable(slot),
+  /** Of a person or a token, as they were called then. */
+  who: v.string(),
   why: v.string(),
   created: at,
   /** A box does not run it later than this. */
@@ -64,23 +80,20 @@ const item = (row: CommandView, now: number): v.InferInput<typeof command> => ({
   ...{
     id: row.id,
     box: row.box,
+    ...orderParts(row),
+    who: row.who,
     why: row.why,
     created: atText(row.created),
     notAfter: atText(row.not_after),
   },
-  state: stateOf(row, now),
+  state: commandState(row, now),
   code: row.outcome === null || row.outcome === 'done' ? null : row.outcome,
   answered: atOrNull(row.answered),
 });
 
-function stateOf(
-  { outcome, sent, not_after }: CommandView,
-  now: number,
-): 'waiting' | 'sent' | 'done' | 'refused' | 'expired' {
-  if (outcome !== null) return outcome === 'done' ? 'done' : 'refused';
-  // A result may still come: what was sent in time may have run.
-  if (now > not_after) return 'expired';
-  return sent === null ? 'waiting' : 'sent';
+function orderParts({ body }: CommandView): { verb: string; slot: number | null } {
+  const order = JSON.parse(body) as Order;
+  return { verb: order.verb, slot: 'slot' in order && typeof order.slot === 'number' ? order.slot : null };
 }
 
 function orderOf({ why: _w, validS: _v, ...order }: v.InferOutput<typeof newCommand>): Order {
@@ -102,8 +115,9 @@ export const commandRoutes = (nudge: () => void): readonly Route[] => [
     path: '/boxes/:id/commands',
     name: 'commandBox',
     summary:
-      'Has a box open a slot, lock down, take its set anew, or take other rules and texts; at most once',
+      'Has a box open a slot, forget a slot’s faults once they are mended, lock down, take its set anew, or take other rules and texts; at most once',
     scope: 'commands:write',
+    isSensitive: true,
     params: byId,
     body: newCommand,
     status: 202,
@@ -114,6 +128,22 @@ export const commandRoutes = (nudge: () => void): readonly Route[] => [
       return item(await orderCommand(context, made), context.now);
     },
     after: nudge,
+  }),
+  reads({
+    method: 'GET',
+    path: '/boxes/:id/commands',
+    name: 'listCommands',
+    summary: 'Commands of a box and what became of each, the newest first',
+    scope: 'boxes:read',
+    params: byId,
+    query: v.strictObject(pageQuery),
+    status: 200,
+    answer: pageOf(command),
+    read: async (context, { params: { id: box }, query }) => {
+      await boxRow(context, box);
+      const rows = await listCommands(context, box, placeAsked(query, [0, ''] as const));
+      return placesShown(rows, query, commandPlace, row => item(row, context.now));
+    },
   }),
   reads({
     method: 'GET',

@@ -7,6 +7,7 @@ import type { BoxFault } from '../../../domain/box-health.ts';
 import { placeOf, type Told } from '../../../domain/box-told.ts';
 import type { BoxView } from '../../../domain/boxes.ts';
 import { slotsOf } from '../../../domain/boxes.ts';
+import { horizon } from './holdings.ts';
 import { at, atOrNull, atText, id, line, slot, whole } from './parts.ts';
 import { problemWords } from './problem-words.ts';
 
@@ -104,7 +105,7 @@ const told = v.object({
 });
 
 /** Null: it has told nothing yet. */
-export const boxDetail = v.object({ ...box.entries, told: v.nullable(told) });
+export const boxDetail = v.object({ ...box.entries, told: v.nullable(told), horizon });
 
 const faultItem = ({ id: problem, kind, since, ...rest }: BoxFault): v.InferInput<typeof fault> => ({
   ...{ problem, kind, ...problemFacts(kind) },

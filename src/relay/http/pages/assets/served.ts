@@ -14,10 +14,6 @@ const htmx = readFileSync(
   new URL('../../../../../node_modules/htmx.org/dist/htmx.min.js', import.meta.url),
   'utf8',
 );
-const stream = readFileSync(
-  new URL('../../../../../node_modules/htmx.org/dist/ext/hx-sse.min.js', import.meta.url),
-  'utf8',
-);
 const own = readFileSync(new URL('./smartbox.js', import.meta.url), 'utf8');
 
 /** Maps of the sources are not served: browsers would ask for them in vain. */
@@ -27,15 +23,11 @@ const withoutMap = (text: string): string =>
     .filter(line => !line.startsWith('//# sourceMappingURL='))
     .join('\n');
 
-/**
- * The stream's extension stands in one file with htmx: htmx reads its configuration a moment after it is loaded, and an
- * extension in a file of its own that came later would not be taken, without a word.
- */
 const texts = {
   'smartbox.css': { type: 'text/css; charset=utf-8', text: style },
   'smartbox.js': {
     type: 'text/javascript; charset=utf-8',
-    text: [htmx, stream, own].map(withoutMap).join('\n'),
+    text: [htmx, own].map(withoutMap).join('\n'),
   },
 } as const;
 

@@ -7,12 +7,96 @@
     document.querySelector('#q')?.select();
     document.querySelector('#q')?.focus();
   });
-  // Whoever reads old facts must see that they are old.
-  const strip = isHidden => {
-    const element = document.querySelector('#not-live');
-    if (element !== null) element.hidden = isHidden;
+
+  // Pieces that live ask for themselves when the stream names what they show; where there is none, every 15 seconds.
+  const everyMs = 15_000;
+  const { lang } = document.documentElement;
+  let stream = null;
+  let heard = new Date();
+  let said = '';
+  const pieces = () => [...document.querySelectorAll('[data-live]')];
+  const namesOf = piece => piece.dataset.live.split(' ');
+  const ask = wanted => {
+    for (const piece of pieces().filter(wanted)) htmx.trigger(piece, 'live');
   };
-  document.addEventListener('htmx:error', () => strip(false));
-  document.addEventListener('htmx:response:error', () => strip(false));
-  document.addEventListener('htmx:after:swap', () => strip(true));
+  const askAll = () => ask(() => true);
+  const close = () => {
+    stream?.close();
+    stream = null;
+  };
+  const open = () => {
+    if (stream !== null || document.hidden || pieces().length === 0) return;
+    stream = new EventSource('/admin/_/live');
+    let isFirst = true;
+    // Whatever was said while nobody listened is lost.
+    stream.addEventListener('open', () => {
+      if (!isFirst) askAll();
+      isFirst = false;
+    });
+    for (const name of new Set(pieces().flatMap(namesOf)))
+      stream.addEventListener(name, () => ask(piece => namesOf(piece).includes(name)));
+  };
+  // Browsers hold few connections to one host: a tab that nobody sees gives its own back.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return close();
+    askAll();
+    open();
+  });
+  setInterval(() => {
+    if (document.hidden) return;
+    if (stream?.readyState === EventSource.CLOSED) close();
+    if (stream?.readyState !== EventSource.OPEN) askAll();
+    open();
+    count();
+  }, everyMs);
+
+  // Whoever reads old facts must see that they are old.
+  const live = isLive => {
+    if (isLive) heard = new Date();
+    const strip = document.querySelector('#not-live');
+    if (strip === null) return;
+    strip.hidden = isLive;
+    const clock = heard.toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' });
+    strip.querySelector('span').textContent = strip.dataset.text.replace('{}', clock);
+  };
+  document.addEventListener('htmx:error', () => live(false));
+  // A refusal is no piece, and must not take the place of one.
+  document.addEventListener('htmx:after:request', event => {
+    const isLive = event.detail.ctx.response.status < 400;
+    live(isLive);
+    if (!isLive) event.preventDefault();
+  });
+  document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+    const tag = ctx.sourceElement?.dataset?.tag;
+    if (tag !== undefined) ctx.request.headers['If-None-Match'] = `"${tag}"`;
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    live(true);
+    count();
+    const [piece] = pieces();
+    const news = piece?.dataset.said ?? '';
+    if (news !== said) document.querySelector('#said').textContent = news;
+    said = news;
+  });
+
+  // Ages go on by themselves: the relay is not asked because a minute is over.
+  const ages = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+    ['second', 1],
+  ];
+  // By the relay's clock: that of a browser may be wrong.
+  const late = Number(pieces()[0]?.dataset.now ?? Date.now()) - Date.now();
+  const count = () => {
+    for (const age of document.querySelectorAll('.when .age')) {
+      const at = Date.parse(age.parentElement.querySelector('time').dateTime);
+      const seconds = (at - Date.now() - late) / 1_000;
+      const [unit, size] = units.find(each => Math.abs(seconds) >= each[1]) ?? units[3];
+      age.textContent = ages.format(Math.trunc(seconds / size), unit);
+    }
+  };
+  said = pieces()[0]?.dataset.said ?? '';
+  open();
 })();

@@ -11,5 +11,6 @@ export const style = [
   readFileSync(new URL('./style/bookings.css', import.meta.url), 'utf8'),
   readFileSync(new URL('./style/settings.css', import.meta.url), 'utf8'),
   readFileSync(new URL('./style/keys.css', import.meta.url), 'utf8'),
+  readFileSync(new URL('./style/boxes.css', import.meta.url), 'utf8'),
   readFileSync(new URL('./style/print.css', import.meta.url), 'utf8'),
 ].join('\n');

@@ -51,7 +51,7 @@ ${whoMenu(viewer, texts)}
 <main id="main" tabindex="-1"><h1>${title}</h1>
 ${page.lead === undefined ? null : html`<p class="lead">${page.lead}</p>`}
 ${tabRow(page.tabs ?? [], texts)}${chipRow(page.chips ?? [], texts)}
-${page.body}</main></div>`;
+${page.body}</main></div><p id="said" class="unseen" role="status"></p>`;
   return htmlPage(viewer.language, head(title, problems), body);
 }
 
@@ -66,7 +66,6 @@ const head = (title: string, problems: number | null): Html =>
 
 /** `open` stays as the person left it: the server does not know which `<details>` somebody has opened. */
 const htmxConfig = JSON.stringify({
-  extensions: 'sse',
   history: false,
   includeIndicatorCSS: false,
   mode: 'same-origin',

@@ -1,7 +1,7 @@
 /** How a catalogue of texts is typed: every key of the English one, in every language, with the same values to fill in. */
 
-/** A text; one with places to fill; or a group of them. */
-type Text = string | ((...values: never[]) => string) | Texts;
+/** A text; one with places to fill; several sentences; or a group of them. */
+type Text = string | ((...values: never[]) => string) | readonly string[] | Texts;
 export interface Texts {
   readonly [key: string]: Text;
 }
@@ -12,5 +12,7 @@ export type Filled<T> = {
     ? string
     : T[K] extends (...values: infer A) => string
       ? (...values: A) => string
-      : Filled<T[K]>;
+      : T[K] extends readonly string[]
+        ? readonly string[]
+        : Filled<T[K]>;
 };

@@ -1,0 +1,37 @@
+/** All doors of a box on a stamp, for a list: a few paths, however many doors there are. Its words stand beside it. */
+import { type Html, html } from '../../../../base/html.ts';
+import type { BoxWords } from './box-texts.ts';
+import type { DoorState, DoorView } from './door-view.ts';
+
+const cell = 10;
+const side = 8;
+
+type Kind = DoorState | 'told' | 'fault';
+
+const kindOf = ({ state, told, faults }: DoorView): Kind => {
+  if (faults.length > 0) return 'fault';
+  return told === null ? state : 'told';
+};
+
+export function doorMap(doors: readonly DoorView[], words: BoxWords): Html {
+  if (doors.length === 0) return html`<span class="quiet">${words.noDoors}</span>`;
+  const columns = Math.min(doors.length, Math.max(4, Math.ceil(Math.sqrt(doors.length * 2))));
+  const paths = new Map<Kind, string>();
+  for (const [at, door] of doors.entries()) {
+    const x = (at % columns) * cell + 1;
+    const y = Math.floor(at / columns) * cell + 1;
+    const kind = kindOf(door);
+    paths.set(kind, `${paths.get(kind) ?? ''}M${x} ${y}h${side}v${side}h-${side}z`);
+  }
+  const [width, height] = [columns * cell, Math.ceil(doors.length / columns) * cell];
+  const drawn = [...paths].map(([kind, path]) => html`<path class="${kind}" d="${path}"></path>`);
+  const counted = [...paths.keys()].map(kind => {
+    const count = doors.filter(door => kindOf(door) === kind).length;
+    return html`<span>${count} ${words.kinds[kind]}</span>`;
+  });
+  return html`<svg class="map" viewBox="0 0 ${width} ${height}" width="${width * 1.6}" height="${height * 1.6}" aria-hidden="true">${drawn}</svg>
+<span class="soft">${joined(counted)}</span>`;
+}
+
+const joined = (parts: readonly Html[]): Html =>
+  html`${parts.map((part, at) => html`${at > 0 ? ' · ' : ''}${part}`)}`;
