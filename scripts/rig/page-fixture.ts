@@ -10,6 +10,7 @@ import { connectFleet } from './fleet-fixture.ts';
 import { bookEach } from './page-bookings.ts';
 import { nowMs } from './page-clock.ts';
 import { keysInUse } from './page-fixture-keys.ts';
+import { withWebhooks } from './page-webhooks.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -51,6 +52,8 @@ export async function fill(context: FollowedContext, fixture: Fixture): Promise<
     await trouble(context, fixture === 'hostile' ? hostile : []);
   if (fixture === 'trouble' || fixture === 'hostile')
     await commanded(context, fixture === 'hostile' ? hostile : []);
+  if (fixture === 'trouble' || fixture === 'hostile')
+    await withWebhooks(context, fixture === 'hostile' ? hostile.join(' ') : 'Our fleet system');
 }
 
 async function heard({ tx }: FollowedContext, box: string, link: 'up' | 'lost'): Promise<void> {

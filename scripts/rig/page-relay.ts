@@ -28,6 +28,8 @@ import { startServer } from '../../src/relay/http/server.ts';
 import { Fleetio } from '../../src/relay/integrations/fleetio/fleetio.ts';
 import { type PageParts, pageParts } from '../../src/relay/integrations/fleetio/http/pages/page-parts.ts';
 import { integrationPages } from '../../src/relay/integrations/fleetio/http/pages/pages.ts';
+import { webhookPages } from '../../src/relay/integrations/webhooks/http/pages/webhook-pages.ts';
+import { webhookRoutes } from '../../src/relay/integrations/webhooks/http/webhook-routes.ts';
 import type { Time } from '../../src/relay/ports.ts';
 import { openAtRest } from '../../src/relay/secrets/at-rest.ts';
 import { PasswordHasher } from '../../src/relay/secrets/passwords.ts';
@@ -94,6 +96,7 @@ const unused = {
   nudge: () => {},
   retired: () => {},
   ceilings: { perDay: 20_000, perPhoneDay: 50 },
+  allowLoopback: true,
 };
 
 const httpUrl = 'http://127.0.0.1';
@@ -125,6 +128,9 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
       adminPages(app, { ...kit, routes, callRoute, httpUrl, passwords, people, links });
       fleetPages(app, kit, pageParts(fleetio, callRoute));
       piecePages(app);
+      const webhooks = webhookPages({ callRoute, routes: webhookRoutes(true) });
+      framedPages(app, kit, webhooks.pages);
+      framedDeeds(app, kit, webhooks.deeds);
     },
   });
   const token = (words: string): Promise<string> => {

@@ -18,7 +18,8 @@ export type SealedKind =
   | 'address'
   | 'message'
   | 'link'
-  | 'second-factor';
+  | 'second-factor'
+  | 'webhook';
 
 /** These can be looked up without being readable. */
 export type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request' | 'address' | 'recovery-code';

@@ -35,6 +35,7 @@ export const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/http': relayWork,
   'relay/messages': [...relayWork, 'relay/http'],
   'relay/integrations/fleetio': [...relayWork, 'relay/messages', 'relay/http'],
+  'relay/integrations/webhooks': [...relayWork, 'relay/http'],
   'relay/backup': [...relayRows, 'relay/domain'],
 };
 

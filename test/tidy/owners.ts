@@ -6,10 +6,11 @@ const owners: Readonly<Record<string, string>> = {
   ...of('relay/domain', 'account site box record claim identity key word driver booking spent_code event'),
   ...of(
     'relay/domain',
-    'event_checkpoint command idempotency audit problem box_state person session person_link second_factor recovery_code',
+    'event_checkpoint command idempotency audit problem box_state person session person_link second_factor recovery_code followed',
   ),
   ...of('relay/work', 'work share copy'),
   ...of('relay/integrations/fleetio', 'integration vehicle contact assignment webhook_event'),
+  ...of('relay/integrations/webhooks', 'webhook webhook_feed webhook_delivery'),
   ...of('relay/messages', 'message link phone_check opt_out template'),
   ...of('relay/http', 'token'),
 };

@@ -19,6 +19,7 @@ import { bookedVehicleRoutes } from '../integrations/fleetio/http/booked-vehicle
 import { fleetVehicleRoutes } from '../integrations/fleetio/http/fleet-vehicles.ts';
 import { integrationRoutes } from '../integrations/fleetio/http/integrations.ts';
 import { fleetioLines } from '../integrations/fleetio/story.ts';
+import { webhookRoutes } from '../integrations/webhooks/http/webhook-routes.ts';
 import { messageRoutes } from '../messages/http/messages.ts';
 import { newCodeRoutes } from '../messages/http/new-code.ts';
 import { sendAgainRoutes } from '../messages/http/send-again.ts';
@@ -33,6 +34,8 @@ interface RouteDeps {
   readonly nudge: () => void;
   /** The credentials of a box are void. */
   readonly retired: (box: string) => void;
+  /** relay.yaml: webhooks may lead to this machine. */
+  readonly allowLoopback: boolean;
   /** Of the whole relay. */
   readonly ceilings: MessageCeilings;
 }
@@ -51,6 +54,7 @@ export const apiRoutes = ({
   fleetio,
   people,
   ceilings,
+  allowLoopback,
 }: RouteDeps): readonly Route[] => [
   ...boxRoutes(retired),
   ...commandRoutes(nudge),
@@ -67,6 +71,7 @@ export const apiRoutes = ({
   ...Object.values(fleetVehicleRoutes(fleetio)),
   ...Object.values(assignmentRoutes(fleetio)),
   ...bookedVehicleRoutes,
+  ...Object.values(webhookRoutes(allowLoopback)),
   ...troubleRoutes,
   ...messageRoutes,
   ...settingsRoutes(ceilings),

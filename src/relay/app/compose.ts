@@ -20,6 +20,7 @@ import { addRoutes } from '../http/app.ts';
 import { newFirstLink } from '../http/pages/first-admin.ts';
 import { type Server, startServer } from '../http/server.ts';
 import type { Fleetio } from '../integrations/fleetio/fleetio.ts';
+import { webhookMessages } from '../integrations/webhooks/http/webhook-document.ts';
 import { faultWork } from '../messages/box-faults.ts';
 import { queuePersonMail } from '../messages/person-mail.ts';
 import type { Random } from '../ports.ts';
@@ -30,6 +31,7 @@ import { beginFleet, isShared, pulseOf, type RunningFleet } from './compose-boxe
 import { type Broker, reachBroker } from './compose-broker.ts';
 import { fleetioRoom } from './compose-fleetio.ts';
 import { type Messaging, messaging } from './compose-messages.ts';
+import { webhookRoom } from './compose-webhooks.ts';
 import { lockData, ownFolder } from './data-lock.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import { followers } from './followers.ts';
@@ -86,7 +88,9 @@ async function start(config: RelayConfig, log: Log, shutdown: Shutdown): Promise
   const hasRoom = await reserveDisk(config, { problems, log }, shutdown);
   const { openLink } = broker;
   const faults = faultWork({ atRest: opened.atRest, random }, () => publicUrl(config, port));
-  const more = { ...room.work, ...faults };
+  const webhooks = webhookRoom(config, { opened, log, httpUrl: () => publicUrl(config, port) });
+  shutdown.add('webhooks', webhooks, each => each.close());
+  const more = { ...room.work, ...faults, ...webhooks.work };
   const serving = { opened, openLink, log, copy, hasRoom, more, problems };
   const fleet = await beginFleet(config, serving, shutdown);
   broker.begin(fleet.fleet);
@@ -203,6 +207,8 @@ function serve(
     void fleet.fleet
       .nudge()
       .catch(error => log.warn({ reason: reasonOf(error) }, 'a command waits for the sweep'));
+  const parts = { pins, nudge, retired, fleetio, people };
+  const { allowLoopback } = config.webhooks;
   return startServer({
     ...{ ...listen, trustedProxies: trustProxy, log },
     untrustedProxy: address =>
@@ -214,11 +220,11 @@ function serve(
     isHttps: url?.startsWith('https:') === true,
     routes: app =>
       addRoutes(app, {
-        ...{ ...deps, followers, brokerUrl: broker.url },
+        ...{ ...deps, followers, brokerUrl: broker.url, webhookMessages },
         ...{ passwords: new PasswordHasher(), people, links },
-        routes: apiRoutes({ pins, nudge, retired, fleetio, people, ceilings: ceilingsOf(config) }),
+        routes: apiRoutes({ ...parts, ceilings: ceilingsOf(config), allowLoopback }),
         requestRate: { burst: config.limits.requestsBurst, perMinute: config.limits.requestsPerMin },
-        addRooms: roomAddresses({ ...deps, followers, pins, fleetio, messages }),
+        addRooms: roomAddresses({ ...deps, followers, pins, fleetio, messages, allowLoopback }),
         enrol: async request => {
           const { url: address, authorities } = broker;
           const house = { atRest, random, hashPassword, broker: address, ca: authorities() };

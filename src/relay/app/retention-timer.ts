@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { wall } from '../../base/brand.ts';
 import type { DomainDeps } from '../domain/context.ts';
 import { retainAccount, retainRelay } from '../domain/retention.ts';
+import { retainWebhooks } from '../integrations/webhooks/settle.ts';
 import { retainMessages } from '../messages/message-erasure.ts';
 import type { Tables } from '../store/tables.ts';
 import { hasWork, putWork } from '../work/queue.ts';
@@ -24,6 +25,7 @@ export const retentionWork = (kit: DomainDeps): WorkHandlers => ({
     const now = wall(nowMs);
     let more = await retainRelay(tx, now);
     if (await retainMessages(tx, now)) more = true;
+    if (await retainWebhooks(tx, now)) more = true;
     const accounts = await tx.selectFrom('account').select('id').execute();
     for (const { id } of accounts)
       if (await retainAccount({ ...kit, followers, tx, now, account: id, who: 'retention' })) more = true;

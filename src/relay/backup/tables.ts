@@ -45,6 +45,10 @@ export const kept = {
   phone_check: ['driver'],
   opt_out: ['account', 'address'],
   template: ['account', 'kind', 'language'],
+  followed: ['account'],
+  webhook: ['id'],
+  webhook_feed: ['account'],
+  webhook_delivery: ['webhook', 'number'],
 } as const satisfies Readonly<Record<Exclude<TableName, (typeof left)[number]>, readonly string[]>>;
 
 export type KeptTable = keyof typeof kept;

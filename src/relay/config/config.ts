@@ -29,6 +29,7 @@ import type {
   RelayConfig,
   SmsConfig,
   StoreConfig,
+  WebhooksConfig,
 } from './model.ts';
 import { mail, sms } from './notify.ts';
 import { httpUrl, listenAddress, mqttUrl, postgresUrl, proxyNetworks } from './values.ts';
@@ -100,6 +101,9 @@ const sections = (folder: string): Check<Read> =>
     store: optional<Read['store']>(store(folder), null),
     secrets: optional(mapping({ keyFile: optional<string | null>(path(folder), null) }), { keyFile: null }),
     fleetio: optional(mapping<FleetioConfig>({ allowLoopback: optional(flag, false) }), {
+      allowLoopback: false,
+    }),
+    webhooks: optional(mapping<WebhooksConfig>({ allowLoopback: optional(flag, false) }), {
       allowLoopback: false,
     }),
     mail: optional<MailConfig | null>(mail(folder), null),

@@ -11,6 +11,7 @@ export interface RelayConfig {
   readonly store: StoreConfig;
   readonly secrets: { readonly keyFile: string };
   readonly fleetio: FleetioConfig;
+  readonly webhooks: WebhooksConfig;
   /** Null: no mail, no SMS is sent; what waits to be sent says so. */
   readonly mail: MailConfig | null;
   readonly sms: SmsConfig | null;
@@ -81,6 +82,11 @@ export type SmsConfig =
       readonly messagingService: string | null;
       readonly url: string;
     };
+
+export interface WebhooksConfig {
+  /** Events may be sent to this machine, and by http: for tests and demonstrations. */
+  readonly allowLoopback: boolean;
+}
 
 export interface FleetioConfig {
   /** Whether an integration may lead to this machine: for the sandbox, never for a relay that others use. */

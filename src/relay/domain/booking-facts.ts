@@ -6,6 +6,7 @@ import { type MarkRow, markOnBox } from '../store/box-writes.ts';
 import type { BookingTable } from '../store/tables.ts';
 import { putWork } from '../work/queue.ts';
 import type { Context } from './context.ts';
+import { noteBooking } from './news.ts';
 
 /** In the order in which they are heard where several wait for one booking. */
 export const bookingFacts = [
@@ -26,12 +27,15 @@ export type BookingFact = (typeof bookingFacts)[number];
 /** Bookings that were made here have no follower. */
 export const ownOrigin = 'api';
 
-/** Whoever made the booking need not be told what they do to it themselves. */
+/** Whoever made the booking need not be told what they do to it themselves; whoever follows the account is. */
 export async function noteFact(
-  { tx, who, now }: Pick<Context, 'tx' | 'who' | 'now'>,
+  context: Pick<Context, 'tx' | 'who' | 'now'>,
   fact: BookingFact,
-  { id, origin }: Pick<BookingTable, 'id' | 'origin'>,
+  booking: Pick<BookingTable, 'id' | 'origin' | 'account'>,
 ): Promise<void> {
+  const { tx, who, now } = context;
+  const { id, origin } = booking;
+  await noteBooking(context, booking);
   if (origin === ownOrigin || origin === who) return;
   await putWork(tx, { kind: fact, subject: id, due: now });
 }

@@ -16,6 +16,7 @@ import { noteFact } from './booking-facts.ts';
 import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
 import { notFound } from './faults.ts';
+import { noteBooking } from './news.ts';
 import { lateChanged } from './overdue.ts';
 import { drop, include, nextRevision, putRecords } from './records.ts';
 
@@ -110,7 +111,7 @@ export async function saveBooking(
 export async function noteKeyMoved(context: Context, key: string): Promise<void> {
   const rows = await context.tx
     .selectFrom('booking')
-    .select(['id', 'origin'])
+    .select(['id', 'origin', 'account'])
     .where('key', '=', key)
     .where('origin', '!=', 'api')
     // As the index booking_ahead says it.
@@ -187,5 +188,6 @@ export async function insertBooking(context: Context, row: BookingTable): Promis
   const due = nextInstant(factsOf(row), now);
   if (due !== null) await putWork(tx, { kind: 'booking', subject: row.id, due });
   noteNews(tx, context.account, 'bookings');
+  await noteBooking(context, row);
   return saved;
 }

@@ -7,6 +7,7 @@ import { applyFaults } from './box-faults.ts';
 import { type Page, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { badInput } from './faults.ts';
+import { noteJournals } from './news.ts';
 import { clearProblem } from './problems.ts';
 
 /**
@@ -28,6 +29,7 @@ export async function applyEvents(
     box,
     all.filter(event => !isOwn(event)),
   );
+  await noteJournals(context, context.account);
 }
 
 /** Gives the bookings that the events name, or whose keys they move. */

@@ -28,6 +28,8 @@ interface AppDeps extends Omit<ApiDeps, 'requests'>, Pick<PageDeps, 'passwords' 
   readonly brokerUrl: string;
   /** Puts the addresses that other rooms have beside the API: call-backs, and pages of drivers. */
   readonly addRooms: (app: FastifyInstance) => void;
+  /** As other rooms post them: for the document. */
+  readonly webhookMessages: Parameters<typeof asyncApi>[1];
   /** Requests of one token. */
   readonly requestRate: Rate;
 }
@@ -46,7 +48,7 @@ export function addRoutes(app: FastifyInstance, deps: AppDeps): void {
   enrolRoute(app, { enrol: deps.enrol, nowMs: () => Number(time.mono()) });
   // Made once: they do not change while a program runs.
   const open = JSON.stringify(openApi(routes, enrolOperation, httpUrl));
-  const wire = JSON.stringify(asyncApi(deps.brokerUrl));
+  const wire = JSON.stringify(asyncApi(deps.brokerUrl, deps.webhookMessages));
   app.get('/api/v1/openapi.json', (_request, reply) => reply.type('application/json').send(open));
   app.get('/api/v1/asyncapi.json', (_request, reply) => reply.type('application/json').send(wire));
   const probe = new ReadinessProbe(store, () => Number(time.mono()));

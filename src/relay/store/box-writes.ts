@@ -82,18 +82,18 @@ const marked = (rows: readonly MarkRow[]) => rows.map(({ box, above, rev, now })
 
 const range = sql`booking.box = v.column1 and booking.rev > v.column2 and booking.rev <= v.column3`;
 
-const arrived = manyRows<Pick<BookingTable, 'id' | 'origin'>>(
+const arrived = manyRows<Pick<BookingTable, 'id' | 'origin' | 'account'>>(
   kinds('tiii'),
   values => sql`update booking set on_box = v.column4, sent = coalesce(sent, v.column4)
     from (values ${values}) as v where ${range} and booking.on_box is null
-    returning booking.id as id, booking.origin as origin`,
+    returning booking.id as id, booking.origin as origin, booking.account as account`,
 );
 
 /** Those whose first receipt this is; they are given. */
 export const markOnBox = (
   tx: Tx,
   rows: readonly MarkRow[],
-): Promise<readonly Pick<BookingTable, 'id' | 'origin'>[]> => arrived(tx, marked(rows));
+): Promise<readonly Pick<BookingTable, 'id' | 'origin' | 'account'>[]> => arrived(tx, marked(rows));
 
 const sent = manyRows(
   kinds('tiii'),

@@ -12,6 +12,7 @@ import { secondFactor } from './schema-second-factor.ts';
 import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
 import { vehicleLists } from './schema-vehicle-lists.ts';
+import { webhooks } from './schema-webhooks.ts';
 import { keyLists, searchWords } from './schema-words.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
 
@@ -165,6 +166,7 @@ const migrations: readonly string[] = [
   keyLists,
   vehicleLists,
   commandList,
+  webhooks,
 ];
 
 export const schemaVersion = migrations.length;

@@ -3,6 +3,7 @@ import type { Flag } from './flag.ts';
 import type * as fleetio from './tables-fleetio.ts';
 import type * as notify from './tables-notify.ts';
 import type * as people from './tables-people.ts';
+import type * as webhooks from './tables-webhooks.ts';
 import type * as work from './tables-work.ts';
 
 export type { Flag } from './flag.ts';
@@ -283,5 +284,9 @@ export interface Tables {
   readonly person_link: people.PersonLinkTable;
   readonly second_factor: people.SecondFactorTable;
   readonly recovery_code: people.RecoveryCodeTable;
+  readonly followed: webhooks.FollowedTable;
+  readonly webhook: webhooks.WebhookTable;
+  readonly webhook_feed: webhooks.WebhookFeedTable;
+  readonly webhook_delivery: webhooks.WebhookDeliveryTable;
   readonly meta: MetaTable;
 }

@@ -17,6 +17,7 @@ const ids = [
   'integrations',
   'people',
   'tokens',
+  'webhooks',
 ];
 
 /** `id` for one of each kind. */
@@ -27,7 +28,10 @@ export const everywhere = (id: string): Things =>
   }) as unknown as Things;
 
 export class ApiThings {
-  readonly rig = new RelayRig({ fleetio: { allowLoopback: true } });
+  readonly rig = new RelayRig({
+    fleetio: { allowLoopback: true },
+    webhooks: { allowLoopback: true },
+  });
   #fleet: Sandbox | null = null;
   operations: readonly Operation[] = [];
   admin = '';
@@ -65,6 +69,7 @@ export class ApiThings {
     await make('commands', 'commandBox');
     await make('people', 'invitePerson');
     await make('tokens', 'createToken');
+    await make('webhooks', 'createWebhook');
     const told = await this.ask(this.operation('createMessage'), this.admin);
     const [messages = ''] = (told.body as { readonly ids: readonly string[] }).ids;
     this.things = { ...this.things, messages };

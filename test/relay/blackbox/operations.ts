@@ -80,6 +80,7 @@ export interface Things {
   readonly integrations: string;
   readonly people: string;
   readonly tokens: string;
+  readonly webhooks: string;
   /** A vehicle and an assignment at the fleet's own system, and where that is. */
   readonly vehicle: string;
   readonly assignment: string;
@@ -135,6 +136,11 @@ export function bodyOf(id: string, things: Things): unknown {
     linkVehicle: { mode: 'prompt' },
     linkVehicles: { links: [{ vehicle: things.vehicle, key: things.keys }] },
     bookAssignment: { contactBy: 'mail' },
+    createWebhook: {
+      ...{ name: `Hook ${made}`, url: `${things.fleet}/hook` },
+      types: ['key.taken', 'booking.changed'],
+    },
+    changeWebhook: { names: true },
     snoozeProblem: { until: hour(24), why: 'the technician comes tomorrow' },
     invitePerson: { name: 'Ben', email: `ben${made}@example.org`, role: 'operator' },
     changePerson: { language: 'nl' },

@@ -25,13 +25,14 @@ const kept: Readonly<Record<string, string>> = {
   'what an administrator says of the fleet, its places, boxes, keys, texts and of each other, not of a driver': `account.name account.region
     box.name key.name problem.key site.address site.name site.phone site.region site.language site.timezone template.kind
     template.language template.subject template.text template.sms token.name token.scopes person.name person.email person.language
-    session.agent integration.label integration.base_url
+    session.agent integration.label integration.base_url webhook.name webhook.address webhook.types
     integration.settings vehicle.name vehicle.plate`,
   'ids and words of ours, and who of the administrators did it': `assignment.booked_key assignment.contact_by assignment.trace
     audit.id audit.subject audit.who integration.deletion booking.origin booking.trace claim.id command.body command.id command.outcome command.who copy.id
     event.type identity.id integration.import_said integration.kind integration.lease message.kind message.language message.lease
      problem.acknowledged problem.id problem.kind problem.snoozed_by problem.subject record.id record.subject share.copy token.id session.id
-     session.token
+     session.token webhook.id webhook_delivery.webhook webhook_delivery.id webhook_delivery.type webhook_delivery.subject
+    webhook_delivery.data webhook_delivery.outcome webhook_feed.told
     work.id work.kind work.lease work.subject`,
   'ids of the fleet’s system, and instants of it: whoever has none of its names knows nobody by them': `assignment.adjusted
     assignment.booked_contact assignment.id assignment.vehicle integration.webhook_id webhook_event.event webhook_event.id
@@ -42,7 +43,7 @@ const kept: Readonly<Record<string, string>> = {
     'event.line event_checkpoint.line',
   'keys and secrets of machines': `box.password box.seal box.sign claim.answer claim.secret identity.handover identity.private_seal
     identity.private_sign identity.seal identity.sign integration.account_token integration.api_key integration.webhook_authorization
-    integration.webhook_key key.tag key.tag_hash link.hash link.token token.hash person.password
+    integration.webhook_key webhook.secret webhook.old_secret key.tag key.tag_hash link.hash link.token token.hash person.password
     session.hash person_link.hash second_factor.secret recovery_code.hash`,
   'keyed hashes': `assignment.fields_wanted assignment.fields_written spent_code.hash`,
   'a keyed hash, kept so that a number that asked for no more gets no more': 'opt_out.address',
@@ -92,6 +93,10 @@ const words: Readonly<Record<string, string>> = {
   'vehicle.mode': 'automatic',
   'vehicle.id': '301',
   'webhook_event.state': 'new',
+  'webhook.id': 'wh_1',
+  'webhook_delivery.webhook': 'wh_1',
+  'webhook.state': 'on',
+  'webhook_delivery.state': 'waiting',
 };
 
 /** By these the person is known. */

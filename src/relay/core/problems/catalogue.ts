@@ -21,7 +21,9 @@ import { fleetioProblemsNl } from './nl-fleetio.ts';
 import { linkProblemsNl } from './nl-link.ts';
 import { messageProblemsNl } from './nl-messages.ts';
 import { operatorProblemsNl } from './nl-operator.ts';
+import { webhookProblemsNl } from './nl-webhooks.ts';
 import { operatorProblems } from './operator.ts';
+import { webhookProblems } from './webhooks.ts';
 
 const catalogue = {
   ...boxProblems,
@@ -29,6 +31,7 @@ const catalogue = {
   ...messageProblems,
   ...fleetioProblems,
   ...bookingProblems,
+  ...webhookProblems,
   ...operatorProblems,
 } as const;
 
@@ -42,6 +45,7 @@ const texts: Readonly<Record<ProblemLanguage, Readonly<Record<ProblemKind, Probl
     ...messageProblemsNl,
     ...fleetioProblemsNl,
     ...bookingProblemsNl,
+    ...webhookProblemsNl,
     ...operatorProblemsNl,
   },
 };

@@ -55,6 +55,7 @@ export const problemPages = [
   'vehicles',
   'assignments',
   'messages',
+  'webhook',
   'sites',
   'settings',
   'relay',

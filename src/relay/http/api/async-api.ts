@@ -40,7 +40,17 @@ function channel(lane: 'down' | 'up' | 'state', description: string, messages: J
   return { address, description, parameters, messages, bindings };
 }
 
-export function asyncApi(brokerUrl: string): JsonObject {
+/** Its address is the account's own; it has no server of ours. */
+const webhookChannel = (messages: JsonObject): JsonObject => ({
+  address: null,
+  servers: [],
+  description:
+    'An address of the account: the relay posts each event there, signed by the headers webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks, and again until it is answered by 2xx.',
+  messages,
+});
+
+/** `told`: messages that are posted to the webhooks of an account. */
+export function asyncApi(brokerUrl: string, told: Readonly<Record<string, JsonObject>>): JsonObject {
   const { protocol, host } = new URL(brokerUrl);
   const downMessages = messagesOf('down', down.options);
   const upMessages = messagesOf('up', up.options);
@@ -57,14 +67,16 @@ export function asyncApi(brokerUrl: string): JsonObject {
       down: channel('down', 'The relay to one box.', refs('', Object.keys(downMessages))),
       up: channel('up', 'One box to the relay.', refs('', Object.keys(upMessages))),
       state: channel('state', 'Retained, with a last will; for dashboards.', refs('', ['state'])),
+      webhook: webhookChannel(refs('', Object.keys(told))),
     },
     operations: {
       toBox: { action: 'send', channel: { $ref: '#/channels/down' } },
       fromBox: { action: 'receive', channel: { $ref: '#/channels/up' } },
+      toWebhook: { action: 'send', channel: { $ref: '#/channels/webhook' } },
       stateOfBox: { action: 'receive', channel: { $ref: '#/channels/state' } },
     },
     components: {
-      messages: { ...downMessages, ...upMessages, state },
+      messages: { ...downMessages, ...upMessages, state, ...told },
       schemas: { downEnvelope: schemaOf(downEnvelope), upEnvelope: schemaOf(upEnvelope) },
     },
   };

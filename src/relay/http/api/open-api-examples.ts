@@ -30,6 +30,8 @@ const looks: Readonly<Record<string, Look>> = {
   address: { example: 'Havenweg 12, Amsterdam' },
   latitude: { example: 52.4 },
   longitude: { example: 4.9 },
+  url: { format: 'uri', example: 'https://example.org/smartbox' },
+  types: { example: ['key.taken', 'key.returned'] },
   baseUrl: { format: 'uri', example: 'https://secure.fleetio.com/api' },
   why: { example: 'the driver waits at the box' },
 };

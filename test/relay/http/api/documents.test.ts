@@ -8,6 +8,8 @@ import { openApi } from '../../../../src/relay/http/api/open-api.ts';
 import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import { enrolOperation } from '../../../../src/relay/http/enrol.ts';
 import type { Fleetio } from '../../../../src/relay/integrations/fleetio/fleetio.ts';
+import { webhookTypes } from '../../../../src/relay/integrations/webhooks/event-types.ts';
+import { webhookMessages } from '../../../../src/relay/integrations/webhooks/http/webhook-document.ts';
 import { PinHasher } from '../../../../src/relay/secrets/pins.ts';
 import { downKinds } from '../../../../src/wire/down.ts';
 import { upKinds } from '../../../../src/wire/up.ts';
@@ -42,9 +44,10 @@ const routes = apiRoutes({
   fleetio,
   people: peopleRoutes({ pagesUrl: () => '', mail: null }),
   ceilings: { perDay: 20_000, perPhoneDay: 50 },
+  allowLoopback: false,
 });
 const open = plain(openApi(routes, enrolOperation, 'http://127.0.0.1:8080'));
-const wire = plain(asyncApi('mqtt://127.0.0.1:1883'));
+const wire = plain(asyncApi('mqtt://127.0.0.1:1883', webhookMessages));
 
 test('OpenAPI shows an example of each body that it can, and the API takes it; instants and addresses have their format', () => {
   let shown = 0;
@@ -112,6 +115,10 @@ test('AsyncAPI has every kind of message on its own lane, and both envelopes', (
     assert.equal(wire.channels?.[lane]?.address as unknown, `smartbox/1/{box}/${lane}`);
   }
   assert.deepEqual(Object.keys(wire.channels?.state?.messages ?? {}), ['state']);
+  assert.deepEqual(
+    Object.keys(wire.channels?.webhook?.messages ?? {}),
+    [...webhookTypes, 'webhook.test'].map(type => `webhook.${type}`),
+  );
   assert.deepEqual(Object.keys(wire.components?.schemas ?? {}).sort(), ['downEnvelope', 'upEnvelope']);
   mustLead(wire);
 });

@@ -31,6 +31,7 @@ interface Story {
 const route = apiRoutes({
   ...{ pins: new PinHasher(), nudge: () => {}, retired: () => {}, fleetio: {} as Fleetio },
   ceilings: { perDay: 20_000, perPhoneDay: 50 },
+  allowLoopback: false,
   people: peopleRoutes({ pagesUrl: () => '', mail: null }),
 }).find(({ name }) => name === 'getBookingStory');
 

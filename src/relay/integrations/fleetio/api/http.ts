@@ -4,8 +4,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import { millis } from '../../../../base/brand.ts';
 import { codeOf, Fault } from '../../../../base/fault.ts';
 import { callHttp, type HttpAnswer, HttpCallError } from '../../../../base/http-call.ts';
+import { lookupWithin } from '../../../../base/reach.ts';
 import type { Time } from '../../../ports.ts';
-import { type Base, lookupWithin } from './address.ts';
+import { type Base, innerName } from './address.ts';
 import { FleetioError } from './errors.ts';
 
 /** From the first byte sent to the last one read. */
@@ -53,7 +54,7 @@ export class Http {
     if (query !== undefined) url.search = query.toString();
     try {
       return await callHttp({
-        ...{ method, url, agent: this.#agent, lookup: lookupWithin(this.#base.reach) },
+        ...{ method, url, agent: this.#agent, lookup: lookupWithin(this.#base.reach, innerName) },
         ...{ time: this.#time, withinMs: millis(timeoutMs), answerMaxBytes: maxBytes, longer: 'refused' },
         headers: {
           accept: 'application/json',

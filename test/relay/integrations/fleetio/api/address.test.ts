@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  lookupWithin,
-  mayReach,
-  readBase,
-} from '../../../../../src/relay/integrations/fleetio/api/address.ts';
+import { lookupWithin, mayReach } from '../../../../../src/base/reach.ts';
+import { innerName, readBase } from '../../../../../src/relay/integrations/fleetio/api/address.ts';
 
 describe('addresses', () => {
   it('inside of a network are never reached', () => {
@@ -75,7 +72,7 @@ describe('addresses', () => {
   it('a name is connected to only where it leads outside', async () => {
     const found = (reach: 'world' | 'loopback', all: boolean): Promise<unknown> =>
       new Promise((resolve, reject) =>
-        lookupWithin(reach)('localhost', { all }, (error, address) =>
+        lookupWithin(reach, innerName)('localhost', { all }, (error, address) =>
           error ? reject(error) : resolve(address),
         ),
       );

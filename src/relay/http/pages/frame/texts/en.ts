@@ -152,6 +152,7 @@ export const en = {
     none: (words: string) => `Nothing is called “${words}”.`,
     noneWhy: 'Words are matched from their beginning; ids must be whole.',
   },
+  integrationTabs: { accounts: 'Fleetio', webhooks: 'Webhooks' },
   later: {
     why: 'There is no page for this yet. The API does it already:',
     document: 'All of the API',

@@ -155,6 +155,7 @@ export const nl: Filled<typeof en> = {
     none: words => `Niets heet “${words}”.`,
     noneWhy: 'Woorden worden vanaf hun begin vergeleken; een id moet heel zijn.',
   },
+  integrationTabs: { accounts: 'Fleetio', webhooks: 'Webhooks' },
   later: {
     why: 'Hiervoor is nog geen pagina. De API kan het al:',
     document: 'De hele API',

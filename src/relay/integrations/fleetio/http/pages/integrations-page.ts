@@ -5,6 +5,7 @@ import { first } from '../../../../http/pages/frame/states.ts';
 import { table } from '../../../../http/pages/frame/table.ts';
 import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
+import { integrationTabs } from '../../../../http/pages/integration-tabs.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { accountPath, type PageParts, root, textsFor } from './page-parts.ts';
 
@@ -18,8 +19,10 @@ async function accountList(visit: Visit, { callRoute, accounts }: PageParts): Pr
   const { list } = textsFor(visit);
   const { items } = await callRoute(accounts.list, visit.caller, {});
   const mayConnect = visit.viewer.scopes.has('integrations:write');
+  const tabs = integrationTabs(visit.texts, 'accounts');
   if (items.length === 0)
     return {
+      tabs,
       body: first(list.none, list.noneWhy, mayConnect ? { label: list.connect, href: `${root}/new` } : null),
     };
   const rows = table<(typeof items)[number]>({
@@ -47,5 +50,5 @@ async function accountList(visit: Visit, { callRoute, accounts }: PageParts): Pr
     rows: items,
   });
   const connect = html`<p class="buttons"><a class="button" href="${root}/new">${icon('add')}<span>${list.connect}</span></a></p>`;
-  return { body: html`${mayConnect ? connect : null}${rows}` };
+  return { tabs, body: html`${mayConnect ? connect : null}${rows}` };
 }
