@@ -31,7 +31,7 @@ const kept: Readonly<Record<string, string>> = {
     audit.id audit.subject audit.who integration.deletion booking.origin booking.trace claim.id command.body command.id command.outcome command.who copy.id
     event.type identity.id integration.import_said integration.kind integration.lease message.kind message.language message.lease
      problem.acknowledged problem.id problem.kind problem.snoozed_by problem.subject record.id record.subject share.copy token.id session.id
-     session.token webhook.id webhook_delivery.webhook webhook_delivery.id webhook_delivery.type webhook_delivery.subject
+     session.token webhook_delivery.id webhook_delivery.type webhook_delivery.subject
     webhook_delivery.data webhook_delivery.outcome webhook_feed.told
     work.id work.kind work.lease work.subject`,
   'ids of the fleet’s system, and instants of it: whoever has none of its names knows nobody by them': `assignment.adjusted
