@@ -78,10 +78,11 @@ const fleetioRoom = (kit: Dispatch): Fleetio =>
     webhookUrl: () => 'https://relay.example/webhooks/fleetio',
   });
 
-function fleetPages(app: FastifyInstance, kit: Dispatch, parts: PageParts): void {
+function roomPages(app: FastifyInstance, kit: Dispatch, parts: PageParts): void {
   const { pages, deeds, pieces: asked } = integrationPages(parts);
-  framedPages(app, kit, pages);
-  framedDeeds(app, kit, deeds);
+  const webhooks = webhookPages({ callRoute: parts.callRoute, routes: webhookRoutes(true) });
+  framedPages(app, kit, [...pages, ...webhooks.pages]);
+  framedDeeds(app, kit, [...deeds, ...webhooks.deeds]);
   fragments(app, kit, asked);
 }
 
@@ -126,11 +127,8 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
       noteRoutes(app, served);
       const passwords = new PasswordHasher();
       adminPages(app, { ...kit, routes, callRoute, httpUrl, passwords, people, links });
-      fleetPages(app, kit, pageParts(fleetio, callRoute));
+      roomPages(app, kit, pageParts(fleetio, callRoute));
       piecePages(app);
-      const webhooks = webhookPages({ callRoute, routes: webhookRoutes(true) });
-      framedPages(app, kit, webhooks.pages);
-      framedDeeds(app, kit, webhooks.deeds);
     },
   });
   const token = (words: string): Promise<string> => {
