@@ -102,7 +102,6 @@ export const pageStates: readonly PageState[] = [
   state('webhook-remove', 'trouble', '/admin/integrations/webhooks/wh_failing/remove'),
   state('webhook-gone', 'well', '/admin/integrations/webhooks/nobody'),
   state('hostile-webhook', 'hostile', '/admin/integrations/webhooks/wh_failing'),
-  state('settings-later', 'well', '/admin/settings'),
   state('hostile-keys', 'hostile', '/admin/keys'),
   state('hostile-drivers', 'hostile', '/admin/drivers'),
   ...fleetStates,

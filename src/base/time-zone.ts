@@ -18,7 +18,7 @@ let zones: ReadonlySet<string> | null = null;
 export function readTimeZone(text: string): TimeZone | null {
   if (text.length > charactersMax || !shape.test(text)) return null;
   // The first DateTimeFormat of a process costs over 20 ms, which the list saves; but the list knows no aliases.
-  zones ??= new Set(Intl.supportedValuesOf('timeZone'));
+  zones ??= new Set(timeZones());
   if (text === utc || zones.has(text)) return text as TimeZone;
   try {
     new Intl.DateTimeFormat('en', { timeZone: text });
@@ -29,6 +29,9 @@ export function readTimeZone(text: string): TimeZone | null {
   if (lower === 'utc') return utc;
   return ([...zones].find(zone => zone.toLowerCase() === lower) ?? text) as TimeZone;
 }
+
+/** Those that have a name of their own, in the order of the library. */
+export const timeZones = (): readonly TimeZone[] => Intl.supportedValuesOf('timeZone') as TimeZone[];
 
 /** Countries by zone, as the library has them; made when it is first asked for. */
 let countries: ReadonlyMap<string, string> | null = null;

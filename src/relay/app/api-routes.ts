@@ -3,6 +3,7 @@ import type { Route } from '../http/api/route.ts';
 import { bookingRoutes } from '../http/api/routes/bookings.ts';
 import { boxRoutes } from '../http/api/routes/boxes.ts';
 import { commandRoutes } from '../http/api/routes/commands.ts';
+import { auditRoutes } from '../http/api/routes/deed-list.ts';
 import { driverRoutes } from '../http/api/routes/drivers.ts';
 import { eventRoutes } from '../http/api/routes/events.ts';
 import { keyRoutes } from '../http/api/routes/keys.ts';
@@ -73,6 +74,7 @@ export const apiRoutes = ({
   ...bookedVehicleRoutes,
   ...Object.values(webhookRoutes(allowLoopback)),
   ...troubleRoutes,
+  ...auditRoutes,
   ...messageRoutes,
   ...settingsRoutes(ceilings),
   ...Object.values(people),

@@ -4,7 +4,7 @@ import { mustReadAs } from '../../wire/reading.ts';
 import type { AccountTable, Tables } from '../store/tables.ts';
 import { assignmentSettings } from './assignment-settings.ts';
 import { audit } from './audit.ts';
-import { email, text } from './checks.ts';
+import { email, text, timeZone } from './checks.ts';
 import type { Context, Reading } from './context.ts';
 import { notFound } from './faults.ts';
 import type { FollowedContext } from './followers.ts';
@@ -24,6 +24,10 @@ export const settingsShape = v.object({
   auditDays: v.optional(days, 3_650),
   /** A driver has one code for all bookings, instead of a new one each time: whoever has seen it can take their next key. */
   sameCode: v.optional(v.boolean(), false),
+  /** Of what belongs to no place; null: as the first box's place has it. */
+  timezone: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
+  /** The list of what is left until the first driver takes a key. */
+  goingLive: v.optional(v.picklist(['shown', 'hidden']), 'shown'),
   notify: v.optional(notifySettings, {}),
   assignments: v.optional(assignmentSettings, {}),
 });
@@ -124,7 +128,7 @@ export async function changeAccount(context: FollowedContext, patch: AccountPatc
     region: patch.region === undefined ? before.region : regionOf('region', patch.region),
     ...(patch.region === undefined ? {} : { region_chosen: 1 as const }),
     settings: JSON.stringify(
-      mustReadAs(settingsShape, merged(before.settings, withAddresses(patch.settings))),
+      mustReadAs(settingsShape, merged(before.settings, checkedPatch(patch.settings))),
     ),
   };
   await tx.updateTable('account').set(after).where('id', '=', account).execute();
@@ -147,7 +151,9 @@ async function readNumbersAgain(context: FollowedContext, isAsBefore: boolean): 
   else for (const { regionChanged } of followers) await regionChanged?.(context);
 }
 
-function withAddresses(patch: SettingsPatch = {}): SettingsPatch {
+function checkedPatch(given: SettingsPatch = {}): SettingsPatch {
+  const zone = given.timezone;
+  const patch = zone == null ? given : { ...given, timezone: timeZone('settings.timezone', zone) };
   const admins = patch.notify?.admins?.map(each => email('settings.notify.admins', each));
   return admins === undefined ? patch : { ...patch, notify: { ...patch.notify, admins } };
 }

@@ -1,7 +1,8 @@
 /** Boxes as people speak of them: by name, with the clock of the place where they stand. */
 import { sql } from 'kysely';
 import type { TimeZone } from '../../base/time-zone.ts';
-import { utc } from '../../base/time-zone.ts';
+import { readTimeZone, utc } from '../../base/time-zone.ts';
+import { accountSettings } from './accounts.ts';
 import type { Reading } from './context.ts';
 import { placeOf, withPlaces } from './places.ts';
 
@@ -31,8 +32,11 @@ export async function boxNames(
   return new Map(rows.map(row => [row.id, named(row)]));
 }
 
-/** The clock by which the account is told of what belongs to no box: that of its first one. */
+/** The clock by which the account is told of what belongs to no box: its own, or that of its first one. */
 export async function accountZone(reading: Reading): Promise<TimeZone> {
+  const { timezone } = await accountSettings(reading);
+  const own = timezone === null ? null : readTimeZone(timezone);
+  if (own !== null) return own;
   const row = await ofAccount(reading).orderBy('box.id').limit(1).executeTakeFirst();
   return row === undefined ? utc : named(row).zone;
 }

@@ -78,4 +78,6 @@ export interface MessageData {
   /** Faults of boxes: in a few words, and each on a line of its own. */
   readonly fault?: string | undefined;
   readonly faults?: string | undefined;
+  /** It is an example: nothing in it is so. */
+  readonly sample?: true | undefined;
 }

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { WallMs } from '../../base/brand.ts';
 import type { Log } from '../../base/log.ts';
 import { isForAdmins, type MessageKind, needsKeyBack, saidAs } from '../core/message-rules.ts';
+import { accountZone } from '../domain/box-names.ts';
 import type { Context, DomainDeps } from '../domain/context.ts';
 import {
   isLanguage,
@@ -22,6 +23,7 @@ import { pageLink } from './links.ts';
 import { textsOf } from './own-texts.ts';
 import { queueMessage } from './queue.ts';
 import { valuesOf } from './render.ts';
+import { sampleValues } from './sample.ts';
 import { mailOf, smsOf, usedPlaceholders } from './template.ts';
 
 export interface SendingDeps extends DomainDeps {
@@ -86,7 +88,15 @@ export async function outgoingMessageOf(deps: SendingDeps, found: Case): Promise
       ? ''
       : await store.write(tx => pageLink(contextOf(deps, tx, found), access, httpUrl()));
   const data = dataOf(deps, message);
-  const said = valuesOf({ access, data, account, language, now, link, atRest });
+  const said =
+    data.sample === true
+      ? sampleValues({
+          account,
+          language,
+          now,
+          zone: await accountZone({ tx: store.db, account: message.account }),
+        })
+      : valuesOf({ access, data, account, language, now, link, atRest });
   const isSms = message.channel === 'sms';
   // A line with a link that is not there is left out.
   const values = isSms && !found.notify.smsLink ? { ...said, link: '' } : said;
@@ -104,7 +114,7 @@ export async function outgoingMessageOf(deps: SendingDeps, found: Case): Promise
 const boundCode = (kind: MessageKind, { check }: Values, pagesUrl: string): string =>
   kind === 'verify-phone' && URL.canParse(pagesUrl) ? `\n\n@${new URL(pagesUrl).hostname} #${check}` : '';
 
-function footerOf(kind: MessageKind, { text }: Texts, language: Language): string {
+export function footerOf(kind: MessageKind, { text }: Texts, language: Language): string {
   const { footer, secret, footerAdmins } = catalogues[language].words;
   if (isForAdmins(kind)) return footerAdmins;
   return usedPlaceholders(text).includes('code') ? `${footer}\n${secret}` : footer;

@@ -31,6 +31,15 @@ export async function ownTexts(db: Kysely<Tables>, account: string, name: Templa
   return row ?? none;
 }
 
+/** Of every message in every language. */
+export async function allOwnTexts(
+  db: Kysely<Tables>,
+  account: string,
+): Promise<(name: TemplateName) => OwnTexts> {
+  const rows = await db.selectFrom('template').selectAll().where('account', '=', account).execute();
+  return name => rows.find(row => row.kind === name.kind && row.language === name.language) ?? none;
+}
+
 /** The words that are used: own ones, part by part, or ours. */
 export async function textsOf(db: Kysely<Tables>, account: string, name: TemplateName): Promise<Texts> {
   const own = await ownTexts(db, account, name);

@@ -1,3 +1,4 @@
+import { auditFilters } from './schema-audit-filters.ts';
 import { bookingLists } from './schema-booking-lists.ts';
 import { boxFaults } from './schema-box-faults.ts';
 import { commandList } from './schema-command-list.ts';
@@ -167,6 +168,7 @@ const migrations: readonly string[] = [
   vehicleLists,
   commandList,
   webhooks,
+  auditFilters,
 ];
 
 export const schemaVersion = migrations.length;

@@ -108,6 +108,8 @@ describe('the API', () => {
         // Nobody has signed in: the tests of people have.
         endSession: 404,
         endTwoStep: 404,
+        // A token has no mail address.
+        sendSample: 409,
         snoozeProblem: 404,
         wakeProblem: 404,
       };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Kysely } from 'kysely';
 import { bookingStates } from '../../../src/relay/core/booking-life.ts';
+import { type AuditFilter, listAudit } from '../../../src/relay/domain/audit.ts';
 import { type BookingFilter, bookingViews, listBookings } from '../../../src/relay/domain/booking-list.ts';
 import { driverNames, keyDoors } from '../../../src/relay/domain/booking-names.ts';
 import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
@@ -176,6 +177,24 @@ onBothPlans('plans of keys', planOf => {
         custodyEvents(reading(db), { name: 'van', boxes: ['b'] }, { after, limit: 9 }),
       );
   });
+});
+
+onBothPlans('plans of the audit', planOf => {
+  const filters: readonly AuditFilter[] = [
+    {},
+    { from: 3, until: 9 },
+    { who: 'per_1' },
+    { what: 'signed-in', from: 3 },
+    { subject: 'b_1' },
+    { who: 'per_1', what: 'signed-in', until: 9 },
+  ];
+  for (const filter of filters)
+    test(JSON.stringify(filter), async () => {
+      for (const after of [null, [5, 'a_1'] as const])
+        await mustSearch(planOf, JSON.stringify({ after }), db =>
+          listAudit({ tx: db, account }, { after, limit: 9 }, filter),
+        );
+    });
 });
 
 onBothPlans('plans of a search', planOf => {

@@ -18,7 +18,6 @@ import { firstPages } from './first.ts';
 import { takeForms } from './form.ts';
 import { framedDeeds, framedPages, sendFramed } from './framed.ts';
 import { keyPages, keyPagesDeeds } from './keys/key-pages.ts';
-import { laterPages } from './later-pages.ts';
 import { livePieces } from './live-piece.ts';
 import { lostPasswordPages } from './lost-password.ts';
 import { ownSessionPages } from './own-sessions.ts';
@@ -34,7 +33,7 @@ import { todayPage, todayPiece } from './today-page.ts';
 import { visitOf } from './visit.ts';
 
 const pages = [
-  ...[eventsPage, problemsPage, searchPage, ...laterPages],
+  ...[eventsPage, problemsPage, searchPage],
   ...[newBookingPage, ...keyPages, driverListPage, ...driverPages],
 ];
 

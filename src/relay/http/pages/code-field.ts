@@ -10,6 +10,6 @@ export const codeField = (
   { code, codeHint, codeOptional }: TwoStepWords,
   need: 'required' | 'optional' | 'first',
 ): Html => {
-  const input = html`<input name="code" autocomplete="one-time-code" maxlength="${charactersMax}" spellcheck="false" autocapitalize="off"${need === 'optional' ? null : html` required`}>`;
+  const input = html`<input type="text" name="code" autocomplete="one-time-code" maxlength="${charactersMax}" spellcheck="false" autocapitalize="off"${need === 'optional' ? null : html` required`}>`;
   return field(code, input, { required: codeHint, optional: codeOptional, first: null }[need]);
 };

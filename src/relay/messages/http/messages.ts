@@ -8,8 +8,9 @@ import { at, atOrNull, atText, byId, id, pageOf, pageQuery } from '../../http/ap
 import { catalogues } from '../catalogues.ts';
 import { placeholders } from '../kinds.ts';
 import { listMessages, type MessageView, resendMessage } from '../messages.ts';
-import { changeTexts, type OwnTexts, ownTexts, type TemplateName } from '../own-texts.ts';
+import { allOwnTexts, changeTexts, type OwnTexts, ownTexts, type TemplateName } from '../own-texts.ts';
 import { tellDriver } from '../tell.ts';
+import { sampleRoutes } from './samples.ts';
 
 const states = [
   ...(['waiting', 'sending', 'sent', 'delivered', 'refused'] as const),
@@ -70,8 +71,8 @@ const templateRoutes: readonly Route[] = [
     read: async context => {
       const names = languages.flatMap(language => messageKinds.map(kind => ({ kind, language })));
       const items: v.InferInput<typeof template>[] = [];
-      for (const name of names)
-        items.push(templateItem(name, await ownTexts(context.tx, context.account, name)));
+      const own = await allOwnTexts(context.tx, context.account);
+      for (const name of names) items.push(templateItem(name, own(name)));
       return { placeholders: [...placeholders], items };
     },
   }),
@@ -154,4 +155,5 @@ export const messageRoutes: readonly Route[] = [
     write: (context, { params }) => resendMessage(context, params.id),
   }),
   ...templateRoutes,
+  ...sampleRoutes,
 ];

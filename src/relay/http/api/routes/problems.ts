@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { problemFacts } from '../../../core/problems/catalogue.ts';
 import { type ProblemLanguage, severities } from '../../../core/problems/facts.ts';
-import { listAudit } from '../../../domain/audit.ts';
 import { listProblems, type ProblemPlaceInList, placeInList } from '../../../domain/problem-list.ts';
 import { acknowledgeProblem, snoozeProblem, wakeProblem } from '../../../domain/problems.ts';
 import type { ProblemTable } from '../../../store/tables-work.ts';
-import { pageAsked, pageShown, placeAsked, placesShown } from '../paging.ts';
+import { placeAsked, placesShown } from '../paging.ts';
 import { type Route, reads, writes } from '../route.ts';
 import {
   at,
@@ -59,18 +58,6 @@ function problemItem(row: ProblemTable, language: ProblemLanguage): v.InferInput
 
 const snoozeItem = ({ snoozed_until: until, snoozed_why: why, snoozed_by: who }: ProblemTable) =>
   until === null ? null : { until: atText(until), why: why ?? '', who: who ?? '' };
-
-const deed = v.object({
-  id: v.string(),
-  at,
-  /** Id of a person or a token, or a part of the relay. */
-  who: v.string(),
-  /** Of the person, as they are called now; null: it was no person. */
-  name: v.nullable(v.string()),
-  what: v.string(),
-  subject: v.string(),
-  detail: v.nullable(v.string()),
-});
 
 export const troubleRoutes: readonly Route[] = [
   reads({
@@ -139,27 +126,5 @@ export const troubleRoutes: readonly Route[] = [
     answer: problem,
     write: async (context, { params, query }) =>
       problemItem(await wakeProblem(context, params.id), query.language),
-  }),
-  reads({
-    method: 'GET',
-    path: '/audit',
-    name: 'listAudit',
-    summary: 'What people and tokens did, newest first',
-    scope: 'audit:read',
-    query: v.strictObject(pageQuery),
-    status: 200,
-    answer: pageOf(deed),
-    read: async (context, { query }) => {
-      const rows = await listAudit(context, pageAsked(query));
-      return pageShown(rows, query, row => ({
-        id: row.id,
-        at: atText(row.at),
-        who: row.who,
-        name: row.name,
-        what: row.what,
-        subject: row.subject,
-        detail: row.detail,
-      }));
-    },
   }),
 ];

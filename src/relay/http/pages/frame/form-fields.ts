@@ -6,7 +6,16 @@ interface Field {
   readonly label: string;
   readonly hint?: string;
   readonly value?: string;
-  readonly type?: 'text' | 'password' | 'email' | 'tel' | 'datetime-local' | 'date' | 'search' | 'url';
+  readonly type?:
+    | 'text'
+    | 'password'
+    | 'email'
+    | 'tel'
+    | 'datetime-local'
+    | 'date'
+    | 'date'
+    | 'search'
+    | 'url';
   readonly isRequired?: boolean;
   readonly maxLength?: number;
   /** Said below it where something was wrong. */

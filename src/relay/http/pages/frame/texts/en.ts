@@ -153,8 +153,4 @@ export const en = {
     noneWhy: 'Words are matched from their beginning; ids must be whole.',
   },
   integrationTabs: { accounts: 'Fleetio', webhooks: 'Webhooks' },
-  later: {
-    why: 'There is no page for this yet. The API does it already:',
-    document: 'All of the API',
-  },
 } as const satisfies Texts;

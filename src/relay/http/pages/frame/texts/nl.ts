@@ -156,8 +156,4 @@ export const nl: Filled<typeof en> = {
     noneWhy: 'Woorden worden vanaf hun begin vergeleken; een id moet heel zijn.',
   },
   integrationTabs: { accounts: 'Fleetio', webhooks: 'Webhooks' },
-  later: {
-    why: 'Hiervoor is nog geen pagina. De API kan het al:',
-    document: 'De hele API',
-  },
 };
