@@ -14,7 +14,7 @@ export function compileGpioLines(
   { source, chips }: { readonly source: string; readonly chips?: string },
 ): void {
   mkdirSync(dirname(program), { recursive: true });
-  const defined = chips === undefined ? [] : [`-DCHIPS="${chips}"`];
+  const defined = chips === undefined ? [] : [`-DCHIPS_FOLDER="${chips}"`];
   execFileSync(compiler, [...flags, ...defined, '-o', program, source], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,33 +1,30 @@
 /*
- * The helper of gpio driver cdev for tests: each folder in CHIPS stands for a chip, with the folder's name for its label,
+ * The helper of gpio driver cdev for tests: each folder in CHIPS_FOLDER stands for a chip, with the folder's name for its label,
  * and files in it for lines. A file keeps its level, as a line of a Raspberry Pi does; it has no interrupt, as a line of
  * many expanders has none.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/gpio.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-
-static DIR *opendir_of_files(const char *path) {
-  return opendir(strcmp(path, "/sys/bus/gpio/devices") ? path : CHIPS);
-}
+/* Lines that a low level switches on. */
+static char is_low[4096];
 
 /* Every chip stands at the same place. */
-static ssize_t readlink_of_files(const char *path, char *link, size_t size) {
-  const char *name = strrchr(path, '/') + 1;
-  return *name == '.' ? -1 : snprintf(link, size, "../../devices/place/%s", name);
+static char *realpath_of_files(const char *path, char *place) {
+  return path[0] == '/' ? strcpy(place, "/sys/devices/place") : NULL;
 }
 
 static int open_of_files(const char *path, int flags) {
   char folder[4096];
-  if (strncmp(path, "/dev/", 5)) return open(path, flags);
-  snprintf(folder, sizeof folder, "%s/%s", CHIPS, path + 5);
+  if (strncmp(path, "/dev/gpio", 9)) return open(path, flags);
+  snprintf(folder, sizeof folder, "%s/%s", CHIPS_FOLDER, path + 9);
   return open(folder, O_RDONLY | O_DIRECTORY);
 }
 
@@ -39,8 +36,8 @@ static int tell_label(int chip, struct gpiochip_info *info) {
   return 0;
 }
 
-static int put_level(int fd, int level) {
-  return pwrite(fd, level ? "1\n" : "0\n", 2, 0) == 2 ? 0 : -1;
+static int put_level(int fd, int on) {
+  return fd >= 0 && pwrite(fd, on != is_low[fd] ? "1\n" : "0\n", 2, 0) == 2 ? 0 : -1;
 }
 
 static int give_line(int chip, struct gpio_v2_line_request *ask) {
@@ -50,10 +47,17 @@ static int give_line(int chip, struct gpio_v2_line_request *ask) {
     errno = ENXIO;
     return -1;
   }
+  /* As kernels do: what is not counted must not be there, and outputs cannot be debounced. */
+  int is_output = (ask->config.flags & GPIO_V2_LINE_FLAG_OUTPUT) != 0;
+  if (ask->config.attrs[ask->config.num_attrs].attr.id || (is_output && ask->config.num_attrs)) {
+    errno = EINVAL;
+    return -1;
+  }
   int fd = openat(chip, name, O_RDWR | O_CREAT, 0644);
   if (fd < 0) return -1;
   ask->fd = fd;
-  return ask->config.flags & GPIO_V2_LINE_FLAG_OUTPUT ? put_level(fd, ask->config.attrs[0].attr.values) : 0;
+  is_low[fd] = (ask->config.flags & GPIO_V2_LINE_FLAG_ACTIVE_LOW) != 0;
+  return is_output ? put_level(fd, 0) : 0;
 }
 
 static int ioctl_of_files(int fd, unsigned long request, void *about) {
@@ -68,7 +72,7 @@ static int ioctl_of_files(int fd, unsigned long request, void *about) {
     return put_level(fd, values->bits & 1);
   case GPIO_V2_LINE_GET_VALUES_IOCTL:
     if (pread(fd, &text, 1, 0) < 0) return -1;
-    values->bits = text == '1';
+    values->bits = (text == '1') != is_low[fd];
     return 0;
   default:
     errno = ENOTTY;
@@ -76,8 +80,7 @@ static int ioctl_of_files(int fd, unsigned long request, void *about) {
   }
 }
 
-#define opendir opendir_of_files
-#define readlink readlink_of_files
+#define realpath realpath_of_files
 #define open open_of_files
 #define ioctl ioctl_of_files
 #include "../../hardware/gpio-lines.c"

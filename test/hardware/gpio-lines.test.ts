@@ -30,7 +30,7 @@ test('in mid-pulse, the death of its daemon is seen before the end of the pipe: 
   const orphaned = await Orphaned.start(t);
   await orphaned.dies();
   assert.equal(orphaned.chip.measure(lock), 0);
-  assert.ok(!orphaned.said.includes('ended 0'), 'the pulse has not run its time');
+  assert.ok(!orphaned.said.includes('ended 0 0'), 'the pulse has not run its time');
 });
 
 for (const [name, end] of [
@@ -57,7 +57,7 @@ for (const [name, end] of [
     await held.takes(lamp, 0);
     await held.ended;
     await until('both gone', () => !alive(holder));
-    assert.ok(!held.said.includes('ended 1'), 'the pulse has not run its time');
+    assert.ok(!held.said.includes('ended 1 0'), 'the pulse has not run its time');
   });
 
 test('frozen in mid-pulse: its guard ends it, and makes all idle', { skip }, async t => {
@@ -69,7 +69,7 @@ test('frozen in mid-pulse: its guard ends it, and makes all idle', { skip }, asy
     process.kill(holder, 'SIGSTOP');
     isPowered = held.chip.measure(lock) === 1;
     if (!isPowered) process.kill(holder, 'SIGCONT');
-    if (!isPowered) await held.says('ended 0');
+    if (!isPowered) await held.says('ended 0 0');
   }
   await held.takes(lock, 0);
   assert.equal(await held.ended, 0);
@@ -87,19 +87,23 @@ test('frozen while its daemon dies: its guard ends it', { skip }, async t => {
   await until('gone', () => !alive(holder));
 });
 
-test('nothing is powered where its guard is frozen', { skip }, async t => {
+test('nothing is powered where its guard is frozen, and a helper without one ends', { skip }, async t => {
   const held = await Held.start(t);
+  const { holder } = held;
+  const before = held.writtenAt(lock);
   process.kill(held.guard, 'SIGSTOP');
   held.say(`pulse 0 300 ${forever}`);
-  await held.says('refused 0 unguarded');
+  await until('the end of it', () => !alive(holder));
   assert.equal(held.chip.measure(lock), 0);
+  assert.ok(!held.said.includes('begun 0 0'));
+  assert.ok(held.writtenAt(lock) >= before);
 });
 
 test('a guard that stood still through a pulse does no harm after it', { skip }, async t => {
   const held = await Held.start(t);
   await held.pulses(0, 50);
   process.kill(held.guard, 'SIGSTOP');
-  await held.says('ended 0');
+  await held.says('ended 0 0');
   await pause(500);
   process.kill(held.guard, 'SIGCONT');
   held.say('read 7');

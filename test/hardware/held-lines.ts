@@ -15,11 +15,15 @@ export const lamp = 6;
 export const input = 7;
 const specsOn = (chip: string): readonly string[] => [
   `lock,0,${lock},${chip}`,
-  `lock,1,${lowLock},${chip}`,
+  `lock,2,${lowLock},${chip}`,
   `lamp,0,${lamp},${chip}`,
-  `in,up,${input},${chip}`,
-  'in,none,1,no-such-chip',
+  `in,256,${input},${chip}`,
+  'in,1024,1,no-such-chip',
 ];
+/** A command as the helper reads it. */
+const command = (text: string): string => `${text.padEnd(31)}\n`;
+/** Beginning of the answer when it is ready. */
+const ready = 'levels 0 ';
 export const forever = 9_999_999_999;
 
 export class Held {
@@ -32,7 +36,7 @@ export class Held {
 
   private constructor() {
     this.chip = made.chip();
-    this.#child = spawn(made.program, ['hold', ...specsOn(this.chip.label)], {
+    this.#child = spawn(made.program, specsOn(this.chip.label), {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.guard = this.#child.pid ?? 0;
@@ -46,7 +50,7 @@ export class Held {
   static async start(t: TestContext): Promise<Held> {
     const held = new Held();
     t.after(() => held.kill());
-    await held.says('ready');
+    await until('ready', () => held.#said.includes(ready));
     return held;
   }
 
@@ -61,7 +65,7 @@ export class Held {
   }
 
   say(text: string): void {
-    this.#child.stdin.write(`${text}\n`);
+    this.#child.stdin.write(command(text));
   }
 
   /** Resolves when it says so, after what was waited for before. */
@@ -72,7 +76,12 @@ export class Held {
 
   async pulses(n: number, ms: number): Promise<void> {
     this.say(`pulse ${n} ${ms} ${forever}`);
-    await this.says(`begun ${n}`);
+    await this.says(`begun ${n} 0`);
+  }
+
+  /** A command that the daemon did not live to write to its end. */
+  saysHalf(text: string): void {
+    this.#child.stdin.end(text);
   }
 
   /** As the daemon's death does. */
@@ -125,7 +134,7 @@ export class Orphaned {
     this.#pipe = openSync(fifo, 'r+');
     const spec = `lock,0,${lock},${this.chip.label}`;
     // The word after the helper keeps the shell from becoming it.
-    this.#daemon = spawn('/bin/sh', ['-c', '"$@"; :', 'daemon', program, 'hold', spec], {
+    this.#daemon = spawn('/bin/sh', ['-c', '"$@"; :', 'daemon', program, spec], {
       stdio: [this.#pipe, 'pipe', 'inherit'],
       detached: true,
     });
@@ -140,9 +149,9 @@ export class Orphaned {
   static async start(t: TestContext): Promise<Orphaned> {
     const orphaned = new Orphaned();
     t.after(() => orphaned.#end());
-    await until('ready', () => orphaned.said.includes('ready'));
-    writeSync(orphaned.#pipe, `pulse 0 900 ${forever}\n`);
-    await until('a pulse', () => orphaned.said.includes('begun 0'));
+    await until('ready', () => orphaned.#said.includes(ready));
+    writeSync(orphaned.#pipe, command(`pulse 0 900 ${forever}`));
+    await until('a pulse', () => orphaned.said.includes('begun 0 0'));
     return orphaned;
   }
 

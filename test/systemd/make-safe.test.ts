@@ -67,19 +67,17 @@ test('a line that sysfs holds is written; whatever else is named is left to gpio
   assert.equal(box.read('sys/gpio529/value'), '0\n');
   assert.equal(
     box.read('asked'),
-    'idle lock,1,18,pinctrl-bcm2711 lock,1,3,mcp23017@1-0020 lock,0,1,no such\n',
+    'lock,2,18,pinctrl-bcm2711 lock,2,3,mcp23017@1-0020 lock,0,1,no such\n',
     'chips whose label has a place or a space too; and one process for all, since each is time in which a coil is on',
   );
 });
 
-test('what gpio-lines takes for no line does not keep the others powered', t => {
+test('it fails where gpio-lines does, which is given nothing to do but to end', t => {
   const box = machine(t);
-  const refuses =
-    '#!/bin/sh\necho "$@" >>"$(dirname "$0")/../../../../asked"\ncase $* in *odd*) exit 2 ;; esac\n';
-  for (const arch of ['x64', 'arm64']) box.put(`lib/app/native/${arch}/gpio-lines`, refuses);
-  assert.equal(box.safe('mcp23017:1=0\nodd:2=0\nmcp23017:3=0\n'), 1);
-  const [first, odd, last] = ['lock,0,1,mcp23017', 'lock,0,2,odd', 'lock,0,3,mcp23017'];
-  assert.equal(box.read('asked'), `idle ${first} ${odd} ${last}\nidle ${first}\nidle ${odd}\nidle ${last}\n`);
+  const fails = '#!/bin/sh\ncat >>"$(dirname "$0")/../../../../asked"\nexit 1\n';
+  for (const arch of ['x64', 'arm64']) box.put(`lib/app/native/${arch}/gpio-lines`, fails);
+  assert.equal(box.safe('mcp23017:1=0\n'), 1);
+  assert.equal(box.read('asked'), '');
 });
 
 test('where there is one helper, as in a package, nobody asks for the processor: each process is time', t => {
@@ -87,7 +85,7 @@ test('where there is one helper, as in a package, nobody asks for the processor:
     const box = machine(t);
     rmSync(join(box.dir, 'lib/app/native', other), { recursive: true });
     assert.equal(box.safe('mcp23017:1=0\n'), 0);
-    assert.equal(box.read('asked'), 'idle lock,0,1,mcp23017\n', `without ${other}`);
+    assert.equal(box.read('asked'), 'lock,0,1,mcp23017\n', `without ${other}`);
   }
 });
 
@@ -112,11 +110,7 @@ test('what the daemon writes leads nowhere else: no path, no command, no level b
   assert.equal(box.safe(`${lines.join('\n')}\n`), 0);
   assert.equal(box.read('victim'), 'whole\n');
   assert.equal(box.read('sys/gpio529/value'), '1\n');
-  assert.equal(
-    box.read('asked'),
-    'idle lock,0,17,../../victim\n',
-    'a name of no chip, which gpio-lines refuses',
-  );
+  assert.equal(box.read('asked'), 'lock,0,17,../../victim\n', 'a name of no chip, which gpio-lines refuses');
 });
 
 test('a box that has never run names nothing', t => {

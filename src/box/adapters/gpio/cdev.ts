@@ -36,9 +36,12 @@ export interface CdevDriver {
 interface HolderLine {
   readonly spec: LineSpec;
   readonly kind: 'lock' | 'lamp' | 'in';
-  /** As the helper reads it: kind, idle level or pull, line, chip. */
+  /** As the helper reads it: kind, flag of the kernel, line, chip. */
   readonly text: string;
 }
+
+/** Flags of `<linux/gpio.h>`: an output that a low level switches on, and pulls of inputs. */
+const kernelFlags = { asIs: 0, activeLow: 2, up: 256, down: 512, none: 1_024 } as const;
 
 const lampNames = ['green', 'red', 'buzzer'] as const;
 
@@ -46,11 +49,11 @@ const lampNames = ['green', 'red', 'buzzer'] as const;
 export function holderLines({ slots, indicators, inputs }: CabinetSpec): readonly HolderLine[] {
   const output = (kind: 'lock' | 'lamp', spec: LineSpec & { readonly activeLevel: Level }): HolderLine => ({
     ...{ spec, kind },
-    text: `${kind},${opposite(spec.activeLevel)},${spec.line},${spec.chip}`,
+    text: `${kind},${kernelFlags[spec.activeLevel === 1 ? 'asIs' : 'activeLow']},${spec.line},${spec.chip}`,
   });
   const input = (spec: InputSpec): HolderLine => ({
     ...{ spec, kind: 'in' },
-    text: `in,${spec.pull ?? 'as-is'},${spec.line},${spec.chip}`,
+    text: `in,${kernelFlags[spec.pull ?? 'asIs']},${spec.line},${spec.chip}`,
   });
   const present = <T>(all: readonly (T | null | undefined)[]): readonly T[] =>
     all.filter(one => one !== null && one !== undefined);
@@ -150,9 +153,10 @@ class HeldLines implements Lines {
       write: level => {
         // A lock is powered by a pulse of the helper alone, which makes it idle too.
         if (!isLamp) throw new Fault('line-write', `${lineName(spec)} is a lock`, 'locks are pulsed');
-        this.#holder.set(n, level);
+        this.#holder.set(n, level === idle ? 0 : 1);
       },
-      read: () => this.#read(n, spec) ?? idle,
+      // The helper knows an output as on or off, whichever level that is.
+      read: () => (this.#read(n, spec) === 1 ? opposite(idle) : idle),
     };
   }
 

@@ -1,13 +1,15 @@
-/** The program gpio-lines gives these answers, as its head tells (hardware/gpio-lines.c). */
+import { constants } from 'node:os';
+import { getSystemErrorMessage } from 'node:util';
+
+/** Answers of the program gpio-lines (contracts.md §2). */
 export type Answer =
-  /** The line is held, or why it cannot be had. `hasEdges` false: nothing but reading tells of a change. */
-  | { readonly type: 'line'; readonly n: number; readonly dead: string | null; readonly hasEdges: boolean }
-  | { readonly type: 'ready' }
+  /** The line is held, or why it cannot be had. */
+  | { readonly type: 'line'; readonly n: number; readonly dead: string | null }
   | { readonly type: 'begun' | 'ended'; readonly n: number }
   | { readonly type: 'refused' | 'stuck'; readonly n: number; readonly reason: string }
   /** `stampNs`: CLOCK_MONOTONIC of the kernel at the edge. */
   | { readonly type: 'edge'; readonly n: number; readonly level: 0 | 1; readonly stampNs: bigint }
-  /** `mark`: of the command `read` that these answer, 0 before the first. Null: cannot be read. */
+  /** `mark`: of the command `read` that these answer, 0 when the helper is ready. Null: cannot be read. */
   | { readonly type: 'levels'; readonly mark: number; readonly levels: readonly (0 | 1 | null)[] }
   | { readonly type: 'malformed' };
 
@@ -44,31 +46,42 @@ function inOrder(answers: readonly Answer[]): readonly Answer[] {
   return ordered;
 }
 
+const { EALREADY, EBADF, ETIME, ENODEV, EMLINK, EACCES, EBUSY } = constants.errno;
+/** What the helper means by these; of every other the system says what it is. */
+const reasons: ReadonlyMap<number, string> = new Map([
+  [EALREADY, 'busy'],
+  [EBADF, 'dead'],
+  [ETIME, 'late'],
+  [ENODEV, 'no chip with this label'],
+  [EMLINK, 'several chips have this label: name one as label@device'],
+  [EACCES, 'no right to open /dev/gpiochip*, see their group'],
+  [EBUSY, 'another program or driver holds this line (gpioinfo)'],
+]);
+
 const numeric = /^\d{1,19}$/;
 
 /** Null for what is no answer. */
 export function parseAnswer(text: string): Answer | null {
-  const [verb = '', first = '', second = ''] = text.split(' ');
-  const rest = text.slice(verb.length + first.length + 2);
-  if (verb === 'ready') return text === verb ? { type: verb } : null;
-  if (text === 'error malformed') return { type: 'malformed' };
-  if (!numeric.test(first)) return null;
+  if (text === 'malformed') return { type: text };
+  const [verb, first = '', second = '', third = '', ...more] = text.split(' ');
+  if (!numeric.test(first) || more.length > 0) return null;
   const n = Number(first);
-  if (verb === 'levels') return levelsOf(n, rest);
+  if (verb === 'edge') return edgeOf(n, second, third);
+  if (third !== '') return null;
+  return verb === 'levels' ? levelsOf(n, second) : doneOf(verb, n, second);
+}
+
+function doneOf(verb: string | undefined, n: number, text: string): Answer | null {
+  if (!/^\d{1,4}$/.test(text)) return null;
+  const why = Number(text);
+  const reason = why === 0 ? null : (reasons.get(why) ?? getSystemErrorMessage(-why));
   switch (verb) {
     case 'line':
-      if (second === 'dead') return { type: 'line', n, dead: rest.slice('dead '.length), hasEdges: false };
-      return second === 'ok' || second === 'no-edges'
-        ? { type: 'line', n, dead: null, hasEdges: second === 'ok' }
-        : null;
+      return { type: verb, n, dead: reason };
     case 'begun':
+      return reason === null ? { type: verb, n } : { type: 'refused', n, reason };
     case 'ended':
-      return { type: verb, n };
-    case 'refused':
-    case 'stuck':
-      return { type: verb, n, reason: rest };
-    case 'edge':
-      return edgeOf(n, rest);
+      return reason === null ? { type: verb, n } : { type: 'stuck', n, reason };
     default:
       return null;
   }
@@ -79,8 +92,7 @@ function levelsOf(mark: number, text: string): Answer | null {
   return { type: 'levels', mark, levels: [...text].map(one => (one === 'x' ? null : one === '1' ? 1 : 0)) };
 }
 
-function edgeOf(n: number, rest: string): Answer | null {
-  const [level = '', stamp = ''] = rest.split(' ');
+function edgeOf(n: number, level: string, stamp: string): Answer | null {
   if ((level !== '0' && level !== '1') || !numeric.test(stamp)) return null;
   return { type: 'edge', n, level: level === '1' ? 1 : 0, stampNs: BigInt(stamp) };
 }

@@ -182,8 +182,8 @@ export class HolderLocks implements LockPulses {
   }
 
   #refused(asked: Asked, reason: string): void {
-    if (reason === 'late' || reason === 'unguarded' || reason === 'busy') {
-      this.#again(asked, reason === 'unguarded' ? 'no-guard' : 'stood-still');
+    if (reason === 'late' || reason === 'busy') {
+      this.#again(asked, 'stood-still');
       return;
     }
     this.#running = null;

@@ -1,7 +1,7 @@
 import type { MonoMs } from '../../../base/brand.ts';
 
 export const readingLimits = {
-  /** The kernel shows a level after its debounce (DEBOUNCE_US of hardware/gpio-lines.c, rounded up to a tick of 4 ms). */
+  /** The kernel shows a level after its debounce (DEBOUNCED of hardware/gpio-lines.c, rounded up to a tick of 4 ms). */
   debouncedMs: 15,
   /** A level that was read, or asked for, so long ago says nothing of now. */
   freshMs: 100,

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { assert } from '../../../base/assert.ts';
 import { after, type Millis, type MonoMs, millis } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
@@ -20,9 +21,13 @@ const holderLimits = {
   recoverMs: 10_000,
 } as const;
 
+/** COMMAND of hardware/gpio-lines.c. */
+const commandBytes = 32;
+
 /** Answers about a pulse, and that the helper is there or gone. */
 export type HolderNews =
   | Exclude<Answer, { readonly type: 'edge' | 'levels' | 'line' | 'malformed' }>
+  | { readonly type: 'ready' }
   | { readonly type: 'gone' };
 
 interface HolderOptions {
@@ -125,7 +130,7 @@ export class LineHolder {
     let child: ChildProcess;
     try {
       // A session of its own: it must not die with our terminal, and both its processes can be ended as a group.
-      child = spawn(program, ['hold', ...specs], {
+      child = spawn(program, specs, {
         detached: true,
         cwd: '/',
         env: {},
@@ -161,20 +166,21 @@ export class LineHolder {
         this.#unanswered = 0;
         this.#readings.answered(answer.mark, this.#options.time.mono());
         for (const [n, level] of answer.levels.entries()) this.#level(n, level);
+        if (answer.mark === 0) this.#begun();
         return;
       case 'malformed':
         this.#options.log.error({}, 'the gpio helper did not understand a command');
         return;
-      case 'ready':
-        this.#ready = true;
-        this.#unanswered = 0;
-        this.#readLater();
-        this.#recoverLater();
-        this.#tell(answer);
-        return;
       default:
         this.#tell(answer);
     }
+  }
+
+  #begun(): void {
+    this.#ready = true;
+    this.#readLater();
+    this.#recoverLater();
+    this.#tell({ type: 'ready' });
   }
 
   #taken(n: number, dead: string | null): void {
@@ -227,8 +233,9 @@ export class LineHolder {
 
   /** One write to a pipe that is nearly always empty: in the kernel's hands when it returns. */
   #say(words: string): void {
+    assert(words.length < commandBytes, `command "${words}" is too long`);
     const stdin = this.#child?.stdin;
-    if (stdin?.writable === true) stdin.write(`${words}\n`);
+    if (stdin?.writable === true) stdin.write(`${words.padEnd(commandBytes - 1)}\n`);
   }
 
   #gone(child: ChildProcess, reason: string): void {

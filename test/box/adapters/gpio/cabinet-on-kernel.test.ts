@@ -80,14 +80,14 @@ function readsInputs(chip: SimulatedChip): void {
   test('a pull is set for each input', async t => {
     chip.pull(8, 0);
     chip.pull(9, 1);
-    const held = new Held(t, [`in,up,8,${label}`, `in,down,9,${label}`]);
+    const held = new Held(t, [`in,256,8,${label}`, `in,512,9,${label}`]);
     await held.tells('ready');
     assert.deepEqual([held.holder.line(0).level, held.holder.line(1).level], [1, 0]);
   });
 
   test('a change is told by its edge', async t => {
     chip.pull(8, 0);
-    const held = new Held(t, [`in,as-is,8,${label}`]);
+    const held = new Held(t, [`in,0,8,${label}`]);
     await held.tells('ready');
     const from = time.mono();
     const delays: number[] = [];
@@ -109,15 +109,11 @@ function findsLines(chip: SimulatedChip): void {
   const { label } = chip;
   test('a chip is found by its label and its device, and one that is not there is named', async t => {
     const device = /^gpio-sim\.\d+/.exec(label)?.[0] ?? '';
-    const held = new Held(t, [
-      `in,as-is,8,${label}@${device}`,
-      'in,as-is,8,mcp23017',
-      `in,as-is,99,${label}`,
-    ]);
+    const held = new Held(t, [`in,0,8,${label}@${device}`, 'in,0,8,mcp23017', `in,0,99,${label}`]);
     await held.tells('ready');
     assert.equal(held.holder.line(0).dead, null);
     assert.equal(held.holder.line(1).dead, 'no chip with this label');
-    assert.match(held.holder.line(2).dead ?? '', /Invalid argument/);
+    assert.match(held.holder.line(2).dead ?? '', /invalid argument/);
   });
 
   test('a line that another program holds is said to be held, and is had when that one lets go', async t => {

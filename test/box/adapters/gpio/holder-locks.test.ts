@@ -157,7 +157,7 @@ test('this process stood still: what was told meanwhile counts, and the helper s
 
 test('refused for a reason of its own the slot has failed, for one of the helper it is tried again', () => {
   const { holder, time, locks, take } = bench();
-  for (const reason of ['late', 'unguarded', 'busy']) {
+  for (const reason of ['late', 'busy']) {
     locks.pulse(one, millis(300));
     holder.says({ type: 'refused', n: 0, reason });
     time.pass(60);
@@ -166,7 +166,7 @@ test('refused for a reason of its own the slot has failed, for one of the helper
     holder.says({ type: 'ended', n: 0 });
     assert.deepEqual(take(), ['pulse-begun', 'pulse-ended']);
   }
-  for (const reason of ['dead', 'Input/output error']) {
+  for (const reason of ['dead', 'i/o error']) {
     locks.pulse(one, millis(300));
     holder.says({ type: 'refused', n: 0, reason });
     assert.deepEqual([take(), locks.owing()], [['pulse-failed'], false], reason);
@@ -177,7 +177,7 @@ test('a line that will not go idle has failed, and the helper that makes place f
   const { holder, locks, take } = bench();
   locks.pulse(one, millis(300));
   holder.says({ type: 'begun', n: 0 });
-  holder.says({ type: 'stuck', n: 0, reason: 'Input/output error' });
+  holder.says({ type: 'stuck', n: 0, reason: 'i/o error' });
   holder.says({ type: 'gone' });
   assert.deepEqual(take(), ['pulse-begun', 'pulse-failed']);
 });

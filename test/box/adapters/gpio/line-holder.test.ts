@@ -36,7 +36,7 @@ async function held(t: TestContext): Promise<Held> {
   const { program } = made;
   const chip = made.chip();
   chip.drive(2, 0);
-  const specs = [`lock,0,0,${chip.label}`, `lamp,0,1,${chip.label}`, `in,as-is,2,${chip.label}`];
+  const specs = [`lock,0,0,${chip.label}`, `lamp,0,1,${chip.label}`, `in,0,2,${chip.label}`];
   const before = childrenOf(process.pid);
   const holder = new LineHolder({ program, specs, time, log: silent, readMs: 20 });
   t.after(() => holder.close());
