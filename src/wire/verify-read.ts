@@ -23,7 +23,7 @@ export interface Failure {
   readonly unsigned?: true;
 }
 
-/** What is kept of a line: files may be long. */
+/** This much is kept of a line: files may be long. */
 export interface Link {
   readonly seq: number;
   readonly prev: string;

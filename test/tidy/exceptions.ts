@@ -1,21 +1,5 @@
 /** What the programs of tidy put up with, because it was there before them. Entries may go, none may come. */
 
-/** Doc comments of a file that begin with “What ”: how many there were. */
-export const knownWhats: Readonly<Record<string, number>> = {
-  'src/relay/broker/confinement.ts': 1,
-  'src/relay/broker/embedded.ts': 2,
-  'src/relay/broker/mosquitto.ts': 1,
-  'src/relay/broker/password.ts': 1,
-  'src/wire/mqtt/address.ts': 1,
-  'src/wire/mqtt/connection.ts': 2,
-  'src/wire/mqtt/link.ts': 2,
-  'src/wire/mqtt/liveness.ts': 1,
-  'src/wire/mqtt/packet-guard.ts': 2,
-  'src/wire/mqtt/pending.ts': 1,
-  'src/wire/mqtt/silence-limit.ts': 1,
-  'src/wire/verify-read.ts': 1,
-};
-
 /**
  * File names of more than two files of src. Reason: one noun is rows, rules, a route and a verb, each in a room that says which; or
  * each program, each catalogue of texts has one.

@@ -1,5 +1,5 @@
 /**
- * What a box may do at the broker inside the relay; what `mosquitto.ts` writes for an outside one says the same. A box is its
+ * A box may do this much at the broker inside the relay; what `mosquitto.ts` writes for an outside one says the same. A box is its
  * username: it speaks on its own `up` and `state`, hears its own `down`, and nothing else exists for it.
  */
 import { boxIdShape, payloadMaxBytes, topic } from '../../wire/topics.ts';

@@ -37,7 +37,7 @@ interface Limits {
   /** Packets of any kind on one connection; more cut it. */
   readonly packetsBurst: number;
   readonly packetsPerSecond: number;
-  /** What one connection has not taken yet; more cuts it. */
+  /** One connection may have so much that it has not taken yet; more cuts it. */
   readonly backlogBytes: number;
 }
 
@@ -80,7 +80,7 @@ export async function openEmbeddedBroker(options: EmbeddedOptions): Promise<Embe
   return broker;
 }
 
-/** What is known of a connection until it ends. */
+/** This much is known of a connection until it ends. */
 interface ConnectionState {
   /** Why it is not let in; null: its password decides. */
   trouble: string | null;

@@ -1,5 +1,5 @@
 /**
- * What `broker-config mosquitto` writes: a Mosquitto 2 that treats boxes as the broker inside the relay does (confinement.ts).
+ * `broker-config mosquitto` writes this: a Mosquitto 2 that treats boxes as the broker inside the relay does (confinement.ts).
  * Two differences stay: Mosquitto grants any subscription and delivers nothing on it, and takes a message on a foreign topic
  * and throws it away.
  */

@@ -10,7 +10,7 @@ const iterationsMax = 10_000;
 const saltBytes = 12;
 const hashBytes = 64;
 
-/** What may stand in a password file: no colon and no line end can get in. */
+/** A hash in a password file has this shape: no colon and no line end can get in. */
 export const passwordHashShape: RegExp = /^\$7\$([1-9]\d{0,4})\$([A-Za-z0-9+/]{16})\$([A-Za-z0-9+/]{86}==)$/;
 
 export function hashPassword(password: string, salt: Uint8Array = randomBytes(saltBytes)): string {

@@ -32,6 +32,6 @@ export const isLoopbackHost = (host: string): boolean =>
 /** Everybody on the way reads the password and when which box speaks; what it says is signed and sealed all the same. */
 export const isInClear = ({ host, tls }: BrokerAddress): boolean => !tls && !isLoopbackHost(host);
 
-/** What a configuration says of such an address. */
+/** A configuration says this of such an address. */
 export const inClearProblem =
   'is mqtt:// to another machine, which lets everybody on the way read the password; use mqtts://, or say plain: true beside it';

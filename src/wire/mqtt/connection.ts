@@ -23,7 +23,7 @@ export interface Transport {
   readonly time: Pick<LinkTime, 'mono'>;
 }
 
-/** What one connection tells, in this order: `accepted` at most once, then `closed` once, whatever happens. */
+/** One connection tells these, in this order: `accepted` at most once, then `closed` once, whatever happens. */
 export interface ConnectionEvents {
   /** Connected and subscribed. */
   accepted(): void;
@@ -36,7 +36,7 @@ export interface ConnectionEvents {
 /** Our timers tell when to ping and when to give up: see `Liveness`. */
 const noTimer = { set: (): number => 0, clear: (): void => {} };
 
-/** What a link needs of a connection. */
+/** A link needs this much of a connection. */
 export interface OpenConnection {
   /** Bytes that came in, that the system has taken from us, and that it has not taken yet. */
   readonly heardBytes: number;

@@ -1,5 +1,5 @@
 /**
- * What box and relay need of MQTT 3.1.1, and no more. Three things stand behind it: the mqtt package over TCP or TLS, the broker
+ * Box and relay need this much of MQTT 3.1.1, and no more. Three things stand behind it: the mqtt package over TCP or TLS, the broker
  * inside the relay without a socket, and tests over virtual time. All of them pass one suite.
  */
 import type { MonoMs } from '../../base/brand.ts';
@@ -48,7 +48,7 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** What links need of a clock; the ports of box and relay both have it. */
+/** Links need this much of a clock; the ports of box and relay both have it. */
 export interface LinkTime {
   mono(): MonoMs;
   /** Calls back once at or after `at`; the returned function cancels. */

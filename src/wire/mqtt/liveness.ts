@@ -97,7 +97,7 @@ export class Liveness {
     return silentMs < answerMaxMs ? null : `no answer in ${silentMs} ms`;
   }
 
-  /** What has moved since the last check, and whether an answer is owed. */
+  /** Notes what has moved since the last check, and whether an answer is owed. */
   #look(now: MonoMs): void {
     const [heard, sent] = [this.#wire.heard(), this.#wire.sent()];
     const taken = sent !== this.#sent.count;

@@ -6,7 +6,7 @@ export const packetType = {
   ...{ unsubscribe: 10, unsuback: 11, pingreq: 12, pingresp: 13, disconnect: 14 },
 } as const;
 
-/** What a broker has to say to a client of ours. No QoS 2, whose messages a client must store. */
+/** A broker has these to say to a client of ours. No QoS 2, whose messages a client must store. */
 export const fromBroker: ReadonlySet<number> = new Set([2, 3, 4, 9, 11, 13]);
 export const fromClient: ReadonlySet<number> = new Set([1, 3, 4, 8, 10, 12, 14]);
 
@@ -36,7 +36,7 @@ export class PacketGuard {
     this.#each = each;
   }
 
-  /** What is wrong with it; null: nothing so far. */
+  /** Says why it is wrong; null: nothing so far. */
   see(chunk: Uint8Array): string | null {
     for (let at = 0; at < chunk.length; ) {
       if (this.#skip > 0) {

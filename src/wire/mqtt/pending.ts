@@ -1,7 +1,7 @@
 import { Fault } from '../../base/fault.ts';
 import { payloadMaxBytes } from '../topics.ts';
 
-/** What one link has sent and not seen acknowledged: at most so many messages and so many bytes of payload. */
+/** One link has sent these and not seen them acknowledged: at most so many messages and so many bytes of payload. */
 export const pendingMaxMessages = 4_096;
 export const pendingMaxBytes = 8 * 1024 * 1024;
 

@@ -13,7 +13,7 @@ const sameMs = 1_000;
 const silentEndsMax = 3;
 /** A link that lived longer was not ended by a short silence. */
 const shortLivedMs = 10 * 60_000;
-/** What cut the links before is forgotten on a link that has lived so long. */
+/** On a link that has lived so long it is forgotten why the links before were cut. */
 const forgetMs = 12 * 60 * 60_000;
 
 /** The end of a link that was good. */

@@ -47,7 +47,7 @@ function inOrder(answers: readonly Answer[]): readonly Answer[] {
 }
 
 const { EALREADY, EBADF, ETIME, ENODEV, EMLINK, EACCES, EBUSY } = constants.errno;
-/** What the helper means by these; of every other the system says what it is. */
+/** The helper means this by these; of every other the system says what it is. */
 const reasons: ReadonlyMap<number, string> = new Map([
   [EALREADY, 'busy'],
   [EBADF, 'dead'],
