@@ -60,12 +60,12 @@ test('so has every text of a webhook, and of whatever no module exports', () => 
   none(textsWithoutLength(readSources(root, ['src'])));
 });
 
-test('the arguments of the box’s control socket are texts by one reader alone, which asks for a length', () => {
+test('a text of the box’s control socket is an arg of a schema, or read by the one reader of requests, which asks for a length', () => {
   const operations = readSources(root, ['src/box/control']);
   const readers = [...operations].filter(([, text]) => /typeof \w+(?:\.\w+)* [!=]== 'string'/.test(text));
   assert.deepEqual(
     readers.map(([path]) => path),
-    ['src/box/control/args.ts'],
+    ['src/box/control/request.ts'],
   );
 });
 

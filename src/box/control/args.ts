@@ -1,68 +1,80 @@
-import type { Json } from '../../base/canonical.ts';
-import { Fault } from '../../base/fault.ts';
+/** The args of operations as schemas. A message is the end of a sentence that begins with the name of the arg. */
+import * as v from 'valibot';
+import { keyName, slotId } from '../../base/brand.ts';
+import { parsePlanned } from '../../base/instant.ts';
 import { lineProblem, withoutMarks } from '../../base/plain-line.ts';
+import { readAs } from '../../wire/reading.ts';
+import type { BoxHandle } from '../ports.ts';
+import type { Answer, Call, Operation } from './call.ts';
+import { badRequest } from './request.ts';
 
-/** The `args` of a request: from outside, believed in nothing. Every reader throws Fault `bad-request`. */
-export type Args = { readonly [name: string]: Json | undefined };
-
-export const badRequest = (message: string): Fault =>
-  new Fault('bad-request', message, 'Use the smartbox of the same release as smartboxd.');
-
-function shortText(value: Json | undefined, name: string, max: number): string {
-  if (typeof value !== 'string') throw badRequest(`${name} must be text`);
-  if (value.length === 0) throw badRequest(`${name} must not be empty`);
-  if (value.length > max) throw badRequest(`${name} is longer than ${max} characters`);
-  return value;
-}
+const text = (max: number) =>
+  v.pipe(
+    v.string('must be text'),
+    v.nonEmpty('must not be empty'),
+    v.maxLength(max, `is longer than ${max} characters`),
+  );
 
 /** One line with nothing in it that hides, 1 to `max` characters. */
-export function plainText(given: Json | undefined, name: string, max: number): string {
-  const value = shortText(given, name, max);
-  const problem = lineProblem(value);
-  if (problem !== null) throw badRequest(`${name} ${problem}`);
-  return withoutMarks(value);
-}
-
-export const textArg = (args: Args, name: string, max = 256): string => plainText(args[name], name, max);
+export const lineArg = (max: number) =>
+  v.pipe(
+    text(max),
+    v.check(
+      line => lineProblem(line) === null,
+      ({ input }) => lineProblem(input) ?? '',
+    ),
+    v.transform(withoutMarks),
+  );
 
 /** Text by which something is found again: as it stands, whatever rule it was taken by. */
-export function soughtArg(args: Args, name: string, max: number): string {
-  const value = shortText(args[name], name, max);
-  if (/[\p{Cc}\p{Cs}]/u.test(value)) throw badRequest(`${name} holds a control character, or half of one`);
-  return value;
+export const soughtArg = (max: number) =>
+  v.pipe(text(max), v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'holds a control character, or half of one'));
+
+export const keyArg = v.pipe(soughtArg(64), v.transform(keyName));
+
+export function wholeArg(min: number, max: number) {
+  const outside = ({ input }: { readonly input: number }): string =>
+    `must lie between ${min} and ${max}, not ${input}`;
+  return v.pipe(
+    v.number('must be a whole number'),
+    v.safeInteger('must be a whole number'),
+    v.minValue(min, outside),
+    v.maxValue(max, outside),
+  );
 }
 
-export const optionalText = (args: Args, name: string, max = 256): string | null =>
-  args[name] === undefined || args[name] === null ? null : textArg(args, name, max);
+export const slotArg = v.pipe(wholeArg(1, 999), v.transform(slotId));
 
-export function wholeArg(
-  args: Args,
-  name: string,
-  range: { readonly min: number; readonly max: number },
-): number {
-  const value = args[name];
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-    throw badRequest(`${name} must be a whole number`);
-  }
-  if (value < range.min || value > range.max) {
-    throw new Fault(
-      'bad-request',
-      `${name} must lie between ${range.min} and ${range.max}, not ${value}`,
-      'Give one in between.',
-    );
-  }
-  return value;
-}
+export const instantArg = v.pipe(
+  lineArg(64),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const read = parsePlanned(dataset.value);
+    if ('at' in read) return read.at;
+    addIssue({ message: read.problem });
+    return NEVER;
+  }),
+);
 
-export const optionalWhole = (
-  args: Args,
-  name: string,
-  range: { readonly min: number; readonly max: number },
-): number | null => (args[name] === undefined || args[name] === null ? null : wholeArg(args, name, range));
+export const flagArg = v.optional(v.boolean('must be true or false'), false);
 
-export function flagArg(args: Args, name: string): boolean {
-  const value = args[name];
-  if (value === undefined) return false;
-  if (typeof value !== 'boolean') throw badRequest(`${name} must be true or false`);
-  return value;
+/** An arg that may be left out, or null. */
+export const maybe = <const Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema, null);
+
+/** An operation that takes these args: one that is misspelt is an error, not a wish ignored. @throws Fault `bad-request` */
+export function operation<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+  run: (args: v.InferOutput<v.StrictObjectSchema<Entries, undefined>>, call: Call, box: BoxHandle) => Answer,
+): Operation {
+  const names = Object.keys(entries);
+  const takes = names.length === 0 ? 'no args' : names.join(', ');
+  const schema = v.strictObject(entries, ({ expected }) =>
+    expected === 'never' ? `is no arg of this; it takes ${takes}` : 'is missing',
+  );
+  return (call, box) => {
+    const read = readAs(schema, call.args);
+    if (read.success) return run(read.output as Parameters<typeof run>[0], call, box);
+    const [issue] = read.issues;
+    const name = String(issue.path?.[0]?.key).slice(0, 40);
+    throw badRequest(`${names.includes(name) ? name : JSON.stringify(name)} ${issue.message}`);
+  };
 }

@@ -1,6 +1,8 @@
 import type { Json } from '../../base/canonical.ts';
 import type { BoxHandle } from '../ports.ts';
-import type { Args } from './args.ts';
+
+/** The args of a request: from outside, believed in nothing. */
+type Args = { readonly [name: string]: Json | undefined };
 
 /** One request of one client, as an operation sees it. */
 export interface Call {
@@ -18,5 +20,7 @@ export interface Call {
   item(value: Json): Promise<void>;
 }
 
-/** An operation answers a request: its value is the `done` of the answer, a thrown Fault the `error`. */
-export type Operation = (call: Call, box: BoxHandle) => Json | Promise<Json>;
+/** The `done` of an answer; a thrown Fault is its `error`. */
+export type Answer = Json | Promise<Json>;
+
+export type Operation = (call: Call, box: BoxHandle) => Answer;

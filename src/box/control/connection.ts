@@ -12,7 +12,6 @@ import {
   rowsMaxBytes,
 } from '../../wire/control.ts';
 import type { BoxHandle } from '../ports.ts';
-import { mustKnow } from './arg-names.ts';
 import type { Call, Operation } from './call.ts';
 import { LineSource } from './line-source.ts';
 import { parseLine, readRequest } from './request.ts';
@@ -80,7 +79,6 @@ export class Connection {
         'Restart smartboxd after an upgrade, and use the smartbox of the same release.',
       );
     }
-    mustKnow(request.op, request.args);
     const call: Call = {
       args: request.args,
       who: request.who,

@@ -4,6 +4,7 @@ import { instantText } from '../../base/instant.ts';
 import { secondReader, ttyReaders } from '../../base/tty-readers.ts';
 import type { Finding, UsedPort } from '../../wire/report.ts';
 import type { BoxHandle, PortStatus } from '../ports.ts';
+import { operation } from './args.ts';
 import type { Operation } from './call.ts';
 import { freeSpace, rights, syncTimes } from './disk.ts';
 import { statusOf } from './ops-report.ts';
@@ -13,7 +14,7 @@ import { unheardHint } from './report.ts';
 const ok = (what: string): Finding => ({ level: 'ok', what, hint: '' });
 
 /** Everything a technician would look at, each with what to do about it. */
-const doctor: Operation = async (_call, box) => {
+const doctor = operation({}, async (_args, _call, box) => {
   const { data, configFile } = box.site;
   const findings: readonly Finding[] = [
     ok(`smartboxd ${box.program} runs with ${configFile}`),
@@ -30,7 +31,7 @@ const doctor: Operation = async (_call, box) => {
     ...syncFindings(box),
   ];
   return findings as unknown as Json;
-};
+});
 
 /** Finds what keeps people from keys, but for what is looked at closer below. */
 function abilities(box: BoxHandle): readonly Finding[] {
@@ -66,7 +67,7 @@ const unseenFinding = (heard: readonly PortStatus[]): Finding => ({
 
 const used = ({ device, path, up }: PortStatus): UsedPort => ({ device, path, up });
 
-const ports: Operation = (_call, box) => box.ports().map(used) as unknown as Json;
+const ports = operation({}, (_args, _call, box) => box.ports().map(used) as unknown as Json);
 
 function portFinding(port: PortStatus, box: BoxHandle): Finding {
   const { device, path, counters, trouble } = port;

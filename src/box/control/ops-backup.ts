@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
+import { operation } from './args.ts';
 import type { Call, Operation } from './call.ts';
 import { obeyed } from './ops-command.ts';
 
 const chunkBytes = 192 * 1024;
 
 /** A copy of the live database, sent to the client: the daemon's own folder is no place that a technician can read. */
-const backup: Operation = async (call, box) => {
+const backup = operation({}, async (_args, call, box) => {
   if (box.state().health.storage === 'degraded') {
     throw new Fault(
       'storage-degraded',
@@ -25,7 +26,7 @@ const backup: Operation = async (call, box) => {
   } finally {
     await rm(path, { force: true });
   }
-};
+});
 
 async function send(path: string, call: Call): Promise<number> {
   const file = await open(path, 'r');

@@ -6,7 +6,7 @@ import { importKeys, type KeySource } from '../bookings/key-import.ts';
 import { addLocal } from '../bookings/local-booking.ts';
 import { requireWritable } from '../ports/writable.ts';
 import type { BoxHandle } from '../ports.ts';
-import { soughtArg } from './args.ts';
+import { operation, soughtArg } from './args.ts';
 import type { Operation } from './call.ts';
 import { whyOf } from './ops-command.ts';
 
@@ -31,36 +31,41 @@ const alone =
 
 const asJson = (report: object): Json => report as unknown as Json;
 
-const bookingsImport = alone(async (call, box) => asJson(await importBookings(call, box)));
+const bookingsImport = alone(
+  operation({}, async (_args, call, box) => asJson(await importBookings(call, box))),
+);
 
+/** Its args are the members of a row of a file, and are read as such a row is. */
 const bookingsAdd = alone(async (call, box) => {
   const why = whyOf(call);
   return asJson(await addLocal(call.args, { who: call.who, why }, box));
 });
 
-const bookingsCancel = alone((call, box) => {
-  const id = bookingId(soughtArg(call.args, 'id', 64));
-  const { bookings } = box.store;
-  const view = bookings.get(id);
-  requireWritable(box.state().health.storage);
-  if (view === null) {
-    throw new Fault('no-such-booking', `there is no booking ${id}`, 'smartbox bookings list shows them.');
-  }
-  if (view.origin === 'relay') {
-    throw new Fault('enrolled', 'this booking came from the relay', 'Cancel it there.');
-  }
-  if (view.cancelled) return { id, cancelled: false };
-  const { who, why } = call;
-  const more = why === null ? {} : { why };
-  box.write({ type: 'bookings-changed', count: 1, who, what: 'cancel', booking: id, ...more }, () => {
-    bookings.cancel(id);
-  });
-  return { id, cancelled: true };
-});
+const bookingsCancel = alone(
+  operation({ id: soughtArg(64) }, (args, call, box) => {
+    const id = bookingId(args.id);
+    const { bookings } = box.store;
+    const view = bookings.get(id);
+    requireWritable(box.state().health.storage);
+    if (view === null) {
+      throw new Fault('no-such-booking', `there is no booking ${id}`, 'smartbox bookings list shows them.');
+    }
+    if (view.origin === 'relay') {
+      throw new Fault('enrolled', 'this booking came from the relay', 'Cancel it there.');
+    }
+    if (view.cancelled) return { id, cancelled: false };
+    const { who, why } = call;
+    const more = why === null ? {} : { why };
+    box.write({ type: 'bookings-changed', count: 1, who, what: 'cancel', booking: id, ...more }, () => {
+      bookings.cancel(id);
+    });
+    return { id, cancelled: true };
+  }),
+);
 
-const keysImport = alone(async (call, box) => asJson(await importKeys(call, box)));
+const keysImport = alone(operation({}, async (_args, call, box) => asJson(await importKeys(call, box))));
 
-/** An import of one row. */
+/** An import of one row, which its args are. */
 const keysAdd = alone(async (call, box) => {
   const source: KeySource = {
     who: call.who,

@@ -1,18 +1,14 @@
-import { after, type KeyName, keyName, millis, type SlotId, slotId, type WallMs } from '../../base/brand.ts';
+import { after, type KeyName, keyName, millis, type WallMs } from '../../base/brand.ts';
 import type { Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
-import { parsePlanned } from '../../base/instant.ts';
 import { withoutMarks } from '../../base/plain-line.ts';
 import { lockdownMaxMs } from '../../wire/control.ts';
 import { keyOf } from '../core/draft.ts';
 import type { Command } from '../core/input.ts';
 import type { BoxHandle } from '../ports.ts';
-import { type Args, badRequest, flagArg, optionalText, optionalWhole, soughtArg, wholeArg } from './args.ts';
+import { flagArg, instantArg, keyArg, maybe, operation, slotArg, wholeArg } from './args.ts';
 import type { Call, Operation } from './call.ts';
-
-const slotMax = 999;
-
-export const slotArg = (args: Args): SlotId => slotId(wholeArg(args, 'slot', { min: 1, max: slotMax }));
+import { badRequest } from './request.ts';
 
 /** @throws Fault `why-missing` */
 export function whyOf(call: Call): string {
@@ -27,24 +23,28 @@ export async function obeyed(call: Call, box: BoxHandle, command: Command): Prom
   return outcome.slot === undefined ? { done: true } : { done: true, slot: outcome.slot };
 }
 
-const open: Operation = (call, box) => {
+const open = operation({ slot: slotArg }, ({ slot }, call, box) => {
   whyOf(call);
-  return obeyed(call, box, { verb: 'open', slot: slotArg(call.args) });
-};
+  return obeyed(call, box, { verb: 'open', slot });
+});
 
-const openAll: Operation = (call, box) => {
+const openAll = operation({}, (_args, call, box) => {
   whyOf(call);
   return obeyed(call, box, { verb: 'open-all' });
-};
+});
 
-const lockdown: Operation = (call, box) => {
-  const on = flagArg(call.args, 'on');
-  return obeyed(call, box, { verb: 'lockdown', on, until: on ? lockdownEnd(call.args, box) : null });
-};
+const lockdown = operation(
+  { on: flagArg, until: maybe(instantArg), forMs: maybe(wholeArg(1_000, lockdownMaxMs)) },
+  (args, call, box) =>
+    obeyed(call, box, { verb: 'lockdown', on: args.on, until: args.on ? lockdownEnd(args, box) : null }),
+);
 
-function lockdownEnd(args: Args, box: BoxHandle): WallMs | null {
-  const until = instantArg(args, 'until');
-  const forMs = optionalWhole(args, 'forMs', { min: 1_000, max: lockdownMaxMs });
+interface Lasting {
+  readonly until: WallMs | null;
+  readonly forMs: number | null;
+}
+
+function lockdownEnd({ until, forMs }: Lasting, box: BoxHandle): WallMs | null {
   if (until !== null && forMs !== null) throw badRequest('give until or forMs, not both');
   if (until !== null && until - box.judged() > lockdownMaxMs)
     throw new Fault(
@@ -55,48 +55,29 @@ function lockdownEnd(args: Args, box: BoxHandle): WallMs | null {
   return forMs === null ? until : after(box.judged(), millis(forMs));
 }
 
-export function instantArg(args: Args, name: string): WallMs | null {
-  const text = optionalText(args, name, 64);
-  if (text === null) return null;
-  const read = parsePlanned(text);
-  if ('problem' in read) throw badRequest(`${name} ${read.problem}`);
-  return read.at;
-}
-
-const clockSet: Operation = (call, box) =>
-  obeyed(call, box, {
-    verb: 'clock-set',
-    wall: instantArg(call.args, 'time'),
-    force: flagArg(call.args, 'force'),
-  });
+const clockSet = operation({ time: maybe(instantArg), force: flagArg }, ({ time, force }, call, box) =>
+  obeyed(call, box, { verb: 'clock-set', wall: time, force }),
+);
 
 /** Taking a slot back into service also forgets the faults for which it was taken out. */
-const maintenance: Operation = async (call, box) => {
-  const slot = slotArg(call.args);
-  const on = flagArg(call.args, 'on');
+const maintenance = operation({ slot: slotArg, on: flagArg }, async ({ slot, on }, call, box) => {
   const done = await obeyed(call, box, { verb: 'maintenance', slot, on });
   return on ? done : obeyed(call, box, { verb: 'restore-slot', slot });
-};
+});
 
-const auditFix: Operation = (call, box) => {
-  whyOf(call);
-  const key = call.args.key === undefined || call.args.key === null ? null : keyArg(call.args, box);
-  if ((key === null) !== flagArg(call.args, 'empty')) throw badRequest('give key or empty, one of the two');
-  const slot = slotArg(call.args);
-  return obeyed(call, box, { verb: 'correct', slot, key });
-};
+const auditFix = operation(
+  { slot: slotArg, key: maybe(keyArg), empty: flagArg },
+  ({ slot, key, empty }, call, box) => {
+    whyOf(call);
+    if ((key === null) !== empty) throw badRequest('give key or empty, one of the two');
+    return obeyed(call, box, { verb: 'correct', slot, key: key === null ? null : keyIn(box, key) });
+  },
+);
 
 /** A key of this box; where none has the name as it was typed, the one that has it without marks. */
-export function keyArg(args: Args, box: BoxHandle): KeyName {
-  const typed = keyName(soughtArg(args, 'key', 64));
+export function keyIn(box: BoxHandle, typed: KeyName): KeyName {
   return keyOf(box.state(), typed) === null ? keyName(withoutMarks(typed)) : typed;
 }
-
-export const learnCommand = (args: Args, box: BoxHandle): Command => {
-  const slot = optionalWhole(args, 'slot', { min: 1, max: slotMax });
-  const key = keyArg(args, box);
-  return { verb: 'learn', key, slot: slot === null ? null : slotId(slot) };
-};
 
 export const commandOperations: readonly (readonly [string, Operation])[] = [
   ['open', open],

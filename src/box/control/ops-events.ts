@@ -1,22 +1,33 @@
+import type { WallMs } from '../../base/brand.ts';
 import { canonical, type Json } from '../../base/canonical.ts';
 import { checkpointLine } from '../../wire/chain.ts';
 import { lastEventsMax } from '../../wire/control.ts';
 import type { BoxHandle } from '../ports.ts';
-import { optionalWhole } from './args.ts';
-import type { Call, Operation } from './call.ts';
-import { instantArg } from './ops-command.ts';
+import { instantArg, maybe, operation, wholeArg } from './args.ts';
+import type { Operation } from './call.ts';
 
 /** Events between two looks at the keypad. */
 const sliceEvents = 100;
 
 const asJson = (value: object): Json => value as unknown as Json;
 
-function rangeOf(call: Call, box: BoxHandle): { readonly from: number; readonly to: number } {
-  const { journal } = box.store;
-  const since = instantArg(call.args, 'since');
-  const until = instantArg(call.args, 'until');
-  const range = journal.range(since, until);
-  const last = optionalWhole(call.args, 'last', { min: 1, max: lastEventsMax });
+const spanArgs = {
+  since: maybe(instantArg),
+  until: maybe(instantArg),
+  last: maybe(wholeArg(1, lastEventsMax)),
+};
+
+interface Span {
+  readonly since: WallMs | null;
+  readonly until: WallMs | null;
+  readonly last: number | null;
+}
+
+function rangeOf(
+  { since, until, last }: Span,
+  box: BoxHandle,
+): { readonly from: number; readonly to: number } {
+  const range = box.store.journal.range(since, until);
   return last === null ? range : { from: Math.max(range.from, range.to - last + 1), to: range.to };
 }
 
@@ -33,18 +44,18 @@ async function each(
   }
 }
 
-const list: Operation = async (call, box) => {
-  await each(rangeOf(call, box), box, event => call.item(event));
+const list = operation(spanArgs, async (args, call, box) => {
+  await each(rangeOf(args, box), box, event => call.item(event));
   return null;
-};
+});
 
 /** The exact lines, then the box's signature over where they begin and end. */
-const exported: Operation = async (call, box) => {
-  const range = rangeOf(call, box);
+const exported = operation(spanArgs, async (args, call, box) => {
+  const range = rangeOf(args, box);
   await each(range, box, event => call.item(canonical(event)));
   await call.item(checkpointLine(box.store.journal.checkpoint(range.from, range.to)));
   return null;
-};
+});
 
 export const eventOperations: readonly (readonly [string, Operation])[] = [
   ['events.list', list],

@@ -6,10 +6,10 @@ import type { JournalEvent } from '../../wire/journal.ts';
 import { keyOf } from '../core/draft.ts';
 import type { BoxState } from '../core/model.ts';
 import type { BoxHandle } from '../ports.ts';
-import { optionalText, optionalWhole, textArg } from './args.ts';
+import { keyArg, lineArg, maybe, operation, slotArg, wholeArg } from './args.ts';
 import type { Call, Operation } from './call.ts';
 import { dayFrom, Feed } from './feed.ts';
-import { keyArg, learnCommand, obeyed, slotArg, whyOf } from './ops-command.ts';
+import { keyIn, obeyed, whyOf } from './ops-command.ts';
 
 /** How long a test looks, unless told otherwise. */
 const lookUsualMs = 30_000;
@@ -20,11 +20,10 @@ const counterMs = millis(200);
 
 const asJson = (value: object): Json => value as unknown as Json;
 
-const lookUntil = (call: Call, box: BoxHandle): MonoMs =>
-  after(
-    box.time.mono(),
-    millis(optionalWhole(call.args, 'forMs', { min: lookMs.least, max: lookMs.most }) ?? lookUsualMs),
-  );
+const forArg = maybe(wholeArg(lookMs.least, lookMs.most));
+
+const lookUntil = (forMs: number | null, box: BoxHandle): MonoMs =>
+  after(box.time.mono(), millis(forMs ?? lookUsualMs));
 
 /** Runs `follow` with everything that happens from now on, and stops listening whatever comes of it. */
 async function following<T>(
@@ -44,7 +43,7 @@ async function following<T>(
 const isEvent = (what: JournalEvent | BoxState): what is JournalEvent => 'seq' in what;
 
 /** Live: every event, and what the display shows. */
-const watch: Operation = (call, box) =>
+const watch = operation({}, (_args, call, box) =>
   following(call, box, async feed => {
     let shown = '';
     const show = async (): Promise<void> => {
@@ -61,7 +60,8 @@ const watch: Operation = (call, box) =>
       else await show();
     }
     return null;
-  });
+  }),
+);
 
 /** Follows one slot from its opening to the closing of its door. */
 async function followSlot(
@@ -87,25 +87,26 @@ async function followSlot(
   }
 }
 
-const testLock: Operation = (call, box) =>
+const testLock = operation({ slot: slotArg }, ({ slot }, call, box) =>
   following(call, box, async feed => {
     whyOf(call);
-    const slot = slotArg(call.args);
     const done = await obeyed(call, box, { verb: 'open', slot });
     await followSlot(call, box, feed, slot);
     return done;
-  });
+  }),
+);
 
-const learn: Operation = (call, box) =>
+const learn = operation({ slot: maybe(slotArg), key: keyArg, forMs: forArg }, (args, call, box) =>
   following(call, box, async feed => {
     whyOf(call);
-    const command = learnCommand(call.args, box);
-    const done = await obeyed(call, box, command);
+    const key = keyIn(box, args.key);
+    const done = await obeyed(call, box, { verb: 'learn', key, slot: args.slot });
     const slot = slotOfDone(done);
     await call.item({ slot });
     await followSlot(call, box, feed, slot);
-    return learnt(box, keyArg(call.args, box), slot);
-  });
+    return learnt(box, key, slot);
+  }),
+);
 
 const slotOfDone = (done: Json): SlotId => (done as { readonly slot: SlotId }).slot;
 
@@ -129,10 +130,9 @@ interface Levels {
 }
 
 /** Doors and presence sensors as they change: open and shut each door, take and bring each key. */
-const testDoor: Operation = (call, box) =>
+const testDoor = operation({ slot: maybe(slotArg), forMs: forArg }, ({ slot: only, forMs }, call, box) =>
   following(call, box, async feed => {
-    const only = optionalWhole(call.args, 'slot', { min: 1, max: 999 });
-    const until = lookUntil(call, box);
+    const until = lookUntil(forMs, box);
     const seen = new Map<number, string>();
     let changes = -1;
     const look = async (): Promise<void> => {
@@ -149,7 +149,8 @@ const testDoor: Operation = (call, box) =>
       throw new Fault('no-such-slot', `this box has no slot ${only}`, 'See smartbox slots.');
     for (let next = await feed.next(until); next !== null; next = await feed.next(until)) await look();
     return { changes: Math.max(changes, 0) };
-  });
+  }),
+);
 
 const levelsOf = (state: BoxState, only: number | null): readonly Levels[] =>
   state.slots
@@ -160,10 +161,9 @@ const levelsOf = (state: BoxState, only: number | null): readonly Levels[] =>
  * Whether a port hears anything, by its counters: what was typed or tapped stays where it is.
  * @throws Fault `no-such-port`, `nothing-read`
  */
-const testPort =
-  (names: (box: BoxHandle) => readonly string[]): Operation =>
-  async (call, box) => {
-    const name = optionalText(call.args, 'device', 64) ?? names(box)[0];
+const testPort = (names: (box: BoxHandle) => readonly string[]): Operation =>
+  operation({ device: maybe(lineArg(64)), forMs: forArg }, async ({ device, forMs }, call, box) => {
+    const name = device ?? names(box)[0];
     const port = (): ReturnType<BoxHandle['ports']>[number] | undefined =>
       names(box).includes(name ?? '') ? box.ports().find(each => each.device === name) : undefined;
     const before = port();
@@ -174,7 +174,7 @@ const testPort =
         `There are: ${names(box).join(', ') || 'none'}.`,
       );
     }
-    const until = lookUntil(call, box);
+    const until = lookUntil(forMs, box);
     const feed = new Feed<never>(box.time, call.gone);
     const start = before.counters;
     let last = '';
@@ -194,7 +194,7 @@ const testPort =
       await feed.next(after(box.time.mono(), counterMs));
     }
     return null;
-  };
+  });
 
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -216,10 +216,9 @@ function heardReport(heard: {
 }
 
 /** The bytes of a port as they come, until the client leaves. Of a keypad they are what people type. */
-const record: Operation = async (call, box) => {
-  const device = textArg(call.args, 'device', 64);
+const record = operation({ device: lineArg(64), forMs: forArg }, async ({ device, forMs }, call, box) => {
   const why = whyOf(call);
-  const until = lookUntil(call, box);
+  const until = lookUntil(forMs, box);
   const began = box.time.mono();
   const feed = new Feed<{ readonly atMs: number; readonly bytes: string }>(box.time, call.gone);
   const stop = box.tap(device, bytes =>
@@ -239,7 +238,7 @@ const record: Operation = async (call, box) => {
   } finally {
     stop();
   }
-};
+});
 
 export const liveOperations: readonly (readonly [string, Operation])[] = [
   ['watch', watch],

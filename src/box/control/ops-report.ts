@@ -2,6 +2,7 @@ import type { Json } from '../../base/canonical.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { StatusReport } from '../../wire/report.ts';
 import type { BookingView, BoxHandle } from '../ports.ts';
+import { operation } from './args.ts';
 import type { Operation } from './call.ts';
 import { statusReport } from './report.ts';
 import { auditReport, bookingReport, keyReport, slotReport } from './report-slots.ts';
@@ -35,22 +36,22 @@ function countOf(box: BoxHandle): number | null {
   }
 }
 
-const status: Operation = (_call, box) => asJson(statusOf(box));
+const status = operation({}, (_args, _call, box) => asJson(statusOf(box)));
 
-const slots: Operation = (_call, box) => {
+const slots = operation({}, (_args, _call, box) => {
   const state = box.state();
   return asJson(state.slots.map(slot => slotReport(state, slot)));
-};
+});
 
-const keysList: Operation = (_call, box) => asJson(box.state().keys.map(keyReport));
+const keysList = operation({}, (_args, _call, box) => asJson(box.state().keys.map(keyReport)));
 
-const audit: Operation = (_call, box) => {
+const audit = operation({}, (_args, _call, box) => {
   const state = box.state();
   return asJson(state.slots.map(slot => auditReport(state, slot)));
-};
+});
 
 /** Page by page, so that a million bookings neither fill the memory nor keep the keypad waiting. */
-const bookingsList: Operation = async (call, box) => {
+const bookingsList = operation({}, async (_args, call, box) => {
   const { bookings } = box.store;
   let last: BookingView | undefined;
   do {
@@ -61,7 +62,7 @@ const bookingsList: Operation = async (call, box) => {
     await new Promise(setImmediate);
   } while (last !== undefined && !call.gone.aborted);
   return null;
-};
+});
 
 export const reportOperations: readonly (readonly [string, Operation])[] = [
   ['status', status],

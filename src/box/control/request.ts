@@ -1,10 +1,13 @@
 import type { Json } from '../../base/canonical.ts';
 import { Fault } from '../../base/fault.ts';
 import { parseForeign } from '../../base/foreign-json.ts';
+import { lineProblem, withoutMarks } from '../../base/plain-line.ts';
 import { type ControlRequest, controlVersion, rowsMax, whoMax, whyMax } from '../../wire/control.ts';
-import { badRequest, plainText } from './args.ts';
 
 const members = ['version', 'op', 'args', 'who', 'why', 'rows'];
+
+export const badRequest = (message: string): Fault =>
+  new Fault('bad-request', message, 'Use the smartbox of the same release as smartboxd.');
 
 /**
  * A request from the line that a client sent.
@@ -40,6 +43,15 @@ export function parseLine(line: string, what: string): Json {
 
 const isObject = (value: Json | undefined): value is { readonly [name: string]: Json | undefined } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One line with nothing in it that hides, 1 to `max` characters. */
+function plainText(value: Json | undefined, name: string, max: number): string {
+  if (typeof value !== 'string') throw badRequest(`${name} must be text`);
+  if (value.length > max) throw badRequest(`${name} is longer than ${max} characters`);
+  const problem = lineProblem(value);
+  if (problem !== null) throw badRequest(`${name} ${problem}`);
+  return withoutMarks(value);
+}
 
 function rowCount(rows: Json | undefined): number {
   if (rows === undefined) return 0;

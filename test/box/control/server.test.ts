@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type MonoMs, mono, wall } from '../../../src/base/brand.ts';
-import { mustKnow } from '../../../src/box/control/arg-names.ts';
 import type { Operation } from '../../../src/box/control/call.ts';
 import { connectionsMax, openControl } from '../../../src/box/control/server.ts';
 import type { Time } from '../../../src/box/ports.ts';
@@ -108,18 +107,6 @@ for (const [name, parts, code] of hostile) {
     assert.ok(lastOf(await converse(path, request('slots'))).done);
   });
 }
-
-test('no operation is asked for something that it ignores, and each is told what it takes', () => {
-  for (const [op, args] of Object.entries(goodArgs)) {
-    mustKnow(op, args ?? {});
-    if (['bookings.add', 'keys.add'].includes(op)) continue;
-    const named = args === null ? 'takes no args' : `takes .*${Object.keys(args)[0]}`;
-    assert.throws(
-      () => mustKnow(op, { ...args, forse: true }),
-      new RegExp(`${op} has an arg "forse"; it ${named}`),
-    );
-  }
-});
 
 for (const op of [
   'open',
