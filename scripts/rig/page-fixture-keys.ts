@@ -3,7 +3,7 @@ import { createBooking } from '../../src/relay/domain/bookings.ts';
 import { createDriver } from '../../src/relay/domain/drivers.ts';
 import type { FollowedContext } from '../../src/relay/domain/followers.ts';
 import { createKey } from '../../src/relay/domain/keys.ts';
-import { storeEvents } from '../../src/relay/store/events.ts';
+import { storeEvents } from './store-events.ts';
 
 const minuteMs = 60_000;
 const box = 'box-3';

@@ -3,17 +3,9 @@ import { meta, setMeta } from './migrate.ts';
 import { runSql } from './run-sql.ts';
 import type { EventTable, Tables } from './tables.ts';
 
-/** An event as the intake has checked it; the store gives it its number. */
-export type NewEvent = Omit<SourcedEvent, 'box' | 'enrolment'>;
 type About = Pick<EventTable, 'key' | 'slot' | 'driver'>;
-/** The same with the box that it is from. */
-type SourcedEvent = Omit<EventTable, 'account' | 'number' | keyof About> & Partial<About>;
-
-interface EventSource {
-  readonly account: string;
-  readonly box: string;
-  readonly enrolment: number;
-}
+/** An event as the intake has checked it, with the box that it is from; the store gives it its number. */
+export type SourcedEvent = Omit<EventTable, 'account' | 'number' | keyof About> & Partial<About>;
 
 /** Rows in one statement: PostgreSQL and SQLite both take 32,766 parameters and more. */
 const rowsMax = 256;
@@ -28,16 +20,6 @@ function textFor(tx: Transaction<Tables>, rows: readonly EventTable[]): string {
   const text = known.get(rows.length) ?? tx.insertInto('event').values(rows).compile().sql;
   known.set(rows.length, text);
   return text;
-}
-
-/** Stores events of one box in their order. */
-export async function storeEvents(
-  tx: Transaction<Tables>,
-  { account, box, enrolment }: EventSource,
-  events: readonly NewEvent[],
-): Promise<void> {
-  const sourced = events.map(event => ({ ...event, box, enrolment }));
-  await storeAllEvents(tx, account, sourced);
 }
 
 /**

@@ -57,10 +57,3 @@ export const relayEpoch = async (db: Kysely<Tables>): Promise<number> =>
 
 /** The same as a column `relay_epoch` of any other query; null: 1. */
 export const epochIn = sql<string | null>`(select value from meta where name = 'epoch')`.as('relay_epoch');
-
-/** In the transaction that makes this database another relay's memory: every box takes it as a signed snapshot. */
-export async function raiseRelayEpoch(tx: Transaction<Tables>): Promise<number> {
-  const epoch = (await relayEpoch(tx)) + 1;
-  await setMeta(tx, 'epoch', String(epoch));
-  return epoch;
-}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { storeEvents } from '../../../scripts/rig/store-events.ts';
 import { createBooking } from '../../../src/relay/domain/bookings.ts';
 import {
   type EventFilter,
@@ -8,7 +9,6 @@ import {
   eventsByTime,
 } from '../../../src/relay/domain/event-list.ts';
 import { changeKey } from '../../../src/relay/domain/keys.ts';
-import { storeEvents } from '../../../src/relay/store/events.ts';
 import { onBothStores, type StoreSource } from '../stores.ts';
 import { boxWithKeys, type House, houseOn } from './house.ts';
 

@@ -1,6 +1,7 @@
 /** Another account's ids are ids of nothing: every use case that takes one, asked by the wrong tenant. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { storeEvents } from '../../../scripts/rig/store-events.ts';
 import { codeOf } from '../../../src/base/fault.ts';
 import { createAccount } from '../../../src/relay/domain/accounts.ts';
 import { listAudit } from '../../../src/relay/domain/audit.ts';
@@ -20,7 +21,6 @@ import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { raiseProblem } from '../../../src/relay/domain/problems.ts';
 import { retireBox } from '../../../src/relay/domain/retirement.ts';
 import { changeSite, createSite, deleteSite, listSites, siteView } from '../../../src/relay/domain/sites.ts';
-import { storeEvents } from '../../../src/relay/store/events.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, houseOn } from './house.ts';
 

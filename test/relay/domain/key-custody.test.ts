@@ -1,9 +1,9 @@
 /** Who had a key: read backwards from the journal, in pages of any size. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { storeEvents } from '../../../scripts/rig/store-events.ts';
 import type { EventPlace } from '../../../src/relay/domain/event-list.ts';
 import { type Custody, keyCustody } from '../../../src/relay/domain/key-custody.ts';
-import { storeEvents } from '../../../src/relay/store/events.ts';
 import type { JournalEvent } from '../../../src/wire/journal.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, houseOn } from './house.ts';

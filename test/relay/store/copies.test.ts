@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { noPostgres, type Postgres, startPostgres } from '../../../scripts/rig/postgres-server.ts';
+import { storeEvents } from '../../../scripts/rig/store-events.ts';
 import { codeOf } from '../../../src/base/fault.ts';
 import { silent } from '../../../src/base/log.ts';
 import { effectsOf } from '../../../src/relay/store/commit-effects.ts';
-import { storeEvents } from '../../../src/relay/store/events.ts';
 import { openPostgresStore } from '../../../src/relay/store/postgres.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
 

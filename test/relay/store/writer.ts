@@ -1,6 +1,7 @@
 /** A process that writes events and says on stdout which are durable, until it is killed. */
+
+import { storeEvents } from '../../../scripts/rig/store-events.ts';
 import { silent } from '../../../src/base/log.ts';
-import { storeEvents } from '../../../src/relay/store/events.ts';
 import { openPostgresStore } from '../../../src/relay/store/postgres.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 

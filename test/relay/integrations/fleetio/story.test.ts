@@ -1,6 +1,7 @@
 /** The story of one booking, from the webhook to the key that is back, as the API tells it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { storeEvents } from '../../../../scripts/rig/store-events.ts';
 import { apiRoutes } from '../../../../src/relay/app/api-routes.ts';
 import { bookingCode } from '../../../../src/relay/domain/booking-views.ts';
 import { callOf } from '../../../../src/relay/http/api/route.ts';
@@ -8,7 +9,6 @@ import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import type { Scope } from '../../../../src/relay/http/api/scopes.ts';
 import type { Fleetio } from '../../../../src/relay/integrations/fleetio/fleetio.ts';
 import { PinHasher } from '../../../../src/relay/secrets/pins.ts';
-import { storeEvents } from '../../../../src/relay/store/events.ts';
 import { onBothStores, type StoreSource } from '../../stores.ts';
 import { EngineRig, hourMs, minuteMs } from './sync/rig.ts';
 

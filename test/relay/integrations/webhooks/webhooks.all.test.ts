@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { storeEvents } from '../../../../scripts/rig/store-events.ts';
 import { createBooking } from '../../../../src/relay/domain/bookings.ts';
 import { eraseDriver } from '../../../../src/relay/domain/driver-erasure.ts';
 import { createDriver } from '../../../../src/relay/domain/drivers.ts';
@@ -14,7 +15,6 @@ import {
   rollWebhookSecret,
   testWebhook,
 } from '../../../../src/relay/integrations/webhooks/webhooks.ts';
-import { storeEvents } from '../../../../src/relay/store/events.ts';
 import { boxWithKeys, hourMs } from '../../domain/house.ts';
 import { onBothStores, type StoreSource } from '../../stores.ts';
 import { type Received, WebhookRig } from './rig.ts';
