@@ -72,7 +72,12 @@ const contents: Readonly<Record<PackageName, Content>> = {
       'smartbox-relay.sysusers': 'usr/lib/sysusers.d/smartbox-relay.conf',
       'smartbox-relay.tmpfiles': 'usr/lib/tmpfiles.d/smartbox-relay.conf',
     },
-    examples: { 'relay.yaml': () => exampleConfig('/var/lib/smartbox-relay') },
+    examples: {
+      'relay.yaml': () => exampleConfig('/var/lib/smartbox-relay'),
+      'grafana-relay.json': () => read('docs/monitoring/grafana-relay.json'),
+      'prometheus.yml': () => read('docs/monitoring/prometheus.yml'),
+      'smartbox-alerts.yml': () => read('docs/monitoring/smartbox-alerts.yml'),
+    },
   },
 };
 
