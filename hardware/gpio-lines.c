@@ -40,7 +40,7 @@ static int is(long long n, const char *kind) { return n >= 0 && n < count && !st
 /* The one chip of this label, or label@device. -1: errno says why there is none. */
 static int open_chip(const char *wanted) {
   int chip = -1, why = ENODEV;
-  for (int n = 0; n < 256; n++) { /* The kernel has no more. */
+  for (int n = 0; n < 64; n++) { /* A new chip gets the lowest number that is free. */
     struct gpiochip_info info;
     char path[60], place[4096], label[4200];
     snprintf(path, sizeof path, "/dev/gpiochip%d", n);
