@@ -12,6 +12,7 @@ import { problemGrades, regraded } from './schema-problem-grades.ts';
 import { secondFactor } from './schema-second-factor.ts';
 import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
+import { bookingTimeline } from './schema-timeline.ts';
 import { vehicleLists } from './schema-vehicle-lists.ts';
 import { webhooks } from './schema-webhooks.ts';
 import { keyLists, searchWords } from './schema-words.ts';
@@ -169,6 +170,7 @@ const migrations: readonly string[] = [
   commandList,
   webhooks,
   auditFilters,
+  bookingTimeline,
 ];
 
 export const schemaVersion = migrations.length;

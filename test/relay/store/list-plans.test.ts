@@ -15,6 +15,7 @@ import { bookingsToCome, keyUses, keyVehicles } from '../../../src/relay/domain/
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { foundBookings } from '../../../src/relay/domain/search.ts';
 import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
+import { bookingsOfKeys, timelineKeys } from '../../../src/relay/domain/timeline.ts';
 import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
 import { bookedVehicles } from '../../../src/relay/integrations/fleetio/vehicles/booked-vehicles.ts';
 import { listVehicles, sameNames } from '../../../src/relay/integrations/fleetio/vehicles/vehicle-list.ts';
@@ -121,6 +122,22 @@ onBothPlans('plans of bookings', planOf => {
       );
       assert.ok(plan.join('\n').includes(index), `${view}: ${plan.join('\n')}`);
     }
+  });
+});
+
+onBothPlans('plans of the line of time', planOf => {
+  const reading = (db: Kysely<Tables>) => ({ tx: db, account });
+  test('keys a page, and bookings by their keys', async () => {
+    for (const place of [{}, { box: 'b' }, { key: 'k' }])
+      for (const after of [null, 'k'])
+        await mustSearch(planOf, JSON.stringify({ place, after }), db =>
+          timelineKeys(reading(db), place, { after, limit: 26 }),
+        );
+    const window = { from: 1e9, until: 2e9 };
+    const plan = await planOf(db => bookingsOfKeys(reading(db), ['k_1', 'k_2'], window));
+    assert.deepEqual(plan.filter(isScan), []);
+    for (const index of ['booking_key', 'booking_long_key'])
+      assert.ok(plan.join('\n').includes(index), plan.join('\n'));
   });
 });
 

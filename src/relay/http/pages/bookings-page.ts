@@ -8,6 +8,7 @@ import { type Asked, addressOf, askedOf, chipNames, filterOf, listPath } from '.
 import { filterChips, filterForm, viewTabs } from './bookings/list-frame.ts';
 import { besideOf, bookingTable } from './bookings/list-table.ts';
 import { listWords } from './bookings/list-texts.ts';
+import { timeline } from './bookings/timeline-page.ts';
 import type { DeedDeps } from './deed.ts';
 import { icon } from './frame/icons.ts';
 import { first, nothingMatches } from './frame/states.ts';
@@ -29,9 +30,22 @@ async function bookingList(visit: Visit, request: FastifyRequest, deps: DeedDeps
   const asked = askedOf(request);
   const chips = await filterChips(visit, asked);
   const tabs = await viewTabs(visit, asked);
-  const body = await rowsOf(visit, asked, queryOf(request, 'after'), deps);
+  const show = asked.show === 'timeline' ? timeline : rowsOf;
+  const body = await show(visit, asked, queryOf(request, 'after'), deps);
   const filters = await filterForm(visit, request, asked);
-  return { tabs, chips, body: html`<div class="line">${addButton(visit)}</div>${filters}${body}` };
+  return {
+    tabs,
+    chips,
+    body: html`<div class="line">${addButton(visit)}${looks(visit, asked)}</div>${filters}${body}`,
+  };
+}
+
+/** Both keep all that is chosen. */
+function looks({ viewer }: Visit, asked: Asked): Html {
+  const words = listWords(viewer.language);
+  const link = (show: 'timeline' | undefined): Html =>
+    html`<a class="chip" href="${addressOf(asked, { show })}"${asked.show === show ? html` aria-current="true"` : null}>${words.looks[show ?? 'list']}</a>`;
+  return html`<nav aria-label="${words.look}"><p class="buttons">${link(undefined)}${link('timeline')}</p></nav>`;
 }
 
 function addButton({ viewer }: Visit): Html | null {

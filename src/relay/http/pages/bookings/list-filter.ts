@@ -51,7 +51,7 @@ export function addressOf(
 }
 
 /** Midnight at which a day of a place begins; null: there is no such day. */
-const dayStart = (day: string, zone: TimeZone): number | null => {
+export const dayStart = (day: string, zone: TimeZone): number | null => {
   const noon = instantOfLocal(`${day}T12:00`, zone);
   return noon === null ? null : calendarDay(noon, zone).from;
 };

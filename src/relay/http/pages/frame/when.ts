@@ -18,12 +18,16 @@ const dayMs = 86_400_000;
 /** Formatters cost a millisecond each to make. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format({ zone, language }: Clock, name: 'day' | 'year' | 'time' | 'date'): Intl.DateTimeFormat {
+function format(
+  { zone, language }: Clock,
+  name: 'day' | 'year' | 'time' | 'date' | 'hour',
+): Intl.DateTimeFormat {
   const key = `${language} ${zone} ${name}`;
   const shapes = {
     day: { weekday: 'short', day: 'numeric', month: 'short' },
     year: { day: 'numeric', month: 'short', year: 'numeric' },
     time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
+    hour: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
     date: { year: 'numeric', month: '2-digit', day: '2-digit' },
   } as const;
   const made =
@@ -43,12 +47,18 @@ export function clockText(at: number, clock: Clock): string {
   const day = (ms: number): string => date.format(ms);
   const near = [-1, 0, 1].find(days => day(clock.now + days * dayMs) === day(at));
   const isFar = Math.abs(at - clock.now) > 300 * dayMs;
-  const dayText =
+  const dayNamed =
     near === undefined
       ? format(clock, isFar ? 'year' : 'day').format(at)
       : relative[clock.language].format(near, 'day');
-  return `${dayText} ${format(clock, 'time').format(at)}`;
+  return `${dayNamed} ${format(clock, 'time').format(at)}`;
 }
+
+/** `09:00`: of a day that was said before. */
+export const hourText = (at: number, clock: Clock): string => format(clock, 'hour').format(at);
+
+/** `Sat 28 Nov`. */
+export const dayText = (at: number, clock: Clock): string => format(clock, 'day').format(at);
 
 /** `today 09:00–17:00 CET`; the second day is named where it is another. `end` null: nobody has said yet. */
 export function spanText(start: number, end: number | null, clock: Clock): string {
