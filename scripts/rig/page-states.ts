@@ -93,6 +93,8 @@ export const pageStates: readonly PageState[] = [
   state('drivers', 'trouble', '/admin/drivers'),
   state('driver-new', 'well', '/admin/drivers/new'),
   state('driver-gone', 'well', '/admin/drivers/nobody'),
+  state('api', 'well', '/admin/api'),
+  state('api-bookings', 'well', '/admin/api?of=bookings'),
   state('webhooks-first', 'empty', '/admin/integrations/webhooks'),
   state('webhooks', 'trouble', '/admin/integrations/webhooks'),
   state('webhooks-looking', 'empty', '/admin/integrations/webhooks', 'read'),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { liveRoute } from '../live/live-route.ts';
 import { LiveStreams } from '../live/live-streams.ts';
 import { SignInTries } from '../sign-in-tries.ts';
+import { apiPage } from './api-page.ts';
 import { assetRoutes } from './assets/served.ts';
 import { askPages, bookingDeeds } from './bookings/booking-deeds.ts';
 import { bookingPage } from './bookings/booking-page.ts';
@@ -47,6 +48,7 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
       : await sendFramed(reply, visit, todayPage, request);
   });
   framedPages(app, deps, [
+    apiPage(deps.routes, deps.httpUrl),
     ...pages,
     bookingsPage(deps),
     bookingPage(deps),
