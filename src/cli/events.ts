@@ -1,9 +1,9 @@
 import { exits, UsageError } from '../base/command-line/usage.ts';
 import { lastEventsMax } from '../wire/control.ts';
+import { csvHead, csvLine } from '../wire/event-csv.ts';
 import type { JournalEvent } from '../wire/journal.ts';
 import type { Action, Task, Verb } from './action.ts';
 import { momentFlag, zoneClock } from './clock.ts';
-import { csvHead, csvLine } from './event-csv.ts';
 import { eventLine } from './event-line.ts';
 import { countFlag } from './place.ts';
 import { verify } from './verify.ts';

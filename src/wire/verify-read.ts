@@ -1,4 +1,5 @@
 /** The first half of judging an export: every line by itself. */
+import { assert } from '../base/assert.ts';
 import { canonical, type Json } from '../base/canonical.ts';
 import { NestedTooDeep, parseForeign } from '../base/foreign-json.ts';
 import { hashEvent } from './chain.ts';
@@ -61,25 +62,30 @@ export const failed = (
   message: string,
 ): Failure => ({ ok: false, word, event: at.seq, line: at.line, message });
 
+/** Takes a line by each `next`, and null at the end: whoever has a long file to read may do other things between two lines. */
+type Reader = Generator<undefined, Reading | Failure, string | null>;
+
 /**
  * Reads all lines; stops at the first that no box wrote. A file none of whose lines looks like one of a journal gets its own
  * word: to call a configuration or a photograph edited would accuse somebody of something.
  */
-export function read(lines: Iterable<string>): Reading | Failure {
+export function* reading(): Reader {
+  const inner = readLines();
+  let step = inner.next();
   let journal = false;
   let first = '';
   let count = 0;
-  const all = (function* (): Generator<string> {
-    for (const text of lines) {
-      journal ||= looksLikeJournal(text);
-      count += 1;
-      if (count === 1) first = text;
-      yield text;
-    }
-  })();
-  const found = readLines({ [Symbol.iterator]: () => ({ next: () => all.next() }) });
+  for (let text = yield; text !== null; text = yield) {
+    journal ||= looksLikeJournal(text);
+    count += 1;
+    if (count === 1) first = text;
+    if (step.done !== true) step = inner.next(text);
+    if (step.done === true && (journal || !('ok' in step.value))) break;
+  }
+  if (step.done !== true) step = inner.next(null);
+  assert(step.done === true, 'whoever reads knows when the lines are over');
+  const found = step.value;
   if (!('ok' in found)) return found;
-  while (!journal && all.next().done !== true);
   // Of a journal that was cut off within its first letters nothing more is left; an empty one is no other file either.
   const isBeginning = count <= 1 && eventStart.startsWith(first);
   if (journal || isBeginning) return found;
@@ -109,12 +115,12 @@ interface OpenPart {
 
 const opened = (firstLine: number): OpenPart => ({ links: [], boxes: new Set(), range: null, firstLine });
 
-function readLines(lines: Iterable<string>): Reading | Failure {
+function* readLines(): Reader {
   const parts: Part[] = [];
   let open = opened(1);
   let broken: string | null = null;
   let line = 0;
-  for (const text of lines) {
+  for (let text = yield; text !== null; text = yield) {
     if (broken !== null) return spoilt(line, open.links);
     line += 1;
     const found = judged(text);

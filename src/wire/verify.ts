@@ -2,7 +2,7 @@
 import { assert } from '../base/assert.ts';
 import { checkpointText, noHash, verifySignature } from './chain.ts';
 import type { RangeLine } from './journal.ts';
-import { type Failure, failed, type Link, type Part, read } from './verify-read.ts';
+import { type Failure, failed, type Link, type Part, reading } from './verify-read.ts';
 
 export type { Failure, Tampering } from './verify-read.ts';
 
@@ -64,17 +64,58 @@ function* linesOf(bytes: Uint8Array): Iterable<string> {
 
 /** As `verifyFile`, of lines without their newline. */
 export function verifyLines(lines: Iterable<string>, options: VerifyOptions = {}): Verification {
-  const reading = read(lines);
-  if ('ok' in reading) return reading;
-  for (const part of reading.parts) {
+  const reader = reading();
+  let step = reader.next();
+  for (const line of lines) {
+    step = reader.next(line);
+    if (step.done === true) break;
+  }
+  return judged(step.done === true ? step : reader.next(null), options);
+}
+
+/** A file that comes piece by piece; `pause` lets others have their turn. */
+export async function verifyPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  pause: () => Promise<void>,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const reader = reading();
+  let step = reader.next();
+  for await (const line of linesIn(pieces)) {
+    if (step.done !== true) step = reader.next(line);
+    await pause();
+  }
+  return judged(step.done === true ? step : reader.next(null), options);
+}
+
+/** Longer than any line that a box writes. */
+const lineMaxBytes = 65_536;
+
+async function* linesIn(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  let left = new Uint8Array(0);
+  for await (const piece of pieces) {
+    const end = piece.lastIndexOf(0x0a) + 1;
+    if (end > 0) yield* linesOf(Buffer.concat([left, piece.subarray(0, end)]));
+    left = Buffer.concat([end > 0 ? new Uint8Array(0) : left, piece.subarray(end)]);
+    // What no box wrote is no longer kept: some of it is as wrong as all of it.
+    if (left.length > lineMaxBytes) left = left.subarray(0, lineMaxBytes);
+  }
+  yield* linesOf(left);
+}
+
+function judged(step: ReturnType<ReturnType<typeof reading>['next']>, options: VerifyOptions): Verification {
+  assert(step.done === true, 'whoever has read all lines has an opinion');
+  const found = step.value;
+  if ('ok' in found) return found;
+  for (const part of found.parts) {
     const { links } = part;
     const wrong =
       order(links) ?? beginning(part) ?? end(part) ?? count(part) ?? chain(links) ?? seal(part, options);
     if (wrong !== null) return wrong;
   }
-  const [first, ...more] = reading.parts.map(soundOf);
+  const [first, ...more] = found.parts.map(soundOf);
   assert(first !== undefined, 'a file without a checkpoint is not read to its end');
-  const missing = reading.parts.flatMap(({ links }) => gaps(links));
+  const missing = found.parts.flatMap(({ links }) => gaps(links));
   return { ok: true, parts: [first, ...more], keyKnown: options.publicKeys !== undefined, missing };
 }
 

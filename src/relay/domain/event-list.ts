@@ -98,3 +98,44 @@ export async function keyAtBoxes(
   const boxes = new Set([...booked.map(({ box }) => box), ...(key.box === null ? [] : [key.box])]);
   return { name: key.name, boxes: [...boxes] };
 }
+
+/** The number of the last event of a box before that instant; 0: there is none. */
+export async function seqBefore({ tx, account }: Reading, box: string, at: number): Promise<number> {
+  const row = await tx
+    .selectFrom('event')
+    .select('seq')
+    .where(sql<SqlBool>`account || '' = ${account}`)
+    .where('box', '=', box)
+    .where('at', '<', at)
+    .orderBy('at', 'desc')
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** How many have come since that one, no further than `most`. */
+export async function countArrived(
+  { tx, account }: Reading,
+  filter: EventFilter,
+  since: number,
+  most: number,
+): Promise<number> {
+  let query = tx
+    .selectFrom('event')
+    .select('number')
+    .where('account', '=', account)
+    .where('number', '>', since);
+  for (const column of ['type', 'box', 'driver'] as const) {
+    const value = filter[column];
+    if (value !== undefined) query = query.where(sql<SqlBool>`${plain(column)} = ${value}`);
+  }
+  const rows = await query.orderBy('number').limit(most).execute();
+  return rows.length;
+}
+
+/** The last that has come to the account; 0: none has. */
+export async function lastArrived({ tx, account }: Reading): Promise<number> {
+  const row = await tx.selectFrom('account').select('events').where('id', '=', account).executeTakeFirst();
+  return row?.events ?? 0;
+}

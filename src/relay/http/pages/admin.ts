@@ -14,7 +14,9 @@ import { boxDeeds, boxPages, boxPieces } from './boxes/box-pages.ts';
 import { choosePasswordPages } from './choose-password.ts';
 import { driverListPage } from './drivers/driver-list-page.ts';
 import { driverDeeds, driverPages } from './drivers/driver-page.ts';
-import { eventsPage } from './events-page.ts';
+import { eventExport } from './events/event-export.ts';
+import { verifyDeed, verifyPage } from './events/verify-page.ts';
+import { eventsPage, eventsPiece } from './events-page.ts';
 import { firstPages } from './first.ts';
 import { takeForms } from './form.ts';
 import { framedDeeds, framedPages, sendFramed } from './framed.ts';
@@ -64,12 +66,14 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
   whoPages(app, deps);
 }
 
-/** Boxes, and the stream by which every page that lives hears what is new. */
+/** Boxes, the journal as a file, and the stream by which every page that lives hears what is new. */
 function boxRoom(app: FastifyInstance, deps: PageDeps): void {
   const streams = new LiveStreams(deps.time, listener => deps.store.onNews(listener));
   liveRoute(app, { streams, who: async request => (await signedIn(request, deps))?.caller ?? null });
-  livePieces(app, deps, [todayPiece, ...boxPieces(deps)]);
-  framedPages(app, deps, boxPages(deps));
+  livePieces(app, deps, [todayPiece, eventsPiece, ...boxPieces(deps)]);
+  framedPages(app, deps, [verifyPage, ...boxPages(deps)]);
+  eventExport(app, deps);
+  verifyDeed(app, deps);
   framedDeeds(app, deps, boxDeeds(deps));
 }
 

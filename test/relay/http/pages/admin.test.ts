@@ -106,7 +106,14 @@ test('events turn their pages by a place in the list, and a place that is none i
     await relay.store.write(tx =>
       tx
         .insertInto('event')
-        .values({ ...row, seq: number, number, at: number, stored: number, line: '{"type":"booted"}' })
+        .values({
+          ...row,
+          seq: number,
+          number,
+          at: Date.UTC(2027, 0, 1) + number,
+          stored: number,
+          line: '{"type":"booted"}',
+        })
         .execute(),
     );
   const page = await text('/admin/events', cookie);

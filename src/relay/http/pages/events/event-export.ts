@@ -1,0 +1,43 @@
+/** Events as a file: lines as the boxes wrote them, or a table; of one box with what it has signed of them. */
+import type { FastifyInstance } from 'fastify';
+import { csvHead, csvLine } from '../../../../wire/event-csv.ts';
+import { seqBefore } from '../../../domain/event-list.ts';
+import { checkedCall, readingOf } from '../../api/call-route.ts';
+import { streamLines } from '../../api/stream-lines.ts';
+import type { PageDeps } from '../page-deps.ts';
+import { queryOf } from '../query.ts';
+import { visitOf } from '../visit.ts';
+import { filterOf } from './event-filter.ts';
+
+export function eventExport(app: FastifyInstance, deps: PageDeps): void {
+  app.get('/admin/events/export', async (request, reply) => {
+    const visit = await visitOf(request, deps);
+    if (visit === null) return reply.redirect('/admin/sign-in', 303);
+    const { filter } = await filterOf(visit, request);
+    const route = deps.routes.find(({ name }) => name === 'listEvents');
+    if (route?.lines === undefined || filter === null) return reply.callNotFound();
+    const { box, from, until, ...parts } = filter;
+    const text = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+    const isWhole = box !== undefined && Object.values(parts).every(each => each === undefined);
+    const order = isWhole
+      ? {}
+      : { ...parts, slot: parts.slot?.toString(), from: text(from), until: text(until), order: 'oldest' };
+    const after =
+      isWhole && from !== undefined ? { after: String(await seqBefore(visit.context, box, from)) } : {};
+    const query = JSON.parse(JSON.stringify({ box, ...order, ...after })) as object;
+    const lines = route.lines(
+      readingOf(deps, visit.caller),
+      checkedCall(route, visit.caller, { query }, deps.time.wall()),
+    );
+    const isCsv = queryOf(request, 'format') === 'csv';
+    const name = `events-${box ?? 'all'}.${isCsv ? 'csv' : 'jsonl'}`;
+    reply.header('content-disposition', `attachment; filename="${name}"`);
+    const sent = await streamLines(reply, isCsv ? table(lines) : lines);
+    return sent;
+  });
+}
+
+async function* table(lines: AsyncIterable<string>): AsyncIterable<string> {
+  yield csvHead;
+  for await (const line of lines) yield csvLine(JSON.parse(line) as Readonly<Record<string, unknown>>);
+}
