@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { noBrowser, startBrowser } from '../../../scripts/rig/chromium.ts';
 import { type RelayRig, relayFor, textOf } from '../../../scripts/rig/relay-rig.ts';
 import { until } from '../../../scripts/rig/until.ts';
+import { byKeyboard, byMouse, type Hands } from './hands.ts';
 import { sandboxFor } from './sandbox-program.ts';
 
 let browser: Browser | null = null;
@@ -13,10 +14,6 @@ before(async () => {
 });
 after(async () => await browser?.close());
 
-const click = (page: Page, name: string): Promise<void> =>
-  page.getByRole('button', { name, exact: true }).click();
-const follow = (page: Page, name: string): Promise<void> =>
-  page.getByRole('link', { name, exact: true }).click();
 const seen = (page: Page): Promise<string> => page.getByRole('main').innerText();
 
 interface Stage {
@@ -39,10 +36,10 @@ async function onStage(t: TestContext): Promise<Stage> {
   return { relay, token, fleet: sandbox.url };
 }
 
-async function signIn(page: Page, { relay, token }: Stage): Promise<void> {
+async function signIn(page: Page, hands: Hands, { relay, token }: Stage): Promise<void> {
   await page.goto(`${relay.url}/admin`);
-  await page.getByLabel('Token').fill(token);
-  await click(page, 'Sign in by token');
+  await hands.fill('Token', token);
+  await hands.click('Sign in by token');
 }
 
 /** The secret key that Fleetio shows of a webhook. */
@@ -55,45 +52,45 @@ async function webhookKey({ relay, fleet }: Stage): Promise<string> {
   return ((await answer.json()) as { readonly shared_key: string }).shared_key;
 }
 
-async function connects(page: Page, stage: Stage): Promise<void> {
-  await follow(page, 'Integrations');
-  await follow(page, 'Connect Fleetio');
+async function connects(page: Page, hands: Hands, stage: Stage): Promise<void> {
+  await hands.follow('Integrations');
+  await hands.follow('Connect Fleetio');
   assert.ok((await seen(page)).includes(`${stage.relay.url}/webhooks/fleetio`), 'the URL to copy');
-  await page.getByLabel('API key').fill('no-such-key');
-  await page.getByLabel('Account token').fill('sandbox');
-  await page.getByLabel('Address of Fleetio').fill(`${stage.fleet}/api`);
-  await click(page, 'Connect to Fleetio');
+  await hands.fill('API key', 'no-such-key');
+  await hands.fill('Account token', 'sandbox');
+  await hands.fill('Address of Fleetio', `${stage.fleet}/api`);
+  await hands.click('Connect to Fleetio');
   assert.match(await page.getByRole('alert').innerText(), /Not connected yet/);
   assert.equal(await page.getByLabel('API key').getAttribute('aria-invalid'), 'true');
   assert.equal(await page.getByLabel('API key').inputValue(), '', 'a secret stands in no page');
-  await page.getByLabel('API key').fill('sandbox-key');
-  await page.getByLabel('Account token').fill('sandbox');
-  await page.getByLabel('Secret key of the webhook').fill(await webhookKey(stage));
-  await click(page, 'Connect to Fleetio');
-  await click(page, 'Test again');
+  await hands.fill('API key', 'sandbox-key');
+  await hands.fill('Account token', 'sandbox');
+  await hands.fill('Secret key of the webhook', await webhookKey(stage));
+  await hands.click('Connect to Fleetio');
+  await hands.click('Test again');
   assert.match(await page.getByRole('main').getByRole('status').innerText(), /API key\s+right/);
 }
 
-async function links(page: Page): Promise<void> {
-  await follow(page, 'Vehicles');
+async function links(page: Page, hands: Hands): Promise<void> {
+  await hands.follow('Vehicles');
   await until('vehicles', async () => {
     await page.reload();
     return (await page.getByRole('link', { name: 'Link a key Van 12', exact: true }).count()) === 1;
   });
-  await follow(page, 'Link a key Van 12');
-  await page.getByLabel('Name of a key').fill('bus');
-  await click(page, 'Find keys');
+  await hands.follow('Link a key Van 12');
+  await hands.fill('Name of a key', 'bus');
+  await hands.click('Find keys');
   assert.match(await seen(page), /No key in a box is called “bus”/);
-  await page.getByLabel('Name of a key').fill('van');
-  await click(page, 'Find keys');
-  await page.getByLabel('Van 12 never seen').check();
-  await page.getByLabel('Prompt').check();
-  await click(page, 'Link');
-  assert.match(await seen(page), /Linked to\s+Van 12/);
+  await hands.fill('Name of a key', 'van');
+  await hands.click('Find keys');
+  await hands.choose('Van 12 Depot, door 1');
+  await hands.choose('Prompt');
+  await hands.click('Link');
+  assert.match(await seen(page), /Linked to\s+Van 12\s+Depot, door 1/);
   assert.ok(await page.getByLabel('Prompt').isChecked());
 }
 
-async function books(page: Page, { fleet }: Stage): Promise<void> {
+async function books(page: Page, hands: Hands, { fleet }: Stage): Promise<void> {
   const form = new URLSearchParams({
     do: 'assign',
     vehicle: '301',
@@ -105,36 +102,41 @@ async function books(page: Page, { fleet }: Stage): Promise<void> {
     await page.reload();
     return /asks you/.test(await seen(page));
   });
-  await follow(page, 'Create booking…');
+  await hands.follow('Create booking…');
   assert.match(await seen(page), /with key Van 12/);
-  await page.getByLabel('Until').fill('2030-01-01T17:00');
-  await page.getByLabel('by e-mail').check();
-  await page.getByRole('main').getByRole('button', { name: 'Add' }).click();
+  await hands.fillTime('Until', '2030-01-01T17:00');
+  await hands.choose('by e-mail');
+  await hands.choose('once');
+  await hands.click('Add');
   assert.match(await seen(page), /waits for the box/);
-  await follow(page, 'Bookings');
+  await hands.follow('Bookings');
   assert.match(await seen(page), /Van 12/);
 }
 
-async function letsGo(page: Page): Promise<void> {
-  await follow(page, 'Integrations');
-  await page.getByRole('main').getByRole('link').last().click();
-  await follow(page, 'Van 12 Change the link Van 12');
-  await follow(page, 'Unlink…');
-  await click(page, 'Unlink the key');
+async function letsGo(page: Page, hands: Hands): Promise<void> {
+  await hands.follow('Integrations');
+  await hands.follow('Example Fleet');
+  await hands.follow('Van 12 Change the link Van 12');
+  await hands.follow('Unlink…');
+  await hands.click('Unlink the key');
   assert.match(await seen(page), /No key is linked/);
-  await follow(page, 'About');
+  await hands.follow('About');
   assert.match(await seen(page), /vehicle_assignment_created/);
-  await follow(page, 'Disconnect…');
-  await click(page, 'Disconnect');
+  await hands.follow('Disconnect…');
+  await hands.click('Disconnect');
   assert.match(await seen(page), /No integration yet/);
 }
 
-for (const javaScriptEnabled of [true, false])
-  test(`the guide is walked ${javaScriptEnabled ? 'with' : 'without'} scripts`, {
-    skip: noBrowser,
-  }, async t => {
+const ways = [
+  { name: 'with scripts', javaScriptEnabled: true, handsOf: byMouse },
+  { name: 'without scripts', javaScriptEnabled: false, handsOf: byMouse },
+  { name: 'by nothing but the keyboard', javaScriptEnabled: true, handsOf: byKeyboard },
+];
+
+for (const { name, javaScriptEnabled, handsOf } of ways)
+  test(`the guide is walked ${name}`, { skip: noBrowser }, async t => {
     assert.ok(browser !== null);
-    const context = await browser.newContext({ javaScriptEnabled });
+    const context = await browser.newContext({ javaScriptEnabled, locale: 'en-GB', reducedMotion: 'reduce' });
     t.after(() => context.close());
     const stage = await onStage(t);
     const page = await context.newPage();
@@ -142,10 +144,12 @@ for (const javaScriptEnabled of [true, false])
     page.on('console', said => {
       if (said.type() === 'error' && !said.text().includes('status of 4')) complaints.push(said.text());
     });
-    await signIn(page, stage);
-    await connects(page, stage);
-    await links(page);
-    await books(page, stage);
-    await letsGo(page);
+    page.on('pageerror', error => complaints.push(String(error)));
+    const hands = handsOf(page);
+    await signIn(page, hands, stage);
+    await connects(page, hands, stage);
+    await links(page, hands);
+    await books(page, hands, stage);
+    await letsGo(page, hands);
     assert.deepEqual(complaints, []);
   });

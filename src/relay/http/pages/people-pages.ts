@@ -124,7 +124,7 @@ function sendInvitation(visit: AccountVisit, problem: string | null): FastifyRep
     visit,
     people.inviteTitle,
     html`<p>${people.inviteHint}</p>${problemLine(problem)}<form method="post" class="sheet" action="/admin/people/invite">
-${field(words.name, html`<input name="name" value="${typed('name')}" maxlength="100" autocomplete="off" required>`)}
+${field(words.name, html`<input name="name" type="text" value="${typed('name')}" maxlength="100" autocomplete="off" required>`)}
 ${field(words.email, html`<input type="email" name="email" value="${typed('email')}" autocomplete="off" required>`)}
 ${roleField(words, typed('role', 'operator'))}
 ${field(words.language, choice('language', Object.entries(languages), typed('language', speaks)))}
@@ -191,7 +191,7 @@ async function sendPerson(
     name,
     html`<p>${email}, ${words.states[state]}</p>${problemLine(problem)}
 <form method="post" class="sheet" action="/admin/people/${id}">
-${field(words.name, html`<input name="name" value="${name}" maxlength="100" autocomplete="off" required>`)}
+${field(words.name, html`<input name="name" type="text" value="${name}" maxlength="100" autocomplete="off" required>`)}
 ${roleField(words, role)}
 ${field(words.language, choice('language', Object.entries(words.languages), language))}
 <button type="submit">${words.save}</button></form>${isOff ? null : link}${twoStep ? second : null}

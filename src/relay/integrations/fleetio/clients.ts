@@ -92,6 +92,11 @@ export class Clients {
     return { key: open('webhook_key'), authorization: open('webhook_authorization') };
   }
 
+  /** Calls that wait for their turn here. */
+  waiting(id: string): number {
+    return this.#kept.get(id)?.client.waiting ?? 0;
+  }
+
   close(): void {
     for (const { client } of this.#kept.values()) client.close();
     for (const limiter of this.#limiters.values()) limiter.close();

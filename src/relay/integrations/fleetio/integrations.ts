@@ -234,6 +234,8 @@ export interface IntegrationView {
   readonly unlinked: number;
   /** Of those with a key: whose assignments ask an administrator. */
   readonly prompt: number;
+  /** Waiting just now; more than a thousand are a thousand. */
+  readonly queue: { readonly webhooks: number; readonly fields: number };
 }
 
 export async function integrationView(context: Reading, id: string): Promise<IntegrationView> {
@@ -258,7 +260,28 @@ export async function integrationView(context: Reading, id: string): Promise<Int
     linked: Number(counts.linked),
     unlinked: Number(counts.unlinked),
     prompt: Number(counts.prompt),
+    queue: await queued(context, id),
   };
+}
+
+const queuedMost = 1_000;
+
+async function queued({ tx }: Reading, integration: string): Promise<IntegrationView['queue']> {
+  const webhooks = await tx
+    .selectFrom('webhook_event')
+    .select('due')
+    .where('integration', '=', integration)
+    .where(sql<boolean>`state = 'new'`)
+    .limit(queuedMost)
+    .execute();
+  const fields = await tx
+    .selectFrom('assignment')
+    .select('fields_due')
+    .where('integration', '=', integration)
+    .where('fields_due', 'is not', null)
+    .limit(queuedMost)
+    .execute();
+  return { webhooks: webhooks.length, fields: fields.length };
 }
 
 /** By id; there are 20 at most. */

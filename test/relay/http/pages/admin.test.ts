@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type PageRelay, startPages } from '../../../../scripts/rig/page-relay.ts';
+import { isForAll, pathsOf } from './every-page.ts';
 
 let relay: PageRelay;
 before(async () => {
@@ -139,36 +140,33 @@ test('search finds keys and boxes by how they begin, and bookings by id', async 
   assert.doesNotMatch(await text('/admin/search?q=van', await relay.cookie('events:read')), /<bdi>Van/);
 });
 
-test('a form of another site does nothing, whichever it is and whoever is signed in', async () => {
+test('a form of another site does nothing, whichever is registered and whoever is signed in', async () => {
   const cookie = await relay.cookie('admin');
   const keys = await text('/admin/keys', cookie);
-  for (const path of [
-    ...['/admin/keys/new', '/admin/keys/any/rename', '/admin/keys/any/tag', '/admin/keys/any/move'],
-    ...['/admin/keys/any/remove'],
-    ...['/admin/drivers/new', '/admin/drivers/any', '/admin/drivers/any/pin', '/admin/drivers/any/erase'],
-    ...[
-      '/admin/bookings/new',
-      '/admin/bookings/any',
-      '/admin/bookings/any/cancel',
-      '/admin/bookings/any/code',
-    ],
-    ...[
-      '/admin/bookings/any/new-code',
-      '/admin/bookings/any/send',
-      '/admin/bookings/any/key',
-      '/admin/bookings/any/driver',
-      '/admin/bookings/new/check',
-      '/admin/problems/any/acknowledge',
-    ],
-    ...['/admin/people/invite', '/admin/people/any', '/admin/sessions/end-all', '/admin/sign-out'],
-  ])
-    for (const foreign of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://elsewhere.example' }]) {
-      const answer = await fetch(relay.url + path, {
+  const paths = pathsOf(relay, 'POST');
+  assert.ok(paths.length > 30, 'forms are registered');
+  for (const path of paths)
+    for (const foreign of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://elsewhere.example' },
+      { origin: 'null' },
+    ]) {
+      const answer = await fetch(relay.url + path.replaceAll(/:\w+/g, 'any'), {
         ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams({ name: 'theirs' }) },
         headers: { cookie, ...foreign },
       });
-      assert.equal(answer.status, 403, path);
+      assert.equal(answer.status, 403, `${path} ${JSON.stringify(foreign)}`);
       assert.match(await answer.text(), /another site/, path);
     }
   assert.equal(await text('/admin/keys', cookie), keys);
+});
+
+test('a form without a session does nothing', async () => {
+  for (const path of pathsOf(relay, 'POST').filter(each => !isForAll(each))) {
+    const answer = await fetch(relay.url + path.replaceAll(/:\w+/g, 'any'), {
+      ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams({ name: 'theirs' }) },
+    });
+    assert.equal(`${answer.status} ${answer.headers.get('location')}`, '303 /admin/sign-in', path);
+  }
 });

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { roles } from '../../../domain/account-people.ts';
+import { notFound } from '../../../domain/faults.ts';
 import { mustBeProved } from '../../api/call-route.ts';
 import { scopesOfRole } from '../../api/roles.ts';
 import { scopes as allScopes, type Scope } from '../../api/scopes.ts';
@@ -47,10 +48,11 @@ export const tokenPages = (deps: DeedDeps): readonly FramedPage[] => [
   },
   {
     ...{ path: `${path}/:id/revoke`, ...place, scope: 'tokens:write' },
-    show: (visit, request) => {
+    show: async (visit, request) => {
       mustBeProved({ isSensitive: true }, visit.caller, visit.context.now);
       const { tokens } = settingsWords(visit.viewer.language);
       const id = paramOf(request, 'id');
+      await mustBeOfAccount(visit, id);
       const asked = {
         ...{ happens: [tokens.revokeHappens(id), tokens.revokeStays], whom: [], asksWhy: false },
         ...{
@@ -60,10 +62,16 @@ export const tokenPages = (deps: DeedDeps): readonly FramedPage[] => [
           back: path,
         },
       };
-      return Promise.resolve({ title: tokens.revokeTitle, body: confirmation(asked, visit.texts) });
+      return { title: tokens.revokeTitle, body: confirmation(asked, visit.texts) };
     },
   },
 ];
+
+/** Nobody is asked to confirm what is not there. @throws Fault `not-found` */
+async function mustBeOfAccount({ context: { tx, account } }: Visit, id: string): Promise<void> {
+  const query = tx.selectFrom('token').select('id').where('id', '=', id).where('account', '=', account);
+  if ((await query.executeTakeFirst()) === undefined) throw notFound('token', id);
+}
 
 async function tokenList(visit: Visit, request: FastifyRequest, deps: DeedDeps): Promise<Shown> {
   const { tokens, topics, never } = settingsWords(visit.viewer.language);

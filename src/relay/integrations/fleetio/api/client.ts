@@ -66,6 +66,11 @@ export class Client implements port.FleetioClient {
     this.#http.close();
   }
 
+  /** Calls that wait for their turn. */
+  get waiting(): number {
+    return this.#options.limiter.waiting;
+  }
+
   waitMs(turn: port.Turn): number {
     return this.#options.limiter.waitMs(turn);
   }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { at, atOrNull, atText, line, whole } from '../../../http/api/schemas/parts.ts';
 import { defaultBaseUrl } from '../api/address.ts';
 import type { FieldsFound } from '../fields.ts';
+import type { Fleetio } from '../fleetio.ts';
 import type { IntegrationView } from '../integrations.ts';
 import { integrationSettings, settingsPatch } from '../settings.ts';
 import { type ConnectionResult, fieldsSaid } from '../verify-connection.ts';
@@ -126,22 +127,31 @@ export const integration = v.object({
   /** When all assignments were last compared. */
   reconciled: v.nullable(at),
   vehicles: vehiclesRead,
+  /** Waiting just now: calls that this copy of the relay holds back, webhooks to work off, assignments whose fields are to be written. */
+  queue: v.object({ calls: whole, webhooks: whole, fields: whole }),
   created: at,
 });
 
 export const integrationShown = (
   view: IntegrationView,
-  webhookUrl: string,
+  fleetio: Pick<Fleetio, 'webhookUrl' | 'clients'>,
 ): v.InferInput<typeof integration> => {
   const { row, settings } = view;
   return {
-    ...{ id: row.id, kind: row.kind, label: row.label, baseUrl: row.base_url, webhookUrl },
+    ...{
+      id: row.id,
+      kind: row.kind,
+      label: row.label,
+      baseUrl: row.base_url,
+      webhookUrl: fleetio.webhookUrl,
+    },
     enabled: row.state === 'connected',
     has: { webhookKey: row.webhook_key !== null, webhookAuthorization: row.webhook_authorization !== null },
     settings: structuredClone(settings) as v.InferInput<typeof integrationSettings>,
     lastEvent: atOrNull(row.last_event),
     reconciled: atOrNull(row.reconciled),
     vehicles: vehiclesReadShown(view),
+    queue: { calls: fleetio.clients.waiting(row.id), ...view.queue },
     created: atText(row.created),
   };
 };

@@ -78,7 +78,7 @@ const list = (fleetio: Fleetio) =>
     status: 200,
     answer: v.object({ items: v.array(integration) }),
     read: async context => ({
-      items: (await listIntegrations(context)).map(view => integrationShown(view, fleetio.webhookUrl)),
+      items: (await listIntegrations(context)).map(view => integrationShown(view, fleetio)),
     }),
   });
 
@@ -92,8 +92,7 @@ const get = (fleetio: Fleetio) =>
     params: byId,
     status: 200,
     answer: integration,
-    read: async (context, { params }) =>
-      integrationShown(await integrationView(context, params.id), fleetio.webhookUrl),
+    read: async (context, { params }) => integrationShown(await integrationView(context, params.id), fleetio),
   });
 
 const change = (fleetio: Fleetio) =>
@@ -117,7 +116,7 @@ const change = (fleetio: Fleetio) =>
       const before = settingsOfIntegration(await integrationToChange(context, params.id));
       const settings = patch === undefined ? undefined : mergeSettings(before, patch);
       await changeIntegration(context, params.id, { ...rest, settings }, tried);
-      return integrationShown(await integrationView(context, params.id), fleetio.webhookUrl);
+      return integrationShown(await integrationView(context, params.id), fleetio);
     },
     after: () => fleetio.changed(),
   });

@@ -9,6 +9,7 @@ import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/frame
 import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { showAbout } from './about-page.ts';
+import { labelsGiven } from './field-section.ts';
 import { accountPath, type PageParts, root, textsFor } from './page-parts.ts';
 
 const place = { here: 'integrations', scope: 'integrations:write' } as const;
@@ -20,6 +21,7 @@ export const aboutDeeds = (parts: PageParts): readonly FramedDeed[] => [
   changeDeed(parts, 'off', () => ({ enabled: false })),
   changeDeed(parts, 'on', () => ({ enabled: true })),
   changeDeed(parts, 'webhook-key', request => ({ webhookKey: fieldOf(request, 'webhookKey').trim() })),
+  { ...place, path: `${path}/fields`, title, act: (visit, request) => relabelled(visit, request, parts) },
   {
     ...{ ...place, path: `${path}/disconnect`, title },
     act: async ({ caller }, request) => {
@@ -60,6 +62,18 @@ async function tried(visit: Visit, request: FastifyRequest, parts: PageParts): P
   }
 }
 
+/** Other labels are other fields: they are looked for at once. */
+async function relabelled(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<Shown> {
+  const params = { id: paramOf(request, 'id') };
+  try {
+    await parts.callRoute(parts.accounts.change, visit.caller, { params, body: labelsGiven(request) });
+  } catch (error) {
+    const said = html`<p class="bad" role="alert">${problemsOf(error).whole ?? ''}</p>`;
+    return await showAbout(visit, request, parts, said);
+  }
+  return await tried(visit, request, parts);
+}
+
 interface Checked {
   readonly state: keyof typeof tones;
   readonly said: string;
@@ -96,7 +110,11 @@ export const disconnectPage = (parts: PageParts): FramedPage => ({
     const { about } = textsFor(visit);
     const back = `${accountPath(id)}/about`;
     const asked = {
-      ...{ happens: [about.disconnectHappens, about.disconnectKeep], whom: [label], asksWhy: false },
+      ...{
+        happens: [about.disconnectHappens, about.disconnectKeep, about.disconnectDrivers],
+        whom: [label],
+        asksWhy: false,
+      },
       ...{ action: `${accountPath(id)}/disconnect`, button: about.disconnectButton, isDangerous: true, back },
     };
     return { title: about.disconnectTitle, body: confirmation(asked, visit.texts) };

@@ -35,7 +35,7 @@ async function connected(visit: Visit, request: FastifyRequest, parts: PageParts
   const body = { kind: 'fleetio', ...given(request, names) };
   try {
     const { id } = await parts.callRoute(parts.accounts.connect, visit.caller, { body });
-    return `${accountPath(id)}/about`;
+    return `${accountPath(id)}/about?look=fields`;
   } catch (error) {
     return form(visit, parts, name => fieldOf(request, name), problemsOf(error));
   }

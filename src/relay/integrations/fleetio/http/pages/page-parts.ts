@@ -63,3 +63,4 @@ export function keyPlaceText(visit: Visit, { place, box, slot }: Omit<PlacedKey,
 /** A key is chosen by its name on this page of a vehicle, and in a piece of it that asks for itself. */
 export const keysPath = (id: string, vehicle: string): string =>
   `/admin/_/integrations/${encodeURIComponent(id)}/vehicles/${encodeURIComponent(vehicle)}/keys`;
+export const heardPath = (id: string): string => `/admin/_/integrations/${encodeURIComponent(id)}/heard`;

@@ -2,7 +2,7 @@
 import type { Fragment } from '../../../../http/pages/fragments.ts';
 import type { FramedDeed, FramedPage } from '../../../../http/pages/framed.ts';
 import { aboutDeeds, disconnectPage } from './about-deeds.ts';
-import { aboutPage } from './about-page.ts';
+import { aboutPage, heardFragment } from './about-page.ts';
 import { bookDeed, bookPage } from './book-page.ts';
 import { connectDeed, connectPage } from './connect-page.ts';
 import { integrationsPage } from './integrations-page.ts';
@@ -38,5 +38,5 @@ export const integrationPages = (parts: PageParts): RoomPages => ({
     sameNamesDeed(parts),
     ...aboutDeeds(parts),
   ],
-  pieces: [keyFragment(parts)],
+  pieces: [keyFragment(parts), heardFragment(parts)],
 });
