@@ -14,6 +14,8 @@ export const settingsStates: readonly (readonly [
   ['two-step-token', 'well', '/admin/two-step', 'read'],
   ['prove-password', 'well', '/admin/prove', 'person'],
   ['prove-digits', 'well', '/admin/prove', 'person-nl-on'],
+  ['going-live-first', 'empty', '/admin/settings/live', 'person'],
+  ['going-live', 'trouble', '/admin/settings/live', 'person-nl'],
   ['settings', 'well', '/admin/settings', 'admin'],
   ['settings-auditor', 'well', '/admin/settings', 'audit:read'],
   ['settings-account', 'well', '/admin/settings/account?saved=1', 'admin'],

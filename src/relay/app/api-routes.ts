@@ -6,6 +6,7 @@ import { commandRoutes } from '../http/api/routes/commands.ts';
 import { auditRoutes } from '../http/api/routes/deed-list.ts';
 import { driverRoutes } from '../http/api/routes/drivers.ts';
 import { eventRoutes } from '../http/api/routes/events.ts';
+import { liveRoutes } from '../http/api/routes/going-live.ts';
 import { keyRoutes } from '../http/api/routes/keys.ts';
 import type { PeopleRoutes } from '../http/api/routes/people.ts';
 import { troubleRoutes } from '../http/api/routes/problems.ts';
@@ -77,6 +78,7 @@ export const apiRoutes = ({
   ...auditRoutes,
   ...messageRoutes,
   ...settingsRoutes(ceilings),
+  ...liveRoutes,
   ...Object.values(people),
   ...tokenRoutes,
 ];

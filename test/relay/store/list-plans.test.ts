@@ -9,6 +9,7 @@ import { driverNames, keyDoors } from '../../../src/relay/domain/booking-names.t
 import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { freeKeys } from '../../../src/relay/domain/free-keys.ts';
+import { goingLive } from '../../../src/relay/domain/going-live.ts';
 import { custodyEvents } from '../../../src/relay/domain/key-custody.ts';
 import { countKeys, keyPlaces, listKeys } from '../../../src/relay/domain/key-list.ts';
 import { bookingsToCome, keyUses, keyVehicles } from '../../../src/relay/domain/key-uses.ts';
@@ -193,6 +194,12 @@ onBothPlans('plans of keys', planOf => {
       await mustSearch(planOf, 'custody', db =>
         custodyEvents(reading(db), { name: 'van', boxes: ['b'] }, { after, limit: 9 }),
       );
+  });
+});
+
+onBothPlans('plans of what is left until a driver takes a key', planOf => {
+  test('each part is found by an index', async () => {
+    await mustSearch(planOf, 'going live', db => goingLive({ tx: db, account }));
   });
 });
 

@@ -9,6 +9,7 @@ import { when } from './frame/when.ts';
 import type { FramedPage } from './framed.ts';
 import { type LivePiece, livePiece } from './live-piece.ts';
 import { problemItems } from './problem-list.ts';
+import { liveSection } from './settings/live-page.ts';
 import type { Visit } from './visit.ts';
 
 /** More are a click away. */
@@ -31,7 +32,7 @@ async function todayFragment(visit: Visit): Promise<Html> {
   const { viewer, context } = visit;
   const boxes = viewer.scopes.has('boxes:read') ? await boxNumbers(context) : null;
   const body = html`${viewer.scopes.has('problems:read') ? await needs(visit, boxes) : null}
-${boxes?.boxes === 0 ? firstBox(visit) : await numbers(visit, boxes)}
+${await liveSection(visit)}${boxes?.boxes === 0 ? firstBox(visit) : await numbers(visit, boxes)}
 ${viewer.scopes.has('events:read') ? await latest(visit) : null}`;
   return livePiece(
     { address: '/admin/_/today', news: ['bookings', 'boxes', 'events', 'problems'], body },

@@ -242,3 +242,51 @@ test('a setting is sent as the API takes it', () => {
     { name: 'x', settings: { notify: { perDay: 1, smsLink: true } } },
   );
 });
+
+test('going live ticks itself from facts, is hidden and shown again, and is not for whoever can do nothing about it', async t => {
+  const relay = await startPages('well');
+  t.after(() => relay.close());
+  const cookie = await relay.cookie('person');
+  const text = async (path: string, as = cookie): Promise<string> =>
+    (await fetch(relay.url + path, { headers: { cookie: as } })).text();
+  const post = (deed: string): Promise<Response> =>
+    fetch(`${relay.url}/admin/settings/live`, {
+      ...{ method: 'POST', headers: { cookie }, body: new URLSearchParams({ deed }), redirect: 'manual' },
+    });
+  const left = async (): Promise<number> =>
+    [...(await text('/admin')).matchAll(/<span class="tag">to do</g)].length;
+  const { db } = relay.store;
+  await relay.store.write(async tx => {
+    await tx.updateTable('booking').set({ on_box: null }).execute();
+    await tx.updateTable('box').set({ link: 'never' }).execute();
+    await tx.updateTable('key').set({ place: 'never-stocked', tag_hash: null }).execute();
+    await tx.updateTable('vehicle').set({ key: null }).execute();
+    await tx.updateTable('integration').set({ state: 'disabled' }).execute();
+    await tx.updateTable('message').set({ state: 'waiting' }).execute();
+    await tx.updateTable('person').set({ password: null }).execute();
+  });
+  assert.equal(await left(), 9);
+  await relay.store.write(tx =>
+    tx.updateTable('box').set({ link: 'lost' }).where('id', '=', 'box-1').execute(),
+  );
+  assert.equal(await left(), 8, 'the first box called');
+  await relay.store.write(tx =>
+    tx.updateTable('key').set({ place: 'in' }).where('box', '=', 'box-1').execute(),
+  );
+  await relay.store.write(tx => tx.updateTable('person').set({ password: 'x' }).execute());
+  assert.equal(await left(), 6, 'a key was seen, somebody has a password');
+  assert.equal((await post('mail')).headers.get('location'), '/admin/settings/live');
+  assert.equal(await left(), 6, 'a mail that waits proves nothing');
+  await relay.store.write(tx => tx.updateTable('message').set({ state: 'sent', sent: 1 }).execute());
+  await relay.store.write(tx => tx.updateTable('booking').set({ on_box: 1 }).execute());
+  assert.equal(await left(), 4, 'what is left is Fleetio’s');
+  assert.doesNotMatch(await text('/admin', await relay.cookie('read')), /Going live/);
+  await post('hidden');
+  assert.doesNotMatch(await text('/admin'), /Going live/);
+  assert.match(await text('/admin/settings/live'), /Show it on Today again/);
+  await post('shown');
+  assert.equal(await left(), 4);
+  assert.ok(
+    (await db.selectFrom('audit').select('id').where('what', '=', 'account-changed').execute()).length === 2,
+  );
+});

@@ -5,13 +5,14 @@ import type { PageDeps } from '../page-deps.ts';
 import { twoStepDeed, twoStepPage } from '../two-step-page.ts';
 import { accountTopics } from './account-topics.ts';
 import { auditFiles, auditPage } from './audit-page.ts';
+import { livePage } from './live-page.ts';
 import { messageTexts } from './message-texts-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { siteDeeds, sitePages } from './site-pages.ts';
 import { tokenDeeds, tokenPages } from './token-pages.ts';
 
 export function settingsPages(app: FastifyInstance, deps: PageDeps): void {
-  const both = [...accountTopics(deps), messageTexts(deps)];
+  const both = [...accountTopics(deps), messageTexts(deps), livePage(deps)];
   framedPages(app, deps, [
     ...[settingsPage, auditPage, twoStepPage, ...sitePages, ...tokenPages(deps)],
     ...both.map(({ page }) => page),

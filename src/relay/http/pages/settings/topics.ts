@@ -25,4 +25,5 @@ export const topics: readonly Topic[] = [
   { path: '/admin/people', scope: 'people:read', words: own('people') },
   { path: '/admin/settings/tokens', scope: 'tokens:read', words: own('tokens') },
   { path: '/admin/settings/audit', scope: 'audit:read', words: own('audit') },
+  { path: '/admin/settings/live', scope: 'settings:read', words: own('live') },
 ];
