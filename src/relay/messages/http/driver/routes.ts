@@ -115,7 +115,7 @@ async function show(
   const account = access.account.name;
   const values = valuesOf({ access, data: {}, account, language, now, link: '', atRest: deps.atRest });
   const body = bookingPage({
-    ...{ access, language, values, code: null, codeMissing: false, asked: false },
+    ...{ access, language, values, now, code: null, codeMissing: false, asked: false },
     ...result,
     phone: result.phone ?? (await phoneNow(deps, access)),
   });

@@ -27,6 +27,7 @@ export interface Shown {
   readonly access: Access;
   readonly language: Language;
   readonly values: Values;
+  readonly now: number;
   /** After a tap only; null: not shown. */
   readonly code: string | null;
   /** The tap came when there was none. */
@@ -38,22 +39,28 @@ export interface Shown {
 
 type State = keyof Words['states'];
 
-function stateOf(access: Access): State {
+/** So long before the end a driver is asked to come back. */
+const dueMs = 3_600_000;
+
+function stateOf(access: Access, now: number): State {
   const state = fieldState(access);
   // A cancelled booking has no page; between one look and the next it may become one.
-  return state === 'cancelled' ? 'ended' : state;
+  if (state === 'cancelled') return 'ended';
+  const { end } = access.booking;
+  return state === 'taken' && end !== null && now > end - dueMs ? 'due' : state;
 }
 
 export function bookingPage(shown: Shown): Html {
   const { access, language, values } = shown;
   const words = allWords[language];
-  const state = stateOf(access);
+  const state = stateOf(access, shown.now);
   const { head, text } = words.states[state];
-  const hasCode = state === 'ready' || state === 'key-away' || state === 'taken' || state === 'overdue';
+  const hasCode =
+    state === 'ready' || state === 'key-away' || state === 'taken' || state === 'due' || state === 'overdue';
   return html`<section><h1>${head}</h1><p>${unbroken(filled(text, values))}</p>
 ${hasCode ? codePart(shown, words) : null}
 ${state === 'waiting' || state === 'key-away' ? lookAgain(words) : null}
-${factList(words, values)}</section>
+${factList(words, values)}${mapLink(access, words)}</section>
 ${isUnderWay(shown.phone) ? phonePart(shown, words) : null}
 ${hasCode ? steps(words, state, values) : null}
 ${askPart(shown, words)}
@@ -75,6 +82,13 @@ function codePart({ code, codeMissing, values }: Shown, words: Words): Html {
 ${values.again === '' ? null : html`<p class="soft">${words.again}</p>`}`;
   return html`${codeMissing ? html`<p class="bad">${words.code.not}</p>` : null}
 <form method="post"><input type="hidden" name="do" value="code"><button>${words.code.show}</button></form>`;
+}
+
+/** A site alone has a point; the map is one of those that every phone can open. */
+function mapLink({ place: { point } }: Access, words: Words): Html | null {
+  if (point === null) return null;
+  const at = `${point.latitude},${point.longitude}`;
+  return html`<p><a href="https://www.openstreetmap.org/?mlat=${point.latitude}&mlon=${point.longitude}#map=17/${at.replace(',', '/')}" rel="noreferrer">${words.map} ↗</a></p>`;
 }
 
 const factNames = ['vehicle', 'box', 'site', 'slot', 'window'] as const;

@@ -91,6 +91,29 @@ onBothStores('the driver’s page', source => {
     assert.doesNotMatch(over.text, /van 1|Depot|Bea|Main/);
   });
 
+  test('in its last hour the key is asked back by its time, and a site with a point has a map', async t => {
+    const s = await site(t);
+    const id = await s.book();
+    await s.house.receipt(s.box);
+    const link = await s.link(id);
+    assert.doesNotMatch((await s.get(link)).text, /Open map/);
+    const point = { latitude: 52_090_700, longitude: 5_121_400 };
+    await s.house.store.write(tx => tx.updateTable('site').set(point).execute());
+    assert.match((await s.get(link)).text, /#map=17\/52\.0907\/5\.1214"[^>]*>Open map/);
+    await s.house.events(s.box, { type: 'key-taken', key: 'van 1', booking: id, slot: 1 });
+    const end = s.house.nowMs + hourMs / 2;
+    await s.house.store.write(tx =>
+      tx
+        .updateTable('booking')
+        .set({ start: end - 2 * hourMs, end })
+        .where('id', '=', id)
+        .execute(),
+    );
+    const due = (await s.get(link)).text;
+    assert.match(due, /Please bring the key back soon/);
+    assert.ok(Buffer.byteLength(due) < 14_000);
+  });
+
   test('is dead for whoever had it: cancelled, another driver’s, never there', async t => {
     const s = await site(t);
     const cancelled = await s.book();

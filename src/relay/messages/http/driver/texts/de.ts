@@ -13,6 +13,10 @@ export const de: Words = {
       text: 'Er ist für Sie gebucht, aber noch nicht wieder im Schlüsselkasten. Ihr Code gilt, sobald er da ist. Sie bekommen eine Nachricht.',
     },
     taken: { head: 'Sie haben den Schlüssel', text: 'Bringen Sie ihn mit demselben Code zurück: {box}.' },
+    due: {
+      head: 'Bitte bringen Sie den Schlüssel bald zurück',
+      text: 'Er ist um {end} fällig. Tippen Sie denselben Code ein: {box}.',
+    },
     overdue: {
       head: 'Bitte bringen Sie den Schlüssel zurück',
       text: 'Er war schon fällig. {box} nimmt ihn jederzeit an, mit demselben Code.',
@@ -43,6 +47,7 @@ export const de: Words = {
       'Drücken Sie die Tür zu. Auch verspätet.',
     ],
   },
+  map: 'Karte öffnen',
   call: 'Stimmt etwas nicht? Rufen Sie an:',
   phone: {
     head: 'Künftig meine Telefonnummer benutzen',

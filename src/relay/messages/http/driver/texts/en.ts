@@ -13,6 +13,7 @@ export const en: Words = {
       text: 'It is booked for you, but not back in the box yet. Your code works as soon as it is. You get a message.',
     },
     taken: { head: 'You have the key', text: 'Bring it back to {box} with the same code.' },
+    due: { head: 'Please bring the key back soon', text: 'It is due at {end}. Type the same code at {box}.' },
     overdue: {
       head: 'Please bring the key back',
       text: 'It was due already. {box} takes it at any time, with the same code.',
@@ -43,6 +44,7 @@ export const en: Words = {
       'Push the door shut. Late works too.',
     ],
   },
+  map: 'Open map',
   call: 'Something not right? Call',
   phone: {
     head: 'Use my phone number from now on',

@@ -13,6 +13,10 @@ export const es: Words = {
       text: 'Está reservada para usted, pero aún no ha vuelto a la caja. Su código funciona en cuanto vuelva. Recibirá un mensaje.',
     },
     taken: { head: 'Usted tiene la llave', text: 'Devuélvala en {box} con el mismo código.' },
+    due: {
+      head: 'Devuelva pronto la llave',
+      text: 'Debe estar de vuelta a las {end}. Teclee el mismo código: {box}.',
+    },
     overdue: {
       head: 'Por favor, devuelva la llave',
       text: 'Ya debería estar de vuelta. {box} la acepta a cualquier hora, con el mismo código.',
@@ -43,6 +47,7 @@ export const es: Words = {
       'Cierre la puerta. También con retraso.',
     ],
   },
+  map: 'Abrir el mapa',
   call: '¿Algo no va bien? Llame al',
   phone: {
     head: 'Usar mi número de teléfono a partir de ahora',

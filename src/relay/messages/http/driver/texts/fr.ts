@@ -13,6 +13,7 @@ export const fr: Words = {
       text: 'Elle est réservée pour vous, mais n’est pas encore rentrée au boîtier. Votre code fonctionne dès son retour. Vous recevrez un message.',
     },
     taken: { head: 'Vous avez la clé', text: 'Rapportez-la à {box} avec le même code.' },
+    due: { head: 'Rapportez bientôt la clé', text: 'Elle est attendue à {end}. Tapez le même code : {box}.' },
     overdue: {
       head: 'Merci de rapporter la clé',
       text: 'Elle aurait déjà dû être rendue. {box} la reprend à toute heure, avec le même code.',
@@ -43,6 +44,7 @@ export const fr: Words = {
       'Refermez la porte. Même en retard.',
     ],
   },
+  map: 'Ouvrir la carte',
   call: 'Un souci ? Appelez le',
   phone: {
     head: 'Utiliser désormais mon numéro de téléphone',

@@ -13,6 +13,10 @@ export const nl: Words = {
       text: 'Hij is voor u geboekt, maar nog niet terug in de kast. Uw code werkt zodra hij er is. U krijgt bericht.',
     },
     taken: { head: 'U hebt de sleutel', text: 'Breng hem terug naar {box} met dezelfde code.' },
+    due: {
+      head: 'Breng de sleutel zo terug',
+      text: 'Hij moet om {end} terug zijn. Toets bij {box} dezelfde code in.',
+    },
     overdue: {
       head: 'Breng de sleutel terug',
       text: 'Hij had al terug moeten zijn. {box} neemt hem altijd aan, met dezelfde code.',
@@ -43,6 +47,7 @@ export const nl: Words = {
       'Duw de deur dicht. Te laat mag ook.',
     ],
   },
+  map: 'Kaart openen',
   call: 'Klopt er iets niet? Bel',
   phone: {
     head: 'Voortaan mijn telefoonnummer gebruiken',

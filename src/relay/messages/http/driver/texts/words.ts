@@ -3,7 +3,7 @@ export interface Words {
   readonly title: string;
   readonly states: Readonly<
     Record<
-      'waiting' | 'ready' | 'key-away' | 'taken' | 'overdue' | 'returned' | 'ended',
+      'waiting' | 'ready' | 'key-away' | 'taken' | 'due' | 'overdue' | 'returned' | 'ended',
       { readonly head: string; readonly text: string }
     >
   >;
@@ -18,6 +18,8 @@ export interface Words {
     readonly bring: readonly string[];
     readonly bringHead: string;
   };
+  /** Leads to the place on a map. */
+  readonly map: string;
   readonly call: string;
   readonly phone: {
     readonly head: string;
