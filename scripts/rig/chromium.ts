@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const program = '/usr/bin/chromium';
+/** Another one, or none where a browser is not wanted. */
+const program = process.env.SMARTBOX_CHROMIUM ?? '/usr/bin/chromium';
 
 /** Why there is none, for the line of a test that is skipped. */
 export const noBrowser: string | false = existsSync(program) ? false : 'SKIPPED: apt-get install chromium';

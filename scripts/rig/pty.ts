@@ -15,8 +15,8 @@ export interface Pty {
   close(): Promise<void>;
 }
 
-/** A real pty by socat, linked at `path`; it stays when the daemon that opened it dies, as a keypad does. */
-export async function openPty(path: string): Promise<Pty> {
+/** A real pty by socat, linked at `path`; it stays when the daemon that opened it dies, as a keypad does. `told` hears what is written to it. */
+export async function openPty(path: string, told: (text: string) => void = () => {}): Promise<Pty> {
   const socat = spawn('socat', ['-', `pty,raw,echo=0,link=${path}`], { stdio: ['pipe', 'pipe', 'ignore'] });
   let heard = '';
   let failure: string | null = null;
@@ -26,6 +26,7 @@ export async function openPty(path: string): Promise<Pty> {
   socat.stdin.on('error', () => {});
   socat.stdout.setEncoding('latin1').on('data', (text: string) => {
     heard = (heard + text).slice(-heardMax);
+    told(text);
   });
   await until(`pty ${path}`, () => {
     if (failure !== null) throw new Error(failure);

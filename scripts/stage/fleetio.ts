@@ -58,7 +58,7 @@ export class FleetioStage {
     const end = new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 16);
     const start = new Date().toISOString().slice(0, 16);
     await this.#form({ do: 'assign', vehicle: `${vehicle}`, contact: `${contact}`, start, end });
-    const newest = (await this.#assignments()).at(-1);
+    const newest = (await this.assignments()).at(-1);
     if (newest === undefined) throw new Error('the sandbox made no assignment');
     return newest;
   }
@@ -74,10 +74,10 @@ export class FleetioStage {
 
   /** The three custom fields as they stand there now. */
   async fieldsOf({ id }: Assignment): Promise<Assignment['fields']> {
-    return (await this.#assignments()).find(each => each.id === id)?.fields ?? {};
+    return (await this.assignments()).find(each => each.id === id)?.fields ?? {};
   }
 
-  async #assignments(): Promise<readonly Assignment[]> {
+  async assignments(): Promise<readonly Assignment[]> {
     const answer = await this.#api('GET', '/vehicle_assignments');
     const records = Array.isArray(answer) ? answer : ((answer as { records?: unknown }).records ?? []);
     return (records as readonly Json[])

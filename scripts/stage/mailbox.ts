@@ -7,6 +7,8 @@ import { until } from '../rig/until.ts';
 const keptMax = 100;
 
 export interface Mail {
+  /** Counted from 1. */
+  readonly number: number;
   readonly to: string;
   readonly subject: string;
   /** The part for eyes without HTML. */
@@ -57,6 +59,11 @@ export class Mailbox {
     return this.#count;
   }
 
+  /** The oldest first. */
+  get all(): readonly Mail[] {
+    return this.#mails;
+  }
+
   get newest(): Mail | null {
     return this.#mails.at(-1) ?? null;
   }
@@ -86,9 +93,9 @@ export class Mailbox {
   }
 
   #keep(to: string, raw: string): void {
-    const mail = { to, subject: subjectOf(raw), text: textOf(raw) };
-    this.#mails = [...this.#mails, mail].slice(-keptMax);
     this.#count += 1;
+    const mail = { number: this.#count, to, subject: subjectOf(raw), text: textOf(raw) };
+    this.#mails = [...this.#mails, mail].slice(-keptMax);
     this.heard(mail);
   }
 }

@@ -4,7 +4,7 @@ import type { Person, Van } from './people.ts';
 export const hourMs = 3_600_000;
 
 interface BoxView {
-  readonly link: { readonly state: string };
+  readonly link: { readonly state: string; readonly since: string | null };
   readonly sync: { readonly waiting: boolean };
 }
 
@@ -65,6 +65,10 @@ export class Office {
   /** Whether the relay hears the box: `never`, `up` or `lost`. */
   async link(): Promise<string> {
     return (await this.#boxView()).link.state;
+  }
+
+  async linkNow(): Promise<BoxView['link']> {
+    return (await this.#boxView()).link;
   }
 
   /** Whether the box is known to have all that it is to have. */

@@ -6,6 +6,8 @@ import type { Office } from './office.ts';
 import { picture } from './picture.ts';
 import { setUp } from './setting.ts';
 import type { Stage } from './stage.ts';
+import { openStart } from './start-server.ts';
+import { supervise } from './supervisor.ts';
 
 const drawEveryMs = 150;
 const askEveryMs = 500;
@@ -19,6 +21,8 @@ export async function play(stage: Stage): Promise<number> {
   const office = await setUp(stage);
   const feed = new Feed(stage.rig);
   await feed.follow();
+  await openStart(stage, office, feed);
+  supervise(stage, () => feed.follow()).catch(() => {});
   const view = new View(stage, office, feed);
   try {
     await view.show();

@@ -23,10 +23,14 @@ export async function setUp(stage: Stage): Promise<Office> {
 }
 
 /** Makes the box at the relay and types its claim at the box, which then is online. */
-export async function enrol({ rig, relay }: Stage, office: Office): Promise<string> {
+export async function enrol(stage: Stage, office: Office): Promise<string> {
+  const { rig, relay } = stage;
   const claim = await office.makeBox('Demo depot');
   const said = await rig.must(['enroll', '--relay', relay.url, '--claim', '-'], claim);
-  await until('the box to be online', async () => (await office.link()) === 'up');
+  await Promise.all([
+    stage.tellCabinet(office.box),
+    until('the box to be online', async () => (await office.link()) === 'up'),
+  ]);
   return said.trim();
 }
 

@@ -6,11 +6,12 @@ import { FaultProxy } from '../rig/fault-proxy.ts';
 import { RelayRig } from '../rig/relay-rig.ts';
 import { FleetioStage } from './fleetio.ts';
 import { Mailbox } from './mailbox.ts';
-import { slotCount } from './people.ts';
+import { slotCount, vans } from './people.ts';
 import { type Port, portFor } from './ports.ts';
+import { sharedPty } from './shared-pty.ts';
 
 /** The manual names these ports; they are taken where they are free. */
-const wanted = { http: 8080, mqtt: 1883, fleetio: 8070 } as const;
+const wanted = { start: 8000, cabinet: 8090, http: 8080, mqtt: 1883, fleetio: 8070 } as const;
 
 type Ports = Readonly<Record<keyof typeof wanted, Port>>;
 
@@ -27,6 +28,7 @@ export class Stage {
   readonly mails: Mailbox;
   readonly #cable: FaultProxy;
   #unplugged = false;
+  #isOff = false;
   #closed = false;
 
   private constructor(
@@ -51,11 +53,8 @@ export class Stage {
   static async open(): Promise<Stage> {
     const dir = mkdtempSync(join(tmpdir(), 'smartbox-demo-'));
     try {
-      const [http, mqtt, fleetio] = await Promise.all([
-        portFor(wanted.http),
-        portFor(wanted.mqtt),
-        portFor(wanted.fleetio),
-      ]);
+      const ports = await allPorts();
+      const { http, mqtt } = ports;
       const mails = await Mailbox.open();
       const cable = await new FaultProxy(mqtt.port).listen();
       const relay = new RelayRig(
@@ -68,9 +67,11 @@ export class Stage {
         },
         dir,
       );
-      const rig = await Rig.make({ slots: slotCount, display: true, under: dir });
-      furnish(rig);
-      return new Stage(dir, { http, mqtt, fleetio }, { relay, rig, mails, cable });
+      const rig = await Rig.make({ slots: slotCount, display: true, under: dir, pty: sharedPty });
+      // Free until the daemon takes it, and again each time that its power is cut.
+      const own = await portFor(0);
+      furnish(rig, { page: ports.cabinet.port, cable: own.port, broker: cable.port });
+      return new Stage(dir, ports, { relay, rig, mails, cable });
     } catch (error) {
       rmSync(dir, { recursive: true, force: true });
       throw error;
@@ -96,6 +97,24 @@ export class Stage {
     return join(this.dir, 'token');
   }
 
+  /** The one address that somebody needs. */
+  get startUrl(): string {
+    return `http://127.0.0.1:${this.ports.start.port}`;
+  }
+
+  get cabinetUrl(): string {
+    return `http://127.0.0.1:${this.ports.cabinet.port}`;
+  }
+
+  /** Whether somebody here has switched the box off, and will switch it on again. */
+  get isOff(): boolean {
+    return this.#isOff;
+  }
+
+  get isOver(): boolean {
+    return this.#closed;
+  }
+
   get unplugged(): boolean {
     return this.#unplugged;
   }
@@ -117,14 +136,29 @@ export class Stage {
     return token;
   }
 
+  /** The page of the cabinet shows beside it what the relay believes: by a token that may read just that. */
+  async tellCabinet(box: string): Promise<void> {
+    const token = await this.relay.token('boxes:read', 'events:read');
+    this.#mustBeOpen();
+    const asking = { url: this.relay.url, token, box };
+    writeFileSync(askingFile(this.rig), JSON.stringify(asking), { mode: 0o600 });
+  }
+
   async switchOn(): Promise<void> {
     this.#mustBeOpen();
     await this.rig.start();
+    this.#isOff = false;
   }
 
   /** Without a warning, as a fuse does it. */
   async cutPower(): Promise<void> {
+    this.#isOff = true;
     await this.rig.stop('SIGKILL');
+    this.powerWent();
+  }
+
+  /** The daemon was killed, by whomever: it must not take that for a crash. */
+  powerWent(): void {
     otherBoot(this.rig.data);
   }
 
@@ -158,7 +192,24 @@ export class Stage {
   }
 }
 
-function furnish(rig: Rig): void {
+async function allPorts(): Promise<Ports> {
+  const names = Object.keys(wanted) as (keyof typeof wanted)[];
+  const found = await Promise.all(names.map(async name => [name, await portFor(wanted[name])] as const));
+  return Object.fromEntries(found) as Record<keyof typeof wanted, Port>;
+}
+
+const askingFile = (rig: Rig): string => join(rig.dir, 'relay-asked.json');
+
+interface Wires {
+  /** The page of the cabinet. */
+  readonly page: number;
+  /** The cable that its switch cuts, and what that leads to. */
+  readonly cable: number;
+  readonly broker: number;
+}
+
+function furnish(rig: Rig, { page, cable, broker }: Wires): void {
+  const lamp = (line: number) => ({ chip: 'lamp', line });
   rig.configure({
     box: {
       id: 'demo',
@@ -167,6 +218,15 @@ function furnish(rig: Rig): void {
       language: 'en',
       region: 'NL',
       phone: '+31201234567',
+    },
+    indicators: { green: lamp(1), red: lamp(2), buzzer: lamp(3) },
+    uplink: { url: `mqtt://127.0.0.1:${cable}` },
+    cabinet: {
+      listen: `127.0.0.1:${page}`,
+      keys: vans,
+      cable: { listen: `127.0.0.1:${cable}`, to: `127.0.0.1:${broker}` },
+      relay: askingFile(rig),
+      restartedBy: 'The demo (scripts/demo)',
     },
   });
   for (let slot = 1; slot <= slotCount; slot += 1) {

@@ -4,14 +4,20 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { addresses } from './addresses.ts';
 import { allTold, type Told, toldLine } from './crew.ts';
+import { Feed } from './feed.ts';
 import { mailLines } from './mailbox.ts';
 import { setUp } from './setting.ts';
 import type { Stage } from './stage.ts';
+import { openStart } from './start-server.ts';
+import { supervise } from './supervisor.ts';
 
 /** Without a terminal to draw on: says where everything is, and what to try; a signal ends it. */
 export async function stay(stage: Stage): Promise<never> {
   const { rig } = stage;
   const office = await setUp(stage);
+  const feed = new Feed(rig);
+  await feed.follow();
+  await openStart(stage, office, feed);
   const keys = join(stage.dir, 'type-here');
   execFileSync('mkfifo', ['-m', '600', keys]);
   // Opened for both, so that it does not end with the first who writes to it; and never waited for, so that we can end.
@@ -21,6 +27,7 @@ export async function stay(stage: Stage): Promise<never> {
   );
   stage.mails.heard = mail => void process.stdout.write(`\n${mailLines(mail).join('\n')}\n`);
   process.stdout.write(`${signpost(stage, keys, await allTold(office)).join('\n')}\n`);
+  await supervise(stage, () => feed.follow());
   return await new Promise<never>(() => {});
 }
 
@@ -28,7 +35,9 @@ function signpost(stage: Stage, keys: string, told: readonly Told[]): readonly s
   const { rig, relay, tokenFile } = stage;
   const code = told[0]?.code ?? '';
   return [
-    'SmartBox demo: a relay, and a box with four slots that is enrolled at it, run on this machine.',
+    `SmartBox demo: begin in a browser at ${stage.startUrl}`,
+    '',
+    'A relay, and a box with four slots that is enrolled at it, run on this machine.',
     ...addresses(stage).map(line => `  ${line}`),
     `  keypad   ${keys}   (what is written there is typed)`,
     `  lines    ${rig.lines.dir}   (lock/N, door/N, presence/N: 0 or 1)`,

@@ -3,11 +3,12 @@ import { away } from './chapters/away.ts';
 import { beginning } from './chapters/beginning.ts';
 import { day } from './chapters/day.ts';
 import { fleetioChapter } from './chapters/fleetio.ts';
+import { pages } from './chapters/pages.ts';
 import { prompt } from './chapters/prompt.ts';
 import type { Stage } from './stage.ts';
 import { type Chapter, type Scene, Tale } from './tale.ts';
 
-const chapters: readonly Chapter[] = [beginning, day, away, fleetioChapter(), prompt, audit];
+const chapters: readonly Chapter[] = [beginning, day, away, fleetioChapter(), prompt, audit, pages()];
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -55,17 +55,22 @@ export type Belief =
   | string
   | (v.InferOutput<typeof boxAnswer> & { readonly events: readonly BelievedEvent[] });
 
-/** An event that came this long after it happened was kept by the box until there was a line again. */
-const lateMs = 5_000;
+/** Longer than an event needs that is told at once. */
+const lateMs = 2_000;
 const eventsShown = 8;
 const askedAgainMs = 800;
 const heldUpMs = 150;
 const withinMs = millis(2_000);
 const answerMaxBytes = 200_000;
 
-/** How late it came, null where it came at once. */
-export const delayOf = ({ at, relay }: BelievedEvent): number | null =>
-  relay.heard - at >= lateMs ? relay.heard - at : null;
+/**
+ * How late it came, null where it came at once. What happened before the box was connected, and came after, was kept there until
+ * there was a line again, however short that was.
+ */
+export function delayOf({ at, relay }: BelievedEvent, connectedSince: number | null): number | null {
+  const wasKept = connectedSince !== null && at < connectedSince && relay.heard >= connectedSince;
+  return wasKept || relay.heard - at >= lateMs ? relay.heard - at : null;
+}
 
 /** Asks at most about once a second, and only while somebody looks; a relay that does not answer holds up no page. */
 export class Beliefs {

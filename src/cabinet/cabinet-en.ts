@@ -53,7 +53,7 @@ export const cabinetEn = {
   tap: 'Hold {key} to reader {reader}',
   hang: 'Hang {key} into door {slot}',
   reader: 'Reader {reader}',
-  readerDrop: 'Drag a key here, or use its button below.',
+  readerDrop: 'Drag a key here, or press the key’s button.',
   force: 'Force door {slot} open',
   forceWhy: 'With a crowbar: the box notices.',
   switches: 'Network and power',

@@ -55,7 +55,7 @@ export const cabinetNl: typeof cabinetEn = {
   tap: 'Houd {key} tegen lezer {reader}',
   hang: 'Hang {key} achter deur {slot}',
   reader: 'Lezer {reader}',
-  readerDrop: 'Sleep een sleutel hierheen, of gebruik zijn knop hieronder.',
+  readerDrop: 'Sleep een sleutel hierheen, of druk op de knop van de sleutel.',
   force: 'Breek deur {slot} open',
   forceWhy: 'Met een breekijzer: de kast merkt het.',
   switches: 'Netwerk en stroom',

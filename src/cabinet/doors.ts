@@ -36,6 +36,8 @@ export class Doors {
   readonly #places = new Map<string, number | null>();
   readonly #released: Set<number>;
   readonly #lockWritten = new Map<number, number>();
+  /** Doors that were open when they were looked at last. */
+  readonly #open = new Set<number>();
   #cable: Kept['cable'];
 
   constructor({ slots, keys, stateFile }: DoorsOptions) {
@@ -83,6 +85,7 @@ export class Doors {
   look(): void {
     let isOther = false;
     for (const slot of this.#slots) {
+      if (this.#wasShutByOthers(slot)) isOther = true;
       const written = writtenMs(slot.lock);
       const wasPowered = isSo(slot.lock) === true || written !== this.#lockWritten.get(slot.id);
       this.#lockWritten.set(slot.id, written);
@@ -100,13 +103,13 @@ export class Doors {
     const slot = this.#slotOf(id);
     if (slot === undefined) return { is: 'no-door', slot: id };
     if (!this.#isOpen(slot) && !this.#released.has(id)) return { is: 'locked', slot: id };
-    return this.#isOpen(slot) ? this.#shut(slot) : this.#open(slot, 'opened');
+    return this.#isOpen(slot) ? this.#shut(slot) : this.#swing(slot, 'opened');
   }
 
   /** With a crowbar. */
   force(id: number): Outcome {
     const slot = this.#slotOf(id);
-    return slot === undefined ? { is: 'no-door', slot: id } : this.#open(slot, 'forced');
+    return slot === undefined ? { is: 'no-door', slot: id } : this.#swing(slot, 'forced');
   }
 
   pull(name: string): Outcome {
@@ -144,7 +147,7 @@ export class Doors {
     return this.#places.get(name) === null ? key : { is: 'not-in-hand', key: name };
   }
 
-  #open(slot: SlotSpec, is: 'opened' | 'forced'): Outcome {
+  #swing(slot: SlotSpec, is: 'opened' | 'forced'): Outcome {
     make(slot.door, false);
     return { is, slot: slot.id };
   }
@@ -155,6 +158,15 @@ export class Doors {
     this.#lockWritten.set(slot.id, writtenMs(slot.lock));
     this.#keep();
     return { is: 'shut', slot: slot.id };
+  }
+
+  /** A door that somebody has shut by its line is locked again. @returns whether that is news */
+  #wasShutByOthers(slot: SlotSpec): boolean {
+    const isOpen = this.#isOpen(slot);
+    const wasOpen = this.#open.has(slot.id);
+    if (isOpen) this.#open.add(slot.id);
+    else this.#open.delete(slot.id);
+    return wasOpen && !isOpen && this.#released.delete(slot.id);
   }
 
   /** The line says whether a key hangs there, whoever wrote it. @returns whether that is news */

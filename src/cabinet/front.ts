@@ -15,6 +15,7 @@ import { Deeds } from './deeds.ts';
 import { Doors } from './doors.ts';
 import { isSo } from './line-files.ts';
 import { hasOtherEnd, listenTo, makePair } from './other-end.ts';
+import { isOwnForm, isOwnHost } from './own-request.ts';
 import { ShownText } from './shown-text.ts';
 import type { CabinetSpec } from './spec.ts';
 import type { Said } from './texts.ts';
@@ -41,9 +42,6 @@ const headers = {
 /** Shorter than any pulse of a lock is by default, so that each is seen. */
 const lookMs = millis(50);
 const formMaxBytes = 2_048;
-/** A port is only ever known by these names here: another name that leads to this machine is somebody's trick (DNS rebinding). */
-const ownHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/;
-
 /** Makes ports that are not there yet: before the box opens them. Returns what ends them. */
 export async function makePorts(spec: CabinetSpec, log: Log): Promise<() => void> {
   const paths = [spec.keypad, ...spec.readers, ...(spec.display === null ? [] : [spec.display])];
@@ -127,9 +125,9 @@ class Front {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, url = '/' } = request;
     const { refusedHost, refusedForm } = textsOf(this.#spec);
-    if (!ownHost.test(request.headers.host ?? '')) this.#refuse(response, 421, refusedHost);
+    if (!isOwnHost(request)) this.#refuse(response, 421, refusedHost);
     else if (method === 'POST' && url === '/') {
-      if (isOwn(request)) await this.#act(request, response);
+      if (isOwnForm(request)) await this.#act(request, response);
       else this.#refuse(response, 403, refusedForm);
     } else if (method !== 'GET' && method !== 'HEAD') send(response, 405, 'text/plain', '');
     else if (url === '/') await this.#show(request, response);
@@ -181,12 +179,6 @@ class Front {
   #refuse(response: ServerResponse, status: number, said: string): void {
     send(response, status, 'text/html', refusalPage(this.#spec.language, said));
   }
-}
-
-/** Browsers say from which site a form comes; older ones name the origin alone. What is no browser says neither. */
-function isOwn({ headers: { origin, host, 'sec-fetch-site': site } }: IncomingMessage): boolean {
-  if (site !== undefined) return site === 'same-origin' || site === 'none';
-  return origin === undefined || URL.parse(origin)?.host === host;
 }
 
 /** Null: too long, or no form. */

@@ -32,7 +32,7 @@ function believed(view: View, belief: Belief): Html {
   const { link, sync, journal, events } = belief;
   const since = clock(view, link.since);
   const heard = link.heard === null ? '–' : span(texts, now - link.heard);
-  const rows = events.map(event => eventRow(view, event));
+  const rows = events.map(event => eventRow(view, event, delayOf(event, link.since)));
   return html`<p class="${link.state === 'up' ? 'good' : 'bad'}">${filled(texts.link[link.state], { since })}</p>
 <p class="age">${filled(texts.heard, { ago: heard })}</p>
 <p>${filled(texts.knows, { seq: journal.seq })} ${sync.waiting ? texts.waiting : texts.inSync}</p>
@@ -41,13 +41,12 @@ function believed(view: View, belief: Belief): Html {
 <tbody>${rows}</tbody></table></div>`;
 }
 
-function eventRow(view: View, event: BelievedEvent): Html {
+function eventRow(view: View, event: BelievedEvent, delay: number | null): Html {
   const { texts } = view;
   const words: Readonly<Record<string, string>> = texts.events;
   const where = event.slot === undefined ? null : filled(texts.door, { slot: event.slot });
   const more = [where, event.key, event.reason].filter(each => each !== null && each !== undefined);
   const what = [words[event.type] ?? event.type, ...more].join(' · ');
-  const delay = delayOf(event);
   const arrived =
     delay === null
       ? html`${texts.atOnce}`

@@ -21,9 +21,13 @@ export interface Demo {
 }
 
 /** The demo with a temporary folder of its own, in which nothing may be left. */
-export function demo(t: TestContext, args: readonly string[] = []): Demo {
+export function demo(
+  t: TestContext,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Demo {
   const folder = temporary(t);
-  return { folder, run: new Running([node, script, ...args], { TMPDIR: folder, ...built }) };
+  return { folder, run: new Running([node, script, ...args], { TMPDIR: folder, ...built, ...env }) };
 }
 
 function temporary(t: TestContext): string {

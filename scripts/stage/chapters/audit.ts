@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../rig/until.ts';
+import type { Stage } from '../stage.ts';
 import type { Chapter, Tale } from '../tale.ts';
 
 export const audit: Chapter = {
@@ -25,10 +26,15 @@ async function events(tale: Tale): Promise<string> {
   return `${lines.length} events, each exactly once and in order, byte for byte as the box wrote them`;
 }
 
-async function verified({ stage, rig }: Tale): Promise<string> {
-  const file = join(stage.dir, 'journal.jsonl');
+async function verified({ stage }: Tale): Promise<string> {
+  return oneLine(await verifiedJournal(stage));
+}
+
+/** Exports the journal at the box, and gives what an auditor is told of the file. @throws Error where it is not whole */
+export async function verifiedJournal({ dir, rig }: Stage): Promise<string> {
+  const file = join(dir, 'journal.jsonl');
   writeFileSync(file, await rig.must(['events', 'export', '--format', 'jsonl']));
-  return oneLine(await rig.must(['events', 'verify', file]));
+  return await rig.must(['events', 'verify', file]);
 }
 
 async function forgery({ stage, rig }: Tale): Promise<string> {
