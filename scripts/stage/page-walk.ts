@@ -34,13 +34,21 @@ export async function assigns(page: Page, start: string, { vehicle, driver }: Ro
   await press(page, 'Assign');
 }
 
-/** Opens the newest mail that tells a code; resolves to the code. */
-export async function readsMail(page: Page, start: string): Promise<string> {
+/** How many mails there are, by the newest of them. */
+export async function mailCount(page: Page, start: string): Promise<number> {
   await page.goto(start);
   await from(page, 'Mailbox');
-  const mail = page.getByRole('region', { name: 'Mails' }).getByRole('link', { name: /key/i }).first();
-  await mail.waitFor({ timeout: slowMs });
-  await mail.click();
+  const newest = page.getByRole('region', { name: 'Mails' }).getByRole('link').first();
+  const [, number = 0] =
+    /(\d+)$/.exec((await newest.count()) === 0 ? '' : ((await newest.getAttribute('href')) ?? '')) ?? [];
+  return Number(number);
+}
+
+/** Opens the mail that comes after so many; resolves to the code that it tells. */
+export async function readsMail(page: Page, start: string, after: number): Promise<string> {
+  await until('a mail', async () => (await mailCount(page, start)) > after, slowMs);
+  await page.getByRole('region', { name: 'Mails' }).getByRole('link').first().click();
+  await page.getByRole('link', { name: 'All mail' }).waitFor();
   const code = codeIn({ number: 0, to: '', subject: '', text: await page.locator('pre').innerText() });
   if (code === null) throw new Error('the newest mail tells no code');
   return code;

@@ -10,6 +10,7 @@ function deed(
   fields: Readonly<Record<string, string | number>>,
   inside: Html | string,
   kind = 'small',
+  label: Html | null = null,
 ): Html {
   const hidden = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
@@ -17,7 +18,7 @@ function deed(
   const id = Object.values(fields)
     .join('-')
     .replaceAll(/[^\w-]+/g, '_');
-  return html`<form method="post" action="/">${hidden}<button type="submit" class="${kind}" id="do-${id}">${inside}</button></form>`;
+  return html`<form method="post" action="/">${hidden}<button type="submit" class="${kind}" id="do-${id}"${label}>${inside}</button></form>`;
 }
 
 export function displayPart({ texts, rows }: View): Html {
@@ -46,7 +47,7 @@ export function keypadPart({ texts, canType }: View): Html {
     const more = word === undefined ? null : html` <small>${word}</small>`;
     return html`<button type="submit" name="keys" value="${key}" id="pad-${key === '*' ? 'star' : key === '#' ? 'hash' : key}">${key}${more}</button>`;
   });
-  return html`${heading}<form method="post" action="/" class="pad" role="group" aria-labelledby="pad-name">
+  return html`${heading}<form method="post" action="/" class="pad" aria-labelledby="pad-name">
 <input type="hidden" name="do" value="type">${keys}</form>
 <p id="own-keys" data-own hidden><label><input type="checkbox" checked> ${texts.realKeys}</label></p>
 <form method="post" action="/" class="whole"><input type="hidden" name="do" value="type">
@@ -71,13 +72,14 @@ export function doorPart(view: View, door: DoorNow): Html {
   const behind = key === null ? texts.empty : filled(texts.inside, { key: key.name });
   const name = filled(texts.door, { slot });
   const kind = isOpen ? 'open' : door.isReleased ? 'released' : 'locked';
-  const pause = html`<i class="pause">, </i>`;
-  const words = html`<b>${name}</b>${pause}<span>${state}</span>${pause}<span>${behind}</span>`;
+  const words = html`<b>${name}</b> <span>${state}</span> <span>${behind}</span>`;
+  // Read in one breath, where the eye has a line for each.
+  const label = html` aria-label="${[name, state, behind].join(', ')}"`;
   const pull =
     isOpen && key !== null
       ? html`${drawnKey(key)}${deed({ do: 'pull', key: key.name }, filled(texts.pull, { key: key.name }))}`
       : null;
-  return html`<li class="door ${kind}" data-drop="slot:${slot}">${deed({ do: 'door', slot }, words, 'leaf')}${pull}</li>`;
+  return html`<li class="door ${kind}" data-drop="slot:${slot}">${deed({ do: 'door', slot }, words, 'leaf', label)}${pull}</li>`;
 }
 
 export function readerPart({ texts, readers }: View): Html {

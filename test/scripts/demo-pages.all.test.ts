@@ -38,7 +38,7 @@ test('assign, mail, code, key, network away, late, power, journal: by pages alon
   await assigns(page, start, round);
   await page.goto(start);
   await page.getByText('Assign a vehicle – done').waitFor();
-  const code = await readsMail(page, start);
+  const code = await readsMail(page, start, 0);
   await takesKey(page, start, code, round);
   assert.match(await returnsInTheDark(page, round), /Van 14.* late by/);
   await cutsPower(page);

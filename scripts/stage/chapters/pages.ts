@@ -4,6 +4,7 @@ import { Feed } from '../feed.ts';
 import {
   assigns,
   cutsPower,
+  mailCount,
   type Round,
   readsMail,
   returnsInTheDark,
@@ -60,8 +61,9 @@ class Walk {
     supervise(stage, () => feed.follow()).catch(() => {});
     this.#browser = await startBrowser();
     this.#page = await this.#browser.newPage();
+    const before = await mailCount(this.#page, stage.startUrl);
     await assigns(this.#page, stage.startUrl, round);
-    this.#code = await readsMail(this.#page, stage.startUrl);
+    this.#code = await readsMail(this.#page, stage.startUrl, before);
     return `${stage.startUrl}; the mail says ${this.#code}`;
   }
 
