@@ -34,7 +34,8 @@ export const byKeyboard = (page: Page): Hands => {
   return {
     click: async name => {
       await tabTo(page, button(page, name));
-      await press('Space');
+      // Each button of these pages sends its form.
+      await Promise.all([page.waitForEvent('framenavigated'), press('Space')]);
       await page.waitForLoadState();
     },
     follow: async name => {
