@@ -1,4 +1,5 @@
 /** A few numbers of an account, each by an index and none of its history. */
+import { relayEpoch } from '../store/migrate.ts';
 import type { Reading } from './context.ts';
 
 export interface AccountNumbers {
@@ -35,4 +36,34 @@ export async function keysOut({
     .where('returned', 'is', null)
     .executeTakeFirstOrThrow();
   return { out: Number(row.out), late: Number(row.late) };
+}
+
+/** Bookings that wait and begin before `until`, and how many of them are proven to be on their box. */
+export async function bookingsToCome(
+  { tx, account, now }: Reading & { readonly now: number },
+  until: number,
+): Promise<{ readonly ahead: number; readonly proven: number }> {
+  const epoch = await relayEpoch(tx);
+  const row = await tx
+    .selectFrom('booking')
+    .innerJoin('box', 'box.id', 'booking.box')
+    .select(({ fn }) => [
+      fn.countAll().as('ahead'),
+      fn
+        .countAll()
+        .filterWhere(eb =>
+          eb.and([eb('known_epoch', '=', epoch), eb('known_rev', '>=', eb.ref('booking.rev'))]),
+        )
+        .as('proven'),
+    ])
+    .where('booking.account', '=', account)
+    // As the index booking_waiting says it.
+    .where('cancelled', 'is', null)
+    .where('ended', 'is', null)
+    .where('taken', 'is', null)
+    .where('returned', 'is', null)
+    .where('booking.start', '>', now)
+    .where('booking.start', '<=', until)
+    .executeTakeFirstOrThrow();
+  return { ahead: Number(row.ahead), proven: Number(row.proven) };
 }

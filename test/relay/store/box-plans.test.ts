@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wall } from '../../../src/base/brand.ts';
+import { bookingsToCome } from '../../../src/relay/domain/account-numbers.ts';
 import { keysOfBoxes } from '../../../src/relay/domain/box-doors.ts';
 import { boxHoldings } from '../../../src/relay/domain/box-holdings.ts';
 import { horizonOf } from '../../../src/relay/domain/box-horizon.ts';
 import { boxesBySite, countTroubled } from '../../../src/relay/domain/box-list.ts';
 import type { BoxView } from '../../../src/relay/domain/boxes.ts';
 import { listCommands } from '../../../src/relay/domain/commands.ts';
+import { countArrived, seqBefore } from '../../../src/relay/domain/event-list.ts';
 import { openClaimOf } from '../../../src/relay/domain/open-claim.ts';
 import type { AtRest } from '../../../src/relay/ports.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
@@ -30,6 +32,9 @@ const sorted: Readonly<Record<string, Ask>> = {
 
 const straight: Readonly<Record<string, Ask>> = {
   'bookings ahead of a box': db => horizonOf({ tx: db, account, now: wall(5) }, box),
+  'bookings of the next hours': db => bookingsToCome({ tx: db, account, now: 5 }, 9),
+  'events that have come': db => countArrived({ tx: db, account }, { type: 't', box: 'b' }, 5, 9),
+  'the event before an instant': db => seqBefore({ tx: db, account }, 'b', 5),
   'commands of a box': db => listCommands({ tx: db, account }, 'b', page),
   'older commands': db => listCommands({ tx: db, account }, 'b', { after: [5, 'c'], limit: 9 }),
 };

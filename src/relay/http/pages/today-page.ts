@@ -1,6 +1,6 @@
 /** `/admin`: is anything wrong right now? */
 import { type Html, html } from '../../../base/html.ts';
-import { type AccountNumbers, boxNumbers, keysOut } from '../../domain/account-numbers.ts';
+import { type AccountNumbers, bookingsToCome, boxNumbers, keysOut } from '../../domain/account-numbers.ts';
 import { latestEvents } from '../../domain/latest-events.ts';
 import { countOpenProblems, openProblems } from '../../domain/open-problems.ts';
 import { eventPlaces, eventText } from './events-page.ts';
@@ -16,6 +16,8 @@ import type { Visit } from './visit.ts';
 const problemsShown = 5;
 const eventsShown = 6;
 const countMost = 99;
+/** “The next hours” of the numbers. */
+const aheadMs = 4 * 3_600_000;
 
 export const todayPage: FramedPage = {
   ...{ path: '/admin', here: 'today', scope: null },
@@ -65,9 +67,11 @@ async function numbers(visit: Visit, boxes: AccountNumbers | null): Promise<Html
   const { viewer, context, texts } = visit;
   const { today } = texts;
   const out = viewer.scopes.has('bookings:read') ? await keysOut(context) : null;
+  const next = out === null ? null : await bookingsToCome(context, context.now + aheadMs);
   return html`<nav class="numbers" aria-label="${today.numbers}">
 ${out === null ? null : html`<a href="/admin/bookings?state=taken"><span>${today.out}</span><strong>${out.out}</strong></a>`}
 ${out === null || out.late === 0 ? null : html`<a href="/admin/bookings?state=overdue"><span>${today.late}</span><strong class="bad">${out.late}</strong></a>`}
+${next === null ? null : html`<a href="/admin/bookings?view=coming"><span>${today.next}</span><strong>${next.ahead}</strong><span class="${next.proven < next.ahead ? 'warn' : ''}">${today.nextOf(String(next.proven))}</span></a>`}
 ${boxes === null ? null : html`<a href="/admin/boxes"><span>${today.boxes}</span><strong>${today.boxesOf(String(boxes.connected), String(boxes.boxes))}</strong></a>`}</nav>`;
 }
 

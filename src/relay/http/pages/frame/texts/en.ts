@@ -86,6 +86,8 @@ export const en = {
     boxesOf: (up: string, all: string) => `${up} of ${all}`,
     out: 'Keys out',
     late: 'of them late',
+    next: 'Next 4 hours',
+    nextOf: (proven: string) => `${proven} proven on their box`,
     problems: 'Open problems',
     latest: 'Latest',
     allEvents: 'All events',

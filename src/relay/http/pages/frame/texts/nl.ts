@@ -86,6 +86,8 @@ export const nl: Filled<typeof en> = {
     boxesOf: (up, all) => `${up} van ${all}`,
     out: 'Sleutels weg',
     late: 'waarvan te laat',
+    next: 'Komende 4 uur',
+    nextOf: proven => `${proven} bewezen in de kast`,
     problems: 'Open problemen',
     latest: 'Laatste',
     allEvents: 'Alle gebeurtenissen',
