@@ -90,6 +90,7 @@ export const pageStates: readonly PageState[] = [
   state('key-move', 'in-use', '/admin/keys/Van%2018/move'),
   state('key-move-box', 'in-use', '/admin/keys/Van%201/move?box=box-3'),
   state('key-new-door', 'in-use', '/admin/keys/new?box=box-3'),
+  state('key-import', 'trouble', '/admin/keys/import?large=1'),
   state('key-new', 'trouble', '/admin/keys/new'),
   state('key-new-no-box', 'empty', '/admin/keys/new'),
   state('drivers-first', 'empty', '/admin/drivers'),

@@ -1,4 +1,5 @@
-import { Fault } from '../../base/fault.ts';
+import { sql } from 'kysely';
+import { Fault, WrongMember } from '../../base/fault.ts';
 import { withoutMarks } from '../../base/plain-line.ts';
 import { readTag } from '../../base/tag-number.ts';
 import { type CsvRow, readCsv } from '../core/csv.ts';
@@ -18,45 +19,87 @@ interface KeyImport {
   readonly same: number;
   /** Of rows that were taken; empty: nothing is odd. */
   readonly warnings: readonly string[];
+  /** What each row is taken for. */
+  readonly rows: readonly ImportedRow[];
+}
+
+interface ImportedRow {
+  readonly line: number;
+  readonly name: string;
+  readonly box: string;
+  readonly slot: number;
+  readonly is: 'created' | 'changed' | 'same';
 }
 
 interface RowProblem {
   /** Line of the file, from 1. */
   readonly line: number;
+  /** The cell that is wrong; null: the row as a whole. */
+  readonly column: string | null;
   readonly problem: string;
 }
 
 /**
  * Keys from a table with the columns name, box, slot and, if wanted, tag. A name that its box has already changes that key; an
- * empty tag leaves the one that is known. All or nothing.
+ * empty tag leaves the one that is known. A box is named by its id, or by a name that only one has. All or nothing.
  * @throws Fault `bad-input`; every bad row is in `problemsOf` it
  */
 export async function importKeys(context: Context, csv: string): Promise<KeyImport> {
   const table = readCsv(csv, { rowsMax: importRowsMax, columns });
-  if ('problem' in table) throw refused([table]);
+  if ('problem' in table) throw refused([{ ...table, column: null }]);
   const problems: RowProblem[] = [];
   const counts = { created: 0, changed: 0, same: 0 };
   const odd: string[] = [];
+  const done: ImportedRow[] = [];
   const lines = new Map<string, number>();
-  for (const row of table.rows) {
+  const named = await boxesByName(context);
+  for (const each of table.rows) {
+    const row = withBoxId(each, named);
     const before = lines.get(keyOf(row));
     if (before !== undefined) {
-      problems.push({ line: row.line, problem: `names the same key of the same box as line ${before}` });
+      const problem = `names the same key of the same box as line ${before}`;
+      problems.push({ line: row.line, column: 'name', problem });
       continue;
     }
     lines.set(keyOf(row), row.line);
     try {
       const { is, warnings = [] } = await importRow(context, row);
       counts[is] += 1;
+      const { name = '', box = '', slot } = row.cells;
+      done.push({ line: row.line, name, box, slot: Number(slot), is });
       odd.push(...warnings.map(warning => `line ${row.line}: ${warning}`));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      problems.push({ line: row.line, problem: error.message });
+      const column = error instanceof WrongMember ? error.where : null;
+      problems.push({ line: row.line, column, problem: error.message });
     }
   }
   if (problems.length > 0) throw refused(problems);
   await audit(context, 'keys-imported', context.account, `${counts.created} new, ${counts.changed} changed`);
-  return { ...counts, warnings: odd };
+  return { ...counts, warnings: odd, rows: done };
+}
+
+/** What an import would do, and nothing done of it: faults and warnings are those of the import itself. */
+export async function previewKeys(context: Context, csv: string): Promise<KeyImport> {
+  await sql`savepoint preview`.execute(context.tx);
+  try {
+    return await importKeys(context, csv);
+  } finally {
+    await sql`rollback to savepoint preview`.execute(context.tx);
+  }
+}
+
+async function boxesByName({ tx, account }: Context): Promise<ReadonlyMap<string, readonly string[]>> {
+  const boxes = await tx.selectFrom('box').select(['id', 'name']).where('account', '=', account).execute();
+  const named = new Map<string, string[]>();
+  for (const { id, name } of boxes) named.set(name, [...(named.get(name) ?? []), id]);
+  for (const { id } of boxes) named.set(id, [id]);
+  return named;
+}
+
+function withBoxId(row: CsvRow, named: ReadonlyMap<string, readonly string[]>): CsvRow {
+  const [only, another] = named.get(row.cells.box ?? '') ?? [];
+  return only === undefined || another !== undefined ? row : { ...row, cells: { ...row.cells, box: only } };
 }
 
 /** One key a row: of two that differ nobody knows which is meant. */

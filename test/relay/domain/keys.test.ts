@@ -4,7 +4,7 @@ import { codeOf } from '../../../src/base/fault.ts';
 import { bookingView } from '../../../src/relay/domain/booking-views.ts';
 import { cancelBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
 import { createBox } from '../../../src/relay/domain/boxes.ts';
-import { importKeys, problemsOf } from '../../../src/relay/domain/key-import.ts';
+import { importKeys, previewKeys, problemsOf } from '../../../src/relay/domain/key-import.ts';
 import { listKeys } from '../../../src/relay/domain/key-list.ts';
 import { changeKey, createKey, deleteKey, keyView } from '../../../src/relay/domain/keys.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
@@ -172,28 +172,63 @@ onBothStores('keys', source => {
     const { box } = await boxWithKeys(house, 1);
     const load = (text: string) => house.act(c => importKeys(c, text));
     const csv = `Name;Box;Slot;Tag\r\n"van ""B"""; ${box};2;0100BC614E\r\nvan 1;${box};1;0012345679\r\n`;
-    const { warnings, ...counts } = await load(csv);
+    const { warnings, rows, ...counts } = await load(csv);
+    assert.deepEqual(
+      rows.map(({ line, is }) => [line, is]),
+      [
+        [2, 'created'],
+        [3, 'changed'],
+      ],
+    );
     assert.deepEqual(counts, { created: 1, changed: 1, same: 0 });
     assert.match(
       warnings.join(),
       /^line 3: tag is read as the decimal number that is printed on it.*keys learn/,
     );
-    assert.deepEqual(await load(csv), { created: 0, changed: 0, same: 2, warnings: [] });
+    const twice = async (text: string) => {
+      const { rows: _, ...rest } = await load(text);
+      return rest;
+    };
+    assert.deepEqual(await twice(csv), { created: 0, changed: 0, same: 2, warnings: [] });
     const otherwise = csv.replace('0100BC614E', '01:00:bc:61:4e');
-    assert.deepEqual(await load(otherwise), { created: 0, changed: 0, same: 2, warnings: [] });
+    assert.deepEqual(await twice(otherwise), { created: 0, changed: 0, same: 2, warnings: [] });
     const { rev } = await house.set(box);
     const bad = `name,box,slot\nvan 7,${box},7\nvan 8,${box},2\nvan 9,nowhere,3\nvan 10,${box},x\n`;
     await assert.rejects(load(bad), error => {
       assert.deepEqual(
-        problemsOf(error).map(({ line }) => line),
-        [3, 4, 5],
+        problemsOf(error).map(({ line, column }) => [line, column]),
+        [
+          [3, null],
+          [4, null],
+          [5, 'slot'],
+        ],
       );
       return codeOf(error) === 'bad-input';
     });
     await assert.rejects(load('name,color\n'), /“color”/);
-    const twice = `name,box,slot\nvan 7,${box},7\nvan 8,${box},8\nvan 7,${box},9\n`;
-    await assert.rejects(load(twice), /line 4: names the same key of the same box as line 2/);
+    const doubled = `name,box,slot\nvan 7,${box},7\nvan 8,${box},8\nvan 7,${box},9\n`;
+    await assert.rejects(load(doubled), /line 4: names the same key of the same box as line 2/);
     assert.equal((await house.set(box)).rev, rev);
     assert.equal((await keysIn(house, box)).length, 2);
+  });
+
+  test('a preview says what an import would do, and does nothing; a box may be called by its name', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box } = await boxWithKeys(house, 1);
+    const { rev } = await house.set(box);
+    const csv = `name,box,slot\nvan 7,Depot A,7\nvan 1,${box},1\n`;
+    const said = await house.act(c => previewKeys(c, csv));
+    assert.deepEqual([said.created, said.same, said.rows[0]?.box], [1, 1, box]);
+    await assert.rejects(
+      house.act(c => previewKeys(c, csv.replace('7\n', '1\n'))),
+      faults('bad-input'),
+    );
+    assert.deepEqual([(await house.set(box)).rev, (await keysIn(house, box)).length], [rev, 1]);
+    assert.equal((await house.act(c => importKeys(c, csv))).created, 1);
+    await boxWithKeys(house, 0, { id: 'twin' });
+    await assert.rejects(
+      house.act(c => importKeys(c, csv)),
+      faults('bad-input'),
+    );
   });
 });

@@ -20,6 +20,7 @@ import { eventsPage, eventsPiece } from './events-page.ts';
 import { firstPages } from './first.ts';
 import { takeForms } from './form.ts';
 import { framedDeeds, framedPages, sendFramed } from './framed.ts';
+import { importKeysForm } from './keys/import-keys-page.ts';
 import { keyPages, keyPagesDeeds } from './keys/key-pages.ts';
 import { livePieces } from './live-piece.ts';
 import { lostPasswordPages } from './lost-password.ts';
@@ -58,6 +59,7 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
     ...rebookPages,
   ]);
   problemDeeds(app, deps);
+  importKeysForm(app, deps);
   framedDeeds(app, deps, [
     ...[...newBookingDeeds(deps), ...bookingDeeds(deps), ...rebookDeeds(deps)],
     ...[...keyPagesDeeds(deps), ...driverDeeds(deps)],

@@ -3,7 +3,7 @@ import type { EventPlace } from '../../../domain/event-list.ts';
 import { badInput } from '../../../domain/faults.ts';
 import { freeKeys } from '../../../domain/free-keys.ts';
 import { type Custody, keyCustody } from '../../../domain/key-custody.ts';
-import { importKeys } from '../../../domain/key-import.ts';
+import { importKeys, previewKeys } from '../../../domain/key-import.ts';
 import { type KeyPlaceInList, keyPlaceInList, keyPlaces, listKeys } from '../../../domain/key-list.ts';
 import { changeKey, createKey, deleteKey, type KeyView, keyView, matchKeys } from '../../../domain/keys.ts';
 import { writeCursor } from '../cursor.ts';
@@ -78,6 +78,19 @@ const custodyItem = ({ taken, late, end, ...rest }: Custody): v.InferInput<typeo
 });
 
 const members = { name: line(64), box: id, slot, tag: v.nullable(tag) };
+
+const importAnswer = v.object({
+  ...{ created: whole, changed: whole, same: whole, warnings },
+  /** Of a dry run. */
+  rows: v.optional(
+    v.array(
+      v.object({
+        ...{ line: whole, name: v.string(), box: v.string(), slot },
+        is: v.picklist(['created', 'changed', 'same']),
+      }),
+    ),
+  ),
+});
 
 /** Of what somebody types, nobody reads more. */
 const matchesMax = 50;
@@ -198,7 +211,8 @@ export const keyRoutes: readonly Route[] = [
     method: 'POST',
     path: '/keys/import',
     name: 'importKeys',
-    summary: 'Keys from CSV with the columns name, box, slot and tag: all of them, or none and why',
+    summary:
+      'Keys from CSV with the columns name, box (its id or its name), slot and tag: all of them, or none and why. `dryRun=true`: only says what each row would do',
     scope: 'keys:write',
     body: v.pipe(
       v.string(),
@@ -207,11 +221,14 @@ export const keyRoutes: readonly Route[] = [
       v.description('The first line names the columns.'),
     ),
     takes: 'text/csv',
+    query: v.strictObject({ dryRun: v.optional(v.picklist(['true', 'false']), 'false') }),
     status: 200,
-    answer: v.object({ created: whole, changed: whole, same: whole, warnings }),
-    write: async (context, { body }) => {
-      const { warnings: odd, ...counts } = await importKeys(context, body);
-      return { ...counts, ...given(odd) };
+    answer: importAnswer,
+    write: async (context, { body, query }) => {
+      const isDry = query.dryRun === 'true';
+      const done = await (isDry ? previewKeys : importKeys)(context, body);
+      const { warnings: odd, rows, ...counts } = done;
+      return { ...counts, ...given(odd), ...(isDry ? { rows: [...rows] } : {}) };
     },
   }),
 ];

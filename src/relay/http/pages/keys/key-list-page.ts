@@ -49,7 +49,9 @@ async function keyList(visit: Visit, request: FastifyRequest): Promise<Shown> {
   const mayAdd = visit.viewer.scopes.has('keys:write');
   if (items.length === 0 && place === undefined && match === undefined && asked.after === undefined)
     return {
-      body: first(words.none, words.noneWhy, mayAdd ? { label: words.add, href: `${path}/new` } : null),
+      body: html`${first(words.none, words.noneWhy, mayAdd ? { label: words.add, href: `${path}/new` } : null)}${
+        mayAdd ? html`<p><a href="${path}/import">${words.importLink}</a></p>` : null
+      }`,
     };
   const tabs = await tabsOf(visit, place);
   const search = searchForm(visit, match);
@@ -93,7 +95,7 @@ async function tabsOf(visit: Visit, here: KeyPlaceAsked | undefined): Promise<re
 
 function buttons(visit: Visit): Html {
   const words = keyWords(visit.viewer.language);
-  return html`<p class="buttons"><a class="button" href="${path}/new">${icon('add')}<span>${words.add}</span></a></p>`;
+  return html`<p class="buttons"><a class="button" href="${path}/new">${icon('add')}<span>${words.add}</span></a> <a class="button" href="${path}/import">${words.importLink}</a></p>`;
 }
 
 function searchForm(visit: Visit, match: string | undefined): Html {

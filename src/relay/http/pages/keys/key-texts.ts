@@ -79,6 +79,7 @@ const en = {
   hasIt: 'has it',
   wasLate: 'was late',
   byWhom: 'by',
+  importLink: 'Import keys from a table',
   rename: 'Rename',
   renameNot:
     'Boxes have seen it under this name, and their journals keep that: make a new key for another name.',
@@ -180,6 +181,7 @@ const nl: Filled<typeof en> = {
   hasIt: 'heeft hem',
   wasLate: 'was te laat',
   byWhom: 'door',
+  importLink: 'Sleutels uit een tabel importeren',
   rename: 'Hernoemen',
   renameNot:
     'Kasten hebben hem onder deze naam gezien, en hun logboeken houden dat: maak een nieuwe sleutel voor een andere naam.',
