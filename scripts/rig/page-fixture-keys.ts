@@ -44,8 +44,16 @@ export async function keysInUse(context: FollowedContext): Promise<void> {
   ]);
 }
 
-const driver = async (context: FollowedContext, name: string, phone: string): Promise<string> =>
-  (await createDriver(context, { name, phone, email: `${name.slice(0, 3)}@example.org`.toLowerCase() })).id;
+/** With an id that an address can name. */
+async function driver(context: FollowedContext, name: string, phone: string): Promise<string> {
+  const { tx } = context;
+  const email = `${name.slice(0, 3)}@example.org`.toLowerCase();
+  const { id: made } = await createDriver(context, { name, phone, email, phoneOpens: true });
+  const id = `d_${name.slice(0, 3).toLowerCase()}`;
+  await tx.updateTable('driver').set({ id }).where('id', '=', made).execute();
+  await tx.updateTable('word').set({ subject: id }).where('subject', '=', made).execute();
+  return id;
+}
 
 async function key(context: FollowedContext, name: string, slot: number, place: object): Promise<string> {
   const { id } = await createKey(context, { name, box, slot, tag: slot === 3 ? '0009284071' : null });

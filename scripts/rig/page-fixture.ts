@@ -4,6 +4,7 @@ import { createBox } from '../../src/relay/domain/boxes.ts';
 import type { FollowedContext } from '../../src/relay/domain/followers.ts';
 import { createKey } from '../../src/relay/domain/keys.ts';
 import { raiseProblem } from '../../src/relay/domain/problems.ts';
+import { noteBoxWords } from '../../src/relay/domain/search-words.ts';
 import { createSite } from '../../src/relay/domain/sites.ts';
 import type { EventType } from '../../src/wire/journal.ts';
 import { connectFleet } from './fleet-fixture.ts';
@@ -111,11 +112,13 @@ async function told({ tx }: FollowedContext, box: string, fixture: Fixture): Pro
 
 /** Past the domain, which would refuse some of them. */
 async function renamed(
-  { tx }: FollowedContext,
+  context: FollowedContext,
   box: string,
   { name, keys }: { readonly name: string; readonly keys: string },
 ): Promise<void> {
+  const { tx } = context;
   await tx.updateTable('box').set({ name }).where('id', '=', box).execute();
+  await noteBoxWords(context, { id: box, name });
   const found = await tx.selectFrom('key').select(['id', 'slot']).where('box', '=', box).execute();
   for (const { id, slot } of found)
     await tx

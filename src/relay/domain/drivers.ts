@@ -88,7 +88,7 @@ export async function changeDriver(
   const isSet = [patch.phone, patch.phoneOpens, patch.pin].some(each => each !== undefined);
   if (isSet) await clearProblem(context, { kind: 'phone-replaced', subject: id });
   await audit(context, 'driver-changed', id, Object.keys(patch).join(' '));
-  return { ...shown(context, after), ...badgeWarned(patch) };
+  return { ...shownDriver(context, after), ...badgeWarned(patch) };
 }
 
 /** In every box that has the driver. */
@@ -192,9 +192,9 @@ function theOne(id: string, row: DriverTable | undefined): DriverTable {
 }
 
 export const driverView = async (context: OpenReading, id: string): Promise<DriverView> =>
-  shown(context, await driverRow(context, id));
+  shownDriver(context, await driverRow(context, id));
 
-function shown({ atRest }: OpenReading, row: DriverTable): DriverView {
+export function shownDriver({ atRest }: OpenReading, row: DriverTable): DriverView {
   const {
     account: _a,
     badge_hash: _h,
@@ -217,5 +217,5 @@ export async function listDrivers(context: OpenReading, page: Page): Promise<rea
     .where('erased', 'is', null);
   if (page.after !== null) query = query.where('id', '>', page.after);
   const rows = await query.orderBy('id').limit(pageSize(page)).execute();
-  return rows.map(row => shown(context, row));
+  return rows.map(row => shownDriver(context, row));
 }

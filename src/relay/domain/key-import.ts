@@ -19,7 +19,7 @@ interface KeyImport {
   readonly same: number;
   /** Of rows that were taken; empty: nothing is odd. */
   readonly warnings: readonly string[];
-  /** What each row is taken for. */
+  /** Each row, with what it is taken for. */
   readonly rows: readonly ImportedRow[];
 }
 
@@ -79,7 +79,7 @@ export async function importKeys(context: Context, csv: string): Promise<KeyImpo
   return { ...counts, warnings: odd, rows: done };
 }
 
-/** What an import would do, and nothing done of it: faults and warnings are those of the import itself. */
+/** Says what an import would do and does nothing of it: faults and warnings are those of the import itself. */
 export async function previewKeys(context: Context, csv: string): Promise<KeyImport> {
   await sql`savepoint preview`.execute(context.tx);
   try {

@@ -7,6 +7,7 @@ import { type AuditFilter, listAudit } from '../../../src/relay/domain/audit.ts'
 import { type BookingFilter, bookingViews, listBookings } from '../../../src/relay/domain/booking-list.ts';
 import { driverNames, keyDoors } from '../../../src/relay/domain/booking-names.ts';
 import { deedLines, eventLines } from '../../../src/relay/domain/booking-story.ts';
+import { phoneOpensSince, triesOf } from '../../../src/relay/domain/driver-tries.ts';
 import { type EventFilter, eventsByTime } from '../../../src/relay/domain/event-list.ts';
 import { freeKeys } from '../../../src/relay/domain/free-keys.ts';
 import { goingLive } from '../../../src/relay/domain/going-live.ts';
@@ -219,6 +220,13 @@ onBothPlans('plans of the audit', planOf => {
           listAudit({ tx: db, account }, { after, limit: 9 }, filter),
         );
     });
+});
+
+onBothPlans('plans of what a driver tried', planOf => {
+  test('by the driver, and by the boxes of their bookings', async () => {
+    await mustSearch(planOf, 'tries', db => triesOf({ tx: db, account, now: 9 }, 'd'));
+    await mustSearch(planOf, 'phone', db => phoneOpensSince({ tx: db, account }, 'd'));
+  });
 });
 
 onBothPlans('plans of a search', planOf => {

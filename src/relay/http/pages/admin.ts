@@ -12,6 +12,7 @@ import { rebookDeeds, rebookPages } from './bookings/rebook-pages.ts';
 import { bookingsPage } from './bookings-page.ts';
 import { boxDeeds, boxPages, boxPieces } from './boxes/box-pages.ts';
 import { choosePasswordPages } from './choose-password.ts';
+import { driverHelpPiece, triesPage } from './drivers/driver-help.ts';
 import { driverListPage } from './drivers/driver-list-page.ts';
 import { driverDeeds, driverPages } from './drivers/driver-page.ts';
 import { eventExport } from './events/event-export.ts';
@@ -19,6 +20,7 @@ import { verifyDeed, verifyPage } from './events/verify-page.ts';
 import { eventsPage, eventsPiece } from './events-page.ts';
 import { firstPages } from './first.ts';
 import { takeForms } from './form.ts';
+import { fragments } from './fragments.ts';
 import { framedDeeds, framedPages, sendFramed } from './framed.ts';
 import { importKeysForm } from './keys/import-keys-page.ts';
 import { keyPages, keyPagesDeeds } from './keys/key-pages.ts';
@@ -52,13 +54,14 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
   });
   framedPages(app, deps, [
     apiPage(deps.routes, deps.httpUrl),
-    ...pages,
+    ...[...pages, triesPage(deps)],
     bookingsPage(deps),
     bookingPage(deps),
     ...askPages(deps),
     ...rebookPages,
   ]);
   problemDeeds(app, deps);
+  fragments(app, deps, [driverHelpPiece]);
   importKeysForm(app, deps);
   framedDeeds(app, deps, [
     ...[...newBookingDeeds(deps), ...bookingDeeds(deps), ...rebookDeeds(deps)],

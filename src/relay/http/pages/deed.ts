@@ -10,7 +10,7 @@ export interface DeedDeps {
 interface Given {
   readonly params?: object;
   readonly query?: object;
-  readonly body?: object;
+  readonly body?: object | string;
   /** As `onceOf` gives it. */
   readonly once?: string | null;
 }

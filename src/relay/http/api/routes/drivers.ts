@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Secret } from '../../../../base/secret.ts';
 import { shaped } from '../../../../wire/reading.ts';
 import { eraseDriver } from '../../../domain/driver-erasure.ts';
+import { type DriverTry, driverTries, matchDrivers } from '../../../domain/driver-tries.ts';
 import {
   changeDriver,
   createDriver,
@@ -9,6 +10,7 @@ import {
   driverView,
   listDrivers,
 } from '../../../domain/drivers.ts';
+import { badInput } from '../../../domain/faults.ts';
 import type { NewPin, PinHasher } from '../../../secrets/pins.ts';
 import { pageAsked, pageShown } from '../paging.ts';
 import { type Caller, type Route, reads, writes } from '../route.ts';
@@ -25,6 +27,7 @@ import {
   phone,
   pin,
   tag,
+  typed,
   warnings,
   warningsGiven,
 } from '../schemas/parts.ts';
@@ -51,6 +54,22 @@ const item = (row: DriverView): v.InferInput<typeof driver> => ({
   erased: atOrNull(row.erased),
 });
 
+const tried = v.object({
+  ...{ at, heard: at, box: v.string(), is: v.picklist(['denied', 'granted']) },
+  ...{ reason: v.nullable(v.string()), by: v.nullable(v.string()), key: v.nullable(v.string()) },
+  booking: v.nullable(v.object({ id: v.string(), start: at, end: v.nullable(at) })),
+});
+
+const triedItem = (one: DriverTry): v.InferInput<typeof tried> => ({
+  ...{ ...one, at: atText(one.at), heard: atText(one.heard) },
+  booking: one.booking && {
+    ...{ id: one.booking.id, start: atText(one.booking.start), end: atOrNull(one.booking.end) },
+  },
+});
+
+/** Of what somebody types, nobody reads more. */
+const matchesMax = 50;
+
 const fields = {
   email: v.optional(v.nullable(email)),
   phone: v.optional(v.nullable(phone)),
@@ -72,12 +91,34 @@ const withoutPin: readonly Route[] = [
     method: 'GET',
     path: '/drivers',
     name: 'listDrivers',
-    summary: 'Drivers, by id; erased ones are not among them',
+    summary:
+      'Drivers, by id; erased ones are not among them. `match`: by name, those whose words begin like what is typed, or by the number or its last four digits',
     scope: 'drivers:read',
-    query: v.strictObject(pageQuery),
+    query: v.strictObject({ ...pageQuery, match: v.optional(typed(64)) }),
     status: 200,
     answer: pageOf(driver),
-    read: async (context, { query }) => pageShown(await listDrivers(context, pageAsked(query)), query, item),
+    read: async (context, { query }) => {
+      const { match, limit, after } = query;
+      if (match === undefined) return pageShown(await listDrivers(context, pageAsked(query)), query, item);
+      if (after !== undefined) throw badInput('after', 'cannot go with match');
+      const found = await matchDrivers(context, match, Math.min(limit, matchesMax));
+      return { items: found.map(item), next: null };
+    },
+  }),
+  writes({
+    method: 'GET',
+    path: '/drivers/:id/tries',
+    name: 'listTries',
+    summary:
+      'Why a driver was refused: the last tries at any box, and those at the boxes of their bookings of which nobody knows whose they were. Whoever asks stands in the audit',
+    scope: 'events:read',
+    params: byId,
+    status: 200,
+    answer: v.object({ items: v.array(tried), unnamed: v.array(tried) }),
+    write: async (context, { params }) => {
+      const { items, unnamed } = await driverTries(context, params.id);
+      return { items: items.map(triedItem), unnamed: unnamed.map(triedItem) };
+    },
   }),
   reads({
     method: 'GET',

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { type BookingView, bookingView } from '../../../domain/booking-views.ts';
 import type { DeedDeps } from '../deed.ts';
-import { driverPath } from '../drivers/driver-list-page.ts';
+import { driverPath } from '../drivers/driver-words.ts';
 import { icon } from '../frame/icons.ts';
 import { spanText, when } from '../frame/when.ts';
 import type { FramedPage, Shown } from '../framed.ts';

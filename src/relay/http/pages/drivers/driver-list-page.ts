@@ -9,7 +9,8 @@ import { table, turn } from '../frame/table.ts';
 import type { FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
-import { type DriverWords, driverWords } from './driver-words.ts';
+import { driverHelp } from './driver-help.ts';
+import { type DriverWords, driverPath, driverWords } from './driver-words.ts';
 
 const path = '/admin/drivers';
 const rowsAtOnce = 50;
@@ -19,8 +20,6 @@ export const driverListPage: FramedPage = {
   title: ({ menu }) => menu.drivers,
   show: driverList,
 };
-
-export const driverPath = (id: string): string => `${path}/${encodeURIComponent(id)}`;
 
 async function driverList(visit: Visit, request: FastifyRequest): Promise<Shown> {
   const words = driverWords(visit.viewer.language);
@@ -42,7 +41,9 @@ async function driverList(visit: Visit, request: FastifyRequest): Promise<Shown>
   const newest = after === undefined ? null : path;
   const older = next === null ? null : `${path}?after=${next}`;
   const button = html`<p class="buttons"><a class="button" href="${add.href}">${icon('add')}<span>${add.label}</span></a></p>`;
-  return { body: html`${rows}${turn({ newest, older }, visit.texts)}${mayAdd ? button : null}` };
+  return {
+    body: html`${await driverHelp(visit, request)}${rows}${turn({ newest, older }, visit.texts)}${mayAdd ? button : null}`,
+  };
 }
 
 type Ways = Pick<DriverView, 'phoneOpens' | 'phone' | 'pin' | 'badge'>;

@@ -9,9 +9,9 @@ import { field } from '../frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { paramOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
+import { driverFacts } from './driver-facts.ts';
 import { driverBody, driverFields } from './driver-form.ts';
-import { driverPath, opensWith } from './driver-list-page.ts';
-import { driverWords } from './driver-words.ts';
+import { driverPath, driverWords } from './driver-words.ts';
 
 const path = '/admin/drivers/:id';
 const place = { here: 'drivers', scope: 'drivers:write' } as const;
@@ -51,12 +51,10 @@ async function showDriver(
   const words = driverWords(visit.viewer.language);
   const driver = await driverView(visit.context, paramOf(request, 'id'));
   if (driver.erased !== null) return { title: driver.id, body: html`<p>${words.erased}</p>` };
-  const facts = html`<section class="sheet"><dl><dt>${words.opens}</dt><dd>${opensWith(driver, words).join(', ')}</dd>
-<dt>${words.badgeNumber}</dt><dd>${driver.badge === null ? '–' : html`<code>${driver.badge}</code>`}</dd></dl></section>`;
   const forms = visit.viewer.scopes.has('drivers:write')
     ? changeForms(visit, request, driver, problems)
     : null;
-  return { title: driver.name, body: html`${facts}${forms}` };
+  return { title: driver.name, body: html`${await driverFacts(visit, driver)}${forms}` };
 }
 
 function changeForms(

@@ -10,6 +10,14 @@ const en = {
   add: 'Add a driver',
   name: 'Name',
   opens: 'Opens with',
+  phoneSince: 'Its number opens',
+  phoneBy: { driver: 'verified by the driver', administrator: 'set by an administrator' },
+  phoneNever: 'no: it was neither verified nor set to open',
+  phoneUnknown: 'yes; when that was said is not known any more',
+  bookingsNow: 'Bookings now and to come',
+  bookingsNone: 'None.',
+  tries: '“Why was I refused?”',
+  sameCode: 'The same code for all bookings, as this account has it.',
   reach: 'Told by',
   nobody: 'no address and no number: nobody can be told',
   code: 'code',
@@ -56,6 +64,14 @@ const nl: Filled<typeof en> = {
   add: 'Bestuurder toevoegen',
   name: 'Naam',
   opens: 'Opent met',
+  phoneSince: 'Het nummer opent',
+  phoneBy: { driver: 'bevestigd door de bestuurder', administrator: 'ingesteld door een beheerder' },
+  phoneNever: 'nee: niet bevestigd en niet ingesteld om te openen',
+  phoneUnknown: 'ja; sinds wanneer is niet meer bekend',
+  bookingsNow: 'Boekingen nu en komende',
+  bookingsNone: 'Geen.',
+  tries: '“Waarom werd ik geweigerd?”',
+  sameCode: 'Dezelfde code voor alle boekingen, zoals dit account het heeft.',
   reach: 'Bericht via',
   nobody: 'geen adres en geen nummer: niemand kan bericht krijgen',
   code: 'code',
@@ -94,6 +110,8 @@ const nl: Filled<typeof en> = {
   eraseButton: 'Bestuurder wissen',
   erased: 'Deze bestuurder is gewist.',
 };
+
+export const driverPath = (id: string): string => `/admin/drivers/${encodeURIComponent(id)}`;
 
 export type DriverWords = Filled<typeof en>;
 

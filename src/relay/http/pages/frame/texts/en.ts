@@ -149,6 +149,7 @@ export const en = {
     title: 'Search',
     ask: 'Type a part of a name or an id.',
     keys: 'Keys',
+    drivers: 'Drivers',
     boxes: 'Boxes',
     bookings: 'Bookings',
     none: (words: string) => `Nothing is called “${words}”.`,

@@ -152,6 +152,7 @@ export const nl: Filled<typeof en> = {
     title: 'Zoeken',
     ask: 'Typ een deel van een naam, of een id.',
     keys: 'Sleutels',
+    drivers: 'Bestuurders',
     boxes: 'Kasten',
     bookings: 'Boekingen',
     none: words => `Niets heet “${words}”.`,
