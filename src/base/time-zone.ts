@@ -51,11 +51,15 @@ export function countryOfZone(zone: TimeZone, regions: readonly string[]): strin
 /** ECMA-402; not yet in the types of this edition. */
 type Locale = Intl.Locale & { readonly getTimeZones: () => readonly string[] | undefined };
 
+/** Those of a country (ISO 3166-1 alpha-2), as the library has them. */
+export const zonesOf = (region: string): readonly string[] =>
+  (new Intl.Locale(`und-${region}`) as Locale).getTimeZones() ?? [];
+
 function countriesByZone(regions: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const shared = new Set<string>();
   for (const region of regions)
-    for (const zone of (new Intl.Locale(`und-${region}`) as Locale).getTimeZones() ?? [])
+    for (const zone of zonesOf(region))
       if (found.has(zone)) shared.add(zone);
       else found.set(zone, region);
   for (const zone of shared) found.delete(zone);

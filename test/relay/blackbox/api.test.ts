@@ -67,11 +67,13 @@ describe('the API', () => {
     const before = await look();
     for (const each of guarded()) {
       const answer = await ask(each, stranger);
+      // A token has no mail address to send an example to.
+      const isSample = each.id === 'sendSample';
       const isOpen =
-        each.path.startsWith('/templates') ||
+        (each.path.startsWith('/templates') && !isSample) ||
         (!each.path.includes('{') &&
           !['createBox', 'createKey', 'createBooking', 'importKeys', 'createMessage'].includes(each.id));
-      if (!isOpen) mustRefuse(answer, [400, 404], nameOf(each));
+      if (!isOpen) mustRefuse(answer, isSample ? [409] : [400, 404], nameOf(each));
       else assert.ok(answer.status < 300, `${nameOf(each)}: ${answer.text}`);
       for (const id of [things.boxes, things.keys, things.drivers, things.bookings, things.integrations])
         assert.ok(!isOpen || !answer.text.includes(id), `${nameOf(each)} shows ${id}`);

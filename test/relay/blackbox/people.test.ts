@@ -33,6 +33,15 @@ async function invited(
   return browser;
 }
 
+async function placeOf(rig: RelayRig): Promise<readonly string[]> {
+  const { body } = await rig.ask('GET', '/api/v1/settings', { token: await rig.token('admin') });
+  const { region, settings } = body as {
+    readonly region: string;
+    readonly settings: { readonly timezone: string };
+  };
+  return [region, settings.timezone];
+}
+
 const deeds = async (rig: RelayRig, token: string): Promise<readonly string[]> => {
   const { body } = await rig.ask('GET', '/api/v1/audit?limit=500', { token });
   const { items } = body as { readonly items: readonly Record<string, string | null>[] };
@@ -47,12 +56,16 @@ test('the first start’s link makes the first person and signs them in, once; l
   assert.equal(leadsTo(await browser.get('/admin')), '303 /admin/sign-in');
   for (const _ of [1, 2]) assert.match((await browser.get(link)).text, /Nobody looks after this relay yet/);
   const dutch = new FormBrowser(rig, { 'accept-language': 'nl-BE,nl;q=0.9,en;q=0.5' });
-  assert.match((await dutch.get(link)).text, /<html lang="nl">.*Nog niemand zorgt/s);
+  const asked = (await dutch.get(link)).text;
+  assert.match(asked, /<html lang="nl">.*Nog niemand zorgt/s);
+  assert.match(asked, /value="BE" selected.*value="Europe\/Brussels" selected/s);
   for (const [fields, said] of [
     [{ ...ada, password: 'too short' }, /at least 12 characters/],
     [{ ...ada, password: ada.email }, /is the name or the mail address/],
     [{ ...ada, email: 'ada' }, /is no mail address/],
     [{ ...ada, name: ' ' }, /is no name/],
+    [{ ...ada, region: 'XX' }, /is no country/],
+    [{ ...ada, zone: 'Mars/Olympus' }, /is no time zone/],
   ] as const) {
     const { status, text } = await browser.post(link, fields);
     assert.equal(status, 400);
@@ -62,7 +75,8 @@ test('the first start’s link makes the first person and signs them in, once; l
   }
   const foreign = new FormBrowser(rig, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
   assert.equal((await foreign.post(link, ada)).status, 403);
-  assert.equal(leadsTo(await browser.post(link, ada)), '303 /admin');
+  const placed = { ...ada, region: 'BE', zone: 'Europe/Brussels' };
+  assert.equal(leadsTo(await browser.post(link, placed)), '303 /admin');
   assert.match(
     browser.setCookie,
     /^smartbox_admin=[\w-]{43}; Path=\/admin; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
@@ -75,6 +89,7 @@ test('the first start’s link makes the first person and signs them in, once; l
     401,
     'the cookie is no token',
   );
+  assert.deepEqual(await placeOf(rig), ['BE', 'Europe/Brussels']);
   await rig.stop();
   await rig.start();
   assert.equal(firstLinkIn(rig.relay.stdout), '', 'there is somebody already');

@@ -39,7 +39,21 @@ export interface PageWords {
       string
     >
   >;
-  readonly first: Readonly<Record<'title' | 'intro' | 'button' | 'gone' | 'goneHint', string>>;
+  readonly first: Readonly<
+    Record<
+      | 'title'
+      | 'intro'
+      | 'button'
+      | 'gone'
+      | 'goneHint'
+      | 'country'
+      | 'countryHint'
+      | 'zone'
+      | 'zoneHint'
+      | 'later',
+      string
+    >
+  >;
   readonly link: Readonly<Record<'invited' | 'reset' | 'intro' | 'button' | 'gone' | 'goneHint', string>>;
   readonly lost: Readonly<Record<'title' | 'intro' | 'button' | 'done' | 'doneHint' | 'noMail', string>>;
   readonly prove: Readonly<Record<'title' | 'intro' | 'introToken' | 'button' | 'wrong', string>>;

@@ -51,6 +51,11 @@ export const en: PageWords = {
     button: 'Begin',
     gone: 'This link is used up, or was never one',
     goneHint: 'Sign in, or make a person on the relay’s machine: smartbox-relay person create.',
+    country: 'Country',
+    countryHint: 'How phone numbers without a country code are read.',
+    zone: 'Time zone',
+    zoneHint: 'By this clock the pages speak of what belongs to no place.',
+    later: 'as it is, later',
   },
   link: {
     invited: 'Welcome',

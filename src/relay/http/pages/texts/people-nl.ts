@@ -51,6 +51,11 @@ export const nl: PageWords = {
     button: 'Beginnen',
     gone: 'Deze link is gebruikt, of was er nooit een',
     goneHint: 'Meld u aan, of maak een persoon op de machine van de relay: smartbox-relay person create.',
+    country: 'Land',
+    countryHint: 'Hoe telefoonnummers zonder landnummer worden gelezen.',
+    zone: 'Tijdzone',
+    zoneHint: 'Naar deze klok spreken de pagina’s over wat bij geen plaats hoort.',
+    later: 'zoals het is, later',
   },
   link: {
     invited: 'Welkom',
