@@ -36,6 +36,7 @@ export const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/messages': [...relayWork, 'relay/http'],
   'relay/integrations/fleetio': [...relayWork, 'relay/messages', 'relay/http'],
   'relay/integrations/webhooks': [...relayWork, 'relay/http'],
+  'relay/integrations/home-assistant': relayWork,
   'relay/backup': [...relayRows, 'relay/domain'],
 };
 

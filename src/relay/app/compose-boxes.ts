@@ -30,6 +30,8 @@ interface FleetServing {
 export interface RunningFleet {
   readonly fleet: Fleet;
   readonly sharesHeld: () => number;
+  /** Of all copies one has the first share, and does what one alone may do. */
+  readonly leads: () => boolean;
 }
 
 const random: Random = bytes => randomBytes(bytes);
@@ -57,7 +59,7 @@ export async function beginFleet(
   });
   runner.start();
   shutdown.add('queue', runner, each => each.close());
-  if (serve === 'all') return { fleet, sharesHeld: () => Shares.all };
+  if (serve === 'all') return { fleet, sharesHeld: () => Shares.all, leads: () => true };
   const held = new Shares({
     ...{ store, time: systemTime, log, copy },
     taken: share => fleet.serveShare(share),
@@ -65,7 +67,7 @@ export async function beginFleet(
   });
   await held.start();
   shutdown.add('shares', held, each => each.close());
-  return { fleet, sharesHeld: () => held.held.size };
+  return { fleet, sharesHeld: () => held.held.size, leads: () => held.held.has(0) };
 }
 
 export const pulseOf = ({ fleet, sharesHeld }: RunningFleet): Pulse => ({

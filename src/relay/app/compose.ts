@@ -30,6 +30,7 @@ import { apiRoutes } from './api-routes.ts';
 import { beginFleet, isShared, pulseOf, type RunningFleet } from './compose-boxes.ts';
 import { type Broker, reachBroker } from './compose-broker.ts';
 import { fleetioRoom } from './compose-fleetio.ts';
+import { tellHomeAssistant } from './compose-home-assistant.ts';
 import { type Messaging, messaging } from './compose-messages.ts';
 import { webhookRoom } from './compose-webhooks.ts';
 import { lockData, ownFolder } from './data-lock.ts';
@@ -77,27 +78,28 @@ async function start(config: RelayConfig, log: Log, shutdown: Shutdown): Promise
   const problems = new OperatorProblems({ store, atRest, random, time: systemTime, log });
   shutdown.add('operator’s problems', problems, each => each.close());
   let { port } = config.http.listen;
+  const pagesUrl = (): string => publicUrl(config, port);
   const copy = `relay-${randomBytes(6).toString('hex')}`;
   const { allowLoopback } = config.fleetio;
-  const room = fleetioRoom({ opened, log, copy, allowLoopback, httpUrl: () => publicUrl(config, port) });
+  const room = fleetioRoom({ opened, log, copy, allowLoopback, httpUrl: pagesUrl });
   shutdown.add('fleetio', room, each => each.close());
   // What was wrong before may be right with the configuration of now; if not, the next request tells.
   problems.clear('proxy-untrusted', 'http');
   const broker = await reachBroker(config, { store, atRest, random, problems, log });
   shutdown.add('broker', broker, each => each.close());
   const hasRoom = await reserveDisk(config, { problems, log }, shutdown);
-  const { openLink } = broker;
-  const faults = faultWork({ atRest: opened.atRest, random }, () => publicUrl(config, port));
-  const webhooks = webhookRoom(config, { opened, log, httpUrl: () => publicUrl(config, port) });
+  const { openLink, reload } = broker;
+  const faults = faultWork({ atRest: opened.atRest, random }, pagesUrl);
+  const webhooks = webhookRoom(config, { opened, log, httpUrl: pagesUrl });
   shutdown.add('webhooks', webhooks, each => each.close());
   const more = { ...room.work, ...faults, ...webhooks.work };
   const serving = { opened, openLink, log, copy, hasRoom, more, problems };
   const fleet = await beginFleet(config, serving, shutdown);
   broker.begin(fleet.fleet);
+  await tellHomeAssistant(config, { opened, log, leads: fleet.leads, httpUrl: pagesUrl }, shutdown);
   const messages = beginMessages(config, { opened, problems, log });
   shutdown.add('messages', messages, each => each.close());
   const { fleetio } = room;
-  const pagesUrl = (): string => publicUrl(config, port);
   const served = { opened, broker, fleet, fleetio, messages: messages.web, problems, log, pagesUrl };
   const server = await serve(config, served);
   shutdown.add('web server', server, each => each.close());
@@ -112,7 +114,6 @@ async function start(config: RelayConfig, log: Log, shutdown: Shutdown): Promise
     nowMs: systemTime.wall(),
   });
   log.info({ http: httpUrl, mqtt: broker.url }, 'the relay is ready');
-  const { reload } = broker;
   return { httpUrl, brokerUrl: broker.url, firstLink, reload, stop: () => shutdown.run() };
 }
 

@@ -12,6 +12,7 @@ import {
   type Place,
   problem,
   required,
+  text,
 } from '../../base/config/check.ts';
 import { type Parsed, parseText, readConfigFile } from '../../base/config/read.ts';
 import { label, path } from '../../base/config/texts.ts';
@@ -20,6 +21,7 @@ import type {
   Address,
   BrokerConfig,
   FleetioConfig,
+  HomeAssistantConfig,
   HttpConfig,
   LimitsConfig,
   LogLevel,
@@ -106,6 +108,7 @@ const sections = (folder: string): Check<Read> =>
     webhooks: optional(mapping<WebhooksConfig>({ allowLoopback: optional(flag, false) }), {
       allowLoopback: false,
     }),
+    homeAssistant: optional<HomeAssistantConfig | null>(homeAssistant(folder), null),
     mail: optional<MailConfig | null>(mail(folder), null),
     sms: optional<SmsConfig | null>(sms(folder), null),
     limits: optional(limits, defaultLimits),
@@ -151,6 +154,28 @@ const mqtt = (folder: string): Check<MqttConfig> =>
       url: optional<string | null>(mqttUrl, null),
       tls: optional<Tls | null>(tls(folder), null),
       caFile: optional<string | null>(path(folder), null),
+      plain: optional(flag, false),
+    }),
+    ({ plain, ...read }, at) => (inClear(read.url, plain, inside(at, 'url')) ? undefined : read),
+  );
+
+const topicLevel = text(/^[\w-]+$/, 32, 'letters, digits, - and _, 32 at most');
+const topicPath = text(
+  /^[\w-]+(\/[\w-]+)*$/,
+  64,
+  'a topic of letters, digits, - and _, such as homeassistant',
+);
+
+const homeAssistant = (folder: string): Check<HomeAssistantConfig> =>
+  also(
+    mapping<HomeAssistantConfig & { readonly plain: boolean }>({
+      url: required(mqttUrl),
+      caFile: optional<string | null>(path(folder), null),
+      username: required(label(64)),
+      passwordFile: required(path(folder)),
+      prefix: optional(topicPath, 'homeassistant'),
+      topic: optional(topicLevel, 'smartbox'),
+      account: optional<string | null>(label(64), null),
       plain: optional(flag, false),
     }),
     ({ plain, ...read }, at) => (inClear(read.url, plain, inside(at, 'url')) ? undefined : read),

@@ -12,6 +12,8 @@ export interface RelayConfig {
   readonly secrets: { readonly keyFile: string };
   readonly fleetio: FleetioConfig;
   readonly webhooks: WebhooksConfig;
+  /** Null: no Home Assistant is told of the boxes. */
+  readonly homeAssistant: HomeAssistantConfig | null;
   /** Null: no mail, no SMS is sent; what waits to be sent says so. */
   readonly mail: MailConfig | null;
   readonly sms: SmsConfig | null;
@@ -86,6 +88,21 @@ export type SmsConfig =
 export interface WebhooksConfig {
   /** Events may be sent to this machine, and by http: for tests and demonstrations. */
   readonly allowLoopback: boolean;
+}
+
+/** A broker that Home Assistant listens to. */
+export interface HomeAssistantConfig {
+  readonly url: string;
+  /** Certificate authority of the broker; null: those of the system. */
+  readonly caFile: string | null;
+  readonly username: string;
+  readonly passwordFile: string;
+  /** Under which Home Assistant looks for devices. */
+  readonly prefix: string;
+  /** Under which states stand, and a part of every id: another relay at the same broker has another. */
+  readonly topic: string;
+  /** Whose boxes; null: the first account's. */
+  readonly account: string | null;
 }
 
 export interface FleetioConfig {

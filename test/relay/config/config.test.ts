@@ -85,6 +85,15 @@ test('mqtt:// to another machine only where the file says so; on this one as it 
     assert.equal(configOf(`mqtt: { url: "mqtt://${host}" }`).mqtt?.url, `mqtt://${host}`);
 });
 
+test('Home Assistant: what is left out is as it comes there', () => {
+  const said = 'homeAssistant: { url: "mqtts://home.example", username: smartbox, passwordFile: p }';
+  assert.equal(configOf('{}').homeAssistant, null);
+  assert.deepEqual(configOf(said).homeAssistant, {
+    ...{ url: 'mqtts://home.example', caFile: null, username: 'smartbox', passwordFile: '/etc/smartbox/p' },
+    ...{ prefix: 'homeassistant', topic: 'smartbox', account: null },
+  });
+});
+
 const wrong: readonly (readonly [text: string, said: RegExp])[] = [
   ['htp: {}', /^htp: unknown key – did you mean "http"\?/],
   ['http: { listen: 8080 }', /^http\.listen: must be an address with a port/],
@@ -100,6 +109,19 @@ const wrong: readonly (readonly [text: string, said: RegExp])[] = [
     /^broker\.boxes\.url: is mqtt:\/\/ to another machine/,
   ],
   ['mqtt: { tls: { certFile: a } }', /^mqtt\.tls\.keyFile: is missing/],
+  [
+    'homeAssistant: { url: "mqtt://192.168.1.4", username: u, passwordFile: p }',
+    /^homeAssistant\.url: is mqtt:\/\/ to another machine/,
+  ],
+  [
+    'homeAssistant: { url: "mqtts://h", username: u, passwordFile: p, topic: a/+ }',
+    /^homeAssistant\.topic: must be letters/,
+  ],
+  [
+    'homeAssistant: { url: "mqtts://h", username: u, passwordFile: p, prefix: "a/#" }',
+    /^homeAssistant\.prefix: must be a topic/,
+  ],
+  ['homeAssistant: { url: "mqtts://h", username: u }', /^homeAssistant\.passwordFile: is missing/],
   ['broker: {}', /^broker\.url: is missing/],
   ['store: { url: "mysql://a" }', /^store\.url/],
   ...['u:secret@h/db', 'u:sec@ret@h/db', 'u:se/cret@h/db', 'u@h/db?password=secret', ':secret@h'].map(

@@ -37,6 +37,11 @@ http:
 #     passwordFile: mail.password
 # sms: { provider: twilio, accountSid: AC…, authTokenFile: twilio.token, from: "+15005550006" }
 #  or  { provider: http, url: https://sms.example.org/send, headersFile: sms.headers, body: '{"to":"{to}","text":"{text}"}' }
+# homeAssistant:                         # boxes as devices of Home Assistant, at a broker that it listens to
+#   url: mqtts://home.example.org:8883
+#   username: smartbox
+#   passwordFile: home-assistant.password
+#   topic: smartbox                      # another for each relay; prefix: homeassistant; account: the first
 # secrets: { keyFile: at-rest.key }      # or the credential smartbox-relay-key, or SMARTBOX_RELAY_KEY
 # limits: { requestsBurst: 600, requestsPerMin: 1200, messagesPerDay: 20000, messagesPerPhoneDay: 50 }   # of a token; of an account
 log: info
