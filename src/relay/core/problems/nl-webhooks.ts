@@ -9,7 +9,7 @@ export const webhookProblemsNl: Readonly<Record<keyof typeof webhookProblems, Pr
     advice:
       'Bekijk de laatste bezorgingen van de webhook en herstel de ontvanger: wat is opgegeven komt niet opnieuw, en is via de API te lezen.',
   },
-  'webhook-disabled': {
+  'webhook-switched-off': {
     title: 'Een webhook is uitgezet',
     meaning: 'Op het adres kwam een week lang niets aan, of het adres zei dat het voorgoed weg is.',
     advice: 'Herstel de ontvanger of het adres en zet de webhook weer aan, of verwijder hem.',

@@ -11,7 +11,7 @@ export const webhookProblems = {
     hurts: 'administrators',
     page: 'webhook',
   },
-  'webhook-disabled': {
+  'webhook-switched-off': {
     title: 'A webhook was switched off',
     meaning: 'Nothing has arrived at its address for a week, or the address said that it is gone for good.',
     advice: 'Mend its receiver or its address and switch it on again, or remove it.',

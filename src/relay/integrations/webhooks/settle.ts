@@ -116,7 +116,7 @@ async function disable(context: Context, { id, name }: WebhookTable, { outcome }
   const why = outcome === 'gone' ? 'its address answered 410 Gone' : 'nothing has arrived there for a week';
   await raiseProblem(
     context,
-    { kind: 'webhook-disabled', subject: id },
+    { kind: 'webhook-switched-off', subject: id },
     `Webhook “${name}” was switched off: ${why}.`,
   );
   await audit(context, 'webhook-disabled', id, outcome);

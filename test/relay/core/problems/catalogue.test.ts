@@ -3,11 +3,23 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { bookingProblems } from '../../../../src/relay/core/problems/bookings.ts';
+import { boxProblems } from '../../../../src/relay/core/problems/box.ts';
 import { gradeOf, problemFacts, problemKinds } from '../../../../src/relay/core/problems/catalogue.ts';
-import { problemLanguages } from '../../../../src/relay/core/problems/facts.ts';
+import { type ProblemTexts, problemLanguages } from '../../../../src/relay/core/problems/facts.ts';
+import { fleetioProblems } from '../../../../src/relay/core/problems/fleetio.ts';
+import { linkProblems } from '../../../../src/relay/core/problems/link.ts';
+import { messageProblems } from '../../../../src/relay/core/problems/messages.ts';
+import { operatorProblems } from '../../../../src/relay/core/problems/operator.ts';
+import { webhookProblems } from '../../../../src/relay/core/problems/webhooks.ts';
 import { readSources } from '../../../tidy/sources.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
+
+const families = [
+  ...[boxProblems, linkProblems, messageProblems, fleetioProblems],
+  ...[bookingProblems, webhookProblems, operatorProblems],
+];
 
 describe('the catalogue of Problems', () => {
   for (const language of problemLanguages)
@@ -21,6 +33,13 @@ describe('the catalogue of Problems', () => {
           assert.match(said, /^[A-Z].*\.$/);
         }
       });
+
+  test('a kind stands in one family only: of two, one would be told in the words of the other', () => {
+    const said = families.flatMap(family => Object.entries<ProblemTexts>(family));
+    const others = said.filter(([kind, { title }]) => problemFacts(kind).title !== title);
+    assert.deepEqual(others, []);
+    assert.equal(said.length, problemKinds.length);
+  });
 
   test('no kind says the same in both languages', () => {
     const same = problemKinds.filter(kind => {

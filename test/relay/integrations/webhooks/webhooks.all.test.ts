@@ -215,7 +215,7 @@ onBothStores('webhooks', source => {
         .select('kind')
         .where('cleared', 'is', null)
         .execute();
-      assert.deepEqual(open, [{ kind: 'webhook-disabled' }]);
+      assert.deepEqual(open, [{ kind: 'webhook-switched-off' }]);
       await assert.rejects(
         rig.act(c => testWebhook(c, id)),
         { code: 'conflict' },
