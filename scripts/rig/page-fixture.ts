@@ -7,7 +7,7 @@ import { raiseProblem } from '../../src/relay/domain/problems.ts';
 import { noteBoxWords } from '../../src/relay/domain/search-words.ts';
 import { createSite } from '../../src/relay/domain/sites.ts';
 import type { EventType } from '../../src/wire/journal.ts';
-import { connectFleet } from './fleet-fixture.ts';
+import { connectFleet, fleet } from './fleet-fixture.ts';
 import { bookEach } from './page-bookings.ts';
 import { nowMs } from './page-clock.ts';
 import { keysInUse } from './page-fixture-keys.ts';
@@ -185,6 +185,8 @@ async function trouble(context: FollowedContext, texts: readonly string[]): Prom
     ['door-forced', 'box-1/slot/2', 'Door 2 is open, and nobody was let in.', 2],
     ['bookings-overlap', 'b_1', 'Van 3 is booked by Ann Bos and Ben Kok from 13:00 to 15:00.', null],
     ['key-never-stocked', 'k_1', 'Van 12 is booked from 14:00, and was never seen in its box.', 3],
+    ['booking-to-confirm', `${fleet}/801`, 'Van 2 is assigned to J. Smit, and no key is booked yet.', null],
+    ['message-undelivered', 'd_nobody/sms', 'SMS: it did not arrive. What to do: ask the driver.', null],
   ] as const;
   for (const [at, [kind, subject, detail, slot]] of raised.entries()) {
     const box = slot === null && kind !== 'box-dark' ? null : subject.startsWith('box-2') ? 'box-2' : 'box-1';

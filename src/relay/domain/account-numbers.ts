@@ -1,5 +1,6 @@
 /** A few numbers of an account, each by an index and none of its history. */
-import { relayEpoch } from '../store/migrate.ts';
+import { epochIn, relayEpoch } from '../store/migrate.ts';
+import { waiting } from './booking-states.ts';
 import type { Reading } from './context.ts';
 
 export interface AccountNumbers {
@@ -36,6 +37,24 @@ export async function keysOut({
     .where('returned', 'is', null)
     .executeTakeFirstOrThrow();
   return { out: Number(row.out), late: Number(row.late) };
+}
+
+/** The next booking that begins, and whether it is proven to be on its box; null: none is ahead. */
+export async function nextBooking({ tx, account, now }: Reading & { readonly now: number }) {
+  let query = tx
+    .selectFrom('booking')
+    .innerJoin('box', 'box.id', 'booking.box')
+    .innerJoin('key', 'key.id', 'booking.key')
+    .select(['booking.id', 'booking.start', 'booking.rev', 'booking.box', 'key.name as key'])
+    .select(['known_epoch', 'known_rev', epochIn])
+    .where('booking.account', '=', account)
+    .where('booking.start', '>', now);
+  for (const condition of waiting) query = query.where(condition);
+  const row = await query.orderBy('booking.start').orderBy('booking.id').limit(1).executeTakeFirst();
+  if (row === undefined) return null;
+  const { id, start, box, key, rev } = row;
+  const isProven = row.known_epoch === Number(row.relay_epoch ?? 1) && row.known_rev >= rev;
+  return { id, start, box, key, isProven };
 }
 
 /** Bookings that wait and begin before `until`, and how many of them are proven to be on their box. */

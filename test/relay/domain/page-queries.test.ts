@@ -1,15 +1,19 @@
 /** What the pages ask of the store: in which order, of whose account, and by which name. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boxNumbers, keysOut } from '../../../src/relay/domain/account-numbers.ts';
+import type { ProblemKind } from '../../../src/relay/core/problems/catalogue.ts';
+import { boxNumbers, keysOut, nextBooking } from '../../../src/relay/domain/account-numbers.ts';
 import { createAccount } from '../../../src/relay/domain/accounts.ts';
-import { createBooking } from '../../../src/relay/domain/bookings.ts';
+import { cancelBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
 import { accountZone, boxesCalled, boxNames } from '../../../src/relay/domain/box-names.ts';
 import { changeBox, createBox } from '../../../src/relay/domain/boxes.ts';
+import { createDriver } from '../../../src/relay/domain/drivers.ts';
 import { latestEvents } from '../../../src/relay/domain/latest-events.ts';
 import { countOpenProblems, openProblems } from '../../../src/relay/domain/open-problems.ts';
+import { hurtBy } from '../../../src/relay/domain/problem-people.ts';
 import { clearProblem, raiseProblem } from '../../../src/relay/domain/problems.ts';
 import { createSite } from '../../../src/relay/domain/sites.ts';
+import type { ProblemTable } from '../../../src/relay/store/tables-work.ts';
 import { onBothStores } from '../stores.ts';
 import { boxWithKeys, type House, hourMs, houseOn } from './house.ts';
 
@@ -18,30 +22,88 @@ const another = (house: House): Promise<string> =>
   house.act(async context => (await createAccount(context, { name: 'Other', region: 'NL' })).id);
 
 onBothStores('questions of pages', source => {
-  test('open Problems: urgent ones first, of each severity the oldest first, and none that is over or another’s', async () => {
+  test('open Problems: those that cost most while nobody acts, then graver and older ones, and none that is over or another’s', async () => {
     const house = await houseOn(await source.fresh());
-    const raise = async (
-      kind: 'phone-replaced' | 'box-dark' | 'bookings-overlap',
-      subject: string,
-      account?: string,
-    ) => {
+    const { box, keys } = await boxWithKeys(house, 1, { id: 'box-soon' });
+    await house.act(context => createBox(context, { name: 'Quiet', id: 'box-quiet' }));
+    const window = { key: keys[0] ?? '', start: house.nowMs + 3 * hourMs, end: house.nowMs + 5 * hourMs };
+    const { id } = await house.act(context => createBooking(context, window));
+    const raise = async (kind: ProblemKind, subject: string, account?: string) => {
       house.nowMs += 1;
       await house.act(context => raiseProblem(context, { kind, subject }, 'detail'), account);
     };
-    await raise('box-dark', 'old');
-    await raise('phone-replaced', 'tidy');
-    await raise('bookings-overlap', 'soon');
-    await raise('box-dark', 'new');
-    await raise('box-dark', 'over');
-    await house.act(context => clearProblem(context, { kind: 'box-dark', subject: 'over' }));
-    await raise('box-dark', 'theirs', await another(house));
-    const subjects = (await openProblems(reading(house), 10)).map(({ subject }) => subject);
-    assert.deepEqual(subjects, ['old', 'new', 'soon', 'tidy']);
-    assert.equal((await openProblems(reading(house), 2)).length, 2);
+    for (const [kind, subject] of [
+      ['phone-replaced', 'tidy'],
+      ['fleetio-unreachable', 'connection'],
+      ['sensor-suspect', 'warned'],
+      ['jammed', 'old'],
+      ['jammed', 'new'],
+      ['box-lost', 'box-quiet'],
+      ['message-undelivered', 'd_1/sms'],
+      ['booking-to-confirm', 'int_1/801'],
+      ['box-lost', box],
+      ['overdue', 'b_1'],
+      ['overdue', 'over'],
+    ] as const)
+      await raise(kind, subject);
+    await house.act(context => clearProblem(context, { kind: 'overdue', subject: 'over' }));
+    await raise('overdue', 'theirs', await another(house));
+    const order = [
+      ...['b_1', box, 'int_1/801', 'd_1/sms'],
+      ...['old', 'new', 'warned', 'box-quiet', 'connection', 'tidy'],
+    ];
+    const subjects = async (limit: number) =>
+      (await openProblems(reading(house), limit)).map(({ subject }) => subject);
+    assert.deepEqual(await subjects(20), order);
+    assert.deepEqual(await subjects(2), order.slice(0, 2));
     assert.deepEqual(
       [await countOpenProblems(reading(house), 99), await countOpenProblems(reading(house), 2)],
-      [4, 3],
+      [10, 3],
     );
+    await house.act(context => cancelBooking(context, id));
+    assert.equal((await subjects(20)).indexOf(box) > 5, true, 'nothing begins there any more');
+  });
+
+  test('whom a Problem hurts: a driver of the account by name and number, and bookings that a silent box lacks', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box, keys } = await boxWithKeys(house, 1);
+    const driver = await house.act(context =>
+      createDriver(context, { name: 'Ann Bos', phone: '+31612345678' }),
+    );
+    const start = house.nowMs + hourMs;
+    const window = { key: keys[0] ?? '', driver: driver.id, start, end: start + hourMs };
+    const { id } = await house.act(context => createBooking(context, window));
+    const rows = [
+      ['overdue', id],
+      ['message-undelivered', `${driver.id}/sms`],
+      ['box-lost', box],
+    ].map(([kind, subject]) => ({ kind, subject }) as ProblemTable);
+    const ann = { name: 'Ann Bos', phone: '+31612345678' };
+    const found = await hurtBy(reading(house), rows);
+    assert.deepEqual(Object.fromEntries(found.people), { [id]: ann, [driver.id]: ann });
+    assert.deepEqual(Object.fromEntries(found.soon), { [box]: { count: 1, first: start } });
+    const theirs = await hurtBy(reading(house, await another(house)), rows);
+    assert.deepEqual([theirs.people.size, theirs.soon.size], [0, 0]);
+  });
+
+  test('the next booking is the one that begins first and was not taken, proven once its box has said so', async () => {
+    const house = await houseOn(await source.fresh());
+    assert.equal(await nextBooking(reading(house)), null);
+    const { box, keys } = await boxWithKeys(house, 2);
+    for (const [at, key] of keys.entries())
+      await house.act(context =>
+        createBooking(context, {
+          key,
+          start: house.nowMs + (2 - at) * hourMs,
+          end: house.nowMs + 9 * hourMs,
+        }),
+      );
+    const [one, two] = [
+      await nextBooking(reading(house)),
+      await house.receipt(box).then(() => nextBooking(reading(house))),
+    ];
+    assert.deepEqual([one?.start, one?.isProven, two?.isProven], [house.nowMs + hourMs, false, true]);
+    assert.equal(await nextBooking(reading(house, await another(house))), null);
   });
 
   test('events come newest first, from a place on, and of one account', async () => {

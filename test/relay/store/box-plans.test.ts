@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wall } from '../../../src/base/brand.ts';
-import { bookingsToCome } from '../../../src/relay/domain/account-numbers.ts';
+import { bookingsToCome, nextBooking } from '../../../src/relay/domain/account-numbers.ts';
 import { keysOfBoxes } from '../../../src/relay/domain/box-doors.ts';
 import { boxHoldings } from '../../../src/relay/domain/box-holdings.ts';
 import { horizonOf } from '../../../src/relay/domain/box-horizon.ts';
@@ -32,6 +32,7 @@ const sorted: Readonly<Record<string, Ask>> = {
 
 const straight: Readonly<Record<string, Ask>> = {
   'bookings ahead of a box': db => horizonOf({ tx: db, account, now: wall(5) }, box),
+  'the next booking': db => nextBooking({ tx: db, account, now: 5 }),
   'bookings of the next hours': db => bookingsToCome({ tx: db, account, now: 5 }, 9),
   'events that have come': db => countArrived({ tx: db, account }, { type: 't', box: 'b' }, 5, 9),
   'the event before an instant': db => seqBefore({ tx: db, account }, 'b', 5),

@@ -14,7 +14,9 @@ import { goingLive } from '../../../src/relay/domain/going-live.ts';
 import { custodyEvents } from '../../../src/relay/domain/key-custody.ts';
 import { countKeys, keyPlaces, listKeys } from '../../../src/relay/domain/key-list.ts';
 import { bookingsToCome, keyUses, keyVehicles } from '../../../src/relay/domain/key-uses.ts';
+import { openProblems } from '../../../src/relay/domain/open-problems.ts';
 import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { hurtBy } from '../../../src/relay/domain/problem-people.ts';
 import { foundBookings } from '../../../src/relay/domain/search.ts';
 import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
 import { bookingsOfKeys, timelineKeys } from '../../../src/relay/domain/timeline.ts';
@@ -24,6 +26,7 @@ import { listVehicles, sameNames } from '../../../src/relay/integrations/fleetio
 import { messageLines } from '../../../src/relay/messages/message-lines.ts';
 import type { AtRest } from '../../../src/relay/ports.ts';
 import type { Tables } from '../../../src/relay/store/tables.ts';
+import type { ProblemTable } from '../../../src/relay/store/tables-work.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
 
 const account = 'a';
@@ -59,6 +62,16 @@ onBothPlans('plans of Problems', planOf => {
             open && 'kind' in filter,
           );
       });
+});
+
+onBothPlans('plans of what needs a person first', planOf => {
+  const row = { kind: 'box-lost', subject: 'b' } as ProblemTable;
+  const rows = [row, { ...row, kind: 'overdue', subject: 'b_1' }, { ...row, kind: 'x', subject: 'd_1/sms' }];
+  test('what stands is sorted, and whom it hurts is found by ids', async () => {
+    const reading = (db: Kysely<Tables>) => ({ tx: db, account, now: 5 });
+    await mustSearch(planOf, 'first', db => openProblems(reading(db), 3), true);
+    await mustSearch(planOf, 'people', db => hurtBy(reading(db), rows));
+  });
 });
 
 onBothPlans('plans of events', planOf => {

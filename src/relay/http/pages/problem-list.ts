@@ -1,10 +1,13 @@
-/** Problems as a list: what, where, since when, what to do. */
+/** Problems as a list: what, where, since when, whom it hurts, what to do and where. */
 import { type Html, html } from '../../../base/html.ts';
 import { problemFacts } from '../../core/problems/catalogue.ts';
 import { boxNames, type NamedBox } from '../../domain/box-names.ts';
+import { type Hurt, hurtBy, subjectHead } from '../../domain/problem-people.ts';
 import type { ProblemTable } from '../../store/tables-work.ts';
 import { icon } from './frame/icons.ts';
-import { when } from './frame/when.ts';
+import { type Clock, when } from './frame/when.ts';
+import { problemPlace } from './problem-place.ts';
+import { problemWords } from './problem-words.ts';
 import type { Visit } from './visit.ts';
 
 const looks = {
@@ -23,28 +26,53 @@ export async function problemItems(
     visit.context,
     rows.flatMap(({ box }) => box ?? []),
   );
-  return rows.map(row => item(row, boxes.get(row.box ?? row.subject) ?? null, { visit, level }));
+  const hurt = await hurtBy(visit.context, rows);
+  return rows.map(row => item(row, boxes.get(row.box ?? row.subject) ?? null, { visit, level, hurt }));
 }
 
-function item(
-  row: ProblemTable,
-  box: NamedBox | null,
-  { visit, level }: { readonly visit: Visit; readonly level: 2 | 3 },
-): Html {
+interface Beside {
+  readonly visit: Visit;
+  readonly level: 2 | 3;
+  readonly hurt: Hurt;
+}
+
+function item(row: ProblemTable, box: NamedBox | null, { visit, level, hurt }: Beside): Html {
   const { texts, viewer, clock, clockAt } = visit;
-  const { title, advice, severity, hurts } = problemFacts(row.kind, viewer.language);
+  const { title, advice, severity } = problemFacts(row.kind, viewer.language);
   const { mark, tone } = looks[severity];
   // The domain's own words of one are in English.
   const foreign = viewer.language === 'en' ? null : html` lang="en"`;
-  const since = when(row.since, box === null ? clock : clockAt(box.zone));
+  const ownClock = box === null ? clock : clockAt(box.zone);
   const named = html`<span>${title}</span><span class="tag ${tone}">${texts.problems[severity]}</span>`;
   const heading = level === 2 ? html`<h2>${named}</h2>` : html`<h3>${named}</h3>`;
   return html`<article class="problem"><span class="${tone}">${icon(mark)}</span><div>
 ${heading}
 <p${foreign}>${row.detail}</p>
-<p class="soft">${placeText(row, box, visit)}${texts.problems.since} ${since}${row.count > 1 ? `, ${texts.problems.times(row.count)}` : ''}</p>
-<details id="todo-${row.id}"><summary>${texts.problems.todo}</summary><p>${advice}</p><p class="soft">${hurts}</p></details></div>
-${viewer.scopes.has('problems:write') ? acknowledgement(row.id, title, visit) : null}</article>`;
+<p class="soft">${placeText(row, box, visit)}${texts.problems.since} ${when(row.since, ownClock)}${row.count > 1 ? `, ${texts.problems.times(row.count)}` : ''}</p>
+${whomText(row, hurt, visit, ownClock)}
+<details id="todo-${row.id}"><summary>${texts.problems.todo}</summary><p>${advice}</p></details></div>
+<div class="deeds">${placeLink(row, title, visit)}${viewer.scopes.has('problems:write') ? acknowledgement(row.id, title, visit) : null}</div></article>`;
+}
+
+/** By name where it is known, and where whoever looks may know; else as the kind has it. */
+function whomText(row: ProblemTable, { people, soon }: Hurt, { viewer }: Visit, clock: Clock): Html {
+  const words = problemWords(viewer.language);
+  const ahead = viewer.scopes.has('bookings:read') ? soon.get(row.subject) : undefined;
+  if (ahead !== undefined) return html`<p>${words.soon(ahead.count)} ${when(ahead.first, clock)}</p>`;
+  const person = viewer.scopes.has('drivers:read') ? people.get(subjectHead(row)) : undefined;
+  const whom = person?.name ?? problemFacts(row.kind, viewer.language).hurts;
+  const call =
+    person?.phone == null
+      ? null
+      : html` · <a href="tel:${person.phone}">${words.call(person.name ?? person.phone)}</a>`;
+  return html`<p class="soft">${words.hurts}: <bdi>${whom}</bdi>${call}</p>`;
+}
+
+function placeLink(row: ProblemTable, title: string, { viewer }: Visit): Html | null {
+  const found = problemPlace(row);
+  if (found === null || !viewer.scopes.has(found.scope)) return null;
+  const deed = problemWords(viewer.language).deeds[found.deed];
+  return html`<a class="button" href="${found.href}"><span>${deed}</span><span class="unseen">: ${title}</span></a>`;
 }
 
 const acknowledgement = (id: string, title: string, { texts }: Visit): Html =>

@@ -1,4 +1,4 @@
-/** `/admin/problems`: what is open, those first that stop people; and to say that one was seen. */
+/** `/admin/problems`: what is open, those first that cost most while nobody acts; and to say that one was seen. */
 import type { FastifyInstance } from 'fastify';
 import { html } from '../../../base/html.ts';
 import { openProblems } from '../../domain/open-problems.ts';

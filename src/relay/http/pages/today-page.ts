@@ -1,8 +1,16 @@
 /** `/admin`: is anything wrong right now? */
 import { type Html, html } from '../../../base/html.ts';
-import { type AccountNumbers, bookingsToCome, boxNumbers, keysOut } from '../../domain/account-numbers.ts';
+import {
+  type AccountNumbers,
+  bookingsToCome,
+  boxNumbers,
+  keysOut,
+  nextBooking,
+} from '../../domain/account-numbers.ts';
+import { boxNames } from '../../domain/box-names.ts';
 import { latestEvents } from '../../domain/latest-events.ts';
-import { countOpenProblems, openProblems } from '../../domain/open-problems.ts';
+import { countOpenProblems, openProblems, soonMs } from '../../domain/open-problems.ts';
+import { bookingPath } from './bookings/booking-path.ts';
 import { eventPlaces, eventText } from './events-page.ts';
 import { first, well } from './frame/states.ts';
 import { when } from './frame/when.ts';
@@ -12,12 +20,10 @@ import { problemItems } from './problem-list.ts';
 import { liveSection } from './settings/live-page.ts';
 import type { Visit } from './visit.ts';
 
-/** More are a click away. */
-const problemsShown = 5;
+/** As many as somebody can begin with; more are a click away. */
+const problemsShown = 3;
 const eventsShown = 6;
 const countMost = 99;
-/** “The next hours” of the numbers. */
-const aheadMs = 4 * 3_600_000;
 
 export const todayPage: FramedPage = {
   ...{ path: '/admin', here: 'today', scope: null },
@@ -48,26 +54,41 @@ const firstBox = ({ texts: { today } }: Visit): Html =>
 async function needs(visit: Visit, boxes: AccountNumbers | null): Promise<Html> {
   const { today } = visit.texts;
   const rows = await openProblems(visit.context, problemsShown);
-  if (rows.length === 0) return well(today.well, evidence(visit, boxes));
+  if (rows.length === 0) return well(today.well, await evidence(visit, boxes));
   const count = await countOpenProblems(visit.context, countMost);
-  const said = count > countMost ? `${countMost}+` : String(count);
+  const further = count - rows.length;
+  const said = count > countMost ? `${countMost - rows.length}+` : String(further);
   return html`<section class="needs"><h2 id="needs">${today.need(count)}</h2>${await problemItems(visit, rows, 3)}
-${count > rows.length ? html`<p><a href="/admin/problems">${today.more(said)}</a></p>` : null}</section>`;
+${further > 0 ? html`<p><a href="/admin/problems">${today.more(said)}</a></p>` : null}</section>`;
 }
 
 /** “All well” is believed only with what it is known by. */
-function evidence({ texts: { today }, clock }: Visit, boxes: AccountNumbers | null): Html {
+async function evidence(visit: Visit, boxes: AccountNumbers | null): Promise<Html> {
+  const { texts, clock, viewer } = visit;
+  const { today } = texts;
   if (boxes === null || boxes.boxes === 0) return html`${today.wellNoBox}`;
-  if (boxes.connected < boxes.boxes || boxes.oldestWord === null)
-    return html`${today.boxes}: ${today.boxesOf(String(boxes.connected), String(boxes.boxes))}.`;
-  return html`${today.wellBoxes(String(boxes.boxes))} ${when(boxes.oldestWord, clock)}.`;
+  const next = viewer.scopes.has('bookings:read') ? await nextText(visit) : null;
+  const { connected, oldestWord } = boxes;
+  if (connected < boxes.boxes || oldestWord === null)
+    return html`${today.boxes}: ${today.boxesOf(String(connected), String(boxes.boxes))}. ${next}`;
+  const minutes = Math.max(1, Math.ceil((clock.now - oldestWord) / 60_000));
+  return html`${today.wellBoxes(boxes.boxes, minutes)} ${when(oldestWord, clock)}. ${next}`;
+}
+
+/** By the clock of the box where it begins. */
+async function nextText({ context, texts: { today }, clock, clockAt }: Visit): Promise<Html> {
+  const next = await nextBooking(context);
+  if (next === null) return html`${today.wellNone}`;
+  const zone = (await boxNames(context, [next.box])).get(next.box)?.zone;
+  const at = when(next.start, zone === undefined ? clock : clockAt(zone));
+  return html`${today.wellNext} ${at} <a href="${bookingPath(next.id)}"><bdi>${next.key}</bdi></a>, ${next.isProven ? today.wellOnBox : today.wellWaits}`;
 }
 
 async function numbers(visit: Visit, boxes: AccountNumbers | null): Promise<Html> {
   const { viewer, context, texts } = visit;
   const { today } = texts;
   const out = viewer.scopes.has('bookings:read') ? await keysOut(context) : null;
-  const next = out === null ? null : await bookingsToCome(context, context.now + aheadMs);
+  const next = out === null ? null : await bookingsToCome(context, context.now + soonMs);
   return html`<nav class="numbers" aria-label="${today.numbers}">
 ${out === null ? null : html`<a href="/admin/bookings?state=taken"><span>${today.out}</span><strong>${out.out}</strong></a>`}
 ${out === null || out.late === 0 ? null : html`<a href="/admin/bookings?state=overdue"><span>${today.late}</span><strong class="bad">${out.late}</strong></a>`}

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type PageRelay, startPages } from '../../../../scripts/rig/page-relay.ts';
+import { problemKinds } from '../../../../src/relay/core/problems/catalogue.ts';
+import { problemPlace } from '../../../../src/relay/http/pages/problem-place.ts';
 import { isForAll, pathsOf } from './every-page.ts';
 
 let relay: PageRelay;
@@ -37,15 +39,49 @@ test('a page that needs more than somebody may says so, and shows nothing of it'
   assert.doesNotMatch(today, /class="badge"|need a person|class="numbers"[^>]*>\s*<a/);
 });
 
-test('problems stand by whom they hurt, those that stop people first', async () => {
-  const page = await text('/admin/problems', await relay.cookie('admin'));
-  const found = [...page.matchAll(/class="tag (\w+)"/g)].map(([, tone]) => tone);
-  const order = ['bad', 'warn', 'quiet'];
-  assert.deepEqual(
-    found,
-    [...found].sort((a, b) => order.indexOf(a ?? '') - order.indexOf(b ?? '')),
-  );
-  assert.ok(found.includes('bad') && found.includes('warn'));
+test('what costs most while nobody acts stands first, three of it on Today, each with whom it hurts and where it leads', async () => {
+  const cookie = await relay.cookie('admin');
+  const today = await text('/admin', cookie);
+  const titles = (page: string) => [...page.matchAll(/<h[23]><span>([^<]+)</g)].map(([, title]) => title);
+  const first = [
+    'A box does not confirm its bookings',
+    'An assignment waits for you',
+    'A message did not arrive',
+  ];
+  assert.deepEqual(titles(today), first);
+  assert.match(today, /2 bookings begin there soon, the first at/);
+  assert.match(today, /href="\/admin\/integrations\/[^/"]+\/assignments\/801"><span>Create the booking</);
+  assert.match(today, /<a href="\/admin\/problems">and 3 more</);
+  const problems = titles(await text('/admin/problems', cookie));
+  assert.deepEqual([problems.slice(0, 3), problems.length], [first, 6]);
+  const looking = await text('/admin', await relay.cookie('problems:read'));
+  assert.doesNotMatch(looking, /class="button" href|begin there soon/, 'what the viewer may not do or know');
+});
+
+test('each kind of Problem leads to a page that is there', () => {
+  const pages = relay.served
+    .filter(({ method }) => method === 'GET')
+    .map(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
+  for (const kind of problemKinds)
+    for (const subject of ['int_1/801', 'd_1/sms', 'b_1', 'acc_1/mail', 'x']) {
+      const found = problemPlace({ kind, subject, box: null, key: null });
+      if (found === null) continue;
+      assert.ok(
+        pages.some(page => page.test(found.href)),
+        `${kind} of ${subject}: ${found.href}`,
+      );
+    }
+});
+
+test('all well is said with its evidence', async () => {
+  const calm = await startPages('well');
+  const page = await (
+    await fetch(`${calm.url}/admin`, { headers: { cookie: await calm.cookie('admin') } })
+  ).text();
+  await calm.close();
+  const said = /<section class="state well">.*?<\/section>/s.exec(page)?.[0].replaceAll(/<[^>]+>/g, '') ?? '';
+  assert.match(said, /All 3 boxes have answered within a minute: .* 12 seconds ago/);
+  assert.match(said, /The next booking, today 12:42 CET in 2 hours Van 1, is on its box\./);
 });
 
 test('a problem is acknowledged by a form of this relay and a token that may; it leaves the list, and the audit says who', async () => {

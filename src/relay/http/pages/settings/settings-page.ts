@@ -9,7 +9,7 @@ export const settingsPage: FramedPage = {
   ...{ path: '/admin/settings', here: 'settings', scope: null },
   title: ({ menu }) => menu.settings,
   show: ({ viewer: { language, scopes } }) => {
-    const seen = topics.filter(({ scope }) => scopes.has(scope));
+    const seen = topics.filter(({ scope }) => scope === null || scopes.has(scope));
     const items = seen.map(({ path, words }) => {
       const { title, hint } = words(language);
       return html`<li><a href="${path}"><strong>${title}</strong> <span class="soft">${hint}</span></a>${icon('go')}</li>`;

@@ -6,8 +6,8 @@ import { type SettingsWords, settingsWords } from './settings-words.ts';
 
 interface Topic {
   readonly path: string;
-  /** Whoever lacks it does not see the line. */
-  readonly scope: Scope;
+  /** Whoever lacks it does not see the line; null: everybody does. */
+  readonly scope: Scope | null;
   readonly words: (language: Language) => { readonly title: string; readonly hint: string };
 }
 
@@ -24,6 +24,7 @@ export const topics: readonly Topic[] = [
   { path: '/admin/settings/retention', scope: 'settings:read', words: own('retention') },
   { path: '/admin/people', scope: 'people:read', words: own('people') },
   { path: '/admin/settings/tokens', scope: 'tokens:read', words: own('tokens') },
+  { path: '/admin/api', scope: null, words: own('api') },
   { path: '/admin/settings/audit', scope: 'audit:read', words: own('audit') },
   { path: '/admin/settings/live', scope: 'settings:read', words: own('live') },
 ];

@@ -16,6 +16,7 @@ export const en = {
     retention: { title: 'Retention', hint: 'How long drivers, events and the audit are kept.' },
     people: { title: 'People and roles', hint: 'Who looks after the account, and as what.' },
     tokens: { title: 'API tokens', hint: 'By which scripts do what people do here.' },
+    api: { title: 'API', hint: 'Every call, with its scope, and a line to try it by.' },
     audit: { title: 'Audit', hint: 'Who did what, when and why.' },
     live: { title: 'Going live', hint: 'What is left until the first driver takes a key.' },
   },

@@ -16,6 +16,7 @@ export const nl: Filled<typeof en> = {
     retention: { title: 'Bewaren', hint: 'Hoe lang bestuurders, gebeurtenissen en de audit blijven.' },
     people: { title: 'Mensen en rollen', hint: 'Wie het account beheert, en als wat.' },
     tokens: { title: 'API-tokens', hint: 'Daarmee doen scripts wat mensen hier doen.' },
+    api: { title: 'API', hint: 'Elke aanroep, met zijn scope en een regel om hem te proberen.' },
     audit: { title: 'Audit', hint: 'Wie wat deed, wanneer en waarom.' },
     live: { title: 'In gebruik nemen', hint: 'Wat er nog moet tot de eerste bestuurder een sleutel pakt.' },
   },

@@ -77,9 +77,14 @@ export const en = {
   },
   today: {
     need: (count: number) => (count === 1 ? '1 thing needs a person' : `${count} things need a person`),
-    more: (count: string) => `All ${count} problems`,
+    more: (count: string) => `and ${count} more`,
     well: 'Nothing needs a person.',
-    wellBoxes: (count: string) => `${count} of ${count} boxes are connected; the oldest word of one is from`,
+    wellBoxes: (count: number, minutes: number) =>
+      `${count === 1 ? 'The box has' : `All ${count} boxes have`} answered within ${minutes === 1 ? 'a minute' : `${minutes} minutes`}: the oldest word is from`,
+    wellNext: 'The next booking,',
+    wellOnBox: 'is on its box.',
+    wellWaits: 'is not proven to be on its box yet.',
+    wellNone: 'No booking is ahead.',
     wellNoBox: 'There is no box yet.',
     numbers: 'In numbers',
     boxes: 'Boxes connected',
@@ -96,7 +101,7 @@ export const en = {
     firstDo: 'Add a box',
   },
   problems: {
-    lead: 'Open ones, those that stop people first.',
+    lead: 'Open ones, those first that cost most while nobody acts.',
     none: 'No open problem.',
     noneWhy: 'What boxes, messages and integrations report comes here by itself, and goes when it is over.',
     acknowledge: 'Acknowledge',

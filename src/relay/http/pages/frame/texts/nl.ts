@@ -77,9 +77,14 @@ export const nl: Filled<typeof en> = {
   },
   today: {
     need: count => (count === 1 ? '1 ding heeft een mens nodig' : `${count} dingen hebben een mens nodig`),
-    more: count => `Alle ${count} problemen`,
+    more: count => `en nog ${count}`,
     well: 'Er is niets waar een mens voor nodig is.',
-    wellBoxes: count => `${count} van ${count} kasten zijn verbonden; het oudste bericht van een kast is van`,
+    wellBoxes: (count, minutes) =>
+      `${count === 1 ? 'De kast heeft' : `Alle ${count} kasten hebben`} binnen ${minutes === 1 ? 'een minuut' : `${minutes} minuten`} geantwoord: het oudste bericht is van`,
+    wellNext: 'De volgende boeking,',
+    wellOnBox: 'staat in de kast.',
+    wellWaits: 'staat nog niet bewezen in de kast.',
+    wellNone: 'Er komt geen boeking aan.',
     wellNoBox: 'Er is nog geen kast.',
     numbers: 'In getallen',
     boxes: 'Kasten verbonden',
@@ -96,7 +101,7 @@ export const nl: Filled<typeof en> = {
     firstDo: 'Kast toevoegen',
   },
   problems: {
-    lead: 'Wat open staat, eerst wat mensen tegenhoudt.',
+    lead: 'Wat open staat, eerst wat het meest kost als niemand iets doet.',
     none: 'Geen open probleem.',
     noneWhy:
       'Wat kasten, berichten en koppelingen melden, komt hier vanzelf, en gaat weg als het voorbij is.',
