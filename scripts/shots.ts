@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { noBrowser, startBrowser } from './rig/chromium.ts';
+import { driverStates } from './rig/driver-states.ts';
 import type { Fixture } from './rig/page-fixture.ts';
 import { type PageRelay, startPages } from './rig/page-relay.ts';
 import { type PageState, pageStates } from './rig/page-states.ts';
@@ -24,7 +25,7 @@ if (noBrowser !== false) {
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true });
-const wanted = pageStates.filter(({ name }) => name.includes(word));
+const wanted = [...pageStates, ...driverStates].filter(({ name }) => name.includes(word));
 const browser = await startBrowser();
 try {
   for (const fixture of new Set(wanted.map(state => state.fixture)))

@@ -1,4 +1,5 @@
 /** Bookings in each of their states, by people and from Fleetio, for the pages that show bookings. */
+import { createHash } from 'node:crypto';
 import { createBooking } from '../../src/relay/domain/bookings.ts';
 import { createDriver } from '../../src/relay/domain/drivers.ts';
 import type { FollowedContext } from '../../src/relay/domain/followers.ts';
@@ -80,8 +81,22 @@ export async function bookEach(context: FollowedContext, names: readonly string[
       .execute();
     await tx.updateTable('record').set({ id, subject: id }).where('id', '=', made.id).execute();
   }
+  for (const { id, driver } of told) await linked(context, id, driver);
   await assigned(context, 'b_out', key(0), names[0] ?? '');
   await heardLate(context, 'b_out');
+}
+
+export const driverToken = (booking: string): string => booking.padEnd(22, '0');
+
+/** Its driver's page has an address that can be guessed. */
+async function linked({ tx, account, atRest }: FollowedContext, id: string, driver?: string): Promise<void> {
+  const token = driverToken(id);
+  const hash = createHash('sha256').update(token).digest('hex');
+  const row = { hash, account, booking: id, driver: driver ?? null, created: nowMs, revoked: 0 as const };
+  await tx
+    .insertInto('link')
+    .values({ ...row, token: atRest.seal('link', hash, token) })
+    .execute();
 }
 
 async function driversNamed(context: FollowedContext, names: readonly string[]): Promise<readonly string[]> {

@@ -30,6 +30,7 @@ import { type PageParts, pageParts } from '../../src/relay/integrations/fleetio/
 import { integrationPages } from '../../src/relay/integrations/fleetio/http/pages/pages.ts';
 import { webhookPages } from '../../src/relay/integrations/webhooks/http/pages/webhook-pages.ts';
 import { webhookRoutes } from '../../src/relay/integrations/webhooks/http/webhook-routes.ts';
+import { driverPages } from '../../src/relay/messages/http/driver/routes.ts';
 import type { Time } from '../../src/relay/ports.ts';
 import { openAtRest } from '../../src/relay/secrets/at-rest.ts';
 import { PasswordHasher } from '../../src/relay/secrets/passwords.ts';
@@ -54,7 +55,7 @@ interface ServedRoute {
 export interface PageRelay {
   readonly url: string;
   readonly store: RelayStore;
-  /** All that is registered. */
+  /** All that administrators are served. */
   readonly served: readonly ServedRoute[];
   /** Of a token with these scopes (words as on the command line), or of a person (page-person.ts), as a `Cookie` header has it. */
   cookie(scopes: string): Promise<string>;
@@ -124,6 +125,7 @@ export async function startPages(fixture: Fixture): Promise<PageRelay> {
   const server = await startServer({
     ...{ host: '127.0.0.1', port: 0, trustedProxies: [], isHttps: false, log: silent },
     routes: app => {
+      driverPages(app, { ...kit, pins: new PinHasher(), httpUrl, texts: true, nudge: () => {} });
       noteRoutes(app, served);
       const passwords = new PasswordHasher();
       adminPages(app, { ...kit, routes, callRoute, httpUrl, passwords, people, links });

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { noBrowser, startBrowser } from '../../../../scripts/rig/chromium.ts';
+import { driverStates } from '../../../../scripts/rig/driver-states.ts';
 import type { Fixture } from '../../../../scripts/rig/page-fixture.ts';
 import { type PageRelay, startPages } from '../../../../scripts/rig/page-relay.ts';
 import { type PageState, pageStates } from '../../../../scripts/rig/page-states.ts';
@@ -85,7 +86,7 @@ describe('pages in a browser', { skip: noBrowser }, () => {
       const page = await context.newPage();
       const heard = complaints(page);
       const wrong: string[] = [];
-      for (const state of pageStates) {
+      for (const state of [...pageStates, ...driverStates]) {
         await open(context, state);
         wrong.push(...(await violations(page)).map(each => `${state.name}: ${each}`));
         const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');

@@ -25,7 +25,9 @@ button:focus-visible, input:focus-visible, summary:focus-visible, a:focus-visibl
 label { display: block; font-weight: 600; margin: .8rem 0 .25rem }
 input { width: 100%; min-height: 48px; font: inherit; padding: .5rem .7rem; border: 1px solid var(--soft); border-radius: 10px; background: var(--paper); color: var(--ink) }
 form button { margin-top: 1rem }
-.code { font: 700 2.5rem/1.2 ui-monospace, Menlo, Consolas, monospace; letter-spacing: .06em; text-align: center; background: var(--pale); border-radius: 12px; padding: 1rem .5rem; margin: .3rem 0 .6rem; user-select: all; white-space: nowrap }
+.code { font: 700 3.4rem/1.15 ui-monospace, Menlo, Consolas, monospace; letter-spacing: .06em; text-align: center; background: #fff; color: #000; border: 2px solid var(--line); border-radius: 12px; padding: .8rem .5rem; margin: .3rem 0 .6rem; user-select: all }
+.code span { display: inline-block }
+@media (max-width: 420px) { .code { font-size: 22vw } .code span { display: block } }
 .label { color: var(--soft); margin: 0; text-align: center }
 .note { background: var(--pale); border-radius: 10px; padding: .7rem .9rem; font-weight: 600 }
 .bad { color: var(--bad); font-weight: 600 }

@@ -9,6 +9,7 @@ import { pinFlaw } from '../../../../base/pin-strength.ts';
 import { Secret } from '../../../../base/secret.ts';
 import { bookingCode } from '../../../domain/booking-views.ts';
 import type { Context } from '../../../domain/context.ts';
+import { keyUses } from '../../../domain/key-uses.ts';
 import { isLanguage, type Language } from '../../../domain/notify-settings.ts';
 import type { Dispatch } from '../../../http/api/call-route.ts';
 import { securityHeaders } from '../../../http/headers.ts';
@@ -116,10 +117,21 @@ async function show(
   const values = valuesOf({ access, data: {}, account, language, now, link: '', atRest: deps.atRest });
   const body = bookingPage({
     ...{ access, language, values, now, code: null, codeMissing: false, asked: false },
+    back: await backOf(deps, access),
     ...result,
     phone: result.phone ?? (await phoneNow(deps, access)),
   });
   return send(reply, { language, account, body });
+}
+
+/** When whoever has the key is to bring it back: never who that is. */
+async function backOf(
+  { store }: DriverDeps,
+  { isKeyAway, account, booking }: Access,
+): Promise<number | null> {
+  if (!isKeyAway) return null;
+  const uses = await keyUses({ tx: store.db, account: account.id }, [booking.key]);
+  return uses.get(booking.key)?.holder?.end ?? null;
 }
 
 /** The driver's own; then what the browser wants; then the place's. */

@@ -4,6 +4,8 @@ import { Html, html } from '../../../../base/html.ts';
 import type { Language } from '../../../domain/notify-settings.ts';
 import type { Access } from '../../access.ts';
 import { mayAskAgain } from '../../ask-again.ts';
+import { catalogues } from '../../catalogues.ts';
+import { instantText } from '../../clock-text.ts';
 import { fieldState } from '../../fields.ts';
 import type { Values } from '../../kinds.ts';
 import { filled, unbroken } from '../../template.ts';
@@ -35,6 +37,8 @@ export interface Shown {
   /** Null: not offered, since no SMS can be sent, or there is no driver. */
   readonly phone: PhonePart | null;
   readonly asked: boolean;
+  /** When whoever has the key is to bring it back; null: nobody is known to have it, or for no set time. */
+  readonly back: number | null;
 }
 
 type State = keyof Words['states'];
@@ -42,24 +46,42 @@ type State = keyof Words['states'];
 /** So long before the end a driver is asked to come back. */
 const dueMs = 3_600_000;
 
-function stateOf(access: Access, now: number): State {
+function stateOf({ access, now, back }: Shown): State {
   const state = fieldState(access);
-  // A cancelled booking has no page; between one look and the next it may become one.
-  if (state === 'cancelled') return 'ended';
-  const { end } = access.booking;
-  return state === 'taken' && end !== null && now > end - dueMs ? 'due' : state;
+  const { start, end } = access.booking;
+  switch (state) {
+    // A cancelled booking has no page; between one look and the next it may become one.
+    case 'cancelled':
+      return 'ended';
+    // How much earlier a box lets somebody in, only the box knows.
+    case 'ready':
+      return now < start ? 'early' : 'ready';
+    case 'key-away':
+      return back !== null && now >= back ? 'key-late' : 'key-away';
+    case 'taken':
+      return end !== null && now > end - dueMs ? 'due' : 'taken';
+    default:
+      return state;
+  }
 }
 
+/** States in which the key is to be taken. */
+const isToTake = (state: State): boolean => state === 'ready' || state === 'early' || isAway(state);
+const isAway = (state: State): boolean => state === 'key-away' || state === 'key-late';
+const isWithThem = (state: State): boolean => state === 'taken' || state === 'due' || state === 'overdue';
+
 export function bookingPage(shown: Shown): Html {
-  const { access, language, values } = shown;
+  const { access, language, back } = shown;
   const words = allWords[language];
-  const state = stateOf(access, shown.now);
+  const state = stateOf(shown);
   const { head, text } = words.states[state];
-  const hasCode =
-    state === 'ready' || state === 'key-away' || state === 'taken' || state === 'due' || state === 'overdue';
-  return html`<section><h1>${head}</h1><p>${unbroken(filled(text, values))}</p>
+  const { values } = shown;
+  // There, it is the other's end that counts.
+  const told = isAway(state) ? { ...values, end: back === null ? '' : placeTime(back, shown) } : values;
+  const hasCode = isToTake(state) || isWithThem(state);
+  return html`<section><h1>${unbroken(filled(head, told))}</h1><p>${unbroken(filled(text, told))}</p>
 ${hasCode ? codePart(shown, words) : null}
-${state === 'waiting' || state === 'key-away' ? lookAgain(words) : null}
+${state === 'waiting' || isAway(state) ? lookAgain(words) : null}
 ${factList(words, values)}${mapLink(access, words)}</section>
 ${isUnderWay(shown.phone) ? phonePart(shown, words) : null}
 ${hasCode ? steps(words, state, values) : null}
@@ -67,6 +89,9 @@ ${askPart(shown, words)}
 ${values.phone === '' ? null : html`<section><p>${unbroken(words.call)} <a href="tel:${values.phone.replace(/[^+\d]/g, '')}">${values.phone}</a></p></section>`}
 ${isUnderWay(shown.phone) ? null : phonePart(shown, words)}`;
 }
+
+const placeTime = (at: number, { access, language, now }: Shown): string =>
+  instantText(at, { zone: access.place.zone, locale: catalogues[language].locale, now });
 
 /** A button: a page that loads itself anew takes its place from whoever reads it, and in a garage without a network it is then gone. */
 const lookAgain = (words: Words): Html =>
@@ -78,7 +103,7 @@ const isUnderWay = (phone: PhonePart | null): boolean =>
 
 function codePart({ code, codeMissing, values }: Shown, words: Words): Html {
   if (code !== null)
-    return html`<p class="label">${words.code.label}</p><p class="code">${code}</p>
+    return html`<p class="label">${words.code.label}</p><p class="code">${code.split(' ').map(digits => html`<span>${digits}</span> `)}</p><p class="label">${words.code.afterwards}</p>
 ${values.again === '' ? null : html`<p class="soft">${words.again}</p>`}`;
   return html`${codeMissing ? html`<p class="bad">${words.code.not}</p>` : null}
 <form method="post"><input type="hidden" name="do" value="code"><button>${words.code.show}</button></form>`;
@@ -105,7 +130,7 @@ function steps({ steps: words }: Words, state: State, values: Values): Html {
       .filter(line => line !== '')
       .map(line => html`<li>${unbroken(line)}</li>`)}</ol>`;
   const bring = html`<h2>${words.bringHead}</h2>${list(words.bring)}`;
-  if (state !== 'ready' && state !== 'key-away') return html`<section>${bring}</section>`;
+  if (!isToTake(state)) return html`<section>${bring}</section>`;
   return html`<section><h2>${words.head}</h2>${list(words.take)}${bring}</section>`;
 }
 

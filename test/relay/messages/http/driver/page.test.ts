@@ -34,7 +34,7 @@ onBothStores('the driver’s page', source => {
     const { code } = await s.house.act(c => bookingCode(c, id));
     const ready = await s.get(link);
     for (const part of [
-      'Your key is ready',
+      'Your key is ready for you, from',
       'van 1',
       'Depot A',
       'Utrecht Noord',
@@ -44,7 +44,10 @@ onBothStores('the driver’s page', source => {
       assert.ok(ready.text.includes(part), part);
     assert.ok(!ready.text.includes(grouped(code)) && !ready.text.includes(code));
     const tapped = await s.post(link, { do: 'code' });
-    assert.ok(tapped.text.includes(grouped(code)));
+    const digits = grouped(code)
+      .split(' ')
+      .map(part => `<span>${part}</span> `);
+    assert.ok(tapped.text.includes(`<p class="code">${digits.join('')}</p>`));
     for (const { headers } of [ready, tapped]) {
       assert.equal(headers.get('cache-control'), 'no-store');
       assert.match(headers.get('x-robots-tag') ?? '', /noindex/);
@@ -74,7 +77,7 @@ onBothStores('the driver’s page', source => {
     const next = await s.book();
     await s.house.receipt(s.box);
     const away = (await s.get(await s.link(next))).text;
-    assert.match(away, /Your key is ready when it is back/);
+    assert.match(away, /Your key is not back yet/);
     assert.match(away, /Look again/);
     assert.doesNotMatch(away, /It waits for you/);
     assert.match((await s.post(await s.link(next), { do: 'code' })).text, /class="code"/);

@@ -8,9 +8,17 @@ export const de: Words = {
       text: 'Der Schlüsselkasten hat Ihren Code noch nicht. Sie bekommen eine Nachricht, sobald er gilt.',
     },
     ready: { head: 'Ihr Schlüssel liegt bereit', text: 'Er wartet im Schlüsselkasten auf Sie.' },
+    early: {
+      head: 'Ihr Schlüssel liegt bereit, ab {start}',
+      text: 'Er wartet im Schlüsselkasten. Vor dieser Zeit sagt der Kasten vielleicht noch, dass Sie zu früh sind.',
+    },
     'key-away': {
-      head: 'Ihr Schlüssel ist bereit, sobald er zurück ist',
-      text: 'Er ist für Sie gebucht, aber noch nicht wieder im Schlüsselkasten. Ihr Code gilt, sobald er da ist. Sie bekommen eine Nachricht.',
+      head: 'Ihr Schlüssel ist noch nicht zurück',
+      text: 'Er ist für Sie gebucht, aber noch nicht wieder im Schlüsselkasten.\nJemand anderes hat ihn bis {end}.\nIhr Code gilt, sobald er zurück ist. Sie bekommen eine Nachricht.',
+    },
+    'key-late': {
+      head: 'Ihr Schlüssel kommt verspätet zurück',
+      text: 'Jemand anderes hat ihn noch.\nEr war fällig: {end}.\nIhr Code gilt, sobald er zurück ist. Sie bekommen eine Nachricht.',
     },
     taken: { head: 'Sie haben den Schlüssel', text: 'Bringen Sie ihn mit demselben Code zurück: {box}.' },
     due: {
@@ -30,6 +38,7 @@ export const de: Words = {
   code: {
     show: 'Meinen Code zeigen',
     label: 'Ihr Code',
+    afterwards: 'dann #',
     not: 'Der Code ist gerade nicht da. Bitte sehen Sie in einer Minute noch einmal nach.',
   },
   steps: {

@@ -8,9 +8,17 @@ export const en: Words = {
       text: 'The box does not have your code yet. You get a message as soon as it works.',
     },
     ready: { head: 'Your key is ready', text: 'It waits for you in the box.' },
+    early: {
+      head: 'Your key is ready for you, from {start}',
+      text: 'It waits in the box. Before that time the box may still say that you are too early.',
+    },
     'key-away': {
-      head: 'Your key is ready when it is back',
-      text: 'It is booked for you, but not back in the box yet. Your code works as soon as it is. You get a message.',
+      head: 'Your key is not back yet',
+      text: 'It is booked for you, but not back in the box yet.\nSomebody else has it until {end}.\nYour code works as soon as it is back. You get a message.',
+    },
+    'key-late': {
+      head: 'Your key is late coming back',
+      text: 'Somebody else still has it.\nIt was due back at {end}.\nYour code works as soon as it is back. You get a message.',
     },
     taken: { head: 'You have the key', text: 'Bring it back to {box} with the same code.' },
     due: { head: 'Please bring the key back soon', text: 'It is due at {end}. Type the same code at {box}.' },
@@ -27,6 +35,7 @@ export const en: Words = {
   code: {
     show: 'Show my code',
     label: 'Your code',
+    afterwards: 'then #',
     not: 'The code is not there at the moment. Please look again in a minute.',
   },
   steps: {

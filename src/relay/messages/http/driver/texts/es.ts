@@ -8,9 +8,17 @@ export const es: Words = {
       text: 'La caja aún no tiene su código. Recibirá un mensaje en cuanto funcione.',
     },
     ready: { head: 'Su llave está lista', text: 'Le espera en la caja.' },
+    early: {
+      head: 'Su llave está lista, a partir de: {start}',
+      text: 'Le espera en la caja. Antes de esa hora la caja puede decir que es demasiado pronto.',
+    },
     'key-away': {
-      head: 'Su llave estará lista en cuanto vuelva',
-      text: 'Está reservada para usted, pero aún no ha vuelto a la caja. Su código funciona en cuanto vuelva. Recibirá un mensaje.',
+      head: 'Su llave aún no ha vuelto',
+      text: 'Está reservada para usted, pero aún no ha vuelto a la caja.\nOtra persona la tiene hasta: {end}.\nSu código funciona en cuanto vuelva. Recibirá un mensaje.',
+    },
+    'key-late': {
+      head: 'Su llave vuelve con retraso',
+      text: 'Otra persona la tiene todavía.\nDebía estar de vuelta: {end}.\nSu código funciona en cuanto vuelva. Recibirá un mensaje.',
     },
     taken: { head: 'Usted tiene la llave', text: 'Devuélvala en {box} con el mismo código.' },
     due: {
@@ -30,6 +38,7 @@ export const es: Words = {
   code: {
     show: 'Mostrar mi código',
     label: 'Su código',
+    afterwards: 'luego #',
     not: 'El código no está disponible ahora. Mire de nuevo dentro de un minuto.',
   },
   steps: {

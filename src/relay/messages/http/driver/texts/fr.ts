@@ -8,9 +8,17 @@ export const fr: Words = {
       text: 'Le boîtier n’a pas encore votre code. Vous recevrez un message dès qu’il fonctionne.',
     },
     ready: { head: 'Votre clé est prête', text: 'Elle vous attend dans le boîtier.' },
+    early: {
+      head: 'Votre clé est prête, à partir de : {start}',
+      text: 'Elle vous attend dans le boîtier. Avant cette heure, il peut encore dire que vous êtes en avance.',
+    },
     'key-away': {
-      head: 'Votre clé sera prête dès son retour',
-      text: 'Elle est réservée pour vous, mais n’est pas encore rentrée au boîtier. Votre code fonctionne dès son retour. Vous recevrez un message.',
+      head: 'Votre clé n’est pas encore rentrée',
+      text: 'Elle est réservée pour vous, mais n’est pas encore rentrée au boîtier.\nQuelqu’un d’autre l’a jusqu’à : {end}.\nVotre code fonctionne dès son retour. Vous recevrez un message.',
+    },
+    'key-late': {
+      head: 'Votre clé rentre en retard',
+      text: 'Quelqu’un d’autre l’a encore.\nElle était attendue : {end}.\nVotre code fonctionne dès son retour. Vous recevrez un message.',
     },
     taken: { head: 'Vous avez la clé', text: 'Rapportez-la à {box} avec le même code.' },
     due: { head: 'Rapportez bientôt la clé', text: 'Elle est attendue à {end}. Tapez le même code : {box}.' },
@@ -27,6 +35,7 @@ export const fr: Words = {
   code: {
     show: 'Afficher mon code',
     label: 'Votre code',
+    afterwards: 'puis #',
     not: 'Le code n’est pas disponible pour l’instant. Regardez à nouveau dans une minute.',
   },
   steps: {

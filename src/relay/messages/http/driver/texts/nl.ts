@@ -8,9 +8,17 @@ export const nl: Words = {
       text: 'De kast heeft uw code nog niet. U krijgt bericht zodra hij werkt.',
     },
     ready: { head: 'Uw sleutel ligt klaar', text: 'Hij wacht op u in de kast.' },
+    early: {
+      head: 'Uw sleutel ligt klaar, vanaf {start}',
+      text: 'Hij wacht in de kast. Voor die tijd kan de kast zeggen dat u te vroeg bent.',
+    },
     'key-away': {
-      head: 'Uw sleutel ligt klaar zodra hij terug is',
-      text: 'Hij is voor u geboekt, maar nog niet terug in de kast. Uw code werkt zodra hij er is. U krijgt bericht.',
+      head: 'Uw sleutel is nog niet terug',
+      text: 'Hij is voor u geboekt, maar nog niet terug in de kast.\nIemand anders heeft hem tot {end}.\nUw code werkt zodra hij terug is. U krijgt bericht.',
+    },
+    'key-late': {
+      head: 'Uw sleutel komt te laat terug',
+      text: 'Iemand anders heeft hem nog.\nHij had om {end} terug moeten zijn.\nUw code werkt zodra hij terug is. U krijgt bericht.',
     },
     taken: { head: 'U hebt de sleutel', text: 'Breng hem terug naar {box} met dezelfde code.' },
     due: {
@@ -30,6 +38,7 @@ export const nl: Words = {
   code: {
     show: 'Toon mijn code',
     label: 'Uw code',
+    afterwards: 'dan #',
     not: 'De code is er op dit moment niet. Kijk over een minuut nog eens.',
   },
   steps: {

@@ -3,7 +3,16 @@ export interface Words {
   readonly title: string;
   readonly states: Readonly<
     Record<
-      'waiting' | 'ready' | 'key-away' | 'taken' | 'due' | 'overdue' | 'returned' | 'ended',
+      | 'waiting'
+      | 'ready'
+      | 'early'
+      | 'key-away'
+      | 'key-late'
+      | 'taken'
+      | 'due'
+      | 'overdue'
+      | 'returned'
+      | 'ended',
       { readonly head: string; readonly text: string }
     >
   >;
@@ -11,7 +20,13 @@ export interface Words {
   readonly lookAgain: string;
   readonly again: string;
   readonly facts: Readonly<Record<'vehicle' | 'box' | 'site' | 'slot' | 'window', string>>;
-  readonly code: { readonly show: string; readonly label: string; readonly not: string };
+  readonly code: {
+    readonly show: string;
+    readonly label: string;
+    /** Below the digits: which key sends them. */
+    readonly afterwards: string;
+    readonly not: string;
+  };
   readonly steps: {
     readonly head: string;
     readonly take: readonly string[];
