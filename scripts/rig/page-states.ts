@@ -66,6 +66,8 @@ export const pageStates: readonly PageState[] = [
   state('boxes-first', 'empty', '/admin/boxes'),
   state('boxes', 'trouble', '/admin/boxes'),
   state('boxes-all', 'trouble', '/admin/boxes?view=all'),
+  state('boxes-matching', 'trouble', '/admin/boxes?match=air'),
+  state('boxes-nothing-matches', 'trouble', '/admin/boxes?view=trouble&match=%3Cb%3E%25'),
   state('boxes-well', 'well', '/admin/boxes?view=trouble'),
   state('boxes-may-not', 'trouble', '/admin/boxes', 'events:read'),
   ...boxStates(state),

@@ -20,10 +20,16 @@ const siteName = sql<string>`coalesce(site.name, '')`;
 const isTroubled = sql<SqlBool>`(box.link <> 'up' or exists (
   select 1 from problem where problem.box = box.id and problem.cleared is null))`;
 
+interface BoxFilter {
+  readonly view?: View | undefined;
+  /** Somewhere in its name or its site's, in any case. */
+  readonly match?: string | undefined;
+}
+
 /** All of an account's boxes are looked at: they are a thousand at most, and sorted by the name of another table. */
 export async function boxesBySite(
   { tx, account }: Reading,
-  view: View | undefined,
+  { view, match }: BoxFilter,
   page: PageFrom<BoxListPlace>,
 ): Promise<readonly ListedBox[]> {
   let query = tx
@@ -33,6 +39,7 @@ export async function boxesBySite(
     .select(siteName.as('site_name'))
     .where('box.account', '=', account);
   if (view === 'trouble') query = query.where(isTroubled);
+  if (match !== undefined) query = query.where(isCalled(match));
   if (page.after !== null) {
     const [site, name, id] = page.after;
     query = query.where(sql<SqlBool>`(${siteName}, box.name, box.id) > (${site}, ${name}, ${id})`);
@@ -40,6 +47,11 @@ export async function boxesBySite(
   const sorted = query.orderBy(siteName).orderBy('box.name').orderBy('box.id').limit(pageSize(page));
   const rows: readonly (BoxTable & { site_name: string })[] = await sorted.execute();
   return rows.map(({ site_name, ...row }) => ({ ...shownBox(row), site_name }));
+}
+
+function isCalled(typed: string) {
+  const like = `%${typed.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return sql<SqlBool>`(lower(box.name) like ${like} escape '\\' or lower(${siteName}) like ${like} escape '\\')`;
 }
 
 /** No further than `most`: more are not counted. */

@@ -5,6 +5,7 @@ import type { ProblemKind } from '../../../src/relay/core/problems/catalogue.ts'
 import { boxNumbers, keysOut, nextBooking } from '../../../src/relay/domain/account-numbers.ts';
 import { createAccount } from '../../../src/relay/domain/accounts.ts';
 import { cancelBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
+import { boxesBySite } from '../../../src/relay/domain/box-list.ts';
 import { accountZone, boxesCalled, boxNames } from '../../../src/relay/domain/box-names.ts';
 import { changeBox, createBox } from '../../../src/relay/domain/boxes.ts';
 import { createDriver } from '../../../src/relay/domain/drivers.ts';
@@ -166,6 +167,22 @@ onBothStores('questions of pages', source => {
       ],
       [[box], ['b-box'], [box], [], [], []],
     );
+  });
+
+  test('boxes are listed by a text in their name or their site’s, whatever signs it has', async () => {
+    const house = await houseOn(await source.fresh());
+    await house.act(async context => {
+      const site = await createSite(context, { name: 'North 100%', timezone: 'UTC', language: 'en' });
+      await createBox(context, { name: 'Harbour_1', id: 'box-a', site: site.id });
+      await createBox(context, { name: 'Airport', id: 'box-b' });
+    });
+    const found = async (match: string, account?: string) =>
+      (await boxesBySite(reading(house, account), { match }, { after: null, limit: 9 })).map(({ id }) => id);
+    assert.deepEqual(
+      [await found('HARB'), await found('0%'), await found('r_1'), await found('o'), await found('%o')],
+      [['box-a'], ['box-a'], ['box-a'], ['box-b', 'box-a'], []],
+    );
+    assert.deepEqual(await found('o', await another(house)), []);
   });
 
   test('numbers count what is there now, and only of the account', async () => {

@@ -22,9 +22,10 @@ const page = { after: null, limit: 9 };
 type Ask = Parameters<PlanOf>[0];
 
 const sorted: Readonly<Record<string, Ask>> = {
-  'all boxes': db => boxesBySite({ tx: db, account }, undefined, page),
-  'further boxes': db => boxesBySite({ tx: db, account }, undefined, { after: ['s', 'n', 'b'], limit: 9 }),
-  'boxes in trouble': db => boxesBySite({ tx: db, account }, 'trouble', page),
+  'all boxes': db => boxesBySite({ tx: db, account }, {}, page),
+  'further boxes': db => boxesBySite({ tx: db, account }, {}, { after: ['s', 'n', 'b'], limit: 9 }),
+  'boxes in trouble': db => boxesBySite({ tx: db, account }, { view: 'trouble' }, page),
+  'boxes by a text': db => boxesBySite({ tx: db, account }, { match: 'dep' }, page),
   'how many are in trouble': db => countTroubled({ tx: db, account }, 9),
   'keys of boxes': db => keysOfBoxes({ tx: db, account }, ['b', 'c']),
   'the claim that is open': db => openClaimOf({ tx: db, atRest, account, now: wall(5) }, 'b'),

@@ -4,9 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { noPostgres, type Postgres, startPostgres } from '../../../scripts/rig/postgres-server.ts';
 import { storeEvents } from '../../../scripts/rig/store-events.ts';
+import { mono, wall } from '../../../src/base/brand.ts';
 import { codeOf } from '../../../src/base/fault.ts';
 import { silent } from '../../../src/base/log.ts';
-import { effectsOf } from '../../../src/relay/store/commit-effects.ts';
+import { LiveStreams } from '../../../src/relay/http/live/live-streams.ts';
+import { effectsOf, noteNews } from '../../../src/relay/store/commit-effects.ts';
 import { openPostgresStore } from '../../../src/relay/store/postgres.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
 
@@ -44,6 +46,25 @@ describe('copies', { skip: noPostgres }, () => {
     await one.write(async tx => void effectsOf(tx).changedBoxes.set('x', 1));
     await other;
     assert.deepEqual(heard.sort(), ['one x', 'two x']);
+  });
+
+  test('a page that is open at one copy hears what the other committed, of its account and by its rights', {
+    timeout: 20_000,
+  }, async () => {
+    const [one, two] = await copies();
+    // Each look is seconds after the one before, so that nothing waits to be told together.
+    let at = 0;
+    const time = { mono: () => mono(2_000 * at++), wall: () => wall(0), at: () => () => {} };
+    const streams = new LiveStreams(time, listener => two.onNews(listener));
+    const said = new Promise<string>(resolve => {
+      const page = { account: 'a', send: resolve, end: () => {}, scopes: async () => null };
+      streams.add(page, new Set(['bookings:read'] as const));
+    });
+    await one.write(async tx => noteNews(tx, 'b', 'bookings'));
+    await one.write(async tx => noteNews(tx, 'a', 'problems'));
+    await one.write(async tx => noteNews(tx, 'a', 'bookings'));
+    assert.equal(await said, 'event: bookings\ndata:\n\n');
+    streams.close();
   });
 
   test('jobs that want the same rows in another order all get through, at once or again', async () => {

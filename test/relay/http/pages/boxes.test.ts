@@ -33,6 +33,16 @@ test('trouble is shown first where there is any, and only that', async () => {
   assert.match(await text('/admin/boxes?view=all'), /Airport/);
 });
 
+test('boxes are found by a text in their name or site, in any case, and the address keeps it', async () => {
+  const page = await text('/admin/boxes?match=AIRP');
+  assert.ok(page.includes('Airport') && !page.includes('Depot B'));
+  assert.match(page, /hx-get="\/admin\/_\/boxes\?view=all&amp;match=AIRP"/);
+  assert.match(page, /href="\/admin\/boxes\?view=trouble&amp;match=AIRP"/);
+  assert.match(await text('/admin/boxes?match=depot+a'), /Airport/, 'by its site');
+  assert.match(await text('/admin/boxes?view=all&match=%25'), /Nothing matches/);
+  assert.match(await text('/admin/_/boxes?view=all&match=airp'), /Airport/);
+});
+
 test('a box tells what is proven of its doors, and hatched what it has only told', async () => {
   const page = await text('/admin/boxes/box-1');
   assert.match(page, /class="door in"/);

@@ -21,7 +21,7 @@ import {
   toldItem,
 } from '../schemas/box.ts';
 import { holdings, holdingsItem, horizonItem } from '../schemas/holdings.ts';
-import { atText, byId, pageOf, pageQuery, reason } from '../schemas/parts.ts';
+import { atText, byId, line, pageOf, pageQuery, reason } from '../schemas/parts.ts';
 
 const itemOf = async (reading: Reading, row: BoxView): Promise<ReturnType<typeof boxItem>> =>
   boxItem(row, (await faultsOfBoxes(reading, [row.id])).get(row.id));
@@ -30,10 +30,11 @@ interface BySite {
   readonly limit: number;
   readonly after?: string | undefined;
   readonly view?: (typeof boxViews)[number] | undefined;
+  readonly match?: string | undefined;
 }
 
 async function bySite(context: ReadContext, query: BySite) {
-  const rows = await boxesBySite(context, query.view, placeAsked(query, ['', '', ''] as const));
+  const rows = await boxesBySite(context, query, placeAsked(query, ['', '', ''] as const));
   const faults = await faultsOfBoxes(
     context,
     rows.map(row => row.id),
@@ -59,17 +60,19 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     path: '/boxes',
     name: 'listBoxes',
     summary:
-      'Boxes, by id, or with `order=site` by the names of their sites and their own; with `view=trouble` those that are not connected or have a Problem',
+      'Boxes, by id, or with `order=site` by the names of their sites and their own; with `view=trouble` those that are not connected or have a Problem, with `match` those whose name or site has that text',
     scope: 'boxes:read',
     query: v.strictObject({
       ...pageQuery,
       view: v.optional(v.picklist(boxViews)),
+      match: v.optional(line(64)),
       order: v.optional(v.picklist(['id', 'site']), 'id'),
     }),
     status: 200,
     answer: pageOf(box),
     read: async (context, { query }) => {
-      if (query.view !== undefined || query.order === 'site') return await bySite(context, query);
+      const isFiltered = query.view !== undefined || query.match !== undefined;
+      if (isFiltered || query.order === 'site') return await bySite(context, query);
       const rows = await listBoxes(context, pageAsked(query));
       const faults = await faultsOfBoxes(
         context,

@@ -10,10 +10,10 @@ import { type Told, toldOfBoxes } from '../../../domain/box-told.ts';
 import { placeAsked, placesShown } from '../../api/paging.ts';
 import { icon } from '../frame/icons.ts';
 import { countMost } from '../frame/menu.ts';
-import { first, well } from '../frame/states.ts';
+import { first, nothingMatches, well } from '../frame/states.ts';
 import { table, turn } from '../frame/table.ts';
 import { type Clock, when } from '../frame/when.ts';
-import type { FramedPage, Shown } from '../framed.ts';
+import type { FramedPage } from '../framed.ts';
 import { type LivePiece, livePiece } from '../live-piece.ts';
 import { queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
@@ -41,57 +41,79 @@ export const boxListPage: FramedPage = {
   show: async (visit, request) => {
     const words = boxWords(visit.viewer.language);
     const troubled = await countTroubled(visit.context, countMost + 1);
-    const view = viewOf(request, troubled);
+    const asked = askedOf(request, troubled);
+    const { view, match } = asked;
     const count = troubled > countMost ? `${countMost}+` : String(troubled);
     const tabs = [
-      { label: words.trouble, href: `${base}?view=trouble`, isHere: view === 'trouble', count },
-      { label: words.all, href: `${base}?view=all`, isHere: view === 'all' },
+      { label: words.trouble, href: address('trouble', match), isHere: view === 'trouble', count },
+      { label: words.all, href: address('all', match), isHere: view === 'all' },
     ];
-    return { tabs, ...(await boxList(visit, { view, after: queryOf(request, 'after') })) };
+    const { body, isNone } = await boxList(visit, asked);
+    return { tabs, body: html`${isNone ? null : filterForm(asked, visit)}${body}` };
   },
 };
 
 export const boxListPiece: LivePiece = {
   ...{ path: '/admin/_/boxes', scope: 'boxes:read' },
-  show: async (visit, request) =>
-    (await boxList(visit, { view: viewOf(request, 0), after: queryOf(request, 'after') })).body,
+  show: async (visit, request) => (await boxList(visit, askedOf(request, 0))).body,
 };
 
 type View = 'trouble' | 'all';
 
-/** Where nobody has chosen, trouble is what somebody wants to see. */
-function viewOf(request: FastifyRequest, troubled: number): View {
-  const asked = queryOf(request, 'view');
-  if (asked === 'trouble' || asked === 'all') return asked;
-  return troubled > 0 ? 'trouble' : 'all';
-}
-
 interface Asked {
   readonly view: View;
+  /** In a name of a box or its site. */
+  readonly match: string | undefined;
   readonly after: string | undefined;
 }
 
-async function boxList(visit: Visit, { view, after }: Asked): Promise<Pick<Shown, 'body'>> {
+/** Where nobody has chosen, trouble is what somebody wants to see; whoever looks for a box by name means all of them. */
+function askedOf(request: FastifyRequest, troubled: number): Asked {
+  const match = queryOf(request, 'match')?.trim().slice(0, 64) || undefined;
+  const asked = queryOf(request, 'view');
+  const own = troubled > 0 && match === undefined ? 'trouble' : 'all';
+  const view = asked === 'trouble' || asked === 'all' ? asked : own;
+  return { view, match, after: queryOf(request, 'after') };
+}
+
+const address = (view: View, match: string | undefined, after?: string): string =>
+  `${base}?${new URLSearchParams({ view, ...(match === undefined ? {} : { match }), ...(after === undefined ? {} : { after }) })}`;
+
+function filterForm({ view, match }: Asked, { viewer, texts }: Visit): Html {
+  const words = boxWords(viewer.language);
+  return html`<form method="get" action="${base}" class="filter" role="search"><input type="hidden" name="view" value="${view}"><label for="match">${words.match}</label>
+<input id="match" name="match" type="search" maxlength="64" autocomplete="off" value="${match ?? ''}">
+<button type="submit">${icon('search')}<span>${texts.frame.search}</span></button></form>`;
+}
+
+/** `isNone`: the account has no box at all. */
+async function boxList(
+  visit: Visit,
+  asked: Asked,
+): Promise<{ readonly body: Html; readonly isNone: boolean }> {
+  const { view, match, after } = asked;
   const { context, texts } = visit;
   const words = boxWords(visit.viewer.language);
-  const asked = { limit: rowsAtOnce, after };
-  const found = await boxesBySite(
-    context,
-    view === 'trouble' ? view : undefined,
-    placeAsked(asked, ['', '', ''] as const),
-  );
-  const { items, next } = placesShown(found, asked, boxListPlace, box => box);
-  const here = `view=${view}${after === undefined ? '' : `&after=${after}`}`;
-  const live = (body: Html): Html =>
-    livePiece({ address: `/admin/_/boxes?${here}`, news: ['boxes'], body }, visit);
+  const page = { limit: rowsAtOnce, after };
+  const filter = { match, ...(view === 'trouble' ? { view } : {}) };
+  const found = await boxesBySite(context, filter, placeAsked(page, ['', '', ''] as const));
+  const { items, next } = placesShown(found, page, boxListPlace, box => box);
+  const live = (body: Html) => ({
+    body: livePiece(
+      { address: address(view, match, after).replace(base, '/admin/_/boxes'), news: ['boxes'], body },
+      visit,
+    ),
+    isNone: false,
+  });
   if (items.length === 0) {
-    if (view === 'trouble') return { body: live(well(words.noTrouble, html`${words.noTroubleWhy}`)) };
+    if (match !== undefined) return live(nothingMatches(`“${match}”`, address(view, undefined), texts));
+    if (view === 'trouble') return live(well(words.noTrouble, html`${words.noTroubleWhy}`));
     const { first: title, firstWhy, firstDo } = texts.today;
-    return { body: first(title, firstWhy, { label: firstDo, href: `${base}/new` }) };
+    return { body: first(title, firstWhy, { label: firstDo, href: `${base}/new` }), isNone: true };
   }
-  const older = next === null ? null : `${base}?view=${view}&after=${next}`;
-  const turned = turn({ newest: after === undefined ? null : `${base}?view=${view}`, older }, texts);
-  return { body: live(html`${boxTable(await rowsOf(visit, items), visit, words)}${turned}`) };
+  const older = next === null ? null : address(view, match, next);
+  const turned = turn({ newest: after === undefined ? null : address(view, match), older }, texts);
+  return live(html`${boxTable(await rowsOf(visit, items), visit, words)}${turned}`);
 }
 
 async function rowsOf(

@@ -3,6 +3,7 @@ import type { Texts } from '../frame/texts/fill.ts';
 
 export const boxTextsEn = {
   caption: 'Boxes of this account, by site',
+  match: 'Name or site',
   trouble: 'Trouble',
   all: 'All',
   noTrouble: 'No box is in trouble',

@@ -3,6 +3,7 @@ import type { boxTextsEn } from './box-texts-en.ts';
 
 export const boxTextsNl: Filled<typeof boxTextsEn> = {
   caption: 'Kasten van dit account, per locatie',
+  match: 'Naam of locatie',
   trouble: 'Moeite',
   all: 'Alle',
   noTrouble: 'Met geen kast is iets mis',
