@@ -1,7 +1,7 @@
 import { Html, html, htmlPage } from '../../../base/html.ts';
 
 export const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif }
 body { max-width: 70rem; margin: 0 auto; padding: 1rem }
 header { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline; border-bottom: 1px solid #8888 }
 header h1 { font-size: 1.2rem; margin: .4rem 0; flex: 1 }

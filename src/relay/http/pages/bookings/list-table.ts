@@ -80,8 +80,7 @@ export function bookingTable(visit: Visit, rows: readonly BookingView[], beside:
       { label: words.driver, cell: row => driverCell(row, beside, words) },
       {
         label: words.time,
-        cell: ({ start, end, box }) =>
-          html`<time datetime="${new Date(start).toISOString()}">${spanText(start, end, clockOf(visit, beside, box))}</time>`,
+        cell: row => spanCell(row, clockOf(visit, beside, row.box)),
       },
       { label: words.place, cell: row => html`<bdi>${placeText(row, beside, words)}</bdi>` },
       { label: words.origin, cell: row => originCell(row, beside, words) },
@@ -89,6 +88,13 @@ export function bookingTable(visit: Visit, rows: readonly BookingView[], beside:
     ],
     rows,
   });
+}
+
+/** A span within a day stays on one line where there is room. */
+function spanCell({ start, end }: BookingView, clock: Clock): Html {
+  const text = spanText(start, end, clock);
+  const look = text.includes(' – ') ? null : html` class="whole"`;
+  return html`<time datetime="${new Date(start).toISOString()}"${look}>${text}</time>`;
 }
 
 const keyCell = ({ id, key }: BookingView, { vehicles }: Beside): Html => {

@@ -7,7 +7,6 @@ import { calendarDay } from '../../../domain/calendar-day.ts';
 import { bookingsOfKeys, timelineKeys } from '../../../domain/timeline.ts';
 import { pageAsked, pageShown } from '../../api/paging.ts';
 import type { DeedDeps } from '../deed.ts';
-import { icon } from '../frame/icons.ts';
 import { nothingMatches } from '../frame/states.ts';
 import { turn } from '../frame/table.ts';
 import { type Clock, dayText, hourText } from '../frame/when.ts';
@@ -82,7 +81,7 @@ function dayBar(visit: Visit, asked: Asked, scale: Scale): Html {
     return html`<a class="chip" href="${addressOf(asked, { span: name === 'week' ? 'week' : undefined })}"${isHere ? html` aria-current="true"` : null}>${words[name]}</a>`;
   };
   return html`<nav class="line" aria-label="${words.days}"><p class="buttons"><a class="button" href="${to(-step)}">${words.before}</a>
-<strong class="day">${scaleText(visit, scale)}</strong><a class="button" href="${to(step)}">${words.after}${icon('go')}</a>
+<strong class="day">${scaleText(visit, scale)}</strong><a class="button" href="${to(step)}">${words.after}</a>
 <a href="${addressOf(asked, { day: undefined })}">${words.today}</a></p><p class="buttons">${span('day')}${span('week')}</p></nav>`;
 }
 

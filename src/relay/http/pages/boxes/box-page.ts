@@ -56,7 +56,7 @@ function facts({ box, words, clock }: BoxVisit, { told, faults, horizon }: Facts
   const rows: readonly (readonly [string, Html])[] = [
     [words.link, linkMark(box, words, clock, 'long')],
     [words.heard, box.heard === null ? html`${words.neverHeard}` : when(box.heard, clock)],
-    [words.knows, html`${knowsMark(box, words, clock)} <span class="soft">${revisions}</span>`],
+    [words.knows, html`${knowsMark(box, words, clock)} <span class="soft">· ${revisions}</span>`],
     [words.horizon, horizonText(horizon, { box, words, clock })],
     [words.abilities, abilityMark(told, words, clock)],
     [

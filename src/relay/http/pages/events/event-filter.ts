@@ -93,7 +93,7 @@ export function filterForm({ viewer }: Visit, typed: Typed): Html {
     });
   const time = (name: 'from' | 'until'): Html =>
     field({ name, label: words[name], type: 'datetime-local', value: typed[name] ?? '' });
-  return html`<details id="filter"><summary>${words.filter}</summary><form method="get" action="${eventsPath}" class="sheet">
+  return html`<details id="filter" class="filters"><summary>${words.filter}</summary><form method="get" action="${eventsPath}" class="sheet">
 ${select('type', words.type, [['', words.anyType], ...types], typed.type ?? '', 'optional')}
 ${text('box', words.boxHint)}${text('slot', words.slotHint)}${text('key')}${text('driver')}${time('from')}${time('until')}
 <p class="buttons"><button type="submit" class="main">${words.show}</button></p></form></details>`;

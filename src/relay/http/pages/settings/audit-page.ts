@@ -94,7 +94,7 @@ function filterForm(visit: Visit, asked: Asked): Html {
     });
   });
   const open = Object.keys(asked).length > 0;
-  return html`<details id="filters"${open ? html` open` : null}><summary>${audit.choose}</summary><form class="sheet filters" action="${path}">${inputs}<p class="buttons"><button type="submit">${audit.filter}</button></p></form></details>`;
+  return html`<details id="filters" class="filters"${open ? html` open` : null}><summary>${audit.choose}</summary><form class="sheet" action="${path}">${inputs}<p class="buttons"><button type="submit">${audit.filter}</button></p></form></details>`;
 }
 
 function deedTable(rows: readonly Deed[], visit: Visit): Html {
@@ -107,11 +107,20 @@ function deedTable(rows: readonly Deed[], visit: Visit): Html {
       { label: audit.what, cell: ({ what }) => by('deed', what, what) },
       { label: audit.who, cell: ({ who, name }) => by('by', who, html`<bdi>${name ?? who}</bdi>`) },
       { label: audit.subject, cell: ({ subject }) => subjectCell(subject) },
-      { label: audit.detail, cell: ({ detail }) => html`<bdi>${detail ?? ''}</bdi>` },
+      { label: audit.detail, cell: ({ detail }) => detailCell(detail ?? '') },
       { label: audit.when, cell: ({ at }) => when(at, visit.clock) },
     ],
     rows,
   });
+}
+
+/** Some say much, such as the scopes of a token: a list shows where they begin. */
+const detailMost = 90;
+
+function detailCell(detail: string): Html {
+  if (detail.length <= detailMost) return html`<bdi>${detail}</bdi>`;
+  const begins = detail.slice(0, detailMost).replace(/\s\S*$/u, '');
+  return html`<details><summary><bdi>${begins} …</bdi></summary><p><bdi>${detail}</bdi></p></details>`;
 }
 
 const pagesOf: Readonly<Record<string, string>> = {
