@@ -53,9 +53,11 @@ const firstBox = ({ texts: { today } }: Visit): Html =>
 
 async function needs(visit: Visit, boxes: AccountNumbers | null): Promise<Html> {
   const { today } = visit.texts;
-  const rows = await openProblems(visit.context, problemsShown);
+  const found = await openProblems(visit.context, problemsShown + 1);
+  const rows = found.slice(0, problemsShown);
   if (rows.length === 0) return well(today.well, await evidence(visit, boxes));
-  const count = await countOpenProblems(visit.context, countMost);
+  const isMore = found.length > rows.length;
+  const count = isMore ? await countOpenProblems(visit.context, countMost) : rows.length;
   const further = count - rows.length;
   const said = count > countMost ? `${countMost - rows.length}+` : String(further);
   return html`<section class="needs"><h2 id="needs">${today.need(count)}</h2>${await problemItems(visit, rows, 3)}
