@@ -9,6 +9,7 @@ import { askPages, bookingDeeds } from './bookings/booking-deeds.ts';
 import { bookingPage } from './bookings/booking-page.ts';
 import { newBookingDeeds, newBookingPage } from './bookings/new-booking-page.ts';
 import { rebookDeeds, rebookPages } from './bookings/rebook-pages.ts';
+import { storyFile } from './bookings/story-file.ts';
 import { bookingsPage } from './bookings-page.ts';
 import { boxDeeds, boxPages, boxPieces } from './boxes/box-pages.ts';
 import { choosePasswordPages } from './choose-password.ts';
@@ -78,6 +79,7 @@ function boxRoom(app: FastifyInstance, deps: PageDeps): void {
   livePieces(app, deps, [todayPiece, eventsPiece, ...boxPieces(deps)]);
   framedPages(app, deps, [verifyPage, ...boxPages(deps)]);
   eventExport(app, deps);
+  storyFile(app, deps);
   verifyDeed(app, deps);
   framedDeeds(app, deps, boxDeeds(deps));
 }

@@ -4,6 +4,7 @@ import { Fault } from '../../../../base/fault.ts';
 import { html } from '../../../../base/html.ts';
 import { type BookingView, bookingView } from '../../../domain/booking-views.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
+import { fieldOf } from '../form.ts';
 import { problemsOf } from '../form-problems.ts';
 import { confirmation } from '../frame/confirmation.ts';
 import { clockText } from '../frame/when.ts';
@@ -115,6 +116,13 @@ export const bookingDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
   },
   routeDeed(deps, 'new-code', 'renewCode'),
   routeDeed(deps, 'send', 'sendAgain'),
+  {
+    ...{ ...here, path: `${path}/resend`, scope: scopes.send, title },
+    act: (visit, request) =>
+      done(visit, request, deps, () =>
+        doRoute('resendMessage', visit.caller, { params: { id: fieldOf(request, 'message') } }, deps),
+      ),
+  },
   {
     ...{ ...here, path: `${path}/code`, scope: 'codes:read', title },
     act: async (visit, request) =>

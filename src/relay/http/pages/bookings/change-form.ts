@@ -45,7 +45,7 @@ ${told ? choiceOf('by', deeds.told, by, fieldOf(request, 'by')) : null}<p class=
 async function versions(visit: Visit, request: FastifyRequest, booking: BookingView): Promise<Html> {
   const { clock, context, texts, viewer } = visit;
   const words = deedWords(viewer.language);
-  const deed = await lastDeed(context, booking.id);
+  const deed = viewer.scopes.has('audit:read') ? await lastDeed(context, booking.id) : null;
   const given = windowGiven(visit, name => fieldOf(request, name));
   const often = (isOften: boolean): string => (isOften ? words.versions.often : words.versions.once);
   const yours = isWrong(given)
@@ -53,7 +53,7 @@ async function versions(visit: Visit, request: FastifyRequest, booking: BookingV
     : `${spanText(Date.parse(given.start), given.end === null ? null : Date.parse(given.end), clock)}, ${often(given.reuse)}`;
   return conflict(
     {
-      who: deed?.name ?? deed?.who ?? '–',
+      who: deed?.name ?? deed?.who ?? words.versions.somebody,
       when: clockText(booking.updated, clock),
       theirs: html`<p><bdi>${booking.key.name}</bdi>, ${spanText(booking.start, booking.end, clock)}, ${often(booking.reuse)}</p>`,
       yours: html`<p>${yours}</p>`,

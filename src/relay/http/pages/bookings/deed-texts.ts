@@ -53,7 +53,14 @@ const en = {
   copyTitle: 'Details to copy',
   copyHint: 'The code is not among them.',
   sent: 'Sent again.',
-  versions: { from: 'From', until: 'Until', reuse: 'Code', once: 'works once', often: 'works often' },
+  versions: {
+    from: 'From',
+    until: 'Until',
+    reuse: 'Code',
+    once: 'works once',
+    often: 'works often',
+    somebody: 'Somebody',
+  },
 } as const satisfies Texts;
 
 const nl: Filled<typeof en> = {
@@ -107,7 +114,14 @@ const nl: Filled<typeof en> = {
   copyTitle: 'Gegevens om te kopiëren',
   copyHint: 'De code staat er niet bij.',
   sent: 'Opnieuw gestuurd.',
-  versions: { from: 'Van', until: 'Tot', reuse: 'Code', once: 'werkt één keer', often: 'werkt vaker' },
+  versions: {
+    from: 'Van',
+    until: 'Tot',
+    reuse: 'Code',
+    once: 'werkt één keer',
+    often: 'werkt vaker',
+    somebody: 'Iemand',
+  },
 };
 
 type DeedWords = Filled<typeof en>;

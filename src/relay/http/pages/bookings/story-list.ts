@@ -1,11 +1,13 @@
 /** A booking from the first word of it to the last: rows of all rooms in one list, the late ones marked. */
 import { type Html, html } from '../../../../base/html.ts';
+import type { EventType } from '../../../../wire/journal.ts';
 import type { BookingView } from '../../../domain/booking-views.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { eventWord } from '../event-words.ts';
 import { type IconName, icon } from '../frame/icons.ts';
 import { ageBetween, type Clock, when } from '../frame/when.ts';
 import type { Visit } from '../visit.ts';
+import { bookingPath } from './booking-path.ts';
 import { type BookingWords, bookingWords } from './booking-words.ts';
 
 /** As the route answers. */
@@ -17,6 +19,7 @@ interface Line {
   readonly what: string;
   readonly proof: string | null;
   readonly detail: string | null;
+  readonly behind: { readonly message?: string };
 }
 
 interface Story {
@@ -35,20 +38,59 @@ const marks: Readonly<Record<Line['kind'], IconName>> = {
 
 export async function storySection(
   visit: Visit,
-  { id }: Pick<BookingView, 'id'>,
+  { id, taken }: Pick<BookingView, 'id' | 'taken'>,
   clock: Clock,
   deps: DeedDeps,
 ): Promise<Html> {
   const words = bookingWords(visit.viewer.language);
   const answer = await doRoute('getBookingStory', visit.caller, { params: { id } }, deps);
   const { items, hidden } = answer as Story;
-  const rows = items.map(line => row(line, clock, words));
+  const failed = visit.viewer.scopes.has('messages:write') ? unsent(items) : [];
+  const rows = items.map(line =>
+    row(line, clock, words, failed.includes(line) ? again(id, line, words) : null),
+  );
   const rest = hidden.length === 0 ? null : html`<p class="soft">${words.hidden(hidden.join(', '))}</p>`;
-  return html`<section class="sheet"><h2>${words.story}</h2><ol class="story">${rows}</ol>${rest}</section>`;
+  return html`<section class="sheet"><h2>${words.story}</h2><ol class="story">${rows}</ol>${taken === null ? gap(items, clock, words) : null}${rest}
+${raw(items, 'event', words)}${raw(items, 'deed', words)}
+<p class="buttons"><a class="button" href="${bookingPath(id)}/story.json" download>${words.export}</a></p></section>`;
+}
+
+/** By which somebody can tell that a key was taken, in their order. */
+const physical: readonly EventType[] = ['pulsed', 'door-opened', 'key-taken'];
+
+/** Whoever was let in and did not take the key: where it ended. */
+function gap(items: readonly Line[], { language }: Clock, { unseen }: BookingWords): Html | null {
+  const seen = new Set(items.filter(({ kind }) => kind === 'event').map(({ what }) => what));
+  const missing = physical.filter(type => !seen.has(type)).map(type => eventWord(type, language) ?? type);
+  return seen.has('granted') && missing.length > 0
+    ? html`<p class="note">${unseen(missing.join(', '))}</p>`
+    : null;
+}
+
+/** The detail of a message's line is its way, how it stands, and why. */
+const isUnsent = ({ kind, detail }: Line): boolean =>
+  kind === 'message' && ['failed', 'undelivered', 'refused'].includes(detail?.split(', ')[1] ?? '');
+
+/** Those that never came, and have not been sent again since. */
+const unsent = (items: readonly Line[]): readonly Line[] =>
+  items.filter(
+    (line, at) =>
+      isUnsent(line) &&
+      !items.slice(at + 1).some(({ kind, what }) => kind === 'message' && what === line.what),
+  );
+
+const again = (id: string, { behind }: Line, words: BookingWords): Html =>
+  html`<form method="post" action="${bookingPath(id)}/resend"><input type="hidden" name="message" value="${behind.message ?? ''}"><button type="submit">${words.again}</button></form>`;
+
+function raw(items: readonly Line[], kind: 'event' | 'deed', words: BookingWords): Html | null {
+  const lines = items.filter(line => line.kind === kind);
+  if (lines.length === 0) return null;
+  const text = lines.map(line => JSON.stringify(line)).join('\n');
+  return html`<details><summary>${words.raw[kind](String(lines.length))}</summary><pre class="copy" tabindex="0">${text}</pre></details>`;
 }
 
 /** Solid is what a receipt or a sensor has proven; the rest is said and no more. */
-function row(line: Line, clock: Clock, words: BookingWords): Html {
+function row(line: Line, clock: Clock, words: BookingWords, deed: Html | null): Html {
   const [at, heard] = [Date.parse(line.at), Date.parse(line.heardAt)];
   const { kinds, proofs, late } = words;
   const proof =
@@ -58,7 +100,7 @@ function row(line: Line, clock: Clock, words: BookingWords): Html {
     : null;
   return html`<li><span>${icon(marks[line.kind])}<span class="unseen">${kinds[line.kind]}: </span></span>
 <div><strong>${said(line, clock, words)}</strong>${line.detail === null ? null : html` <bdi>${line.detail}</bdi>`} ${proof}${toldLate}
-<span class="soft">${when(at, clock)}</span></div></li>`;
+<span class="soft">${when(at, clock)}</span>${deed}</div></li>`;
 }
 
 const said = ({ kind, what }: Line, { language }: Clock, { facts }: BookingWords): string =>

@@ -90,6 +90,9 @@ test('who changes a booking that somebody else has changed meanwhile sees who, w
   );
   const second = await post(`${list}/b_sent`, form);
   assert.match(second.text, /changed this at/);
+  const blind = await relay.cookie('bookings:read bookings:write');
+  const unknown = await post(`${list}/b_sent`, form, blind);
+  assert.match(unknown.text, />Somebody changed this at/, 'who it was is in the audit');
   assert.match(second.text, /As it is now<\/h3><p><bdi>Van 2<\/bdi>, today 12:42–16:00 CET, works often/);
   assert.match(second.text, /As you wanted it<\/h3><p>today 12:42–15:00 CET, works once/);
   assert.match(second.text, /name="end" type="datetime-local" value="2026-11-30T15:00"/);
@@ -141,4 +144,35 @@ test('a booking made by hand that is cancelled has its driver told', async () =>
   assert.deepEqual(await messages('b_ready'), [{ kind: 'cancelled', channel: 'mail' }]);
   await post(`${list}/b_ready/cancel`, {});
   assert.equal((await messages('b_ready')).length, 1, 'once');
+});
+
+test('a message that never came is sent again from its line, once; the story is a file, with its raw lines', async () => {
+  const page = await get(`${list}/b_out`);
+  assert.match(page, /<summary>Raw events \(5\)<\/summary>/);
+  assert.equal(page.split('Send it again').length, 2);
+  assert.doesNotMatch(
+    await get(`${list}/b_out`, await relay.cookie('bookings:read messages:read')),
+    /Send it/,
+  );
+  assert.equal((await post(`${list}/b_out/resend`, { message: 'm_1' })).status, 303);
+  assert.equal((await messages('b_out')).length, 2);
+  assert.doesNotMatch(await get(`${list}/b_out`), /Send it again/);
+  assert.equal((await post(`${list}/b_out/resend`, { message: 'nothing' })).status, 404);
+  const file = await fetch(`${relay.url}${list}/b_out/story.json`, { headers: { cookie } });
+  assert.match(file.headers.get('content-disposition') ?? '', /^attachment; filename="booking-story.json"$/);
+  const { items } = (await file.json()) as { readonly items: readonly { readonly kind: string }[] };
+  assert.equal(items.filter(({ kind }) => kind === 'event').length, 5);
+  assert.equal((await fetch(`${relay.url}${list}/b_none/story.json`, { headers: { cookie } })).status, 404);
+});
+
+test('who was let in and took nothing: the story says where it ended', async () => {
+  const seen = relay.store.write(tx =>
+    tx.updateTable('booking').set({ taken: null }).where('id', '=', 'b_out').execute(),
+  );
+  await seen;
+  assert.doesNotMatch(await get(`${list}/b_out`), /but not seen/);
+  await relay.store.write(tx =>
+    tx.deleteFrom('event').where('type', 'in', ['door-opened', 'key-taken']).execute(),
+  );
+  assert.match(await get(`${list}/b_out`), /Let in, but not seen: Door opened, Key taken\./);
 });
