@@ -38,14 +38,16 @@ const marks: Readonly<Record<Line['kind'], IconName>> = {
 
 export async function storySection(
   visit: Visit,
-  { id, taken }: Pick<BookingView, 'id' | 'taken'>,
+  { id, taken, state }: Pick<BookingView, 'id' | 'taken' | 'state'>,
   clock: Clock,
   deps: DeedDeps,
 ): Promise<Html> {
   const words = bookingWords(visit.viewer.language);
   const answer = await doRoute('getBookingStory', visit.caller, { params: { id } }, deps);
   const { items, hidden } = answer as Story;
-  const failed = visit.viewer.scopes.has('messages:write') ? unsent(items) : [];
+  const failed = visit.viewer.scopes.has('messages:write')
+    ? unsent(items).filter(({ what }) => isStillSo(what, state))
+    : [];
   const rows = items.map(line =>
     row(line, clock, words, failed.includes(line) ? again(id, line, words) : null),
   );
@@ -71,6 +73,13 @@ function gap(items: readonly Line[], { language }: Clock, { unseen }: BookingWor
 const isUnsent = ({ kind, detail }: Line): boolean =>
   kind === 'message' && ['failed', 'undelivered', 'refused'].includes(detail?.split(', ')[1] ?? '');
 
+/** One that is no longer so would be dropped on its way. */
+function isStillSo(kind: string, state: BookingView['state']): boolean {
+  if (kind === 'cancelled') return true;
+  if (kind === 'overdue') return state === 'overdue';
+  return !['taken', 'overdue', 'returned', 'cancelled', 'ended'].includes(state);
+}
+
 /** Those that never came, and have not been sent again since. */
 const unsent = (items: readonly Line[]): readonly Line[] =>
   items.filter(
@@ -80,7 +89,7 @@ const unsent = (items: readonly Line[]): readonly Line[] =>
   );
 
 const again = (id: string, { behind }: Line, words: BookingWords): Html =>
-  html`<form method="post" action="${bookingPath(id)}/resend"><input type="hidden" name="message" value="${behind.message ?? ''}"><button type="submit">${words.again}</button></form>`;
+  html`<form method="post" action="${bookingPath(id)}/resend"><input type="hidden" name="message" value="${behind.message ?? ''}"><p class="buttons"><button type="submit">${words.again}</button></p></form>`;
 
 function raw(items: readonly Line[], kind: 'event' | 'deed', words: BookingWords): Html | null {
   const lines = items.filter(line => line.kind === kind);
