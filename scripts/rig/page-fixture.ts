@@ -194,6 +194,23 @@ async function trouble(context: FollowedContext, texts: readonly string[]): Prom
     const place = { box, ...(slot === null ? {} : { slot, key: texts[at] ?? 'Van 1' }) };
     await raiseProblem({ ...context }, { kind, subject }, text, place);
   }
+  await putOffAndOver(context, texts[0] ?? 'the workshop has it until Monday');
+}
+
+async function putOffAndOver(context: FollowedContext, why: string): Promise<void> {
+  const { tx } = context;
+  await raiseProblem(context, { kind: 'sensor-suspect', subject: 'box-1' }, why, { box: 'box-1', slot: 4 });
+  await raiseProblem(context, { kind: 'vehicle-unused', subject: 'int_1/301' }, why);
+  const putOff = { snoozed_until: nowMs + 20 * hourMs, snoozed_why: why, snoozed_by: 'Ada Moreno' };
+  const over = { cleared: nowMs - hourMs, acknowledged: 'Ada Moreno' };
+  const set = (id: string, kind: string, values: typeof putOff | typeof over): Promise<unknown> =>
+    tx
+      .updateTable('problem')
+      .set({ id, ...values })
+      .where('kind', '=', kind)
+      .execute();
+  await set('p_later', 'sensor-suspect', putOff);
+  await set('p_over', 'vehicle-unused', over);
 }
 
 /** Commands of each fate, and a box that waits for its computer. */

@@ -5,6 +5,7 @@ import { fleet } from './fleet-fixture.ts';
 import { bookingStates } from './page-booking-states.ts';
 import type { Fixture } from './page-fixture.ts';
 import { pieceNames } from './page-pieces.ts';
+import { problemStates } from './problem-states.ts';
 import { settingsStates } from './settings-states.ts';
 
 export interface PageState {
@@ -63,6 +64,7 @@ export const pageStates: readonly PageState[] = [
   state('problems-none', 'well', '/admin/problems'),
   state('problems', 'trouble', '/admin/problems'),
   state('problems-looking', 'trouble', '/admin/problems', 'read'),
+  ...problemStates.map(each => state(...each)),
   state('boxes-first', 'empty', '/admin/boxes'),
   state('boxes', 'trouble', '/admin/boxes'),
   state('boxes-all', 'trouble', '/admin/boxes?view=all'),

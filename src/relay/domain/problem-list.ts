@@ -16,11 +16,13 @@ interface ProblemFilter {
   readonly kind?: string | undefined;
   /** Those that were put off beyond this instant are left out. */
   readonly awakeAt?: number | undefined;
+  /** Only those that were put off beyond this instant. */
+  readonly asleepAt?: number | undefined;
 }
 
 export function listProblems(
   { tx, account }: Reading,
-  { open, severity, kind, awakeAt }: ProblemFilter,
+  { open, severity, kind, awakeAt, asleepAt }: ProblemFilter,
   page: PageFrom<ProblemPlaceInList>,
 ): Promise<readonly ProblemTable[]> {
   let query = tx.selectFrom('problem').selectAll().where('account', '=', account);
@@ -29,6 +31,7 @@ export function listProblems(
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (awakeAt !== undefined)
     query = query.where(eb => eb.or([eb('snoozed_until', 'is', null), eb('snoozed_until', '<=', awakeAt)]));
+  if (asleepAt !== undefined) query = query.where('snoozed_until', '>', asleepAt);
   if (page.after !== null) {
     const [grade, since, id] = page.after;
     query = query.where(
@@ -41,4 +44,27 @@ export function listProblems(
     ? query.orderBy('grade').orderBy('since').orderBy('id')
     : query.orderBy('since', 'desc').orderBy('id', 'desc');
   return sorted.limit(pageSize(page)).execute();
+}
+
+/** The same shape as of the others, so that one kind of cursor does for all: the grade says nothing there. */
+export const placeInCleared = ({ cleared, id }: ProblemTable): ProblemPlaceInList => [0, cleared ?? 0, id];
+
+/** Those that are over, as long as they are kept: what was over last comes first. */
+export function clearedProblems(
+  { tx, account }: Reading,
+  { severity, kind }: Pick<ProblemFilter, 'severity' | 'kind'>,
+  page: PageFrom<ProblemPlaceInList>,
+): Promise<readonly ProblemTable[]> {
+  let query = tx
+    .selectFrom('problem')
+    .selectAll()
+    .where('account', '=', account)
+    .where('cleared', 'is not', null);
+  if (severity !== undefined) query = query.where('grade', '=', severities.indexOf(severity));
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (page.after !== null) {
+    const [, cleared, id] = page.after;
+    query = query.where(sql<boolean>`(cleared, id) < (${cleared}, ${id})`);
+  }
+  return query.orderBy('cleared', 'desc').orderBy('id', 'desc').limit(pageSize(page)).execute();
 }

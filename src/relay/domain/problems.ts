@@ -5,7 +5,7 @@ import { preparedQuery } from '../store/prepared-query.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { audit } from './audit.ts';
 import { text } from './checks.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
 
@@ -126,7 +126,7 @@ export async function acknowledgeProblem(context: Context, id: string): Promise<
 }
 
 /** @throws Fault `not-found` */
-async function problemRow({ tx, account }: Context, id: string): Promise<ProblemTable> {
+export async function problemRow({ tx, account }: Reading, id: string): Promise<ProblemTable> {
   const own = tx.selectFrom('problem').selectAll().where('account', '=', account).where('id', '=', id);
   const row = await own.executeTakeFirst();
   if (row === undefined) throw notFound('problem', id);

@@ -15,7 +15,8 @@ import { custodyEvents } from '../../../src/relay/domain/key-custody.ts';
 import { countKeys, keyPlaces, listKeys } from '../../../src/relay/domain/key-list.ts';
 import { bookingsToCome, keyUses, keyVehicles } from '../../../src/relay/domain/key-uses.ts';
 import { openProblems } from '../../../src/relay/domain/open-problems.ts';
-import { listProblems } from '../../../src/relay/domain/problem-list.ts';
+import { personNames } from '../../../src/relay/domain/person-names.ts';
+import { clearedProblems, listProblems } from '../../../src/relay/domain/problem-list.ts';
 import { hurtBy } from '../../../src/relay/domain/problem-people.ts';
 import { foundBookings } from '../../../src/relay/domain/search.ts';
 import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
@@ -47,6 +48,7 @@ onBothPlans('plans of Problems', planOf => {
   const filters = [
     {},
     { awakeAt: 5 },
+    { asleepAt: 5 },
     { severity: 'tidy-up' },
     { kind: 'jammed' },
     { kind: 'jammed', severity: 'tidy-up', awakeAt: 5 },
@@ -71,6 +73,14 @@ onBothPlans('plans of what needs a person first', planOf => {
     const reading = (db: Kysely<Tables>) => ({ tx: db, account, now: 5 });
     await mustSearch(planOf, 'first', db => openProblems(reading(db), 3), true);
     await mustSearch(planOf, 'people', db => hurtBy(reading(db), rows));
+  });
+
+  test('what is over is read on from a place in it, and whoever took it off is found by id', async () => {
+    for (const after of [null, [0, 2, 'p'] as const])
+      await mustSearch(planOf, `cleared ${after}`, db =>
+        clearedProblems({ tx: db, account }, {}, { after, limit: 9 }),
+      );
+    await mustSearch(planOf, 'names', db => personNames({ tx: db, account }, ['a', 'b']));
   });
 });
 

@@ -30,6 +30,7 @@ import { lostPasswordPages } from './lost-password.ts';
 import { ownSessionPages } from './own-sessions.ts';
 import type { PageDeps } from './page-deps.ts';
 import { peoplePages } from './people-pages.ts';
+import { notNowDeeds, notNowPage } from './problems/not-now.ts';
 import { problemDeeds, problemsPage } from './problems-page.ts';
 import { provePages } from './prove.ts';
 import { searchPage } from './search-page.ts';
@@ -40,7 +41,7 @@ import { todayPage, todayPiece } from './today-page.ts';
 import { visitOf } from './visit.ts';
 
 const pages = [
-  ...[eventsPage, problemsPage, searchPage],
+  ...[eventsPage, problemsPage, notNowPage, searchPage],
   ...[newBookingPage, ...keyPages, driverListPage, ...driverPages],
 ];
 
@@ -66,7 +67,7 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
   importKeysForm(app, deps);
   framedDeeds(app, deps, [
     ...[...newBookingDeeds(deps), ...bookingDeeds(deps), ...rebookDeeds(deps)],
-    ...[...keyPagesDeeds(deps), ...driverDeeds(deps)],
+    ...[...keyPagesDeeds(deps), ...driverDeeds(deps), ...notNowDeeds(deps)],
   ]);
   boxRoom(app, deps);
   whoPages(app, deps);

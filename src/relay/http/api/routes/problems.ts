@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import { problemFacts } from '../../../core/problems/catalogue.ts';
 import { type ProblemLanguage, severities } from '../../../core/problems/facts.ts';
-import { listProblems, type ProblemPlaceInList, placeInList } from '../../../domain/problem-list.ts';
+import {
+  clearedProblems,
+  listProblems,
+  type ProblemPlaceInList,
+  placeInCleared,
+  placeInList,
+} from '../../../domain/problem-list.ts';
 import { acknowledgeProblem, snoozeProblem, wakeProblem } from '../../../domain/problems.ts';
 import type { ProblemTable } from '../../../store/tables-work.ts';
 import { placeAsked, placesShown } from '../paging.ts';
@@ -65,7 +71,7 @@ export const troubleRoutes: readonly Route[] = [
     path: '/problems',
     name: 'listProblems',
     summary:
-      'What an administrator must see: the gravest first, and of these the oldest. `open=false`: also what is over, the newest first. `snoozed=true`: also what was put off',
+      'What an administrator must see: the gravest first, and of these the oldest. `open=false`: also what is over, the newest first. `snoozed=true`: also what was put off. `view=not-now`: only what was put off; `view=cleared`: only what is over, the last first',
     scope: 'problems:read',
     query: v.strictObject({
       ...pageQuery,
@@ -73,16 +79,25 @@ export const troubleRoutes: readonly Route[] = [
       severity: v.optional(v.picklist(severities)),
       kind: v.optional(idShape),
       snoozed: v.optional(v.picklist(['true', 'false']), 'false'),
+      view: v.optional(v.picklist(['not-now', 'cleared'])),
       language: problemLanguage,
     }),
     status: 200,
     answer: pageOf(problem),
     read: async (context, { query }) => {
-      const { severity, kind, language } = query;
+      const { severity, kind, language, view } = query;
       const open = query.open === 'true';
       const awakeAt = open && query.snoozed === 'false' ? context.now : undefined;
       const page = placeAsked<ProblemPlaceInList>(query, [0, 0, '']);
-      const rows = await listProblems(context, { open, severity, kind, awakeAt }, page);
+      if (view === 'cleared') {
+        const over = await clearedProblems(context, { severity, kind }, page);
+        return placesShown(over, query, placeInCleared, row => problemItem(row, language));
+      }
+      const filter =
+        view === 'not-now'
+          ? { open: true, severity, kind, asleepAt: context.now }
+          : { open, severity, kind, awakeAt };
+      const rows = await listProblems(context, filter, page);
       return placesShown(rows, query, placeInList, row => problemItem(row, language));
     },
   }),
