@@ -169,7 +169,7 @@ async function happened(context: FollowedContext, box: string, keys: readonly st
     const row = { box, enrolment: 1, epoch: 1, seq: at + 1, account, number: at + 1, at: ms, stored: ms };
     await tx
       .insertInto('event')
-      .values({ ...row, type, booking: null, line })
+      .values({ ...row, type, booking: null, line, slot: 1 })
       .execute();
   }
 }
