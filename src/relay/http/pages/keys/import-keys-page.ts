@@ -20,7 +20,7 @@ const path = '/admin/keys/import';
 const place = { path, here: 'keys', scope: 'keys:write' } as const;
 const maxBytes = 262_144;
 const rowsShown = 100;
-const example = 'name,box,slot,tag\nVan 12,Depot A,3,0009284071\nVan 13,Depot A,4,';
+const example = 'name,box,slot,tag\nTransit 12,Garage,3,0009284071\nTransit 13,Garage,4,';
 
 export const importKeysPage: FramedPage = {
   ...place,
