@@ -99,7 +99,7 @@ export const operatorMutations: readonly Mutation[] = [
     ['relay/boxes/whole'],
     [
       'events and answers are not heard',
-      'if (write.answered) await rows.storeHeard(tx, write.box, write.now);',
+      'if (write.answered) await rows.storeHeard(tx, write.owner.box, write.now);',
       '',
     ],
   ),

@@ -178,6 +178,6 @@ export const fleetioProblems = {
     advice: 'Bring the contact back in Fleetio, or assign somebody else.',
     severity: 'tidy-up',
     hurts: 'one-driver',
-    page: 'assignments',
+    page: 'fleetio',
   },
 } as const satisfies Family;

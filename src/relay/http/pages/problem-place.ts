@@ -21,18 +21,21 @@ const place = (deed: ProblemPlace['deed'], scope: Scope, href: string): ProblemP
 });
 
 /** Null: it is put right elsewhere than on a page, such as in relay.yaml. */
-export function problemPlace(
-  row: Pick<ProblemTable, 'kind' | 'subject' | 'box' | 'key'>,
-): ProblemPlace | null {
-  const { kind, subject, box, key } = row;
+export function problemPlace(row: Pick<ProblemTable, 'kind' | 'subject' | 'box'>): ProblemPlace | null {
+  const { kind, subject, box } = row;
   const head = subjectHead(row);
   switch (problemFacts(kind).page) {
     case 'box':
       return place('box', 'boxes:read', boxPath(box ?? head));
     case 'booking':
-      return place('booking', 'bookings:read', bookingPath(subject));
+      return subject.startsWith('b_')
+        ? place('booking', 'bookings:read', bookingPath(subject))
+        : place('box', 'boxes:read', boxPath(box ?? head));
     case 'key':
-      return place('key', 'keys:read', keyPath(key ?? subject));
+      // A box calls its keys by their names: what it says of one is looked at there.
+      return box === null
+        ? place('key', 'keys:read', keyPath(subject))
+        : place('box', 'boxes:read', boxPath(box));
     case 'driver':
       return ofPerson(subject, 'driver');
     case 'messages':

@@ -64,7 +64,7 @@ test('each kind of Problem leads to a page that is there', () => {
     .map(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
   for (const kind of problemKinds)
     for (const subject of ['int_1/801', 'd_1/sms', 'b_1', 'acc_1/mail', 'x']) {
-      const found = problemPlace({ kind, subject, box: null, key: null });
+      const found = problemPlace({ kind, subject, box: null });
       if (found === null) continue;
       assert.ok(
         pages.some(page => page.test(found.href)),
