@@ -28,11 +28,15 @@ export interface Seen {
 /** Relay and cabinet as text: addresses, display, slots as their lines say, the keypad's keys, bookings, the newest events. */
 export function picture(stage: Stage, { events, told, link, note, rows, columns }: Seen): string {
   // Where there is no room for it, nothing stands apart: 24 rows hold all of it, and the newest events.
-  const gap = rows < 32 ? [] : [''];
+  const isSmall = rows < 32;
+  const gap = isSmall ? [] : [''];
   const { rig } = stage;
+  const title = isSmall ? [] : [bold('SmartBox – a relay and a cabinet in your terminal')];
+  // The page on which one begins leads to the cabinet too.
+  const shown = addresses(stage).filter(line => !(isSmall && line.startsWith('cabinet')));
   const fixed = [
-    bold('SmartBox – a relay and a cabinet in your terminal'),
-    ...addresses(stage).map(line => `  ${line}`),
+    ...title,
+    ...shown.map(line => `  ${line}`),
     ...gap,
     ...cabinet(rig),
     ...gap,
