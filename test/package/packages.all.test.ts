@@ -176,9 +176,10 @@ describe('packages', { skip, timeout: 3_000_000, concurrency: 2 }, () => {
             )
           : emulated(join(native, file), 'in,0,1,no-such-chip'));
         assert.equal(code, 0, `${file}: ${stderr}`);
+        // Its guard may end it, since it has nothing to read, before it has told levels.
         assert.match(
           stdout,
-          file.endsWith('.node') ? /^arm64 (?:object|function)$/m : /^line 0 19\nlevels 0 x\n$/,
+          file.endsWith('.node') ? /^arm64 (?:object|function)$/m : /^line 0 19\n(?:levels 0 x\n)?$/,
         );
       }
       // As its unit starts the relay: a program that runs itself anew is more than an emulator can do.
