@@ -133,7 +133,7 @@ export const operatorMutations: readonly Mutation[] = [
     'C10',
     'scripts/stage/picture.ts',
     ['scripts/picture'],
-    ['the cabinet wants a larger terminal', "const gap = rows < 32 ? [] : [''];", "const gap = [''];"],
+    ['the cabinet wants a larger terminal', 'const isSmall = rows < 32;', 'const isSmall = false;'],
   ),
   ...undone(
     'C11',
