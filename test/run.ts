@@ -43,6 +43,7 @@ const alone = [
 const lastBeginMin = 68;
 /** What takes longest begins first, so that one core does not wait for it at the end. */
 const longest = [
+  'test/relay/http/pages/browser.all.test.ts',
   'test/relay/integrations/fleetio/sync/walk.all.test.ts',
   'test/crash/crash.all.test.ts',
   'test/cli/file-cost.all.test.ts',
