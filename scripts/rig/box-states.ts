@@ -9,6 +9,8 @@ export const boxStates = <State>(
   state('box', 'trouble', box),
   state('box-well', 'well', box),
   state('box-looking', 'trouble', box, 'read'),
+  state('box-late', 'in-use', '/admin/boxes/box-3'),
+  state('boxes-late', 'in-use', '/admin/boxes?view=all'),
   state('box-waits', 'trouble', '/admin/boxes/box-2'),
   state('box-gone', 'trouble', '/admin/boxes/nobody'),
   state('box-who', 'trouble', `${box}/who`),

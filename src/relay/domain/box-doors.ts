@@ -15,6 +15,8 @@ export interface HomeKey {
   readonly booking: string | null;
   readonly driver: string | null;
   readonly due: number | null;
+  /** Since when it is late; null: it is not. */
+  readonly late: number | null;
 }
 
 /** Of boxes of the account only. */
@@ -35,7 +37,12 @@ export async function keysOfBoxes(
     )
     .leftJoin('driver', 'driver.id', 'booking.driver')
     .select(['key.id', 'key.box', 'key.name', 'key.slot', 'key.place', 'key.place_slot', 'key.place_since'])
-    .select(['booking.id as booking', 'booking.end as due', 'driver.name as driver'])
+    .select([
+      'booking.id as booking',
+      'booking.end as due',
+      'booking.overdue as late',
+      'driver.name as driver',
+    ])
     .where('key.account', '=', account)
     .where('key.box', 'in', boxes)
     .execute();

@@ -49,6 +49,31 @@ test('the list says where each key is, by tabs, and whose it is next', async () 
   assert.match(await text('/admin/keys', { 'accept-language': 'nl' }), /bij Ben Kok/);
 });
 
+test('a late key has its own picture in its box and in the list of boxes, until the box tells that it is back', async () => {
+  const box = await text('/admin/boxes/box-3');
+  assert.match(box, /class="door late"><h2>.*#i-clock.*<span>late<\/span><\/h2>\s*<p>.*Van 12<.*Ann Bos/);
+  assert.match(box, /out since <span class="when"><time.*due back <span class="when"><time/);
+  assert.match(box, /class="door out"><h2>.*<span>out<\/span><\/h2>\s*<p>.*Van 15</);
+  const list = '/admin/boxes?view=all';
+  assert.match(await text(list), /<path class="late" d="M21 1h8v8h-8zm4 1.5v2.5h2">.*<span>1 late<\/span>/s);
+  assert.match(await text(list, { 'accept-language': 'nl' }), /<span>1 te laat<\/span>/);
+  await toldInside('Van 12');
+  const back = await text(list);
+  assert.match(back, /told otherwise/);
+  assert.doesNotMatch(back, /class="late"/);
+});
+
+/** Behind the door of the key that is late. */
+async function toldInside(key: string): Promise<void> {
+  const of = relay.store.db.selectFrom('box_state').select('document').where('box', '=', 'box-3');
+  const state = JSON.parse((await of.executeTakeFirstOrThrow()).document);
+  state.slots[2].key = key;
+  const document = JSON.stringify(state);
+  await relay.store.write(tx =>
+    tx.updateTable('box_state').set({ document }).where('box', '=', 'box-3').execute(),
+  );
+}
+
 test('the page of a key names who had it, and hides from whoever may not know', async () => {
   const page = await text('/admin/keys/Van%2012');
   assert.match(page, /returned by somebody else<\/span><\/span> by <bdi>Ann Bos/);

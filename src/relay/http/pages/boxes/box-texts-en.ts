@@ -28,6 +28,7 @@ export const boxTextsEn = {
   kinds: {
     in: 'in',
     out: 'out',
+    late: 'late',
     missing: 'missing',
     never: 'not seen yet',
     empty: 'empty',
@@ -65,7 +66,8 @@ export const boxTextsEn = {
     enrol: 'Enrol / retire',
   },
   door: (slot: number) => `door ${slot}`,
-  states: { in: 'in', out: 'out', missing: 'missing', never: 'never seen', empty: 'empty' },
+  states: { in: 'in', out: 'out', late: 'late', missing: 'missing', never: 'never seen', empty: 'empty' },
+  wasDue: 'due back',
   homeOf: 'Home of',
   isIn: (slot: number) => `which hangs behind door ${slot}`,
   homeIs: (slot: number) => `Its home is door ${slot}.`,

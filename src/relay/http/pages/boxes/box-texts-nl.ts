@@ -28,6 +28,7 @@ export const boxTextsNl: Filled<typeof boxTextsEn> = {
   kinds: {
     in: 'aanwezig',
     out: 'uitgegeven',
+    late: 'te laat',
     missing: 'vermist',
     never: 'nog niet gezien',
     empty: 'leeg',
@@ -65,7 +66,11 @@ export const boxTextsNl: Filled<typeof boxTextsEn> = {
     enrol: 'Aanmelden / uit dienst',
   },
   door: slot => `deur ${slot}`,
-  states: { in: 'aanwezig', out: 'uitgegeven', missing: 'vermist', never: 'nooit gezien', empty: 'leeg' },
+  states: {
+    ...{ in: 'aanwezig', out: 'uitgegeven', late: 'te laat' },
+    ...{ missing: 'vermist', never: 'nooit gezien', empty: 'leeg' },
+  },
+  wasDue: 'terug verwacht',
   homeOf: 'Vaste plek van',
   isIn: slot => `die achter deur ${slot} hangt`,
   homeIs: slot => `Zijn vaste plek is deur ${slot}.`,

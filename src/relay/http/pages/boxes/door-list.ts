@@ -12,6 +12,7 @@ import type { DoorState, DoorView } from './door-view.ts';
 const icons: Readonly<Record<DoorState, IconName | null>> = {
   in: 'keys',
   out: 'go',
+  late: 'clock',
   missing: 'alert',
   never: 'unsure',
   empty: null,
@@ -38,11 +39,16 @@ function content({ words, visit, clock }: BoxVisit, { slot, state, key }: DoorVi
   if (state === 'empty')
     return html`<p class="soft">${words.homeOf} ${name}${key.at === null ? null : html`, ${words.isIn(key.at)}`}</p>`;
   const who = key.driver === null ? null : html` · <bdi>${key.driver}</bdi>`;
+  const out = state === 'late' ? `${words.states.out} ` : '';
   const since =
-    key.since === null ? null : html`<p class="soft">${words.since} ${when(key.since, clock)}</p>`;
+    key.since === null ? null : html`<p class="soft">${out}${words.since} ${when(key.since, clock)}</p>`;
+  const due =
+    state !== 'late' || key.due === null
+      ? null
+      : html`<p class="bad">${words.wasDue} ${when(key.due, clock)}</p>`;
   const away =
     key.home !== null && key.home !== slot ? html`<p class="soft">${words.homeIs(key.home)}</p>` : null;
-  return html`<p>${name}${who}</p>${since}${away}`;
+  return html`<p>${name}${who}</p>${since}${due}${away}`;
 }
 
 function toldLines({ words, clock }: BoxVisit, { told: door }: DoorView, told: Told | null): Html | null {

@@ -8,8 +8,16 @@ const side = 8;
 
 type Kind = DoorState | 'told' | 'fault';
 
-const kindOf = ({ state, told, faults }: DoorView): Kind => {
+/** Within its square, from its corner, so that nobody needs the colour: the hands of a clock, a cross. */
+const signs: Partial<Readonly<Record<Kind, string>>> = {
+  late: 'm4 1.5v2.5h2',
+  missing: 'm2 2l4 4m0-4l-4 4',
+};
+
+/** Late is late, whatever else is told of its door, until the box tells that the key is back. */
+const kindOf = ({ state, told, faults, key }: DoorView): Kind => {
   if (faults.length > 0) return 'fault';
+  if (state === 'late' && told?.key !== key?.name) return 'late';
   return told === null ? state : 'told';
 };
 
@@ -21,7 +29,7 @@ export function doorMap(doors: readonly DoorView[], words: BoxWords): Html {
     const x = (at % columns) * cell + 1;
     const y = Math.floor(at / columns) * cell + 1;
     const kind = kindOf(door);
-    paths.set(kind, `${paths.get(kind) ?? ''}M${x} ${y}h${side}v${side}h-${side}z`);
+    paths.set(kind, `${paths.get(kind) ?? ''}M${x} ${y}h${side}v${side}h-${side}z${signs[kind] ?? ''}`);
   }
   const [width, height] = [columns * cell, Math.ceil(doors.length / columns) * cell];
   const drawn = [...paths].map(([kind, path]) => html`<path class="${kind}" d="${path}"></path>`);

@@ -4,7 +4,7 @@ import type { BoxFault } from '../../../domain/box-health.ts';
 import type { Told, ToldState } from '../../../domain/box-told.ts';
 import { type BoxView, slotsOf } from '../../../domain/boxes.ts';
 
-export type DoorState = 'in' | 'out' | 'missing' | 'never' | 'empty';
+export type DoorState = 'in' | 'out' | 'late' | 'missing' | 'never' | 'empty';
 
 export interface DoorView {
   readonly slot: number;
@@ -52,7 +52,8 @@ export function doorsOf({ box, keys, told, faults }: Known): readonly DoorView[]
 
 function stateOf(own: HomeKey | undefined): DoorState {
   if (own === undefined || own.place === 'in') return 'empty';
-  return own.place === 'never-stocked' ? 'never' : own.place;
+  if (own.place === 'never-stocked') return 'never';
+  return own.place === 'out' && own.late !== null ? 'late' : own.place;
 }
 
 function toldOf(
