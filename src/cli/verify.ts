@@ -51,15 +51,26 @@ function said({ parts, keyKnown, missing }: Intact): readonly string[] {
 }
 
 /** Of a range its end and all that follows its beginning is proven; where it begins is what whoever made the copy says. */
-function partSaid({ box, from, to, count, range, leftOut }: Sound, isOneOfMany: boolean): readonly string[] {
+function partSaid(
+  { box, from, to, count, range, leftOut, behind }: Sound,
+  isOneOfMany: boolean,
+): readonly string[] {
   const events =
     count === 0
       ? `no events; the journal of ${plain(box)} ended with event ${to} when it was signed`
       : `${count} events of ${plain(box)}, ${from} to ${to}`;
   const first = isOneOfMany ? `  ${events}` : `${range ? `whole from event ${from} on` : 'whole'}: ${events}`;
-  if (!range) return [first];
+  if (!range && behind === null) return [first];
+  const until =
+    behind === null
+      ? []
+      : [
+          `It ends at ${to} because whoever made this copy wanted no more: events ${behind.from} to ${behind.to} stand behind it to prove that none is missing there.`,
+        ];
+  if (!range) return [first, ...until];
   return [
     first,
+    ...until,
     'a range: proven is that none of these events was changed or moved, and that none is missing between them or up to that end.',
     `Not proven is that it was meant to begin at ${from}: no signature stands under that. ${
       leftOut === null

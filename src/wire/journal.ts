@@ -145,4 +145,10 @@ export interface RangeLine {
   readonly prev: string;
   /** Null: there is no checkpoint, since the box has an older program that gives the relay none. Else absent. */
   readonly checkpoint?: null;
+  /**
+   * Number and hash of the last event of the range, where the checkpoint stands further on: the events behind it are there only
+   * to prove that none is missing at its end. Absent: the range goes to the checkpoint.
+   */
+  readonly to?: number;
+  readonly head?: string;
 }

@@ -277,10 +277,11 @@ const isCheckpoint = ({ type, sig, box, from, to, count, head, key }: Members): 
 const isEvent = ({ seq, box, prev, hash }: Members): boolean =>
   isNumber(seq) && [box, prev, hash].every(isText);
 
-const isRange = ({ type, box, from, prev, checkpoint, ...more }: Members): boolean =>
+const isRange = ({ type, box, from, prev, checkpoint, to, head, ...more }: Members): boolean =>
   type === 'range' &&
   isText(box) &&
   isNumber(from) &&
   isText(prev) &&
   (checkpoint === undefined || checkpoint === null) &&
+  (to === undefined ? head === undefined : isNumber(to) && isText(head)) &&
   Object.keys(more).length === 0;

@@ -22,6 +22,8 @@ export interface Sound extends Stretch {
   readonly range: boolean;
   /** Events that the box has signed and that are not in this copy, since that line says that it begins later. Null: none. */
   readonly leftOut: Stretch | null;
+  /** Events behind the range, which are there only to prove that none is missing at its end; a line says so. Null: none. */
+  readonly behind: Stretch | null;
 }
 
 export interface Intact {
@@ -110,7 +112,13 @@ function judged(step: ReturnType<ReturnType<typeof reading>['next']>, options: V
   for (const part of found.parts) {
     const { links } = part;
     const wrong =
-      order(links) ?? beginning(part) ?? end(part) ?? count(part) ?? chain(links) ?? seal(part, options);
+      order(links) ??
+      beginning(part) ??
+      end(part) ??
+      count(part) ??
+      chain(links) ??
+      rangeEnd(part) ??
+      seal(part, options);
     if (wrong !== null) return wrong;
   }
   const [first, ...more] = found.parts.map(soundOf);
@@ -120,10 +128,14 @@ function judged(step: ReturnType<ReturnType<typeof reading>['next']>, options: V
 }
 
 function soundOf({ links, range, checkpoint }: Part): Sound {
-  const { box, to, key } = checkpoint;
+  const { box, key } = checkpoint;
   const from = range?.from ?? checkpoint.from;
+  const to = range?.to ?? checkpoint.to;
   const leftOut = from > checkpoint.from ? { from: checkpoint.from, to: from - 1 } : null;
-  return { box, from, to, count: links.length, key, range: range !== null && from > 1, leftOut };
+  const behind = to < checkpoint.to ? { from: to + 1, to: checkpoint.to } : null;
+  const isOwnWord = range !== null && from > 1 && from !== checkpoint.from;
+  const count = links.filter(({ seq }) => seq <= to).length;
+  return { box, from, to, count, key, range: isOwnWord, leftOut, behind };
 }
 
 /** Numbers must rise. Where they do not, lines stand in the wrong place, or twice. */
@@ -172,6 +184,14 @@ function rangeBeginning(
   if (isWhole && box === checkpoint.box) return null;
   if (begins.seq > from && begins.prev !== prev)
     return failed('cut', { seq: from, line: firstLine }, missing(from, begins.seq - 1));
+  return failed('edited', { seq: null, line: lastLine - 1 }, `line ${lastLine - 1} does not fit the events`);
+}
+
+/** By its hash: another number there would be no less one of these events. */
+function rangeEnd({ links, range, checkpoint, lastLine }: Part): Failure | null {
+  if (range?.to === undefined) return null;
+  const last = links.find(({ seq }) => seq === range.to);
+  if (last?.hash === range.head && range.to < checkpoint.to) return null;
   return failed('edited', { seq: null, line: lastLine - 1 }, `line ${lastLine - 1} does not fit the events`);
 }
 

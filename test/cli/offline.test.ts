@@ -63,6 +63,20 @@ test('verify says of a copy that begins late what is proven and what is only cla
   );
   copyFrom(10);
   assert.match((await verify()).stdout, /^whole from event 10 on: no events; .*ended with event 9/);
+  const [third, sixth] = [all[2], all[5]];
+  const time = {
+    type: 'range',
+    box: 'box-1',
+    from: 3,
+    prev: third?.prev ?? '',
+    to: 6,
+    head: sixth?.hash ?? '',
+  } as const;
+  write([...all.slice(2).map(eventLine), rangeLine(time), sealed(all)]);
+  assert.match(
+    (await verify()).stdout,
+    /^whole from event 3 on: 4 events of box-1, 3 to 6\nIt ends at 6 .* 7 to 9 stand/,
+  );
   write(exported(all));
   const whole = await verify();
   assert.deepEqual([whole.code, whole.whole, whole.leftOut], [0, true, null]);

@@ -94,6 +94,54 @@ describe('a copy that begins elsewhere than its checkpoint', () => {
   });
 });
 
+describe('a copy of a time that ends before its checkpoint', () => {
+  let all: JournalEvent[] = [];
+  let lines: string[] = [];
+  const from3 = (): JournalEvent[] => all.slice(2);
+  const ended = (to: number, head = all[to - 1]?.hash ?? ''): string => begin(from3(), { to, head });
+  before(async () => {
+    await chainReady;
+    all = chainOf(1, 9);
+    lines = [...from3().map(eventLine), ended(6), sealed(all)];
+  });
+
+  it('is whole for just that time, and says which events stand behind it as proof', () => {
+    const found = judge(lines);
+    assert.equal(said(found), '3-6 range');
+    assert.ok(found.ok);
+    const [{ count, behind, leftOut }] = found.parts;
+    assert.deepEqual([count, behind, leftOut], [4, { from: 7, to: 9 }, { from: 1, to: 2 }]);
+  });
+
+  const table: readonly (readonly [string, (lines: string[]) => string[], string])[] = [
+    ['the last event of the time removed', all => all.toSpliced(3, 1), 'cut 6'],
+    ['the last two of it', all => all.toSpliced(2, 2), 'cut 5'],
+    ['one in the middle', all => all.toSpliced(1, 1), 'cut 4'],
+    ['the first', all => all.slice(1), 'cut 3'],
+    ['all that stands behind it', all => all.toSpliced(4, 3), 'truncated 7'],
+    ['all from the last of the time on', all => all.toSpliced(3, 4), 'truncated 6'],
+    ['its last lines', all => all.slice(0, 4), 'truncated 6'],
+    ['two swapped', all => all.with(1, all[2] ?? '').with(2, all[1] ?? ''), 're-ordered 5'],
+    ['another end', all => all.with(-2, all.at(-2)?.replace('"to":6', '"to":5') ?? ''), 'edited -'],
+    ['an end beyond the checkpoint', all => all.with(-2, ended(9)), 'edited -'],
+    ['an end that is no event', all => all.with(-2, ended(12, noHash)), 'edited -'],
+    ['an end without its hash', all => all.with(-2, begin(from3(), { to: 6 })), 'edited -'],
+  ];
+  for (const [what, change, expected] of table)
+    it(`${what}: ${expected}`, () => assert.equal(said(judge(change([...lines]))), expected));
+
+  it('any one byte that was changed is found', () => {
+    const prng = new Prng(78);
+    const whole = Buffer.from(`${lines.join('\n')}\n`);
+    for (let run = 0; run < 1_500; run += 1) {
+      const at = prng.int(0, whole.length - 2);
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 + prng.int(0, 254));
+      assert.match(said(verifyFile(bytes)), /^edited/, `byte ${at} → ${bytes[at]}`);
+    }
+  });
+});
+
 describe('a copy of a journal that begins anew', () => {
   before(() => chainReady);
   const parts = (): { readonly restored: string[]; readonly lost: string[]; readonly replaced: string[] } => {

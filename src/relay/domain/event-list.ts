@@ -99,11 +99,11 @@ export async function keyAtBoxes(
   return { name: key.name, boxes: [...boxes] };
 }
 
-/** The number of the last event of a box before that instant; 0: there is none. */
-export async function seqBefore({ tx, account }: Reading, box: string, at: number): Promise<number> {
+/** Where the last event of a box before that instant stands in the order of arrival; 0: there is none. */
+export async function arrivedBefore({ tx, account }: Reading, box: string, at: number): Promise<number> {
   const row = await tx
     .selectFrom('event')
-    .select('seq')
+    .select('number')
     .where(sql<SqlBool>`account || '' = ${account}`)
     .where('box', '=', box)
     .where('at', '<', at)
@@ -111,7 +111,7 @@ export async function seqBefore({ tx, account }: Reading, box: string, at: numbe
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.seq ?? 0;
+  return row?.number ?? 0;
 }
 
 /** How many have come since that one, no further than `most`. */

@@ -197,10 +197,14 @@ export type EventView = Pick<
   'number' | 'box' | 'enrolment' | 'epoch' | 'seq' | 'line' | 'stored'
 >;
 
-/** In the order in which they came to the relay; `page.after` is the last number of the page before. */
+/** In the order in which they came to the relay, no further than `upTo`; `page.after` is the last number of the page before. */
 export function listEvents(
   { tx, account }: Reading,
-  filter: { readonly box?: string | undefined; readonly booking?: string | undefined },
+  filter: {
+    readonly box?: string | undefined;
+    readonly booking?: string | undefined;
+    readonly upTo?: number;
+  },
   page: Page,
 ): Promise<readonly EventView[]> {
   const after = page.after === null ? 0 : Number(page.after);
@@ -211,6 +215,7 @@ export function listEvents(
     .where('account', '=', account)
     .where('number', '>', after);
   if (filter.box !== undefined) query = query.where('box', '=', filter.box);
+  if (filter.upTo !== undefined) query = query.where('number', '<=', filter.upTo);
   if (filter.booking !== undefined) query = query.where('booking', '=', filter.booking);
   return query.orderBy('number').limit(pageSize(page)).execute();
 }

@@ -38,6 +38,22 @@ interface Ending {
   readonly seq: number;
 }
 
+/** The number with which the first one ends that covers this event; null: none of those that are kept does. */
+export async function coveredBy(
+  db: Kysely<Tables>,
+  { box, enrolment, epoch, seq }: Ending,
+): Promise<number | null> {
+  const row = await db
+    .selectFrom('event_checkpoint')
+    .select(eb => eb.fn.min('seq').as('seq'))
+    .where('box', '=', box)
+    .where('enrolment', '=', enrolment)
+    .where('epoch', '=', epoch)
+    .where('seq', '>=', seq)
+    .executeTakeFirst();
+  return row?.seq == null ? null : Number(row.seq);
+}
+
 /** The one that ends with just this event. */
 export async function checkpointAt(
   db: Kysely<Tables>,

@@ -54,6 +54,40 @@ onBothStores('an export of events', source => {
     await rig.stop();
   });
 
+  test('of a time it is whole for just that time, and has what stands behind it up to a signature', async () => {
+    const { rig, box, told, judged } = await begun(source);
+    for (const count of [6, 5, 9]) await told(count);
+    for (const [after, upTo] of [
+      [0, 1],
+      [3, 6],
+      [3, 11],
+      [5, 13],
+      [7, 19],
+      [7, 20],
+    ] as const)
+      assert.equal(
+        await judged({ after: String(after), upTo: String(upTo) }),
+        `${after + 1}-${upTo}${after > 0 ? ' range' : ''}`,
+      );
+    const lines = await exported(rig, { box: 'b1', after: '2', upTo: '4' });
+    const seqs = lines.map(line => (JSON.parse(line) as { readonly seq?: number }).seq);
+    assert.deepEqual(seqs, [3, 4, 5, 6, undefined, undefined], 'no further than the first signature');
+    assert.deepEqual(await exported(rig, { box: 'b1', after: '9', upTo: '9' }), []);
+    const taken = lines.toSpliced(1, 3);
+    assert.equal(said(verifyLines(taken)), 'truncated');
+    box.vouches = false;
+    await told(3);
+    assert.equal(await judged({ after: '3', upTo: '12' }), '4-12 range', 'the signature before is enough');
+    assert.equal(await judged({ after: '3', upTo: '22' }), 'truncated unsigned');
+    for (const wrong of [
+      { upTo: '3' },
+      { box: 'b1', upTo: '3', order: 'oldest' },
+      { box: 'b1', booking: 'x', upTo: '3' },
+    ])
+      await assert.rejects(exported(rig, wrong), /upTo/);
+    await rig.stop();
+  });
+
   test('a long one is whole too, and of its checkpoints the relay keeps a bounded number', async () => {
     const { rig, told, judged } = await begun(source);
     for (let round = 0; round < 8; round += 1) await told(70);
@@ -95,6 +129,7 @@ onBothStores('an export of events', source => {
     const { seq } = box.model.journal;
     assert.equal(await judged(), `1-9, 6-${seq}`);
     assert.equal(await judged({ after: '9' }), `10-${seq} range`);
+    assert.equal(await judged({ upTo: '7' }), '1-9, 6-7');
     await rig.stop();
   });
 

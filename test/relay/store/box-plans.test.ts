@@ -9,7 +9,7 @@ import { horizonOf } from '../../../src/relay/domain/box-horizon.ts';
 import { boxesBySite, countTroubled } from '../../../src/relay/domain/box-list.ts';
 import type { BoxView } from '../../../src/relay/domain/boxes.ts';
 import { listCommands } from '../../../src/relay/domain/commands.ts';
-import { countArrived, seqBefore } from '../../../src/relay/domain/event-list.ts';
+import { arrivedBefore, countArrived } from '../../../src/relay/domain/event-list.ts';
 import { openClaimOf } from '../../../src/relay/domain/open-claim.ts';
 import type { AtRest } from '../../../src/relay/ports.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
@@ -36,7 +36,7 @@ const straight: Readonly<Record<string, Ask>> = {
   'the next booking': db => nextBooking({ tx: db, account, now: 5 }),
   'bookings of the next hours': db => bookingsToCome({ tx: db, account, now: 5 }, 9),
   'events that have come': db => countArrived({ tx: db, account }, { type: 't', box: 'b' }, 5, 9),
-  'the event before an instant': db => seqBefore({ tx: db, account }, 'b', 5),
+  'the event before an instant': db => arrivedBefore({ tx: db, account }, 'b', 5),
   'commands of a box': db => listCommands({ tx: db, account }, 'b', page),
   'older commands': db => listCommands({ tx: db, account }, 'b', { after: [5, 'c'], limit: 9 }),
 };

@@ -50,6 +50,10 @@ test('events are exported as lines and as a table, by whoever may see them', asy
   const csv = await text('/admin/events/export?format=csv');
   assert.match(csv, /^box,epoch,seq,at/);
   assert.equal(csv.trim().split('\n').length, 9);
+  const until = await text('/admin/events/export?format=csv&box=box-1&until=2026-11-30T10:30');
+  assert.equal(until.trim().split('\n').length, 8, 'a table ends where the time does');
+  const untilLines = await text('/admin/events/export?format=jsonl&box=box-1&until=2026-11-30T10:30');
+  assert.match(untilLines, /^(?:.*\n){7}.*"checkpoint":null,.*"type":"range"\}\n$/);
   assert.equal((await get('/admin/events/export', await relay.cookie('boxes:read'))).status, 403);
   assert.equal((await get('/admin/events/export?box=nobody')).status, 404);
   assert.equal((await get('/admin/events/export', '')).headers.get('location'), '/admin/sign-in');

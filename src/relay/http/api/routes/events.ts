@@ -37,6 +37,8 @@ const query = v.strictObject({
   ...pageQuery,
   box: v.optional(id),
   booking: v.optional(id),
+  /** Of a `box`, in the order of arrival: the last that is wanted, as `after` names one. */
+  upTo: v.optional(id),
   ...parts,
   order: v.optional(v.picklist(['arrival', 'newest', 'oldest']), 'arrival'),
 });
@@ -65,15 +67,35 @@ type Found = EventView & { readonly place: readonly number[] };
 async function eventsAfter(context: ReadContext, asked: Query, limit: number): Promise<readonly Found[]> {
   const { box, booking, after } = asked;
   const order = byTime(asked);
+  const upTo = await endOf(context, asked);
   if (order !== null) {
     const page = { after: readCursor<EventPlace>(after, [0, 0]), limit };
     const rows = await eventsByTime(context, asked, page, order);
     return rows.map(row => ({ ...row, place: eventPlace(row) }));
   }
-  const isSeq = box !== undefined && after !== undefined && /^\d{1,15}$/.test(after);
-  const number = isSeq ? await numberOf(context, box, Number(after)) : (readCursor(after, [0])?.[0] ?? 0);
-  const rows = await listEvents(context, { box, booking }, { after: String(number), limit });
+  const number = await arrival(context, box, after);
+  const filter = { box, booking, ...(upTo === null ? {} : { upTo }) };
+  const rows = await listEvents(context, filter, { after: String(number), limit });
   return rows.map(row => ({ ...row, place: [row.number] }));
+}
+
+/** Where in the order of arrival that stands; 0: before everything. */
+async function arrival(
+  context: ReadContext,
+  box: string | undefined,
+  place: string | undefined,
+): Promise<number> {
+  const isSeq = box !== undefined && place !== undefined && /^\d{1,15}$/.test(place);
+  return isSeq ? await numberOf(context, box, Number(place)) : (readCursor(place, [0])?.[0] ?? 0);
+}
+
+/** Null: there is no end. @throws Fault `bad-input` */
+async function endOf(context: ReadContext, asked: Query): Promise<number | null> {
+  const { box, booking, upTo } = asked;
+  if (upTo === undefined) return null;
+  if (box === undefined || booking !== undefined || byTime(asked) !== null)
+    throw badInput('upTo', 'goes with box alone, in the order of arrival');
+  return await arrival(context, box, upTo);
 }
 
 /** Where in the order of arrival the box had told so much. */
@@ -101,9 +123,10 @@ const mustBeMine = async (context: ReadContext, { box }: Query): Promise<void> =
 async function* allLines(context: ReadContext, asked: Query): AsyncIterable<string> {
   await mustBeMine(context, asked);
   const { box, booking } = asked;
-  const events = allEvents(context, asked);
+  const upTo = await endOf(context, asked);
+  const events = allEvents(context, { ...asked, upTo: undefined });
   if (box !== undefined && booking === undefined && byTime(asked) === null)
-    yield* signedLines(context, box, events);
+    yield* signedLines(context, { box, upTo }, events);
   else for await (const { line } of events) yield line;
 }
 
@@ -123,7 +146,7 @@ export const eventRoutes: readonly Route[] = [
     path: '/events',
     name: 'listEvents',
     summary:
-      'What happened, in the order in which it came, or with `order` by when it happened, and then of a type, key, driver, slot or time; as NDJSON the exact lines of the journals, to the end, and with `box` and no `booking` what the box has signed of them, for `smartbox events verify`',
+      'What happened, in the order in which it came, or with `order` by when it happened, and then of a type, key, driver, slot or time; as NDJSON the exact lines of the journals, to the end, and with `box` and no `booking` what the box has signed of them, for `smartbox events verify`; with `upTo` as well events behind that one, as far as it takes to prove that none is missing',
     scope: 'events:read',
     query,
     status: 200,

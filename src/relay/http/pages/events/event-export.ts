@@ -1,8 +1,9 @@
 /** Events as a file: lines as the boxes wrote them, or a table; of one box with what it has signed of them. */
 import type { FastifyInstance } from 'fastify';
 import { csvHead, csvLine } from '../../../../wire/event-csv.ts';
-import { seqBefore } from '../../../domain/event-list.ts';
+import { arrivedBefore } from '../../../domain/event-list.ts';
 import { checkedCall, readingOf } from '../../api/call-route.ts';
+import { writeCursor } from '../../api/cursor.ts';
 import { streamLines } from '../../api/stream-lines.ts';
 import type { PageDeps } from '../page-deps.ts';
 import { queryOf } from '../query.ts';
@@ -18,18 +19,20 @@ export function eventExport(app: FastifyInstance, deps: PageDeps): void {
     if (route?.lines === undefined || filter === null) return reply.callNotFound();
     const { box, from, until, ...parts } = filter;
     const text = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
-    const isWhole = box !== undefined && Object.values(parts).every(each => each === undefined);
-    const order = isWhole
-      ? {}
+    const isCsv = queryOf(request, 'format') === 'csv';
+    // A table has no signature, so that what stands behind an end would prove nothing there.
+    const isOfTime = isCsv && until !== undefined;
+    const isWhole = box !== undefined && !isOfTime && Object.values(parts).every(each => each === undefined);
+    const place = async (at: number | undefined) =>
+      at === undefined ? undefined : writeCursor([await arrivedBefore(visit.context, box ?? '', at)]);
+    const rest = isWhole
+      ? { after: await place(from), upTo: await place(until) }
       : { ...parts, slot: parts.slot?.toString(), from: text(from), until: text(until), order: 'oldest' };
-    const after =
-      isWhole && from !== undefined ? { after: String(await seqBefore(visit.context, box, from)) } : {};
-    const query = JSON.parse(JSON.stringify({ box, ...order, ...after })) as object;
+    const query = JSON.parse(JSON.stringify({ box, ...rest })) as object;
     const lines = route.lines(
       readingOf(deps, visit.caller),
       checkedCall(route, visit.caller, { query }, deps.time.wall()),
     );
-    const isCsv = queryOf(request, 'format') === 'csv';
     const name = `events-${box ?? 'all'}.${isCsv ? 'csv' : 'jsonl'}`;
     reply.header('content-disposition', `attachment; filename="${name}"`);
     const sent = await streamLines(reply, isCsv ? table(lines) : lines);

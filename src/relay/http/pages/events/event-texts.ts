@@ -19,7 +19,7 @@ const en = {
   fresh: (count: string) => (count === '1' ? '1 new event' : `${count} new events`),
   exportTitle: 'Export',
   exportWhy:
-    'All events of one box, from the first instant chosen to the last there is, end with what the box has signed of them. Others have no signature.',
+    'All events of one box, or all within the time chosen, can be checked: the file ends with what the box has signed. Behind the last of a time stand events up to that signature; the check tells them apart. With another filter there is no signature.',
   jsonl: 'As lines of JSON',
   csv: 'For a spreadsheet',
   verify: 'Check a file',
@@ -37,6 +37,8 @@ const en = {
     `${count} events of ${box}, ${from} to ${to}, as the box wrote them.`,
   range: (from: string) =>
     `Where it begins, at event ${from}, is what whoever exported it says: no signature stands under that.`,
+  behind: (to: string, from: string, last: string) =>
+    `That it ends at event ${to} is what was asked for: events ${from} to ${last} stand behind it only to prove that none is missing.`,
   missing: (from: string, to: string) => `The box itself had lost events ${from} to ${to}.`,
   key64: 'Signed by the key',
   keyWhy: 'Compare it with the one that the box shows: smartbox status --json.',
@@ -69,7 +71,7 @@ const nl: Filled<typeof en> = {
   fresh: count => (count === '1' ? '1 nieuwe gebeurtenis' : `${count} nieuwe gebeurtenissen`),
   exportTitle: 'Exporteren',
   exportWhy:
-    'Alle gebeurtenissen van één kast, van het gekozen begin tot de laatste die er is, eindigen met wat de kast ervan heeft ondertekend. Andere hebben geen handtekening.',
+    'Alle gebeurtenissen van één kast, of alle binnen de gekozen tijd, zijn te controleren: het bestand eindigt met wat de kast heeft ondertekend. Achter de laatste van een tijd staan gebeurtenissen tot aan die handtekening; de controle houdt ze uit elkaar. Met een ander filter is er geen handtekening.',
   jsonl: 'Als regels JSON',
   csv: 'Voor een rekenblad',
   verify: 'Bestand controleren',
@@ -87,6 +89,8 @@ const nl: Filled<typeof en> = {
     `${count} gebeurtenissen van ${box}, ${from} tot ${to}, zoals de kast ze schreef.`,
   range: from =>
     `Waar het begint, bij gebeurtenis ${from}, zegt wie het exporteerde: daar staat geen handtekening onder.`,
+  behind: (to, from, last) =>
+    `Dat het eindigt bij gebeurtenis ${to}, is wat werd gevraagd: gebeurtenissen ${from} tot ${last} staan erachter, alleen om te bewijzen dat er geen ontbreekt.`,
   missing: (from, to) => `De kast was gebeurtenissen ${from} tot ${to} zelf kwijt.`,
   key64: 'Ondertekend met de sleutel',
   keyWhy: 'Vergelijk die met wat de kast toont: smartbox status --json.',

@@ -103,7 +103,7 @@ function told(verification: Verification, words: EventWords): Html {
   const { parts, missing } = verification;
   const keys = [...new Set(parts.map(({ key }) => key))];
   return html`<section class="state well" role="status"><h2>${icon('proven')}<span>${words.whole}</span></h2>
-${parts.map(({ count, box, from, to, range }) => html`<p>${words.events(String(count), box, String(from), String(to))}${range ? html` ${words.range(String(from))}` : null}</p>`)}
+${parts.map(({ count, box, from, to, range, behind }) => html`<p>${words.events(String(count), box, String(from), String(to))}${range ? html` ${words.range(String(from))}` : null}${behind === null ? null : html` ${words.behind(String(to), String(behind.from), String(behind.to))}`}</p>`)}
 ${missing.map(({ from, to }) => html`<p>${words.missing(String(from), String(to))}</p>`)}
 <p class="soft">${words.key64} ${keys.map(key => html`<code>${key}</code> `)}<br>${words.keyWhy}</p></section>`;
 }
