@@ -101,6 +101,13 @@ const answers: readonly (readonly [reply: Reply, outcome: Partial<Outcome>])[] =
     { status: 429, headers: { 'retry-after': '7' } },
     { is: 'later', waitMs: 7_000 },
   ],
+  [
+    {
+      status: 503,
+      headers: { 'retry-after': 'Tue, 01 Dec 2026 08:05:00 GMT', date: 'Tue, 01 Dec 2026 08:00:00 GMT' },
+    },
+    { is: 'later', waitMs: 300_000 },
+  ],
   [{ status: 500 }, { is: 'later', whole: true }],
   [
     { status: 302, headers: { location: 'http://169.254.169.254/' } },

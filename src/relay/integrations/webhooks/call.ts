@@ -3,6 +3,7 @@ import { millis } from '../../../base/brand.ts';
 import { codeOf, Fault } from '../../../base/fault.ts';
 import { callHttp, HttpCallError } from '../../../base/http-call.ts';
 import { lookupWithin } from '../../../base/reach.ts';
+import { retryAfterMs } from '../../../base/retry-after.ts';
 import type { Time } from '../../ports.ts';
 import { innerCode, innerHost, readDestination } from './destination.ts';
 import { signedHeaders } from './signature.ts';
@@ -10,7 +11,6 @@ import { signedHeaders } from './signature.ts';
 const timeoutMs = millis(15_000);
 /** Of an answer that nobody reads. */
 const answerMaxBytes = 16_384;
-const retryAfterMostS = 3_600;
 
 /** `refused`: the address takes no such event, whenever it comes; `gone`: it wants none at all. */
 export const callOutcomes = [
@@ -65,9 +65,7 @@ export async function callWebhook(
         ...signedHeaders(secrets, { id, nowMs: time.wall(), body }),
       },
     });
-    const waitS = Number(headers['retry-after'] ?? 0);
-    const waitMs = waitS >= 0 ? Math.min(waitS, retryAfterMostS) * 1_000 : 0;
-    return { outcome: meaningOf(status), status, waitMs };
+    return { outcome: meaningOf(status), status, waitMs: retryAfterMs(headers, time.wall()) ?? 0 };
   } catch (error) {
     return { outcome: failureOf(error), status: null, waitMs: 0 };
   }

@@ -2,11 +2,12 @@
 import { seconds } from '../../../base/brand.ts';
 import { codeOf, reasonOf } from '../../../base/fault.ts';
 import { callHttp, type HttpAnswer, HttpCallError } from '../../../base/http-call.ts';
+import { retryAfterMs } from '../../../base/retry-after.ts';
+import { systemTime } from '../../../base/system-time.ts';
 import type { Outcome } from './channel.ts';
 
 const timeoutMs = seconds(15);
 const answerMaxBytes = 65_536;
-const retryAfterMostS = 3_600;
 
 interface Post {
   readonly url: string;
@@ -39,7 +40,6 @@ export function unreachable(error: unknown): Outcome {
 export function ofStatus({ status, headers }: HttpAnswer): Outcome | null {
   if ((status >= 200 && status < 300) || status === 400 || status === 422) return null;
   const said = `the SMS provider answered ${status}`;
-  const waitS = Number(headers['retry-after'] ?? Number.NaN);
-  const wait = waitS >= 0 ? { waitMs: Math.min(waitS, retryAfterMostS) * 1_000 } : {};
-  return { is: 'later', said, whole: true, ...wait };
+  const waitMs = retryAfterMs(headers, systemTime.wall());
+  return { is: 'later', said, whole: true, ...(waitMs === null ? {} : { waitMs }) };
 }

@@ -2,12 +2,11 @@
 
 import { parseForeign } from '../../../../base/foreign-json.ts';
 import type { HttpAnswer } from '../../../../base/http-call.ts';
+import { retryAfterMs } from '../../../../base/retry-after.ts';
 import { FleetioError } from './errors.ts';
 
-/** Where a `Retry-After` is missing or cannot be read. */
-const retryAfterMs = 30_000;
-/** A date far ahead is a clock that is wrong, theirs or ours: nobody waits longer than this for it. */
-const retryAfterMostMs = 3_600_000;
+/** Where a 429 says nothing of it that can be read. */
+const limitedMs = 30_000;
 const sentencesMax = 20;
 
 export interface About {
@@ -53,34 +52,20 @@ function refusal(heard: HttpAnswer, { what, wallMs }: About): FleetioError {
   if (status === 404)
     return new FleetioError('fleetio-not-found', `there is no page for ${what} at Fleetio’s address`);
   if (status === 422) return rejected(heard, what);
-  if (status === 429) {
-    const told = retryAfter(headers['retry-after'], headers.date, wallMs);
-    return new FleetioError('fleetio-limited', 'Fleetio takes no more calls for now', { retryAfterMs: told });
-  }
+  const asked = retryAfterMs(headers, wallMs);
+  if (status === 429)
+    return new FleetioError('fleetio-limited', 'Fleetio takes no more calls for now', {
+      retryAfterMs: asked ?? limitedMs,
+    });
   if (status >= 500 || status === 408)
-    return new FleetioError('fleetio-unreachable', `Fleetio has trouble of its own (${status})`);
+    return new FleetioError(
+      'fleetio-unreachable',
+      `Fleetio has trouble of its own (${status})`,
+      asked === null ? {} : { retryAfterMs: asked },
+    );
   if (status >= 300 && status < 400)
     return new FleetioError('fleetio-strange', 'Fleetio’s address leads elsewhere, where no key is sent');
   return new FleetioError('fleetio-strange', `Fleetio answers ${status} about ${what}`);
-}
-
-/** Seconds, or a date (RFC 9110 §10.2.3), which is read by the server's own clock where it tells that. */
-function retryAfter(text: string | undefined, date: string | undefined, wallMs: number): number {
-  const plain = text?.trim() ?? '';
-  if (/^\d{1,9}$/.test(plain)) return Math.min(Number(plain) * 1_000, retryAfterMostMs);
-  const at = httpDate(plain);
-  if (at === null) return retryAfterMs;
-  return Math.min(Math.max(0, at - (httpDate(date ?? '') ?? wallMs)), retryAfterMostMs);
-}
-
-const imfShape = /^[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/;
-const asctimeShape = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-
-/** In any of the three forms of RFC 9110 §5.6.7; null where a text is no date. */
-function httpDate(text: string): number | null {
-  const full = imfShape.test(text) ? text : asctimeShape.test(text) ? `${text} GMT` : '';
-  const at = Date.parse(full);
-  return Number.isNaN(at) ? null : at;
 }
 
 function rejected({ text }: HttpAnswer, what: string): FleetioError {

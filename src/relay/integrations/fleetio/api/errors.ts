@@ -38,7 +38,7 @@ const hints: Readonly<Record<FleetioCode, string>> = {
 export interface Told {
   /** Of a 422: member → sentences, as Fleetio says them. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
-  /** Of a 429. */
+  /** Of a 429, and of a 5xx that says so. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
   /** Of `fleetio-record`. */

@@ -184,6 +184,16 @@ describe('refusals', () => {
     }
   });
 
+  it('503 may say how long it lasts, and is not asked sooner', async () => {
+    const headers = { 'Retry-After': 'Sun, 06 Nov 1994 08:52:00 GMT', date: 'Sun, 06 Nov 1994 08:50:00 GMT' };
+    tells({ status: 503, headers });
+    await assert.rejects(client.accounts({ for: 'person' }), {
+      code: 'fleetio-unreachable',
+      retryAfterMs: 120_000,
+    });
+    assert.ok(client.waitMs(turn) > 110_000);
+  });
+
   it('nobody keeps a person waiting for a second try', async () => {
     tells({ status: 503 });
     await assert.rejects(client.accounts({ for: 'person' }), { code: 'fleetio-unreachable' });
