@@ -1,7 +1,8 @@
 /** Clock times of a place, as a form has them, and the instants that they are. */
 import type { TimeZone } from './time-zone.ts';
 
-const shape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,3})?)?$/;
+/** Years 1970 to 2199, as `parsePlanned` has them: who types `26` into the field of the year has written the year 26. */
+const shape = /^((?:19[7-9]|20\d|21\d)\d)-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,3})?)?$/;
 
 /** The offset of a zone from UTC at that instant, in milliseconds; whole minutes. */
 function offsetMs(at: number, zone: TimeZone): number {
@@ -21,7 +22,7 @@ export function localTime(at: number, zone: TimeZone): string {
 }
 
 /**
- * The instant of a clock time; null: it is none, such as 31 February. In the hour that comes twice it is the first one; a time in the
+ * The instant of a clock time; null: it is none, such as 31 February, or none that anybody means. In the hour that comes twice it is the first one; a time in the
  * hour that is left out counts on from before it, as most calendars do.
  */
 export function instantOfLocal(text: string, zone: TimeZone): number | null {

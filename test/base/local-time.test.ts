@@ -23,6 +23,8 @@ test('a clock time of a place is the instant that people there mean', () => {
 test('an hour that comes twice is its first one; a time that is left out counts on from before', () => {
   assert.equal(instantOfLocal('2026-10-25T02:30', amsterdam), at('2026-10-25T00:30:00Z'));
   assert.equal(instantOfLocal('2026-03-29T02:30', amsterdam), at('2026-03-29T01:30:00Z'));
+  assert.equal(instantOfLocal('2199-12-31T23:59', amsterdam), at('2199-12-31T22:59:00Z'));
+  assert.equal(instantOfLocal('1970-01-01T00:00', utc), 0);
 });
 
 test('what is no date and time is none', () => {
@@ -34,6 +36,12 @@ test('what is no date and time is none', () => {
     '2026-01-01 08:00',
     'x',
     '2026-01-01T08:00Z',
+    // A year of which two digits were typed, and years that nobody means: some have no text that is read again.
+    '0026-01-01T08:00',
+    '0001-01-01T00:00',
+    '1969-12-31T23:59',
+    '2200-01-01T00:00',
+    '9999-12-31T23:59',
   ])
     assert.equal(instantOfLocal(text, amsterdam), null, text);
 });
