@@ -1,4 +1,4 @@
-/** Tables as spreadsheets write them (RFC 4180): commas or semicolons, quotes doubled within quotes, CRLF or LF. */
+/** Tables as spreadsheets write and copy them (RFC 4180): commas, semicolons or tabs, quotes doubled within quotes, CRLF or LF. */
 
 type CsvTable = { readonly rows: readonly CsvRow[] } | { readonly problem: string; readonly line: number };
 
@@ -23,10 +23,12 @@ interface RawRow {
   readonly cells: readonly string[];
 }
 
-/** Empty lines are passed over; a byte-order mark too. */
+/** Empty lines are passed over, also those of separators alone; so are a byte-order mark, and a first line `sep=;`. */
 export function readCsv(text: string, limits: CsvLimits): CsvTable {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const raw = split(plain, separatorOf(plain), limits.rowsMax + 1);
+  const [told = '', separator = separatorOf(plain)] = /^sep=([,;\t])(?=[\r\n])/i.exec(plain) ?? [];
+  const begun = plain.slice(told.length);
+  const raw = split(begun, separator, limits.rowsMax + 1);
   if ('problem' in raw) return raw;
   const [first, ...rows] = raw.rows;
   if (first === undefined) return { problem: 'is empty', line: 1 };
@@ -50,10 +52,11 @@ export function readCsv(text: string, limits: CsvLimits): CsvTable {
   };
 }
 
-/** Comma or semicolon, whichever the first line has more of: spreadsheets of half of Europe write semicolons. */
+/** Whichever the first line has most of: spreadsheets of half of Europe write semicolons, and what is copied out of any has tabs. */
 function separatorOf(text: string): string {
-  const first = text.slice(0, text.search(/[\r\n]|$/));
-  return first.split(';').length > first.split(',').length ? ';' : ',';
+  const [first = ''] = /[^\s][^\r\n]*/.exec(text) ?? [];
+  const count = (each: string): number => first.split(each).length;
+  return [';', '\t'].reduce((most, each) => (count(each) > count(most) ? each : most), ',');
 }
 
 function split(
@@ -73,7 +76,7 @@ function split(
     line += cell.lines;
     at = cell.next;
     if (!cell.isLast) continue;
-    if (cells.length > 1 || cells[0] !== '') rows.push({ line: began, cells });
+    if (cells.some(each => each.trim() !== '')) rows.push({ line: began, cells });
     if (rows.length > rowsMax) return { problem: `has more than ${rowsMax - 1} rows`, line };
     cells = [];
     began = line;

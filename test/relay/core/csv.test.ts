@@ -37,6 +37,18 @@ test('tables as spreadsheets write them', () => {
       ],
     ],
     ['a\n1\n', [[2, '1', undefined]]],
+    // Copied out of a spreadsheet; a comma is part of a cell there.
+    [
+      'a\tb\n1,5\t2\n3\t\n',
+      [
+        [2, '1,5', '2'],
+        [3, '3', ''],
+      ],
+    ],
+    ['\ufeffsep=;\r\na;b\r\n1;2\r\n', [[3, '1', '2']]],
+    ['\n\na;b\n1;2\n', [[4, '1', '2']]],
+    // Rows that somebody has emptied are saved as separators.
+    ['a;b\n1;2\n;\n ; \n', [[2, '1', '2']]],
     ['a,b\n', []],
   ];
   for (const [text, expected] of table) assert.deepEqual(cells(text), expected, JSON.stringify(text));
@@ -51,6 +63,8 @@ test('what is no table is said', () => {
     ['a,b\n1,2,3\n', /3 cells/],
     ['a,b\n1,x"y\n', /quote/],
     ['a,b\n1,"x\n', /quote/],
+    ['a|b\n1|2\n', /“a\|b”/],
+    ['sep=|\na|b\n', /“sep=\|”/],
     ['a,b\n1,2\n1,2\n1,2\n1,2\n', /more than 3 rows/],
   ];
   for (const [text, expected] of table) assert.match(String(cells(text)), expected, JSON.stringify(text));

@@ -8,7 +8,7 @@ export function takeFileForms(
 ): void {
   const options = { parseAs: 'buffer', bodyLimit: maxBytes } as const;
   app.addContentTypeParser<Buffer>('multipart/form-data', options, (request, body, done) =>
-    done(null, fieldsIn(decoded(body), String(request.headers['content-type']))),
+    done(null, fieldsIn(body.toString('latin1'), String(request.headers['content-type']))),
   );
   app.setErrorHandler((error, _request, reply) => {
     const isLarge = error instanceof Error && 'statusCode' in error && error.statusCode === 413;
@@ -17,8 +17,11 @@ export function takeFileForms(
   });
 }
 
-/** Spreadsheets of Windows write files in its own alphabet still. */
+/** Spreadsheets of Windows write files in its own alphabet still, and what they call Unicode text in two bytes a letter. */
 function decoded(bytes: Buffer): string {
+  const mark = bytes.toString('hex', 0, 2);
+  if (mark === 'fffe' || mark === 'feff')
+    return new TextDecoder(mark === 'fffe' ? 'utf-16le' : 'utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -26,6 +29,7 @@ function decoded(bytes: Buffer): string {
   }
 }
 
+/** `text`: a letter for each byte, since each part may be in an alphabet of its own. */
 function fieldsIn(text: string, type: string): URLSearchParams {
   const fields = new URLSearchParams();
   const [, boundary] = /boundary="?([^";]{1,70})"?/.exec(type) ?? [];
@@ -34,7 +38,7 @@ function fieldsIn(text: string, type: string): URLSearchParams {
     const at = part.indexOf('\r\n\r\n');
     const [, name] = /\bname="([^"]{1,64})"/.exec(part.slice(0, Math.max(at, 0))) ?? [];
     // Each begins and ends at a line of its own.
-    if (name !== undefined) fields.append(name, part.slice(at + 4, -2));
+    if (name !== undefined) fields.append(name, decoded(Buffer.from(part.slice(at + 4, -2), 'latin1')));
   }
   return fields;
 }

@@ -129,6 +129,18 @@ test('a table is checked, each bad row named, and taken whole or not at all, pas
   const checked = await post('/admin/keys/import', file);
   assert.match(checked.text, /1 new key/);
   assert.doesNotMatch(await text('/admin/keys?match=bus'), /Bus Zoë/);
+  const copied = await post(
+    '/admin/keys/import',
+    form({ table: 'name\tbox\tslot\nBus 7\tDepot B\t4\n\t\t\n' }),
+  );
+  assert.match(copied.text, /1 new key/);
+  const unicode = new FormData();
+  unicode.set(
+    'file',
+    new Blob([new Uint8Array(Buffer.from('\ufeffname\tbox\tslot\r\nŽuk 7\tDepot B\t4\r\n', 'utf16le'))]),
+    'k.txt',
+  );
+  assert.match((await post('/admin/keys/import', unicode)).text, /<bdi>Žuk 7</);
   const csv = 'name;box;slot\r\nBus Zoë;Depot B;4\r\n';
   const done = await post('/admin/keys/import', form({ table: csv, sure: 'yes' }));
   assert.deepEqual([done.status, done.to], [303, '/admin/keys']);

@@ -4,7 +4,7 @@ import type { Language } from '../frame/texts/languages.ts';
 
 const en = {
   title: 'Import keys',
-  how: 'A table with the columns name, box, slot and, if wanted, tag, as a spreadsheet saves it (CSV). The box is called by its name or its id; the slot is the number of its door. A name that the box has already changes that key.',
+  how: 'A table with the columns name, box, slot and, if wanted, tag, as a spreadsheet saves it (CSV) or copies it. The box is called by its name or its id; the slot is the number of its door. A name that the box has already changes that key.',
   example: 'For example:',
   paste: 'The table',
   pasteHint: 'Paste it here, or choose a file below. 2,000 rows at most.',
@@ -37,7 +37,7 @@ const en = {
 
 const nl: Filled<typeof en> = {
   title: 'Sleutels importeren',
-  how: 'Een tabel met de kolommen name, box, slot en desgewenst tag, zoals een spreadsheet die bewaart (CSV). De kast (box) heet naar haar naam of haar id; slot is het nummer van het vak. Een naam (name) die de kast al heeft, wijzigt die sleutel.',
+  how: 'Een tabel met de kolommen name, box, slot en desgewenst tag, zoals een spreadsheet die bewaart (CSV) of kopieert. De kast (box) heet naar haar naam of haar id; slot is het nummer van het vak. Een naam (name) die de kast al heeft, wijzigt die sleutel.',
   example: 'Bijvoorbeeld:',
   paste: 'De tabel',
   pasteHint: 'Plak hem hier, of kies hieronder een bestand. Hoogstens 2.000 rijen.',
