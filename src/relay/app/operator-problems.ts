@@ -4,7 +4,7 @@ import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import { firstAccount } from '../domain/accounts.ts';
 import type { DomainDeps } from '../domain/context.ts';
-import { clearProblem, type OperatorProblemKind, raiseProblem } from '../domain/problems.ts';
+import { clearProblem, type OperatorProblemKind, restateProblem } from '../domain/problems.ts';
 import type { Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 
@@ -64,7 +64,7 @@ export class OperatorProblems {
     const written = store.write(async tx => {
       const context = { tx, atRest, random, account: firstAccount, who: 'relay', now: time.wall() };
       if (detail === null) await clearProblem(context, { kind, subject });
-      else await raiseProblem(context, { kind, subject }, detail);
+      else await restateProblem(context, { kind, subject }, detail);
     });
     written.catch(error =>
       log.error({ problem: kind, reason: reasonOf(error) }, 'a Problem could not be written'),

@@ -64,7 +64,8 @@ export class BrokerCertificates {
   #looking: Promise<void> = Promise.resolve();
   #told: (now: ServedNow) => Promise<void> = async () => {};
   #isTold = false;
-  readonly #said = new Map<string, boolean>();
+  /** The last word of each; null: that it is not so. */
+  readonly #said = new Map<string, string | null>();
   #closed = false;
 
   /**
@@ -213,11 +214,13 @@ export class BrokerCertificates {
   /** Null: it is not so, or no more. What was said is not said again. */
   #say(kind: CertificateProblem, subject: string, detail: string | null): void {
     const name = `${kind} ${subject}`;
-    const isSo = detail !== null;
-    if (this.#said.get(name) === isSo) return;
-    this.#said.set(name, isSo);
-    if (detail === null) this.#options.problems.clear(kind, subject);
-    else this.#options.problems.raise(kind, subject, detail);
+    const before = this.#said.get(name);
+    if (before === detail) return;
+    this.#said.set(name, detail);
+    const { problems } = this.#options;
+    // Another reason is another Problem: whoever mends what the first one named would look at the wrong file.
+    if (detail === null || typeof before === 'string') problems.clear(kind, subject);
+    if (detail !== null) problems.raise(kind, subject, detail);
   }
 
   /** Compares what is served with the clock and with what boxes are told. */

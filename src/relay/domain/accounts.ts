@@ -11,6 +11,7 @@ import type { FollowedContext } from './followers.ts';
 import { newId } from './ids.ts';
 import { notifySettings } from './notify-settings.ts';
 import { regionOf } from './phone.ts';
+import { clearOpen } from './problems.ts';
 
 const days = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(36_500));
 
@@ -141,13 +142,7 @@ export async function changeAccount(context: FollowedContext, patch: AccountPatc
 async function readNumbersAgain(context: FollowedContext, isAsBefore: boolean): Promise<void> {
   const { tx, account, now, followers } = context;
   if (isAsBefore)
-    await tx
-      .updateTable('problem')
-      .set({ cleared: now })
-      .where('account', '=', account)
-      .where('kind', '=', 'phone-region')
-      .where('cleared', 'is', null)
-      .execute();
+    await clearOpen(tx, now, eb => eb.and([eb('account', '=', account), eb('kind', '=', 'phone-region')]));
   else for (const { regionChanged } of followers) await regionChanged?.(context);
 }
 

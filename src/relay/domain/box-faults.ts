@@ -20,7 +20,7 @@ import { hastenWork } from '../work/queue.ts';
 import type { Context } from './context.ts';
 import { faultDetail } from './fault-detail.ts';
 import { newId } from './ids.ts';
-import { cutDetail, graver, plainProblem } from './problems.ts';
+import { clearOpen, cutDetail, graver, plainProblem } from './problems.ts';
 
 /** A fault that comes back within this is the one of before, so that a door that flaps is one Problem and one mail. */
 const reopenMs = 3_600_000;
@@ -162,13 +162,12 @@ const columnsOf = (place: FaultPlace): Pick<ProblemTable, 'slot' | 'key' | 'devi
 
 /** Nothing that this computer said of itself holds for the next one that has this name, or for none. */
 export async function clearFaultsOf({ tx, account, now }: Context, box: string): Promise<void> {
-  await tx
-    .updateTable('problem')
-    .set({ cleared: now })
-    .where('account', '=', account)
-    .where(eb => eb.or([eb('box', '=', box), eb.and([eb('subject', '=', box), eb('kind', 'in', linkKinds)])]))
-    .where('cleared', 'is', null)
-    .execute();
+  await clearOpen(tx, now, eb =>
+    eb.and([
+      eb('account', '=', account),
+      eb.or([eb('box', '=', box), eb.and([eb('subject', '=', box), eb('kind', 'in', linkKinds)])]),
+    ]),
+  );
 }
 
 const linkKinds = Object.keys(linkProblems) as readonly (keyof typeof linkProblems)[];
@@ -178,12 +177,7 @@ export async function clearFaultsOfKey(
   { tx, account, now }: Context,
   { box, key }: { readonly box: string; readonly key: string },
 ): Promise<void> {
-  await tx
-    .updateTable('problem')
-    .set({ cleared: now })
-    .where('box', '=', box)
-    .where('account', '=', account)
-    .where('key', '=', key)
-    .where('cleared', 'is', null)
-    .execute();
+  await clearOpen(tx, now, eb =>
+    eb.and([eb('box', '=', box), eb('account', '=', account), eb('key', '=', key)]),
+  );
 }

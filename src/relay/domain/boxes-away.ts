@@ -5,7 +5,7 @@ import { hastenWork } from '../work/queue.ts';
 import { faultTimer } from './box-faults.ts';
 import type { Context } from './context.ts';
 import { faultDetail } from './fault-detail.ts';
-import { raiseProblem } from './problems.ts';
+import { clearOpen, raiseProblem } from './problems.ts';
 
 type Tx = Transaction<Tables>;
 
@@ -22,17 +22,8 @@ interface Back {
 export async function boxesBack(tx: Tx, back: readonly Back[]): Promise<void> {
   const [first] = back;
   if (first === undefined) return;
-  await tx
-    .updateTable('problem')
-    .set({ cleared: first.now })
-    .where(
-      'box',
-      'in',
-      back.map(({ owner }) => owner.box),
-    )
-    .where('kind', '=', 'box-lost')
-    .where('cleared', 'is', null)
-    .execute();
+  const boxes = back.map(({ owner }) => owner.box);
+  await clearOpen(tx, first.now, eb => eb.and([eb('box', 'in', boxes), eb('kind', '=', 'box-lost')]));
 }
 
 /** It is looked at once the link has been lost for long enough. */

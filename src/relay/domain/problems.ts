@@ -1,7 +1,9 @@
+import type { Expression, ExpressionBuilder, SqlBool, Transaction } from 'kysely';
 import { gradeOf, type ProblemKind } from '../core/problems/catalogue.ts';
 import type { operatorProblems } from '../core/problems/operator.ts';
 import { noteNews } from '../store/commit-effects.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
+import type { Tables } from '../store/tables.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { audit } from './audit.ts';
 import { text } from './checks.ts';
@@ -67,6 +69,24 @@ export async function raiseProblem(
   if (raised.length > 0) noteNews(tx, account, 'problems');
 }
 
+/** As `raiseProblem`; the detail of one that stands already is how it is now. */
+export async function restateProblem(context: Context, name: ProblemName, said: string): Promise<void> {
+  const { tx, account } = context;
+  await raiseProblem(context, name, said);
+  const detail = cutDetail(said);
+  const told = await tx
+    .updateTable('problem')
+    .set({ detail })
+    .where('account', '=', account)
+    .where('kind', '=', name.kind)
+    .where('subject', '=', name.subject)
+    .where('cleared', 'is', null)
+    .where('detail', '!=', detail)
+    .returning('id')
+    .execute();
+  if (told.length > 0) noteNews(tx, account, 'problems');
+}
+
 /** One that is told anew and is worse than it was held to be: nobody has put that off. */
 export const graver = (kind: string) => ({ grade: gradeOf(kind), snoozed_until: null });
 
@@ -96,13 +116,22 @@ export async function clearProblemsOf(
   { tx, account, now }: Context,
   subjects: readonly string[],
 ): Promise<void> {
-  await tx
+  await clearOpen(tx, now, eb => eb.and([eb('account', '=', account), eb('subject', 'in', subjects)]));
+}
+
+type Fits = (eb: ExpressionBuilder<Tables, 'problem'>) => Expression<SqlBool>;
+
+/** Those that fit and stand are over; open pages of their accounts hear of it. Gives how many they were. */
+export async function clearOpen(tx: Transaction<Tables>, now: number, fits: Fits): Promise<number> {
+  const gone = await tx
     .updateTable('problem')
     .set({ cleared: now })
-    .where('account', '=', account)
-    .where('subject', 'in', subjects)
+    .where(fits)
     .where('cleared', 'is', null)
+    .returning('account')
     .execute();
+  for (const account of new Set(gone.map(row => row.account))) noteNews(tx, account, 'problems');
+  return gone.length;
 }
 
 /**

@@ -11,6 +11,7 @@ import { faultTimer } from '../domain/box-faults.ts';
 import { raiseAway } from '../domain/boxes-away.ts';
 import type { Context, DomainDeps } from '../domain/context.ts';
 import type { NotifySettings } from '../domain/notify-settings.ts';
+import { clearOpen } from '../domain/problems.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { hastenWork } from '../work/queue.ts';
 import type { WorkHandlers } from '../work/runner.ts';
@@ -45,14 +46,9 @@ export const faultWork = (kit: DomainDeps, httpUrl: () => string): WorkHandlers 
 
 /** Takes off what was not said again for long enough. Gives when the next is due. */
 async function fade({ tx, account, now }: Context): Promise<number | null> {
-  await tx
-    .updateTable('problem')
-    .set({ cleared: now })
-    .where('account', '=', account)
-    .where('cleared', 'is', null)
-    .where('fades', 'is not', null)
-    .where('fades', '<=', now)
-    .execute();
+  await clearOpen(tx, now, eb =>
+    eb.and([eb('account', '=', account), eb('fades', 'is not', null), eb('fades', '<=', now)]),
+  );
   const next = await tx
     .selectFrom('problem')
     .select(eb => eb.fn.min('fades').as('fades'))

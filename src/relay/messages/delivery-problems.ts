@@ -1,7 +1,7 @@
 /** Problems of messages that do not arrive, and what takes them off again. */
 import { isForAdmins, type MessageKind } from '../core/message-rules.ts';
 import type { Context } from '../domain/context.ts';
-import { clearProblem, raiseProblem } from '../domain/problems.ts';
+import { clearOpen, clearProblem, raiseProblem } from '../domain/problems.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
 
 export type DeliveryProblem =
@@ -47,14 +47,11 @@ export const raiseDeliveryProblem = (
 /** A message has gone by this channel to this person: their Problems are over, and the account may send. */
 export async function clearDeliveryProblems({ tx, account, now }: Context, message: Told): Promise<void> {
   const ofAccount = subjectOf({ ...message, driver: null, booking: null });
-  await tx
-    .updateTable('problem')
-    .set({ cleared: now })
-    .where('account', '=', account)
-    .where('kind', 'in', Object.keys(advice))
-    .where('subject', 'in', [subjectOf(message), ofAccount])
-    .where('cleared', 'is', null)
-    .execute();
+  const subjects = [subjectOf(message), ofAccount];
+  const kinds = Object.keys(advice) as readonly DeliveryProblem[];
+  await clearOpen(tx, now, eb =>
+    eb.and([eb('account', '=', account), eb('kind', 'in', kinds), eb('subject', 'in', subjects)]),
+  );
 }
 
 /** Nothing goes by mail, or by SMS, whoever it is for. */

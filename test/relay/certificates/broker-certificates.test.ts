@@ -115,6 +115,15 @@ describe('what cannot be served leaves the pair before in its place, and is said
       assert.deepEqual([bench.served, bench.kinds], [[next.cert], []], 'cleared by what is right');
     });
 
+  test('a second mistake is said in place of the first', async () => {
+    const bench = await new Bench('second-mistake').open(first, a.pem);
+    bench.files.write({ cert: next.cert, key: first.key });
+    await bench.pass(20_000);
+    bench.files.write(b.pair());
+    await bench.pass(4_000);
+    assert.match(bench.problems.get('certificate-not-taken mqtt.tls') ?? '', /none of the authorities/);
+  });
+
   test('who asks by SIGHUP is told at once', async () => {
     const bench = await new Bench('sighup').open(first, a.pem);
     bench.files.write({ cert: next.cert, key: first.key });

@@ -3,7 +3,7 @@
  * bad record stops nothing else, and is never forgotten because something else went well.
  */
 import type { Context, Reading } from '../../domain/context.ts';
-import { clearProblem, raiseProblem } from '../../domain/problems.ts';
+import { clearProblem, restateProblem } from '../../domain/problems.ts';
 import type { FleetioError } from './api/errors.ts';
 import type { Malformed } from './api/port.ts';
 import { sayMalformed } from './api/records.ts';
@@ -36,16 +36,7 @@ export async function noteMalformed(context: Owned, malformed: Malformed): Promi
   const { kind, id } = malformed;
   const name = nameOf(context.integration, kind, id);
   const said = `${sayMalformed(malformed)}. ${consequence[kind] ?? 'It is skipped'}, and all others go on. Put it right in Fleetio`;
-  await raiseProblem(context, name, said);
-  await context.tx
-    .updateTable('problem')
-    .set({ detail: said.slice(0, 500) })
-    .where('account', '=', context.account)
-    .where('kind', '=', problem)
-    .where('subject', '=', name.subject)
-    .where('cleared', 'is', null)
-    .where('detail', '!=', said.slice(0, 500))
-    .execute();
+  await restateProblem(context, name, said);
 }
 
 /** The record was read well, or is gone; `id` null: a whole list shows none without an id. */

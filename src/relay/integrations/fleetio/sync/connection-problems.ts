@@ -1,6 +1,6 @@
 /** Problems of the connection itself: each goes with what disproves it. */
 import type { ProblemKind } from '../../../core/problems/catalogue.ts';
-import { raiseProblem } from '../../../domain/problems.ts';
+import { clearOpen, raiseProblem } from '../../../domain/problems.ts';
 import type { FleetioCode, FleetioError } from '../api/errors.ts';
 import type { SyncContext } from './context.ts';
 
@@ -40,13 +40,11 @@ export async function notCompared(context: SyncContext, error: FleetioError): Pr
   await raiseProblem(context, { kind: 'fleetio-not-compared', subject: context.integration }, said);
 }
 
-async function clear(context: SyncContext, kinds: readonly ProblemKind[]): Promise<void> {
-  await context.tx
-    .updateTable('problem')
-    .set({ cleared: context.now })
-    .where('account', '=', context.account)
-    .where('subject', '=', context.integration)
-    .where('kind', 'in', kinds)
-    .where('cleared', 'is', null)
-    .execute();
+async function clear(
+  { tx, account, integration, now }: SyncContext,
+  kinds: readonly ProblemKind[],
+): Promise<void> {
+  await clearOpen(tx, now, eb =>
+    eb.and([eb('account', '=', account), eb('subject', '=', integration), eb('kind', 'in', kinds)]),
+  );
 }

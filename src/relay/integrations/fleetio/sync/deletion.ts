@@ -12,7 +12,7 @@ import type { BookingFact } from '../../../domain/booking-facts.ts';
 import { factsOf } from '../../../domain/booking-rows.ts';
 import { cancelBooking } from '../../../domain/bookings.ts';
 import type { Context, DomainDeps } from '../../../domain/context.ts';
-import { clearProblem } from '../../../domain/problems.ts';
+import { clearOpen, clearProblem } from '../../../domain/problems.ts';
 import { deletePiece, pieceMax } from '../../../store/delete-piece.ts';
 import { selectForUpdate } from '../../../store/select-for-update.ts';
 import type { BookingTable, Tables } from '../../../store/tables.ts';
@@ -128,20 +128,14 @@ async function piece(context: Context, id: string, before: Deletion): Promise<Pr
 
 /** True: there may be more. */
 async function clearProblemPiece({ tx, account, now }: Context, id: string): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('problem')
-    .set({ cleared: now })
-    .where('id', 'in', eb =>
-      eb
-        .selectFrom('problem')
-        .select('id')
-        .where('account', '=', account)
-        .where('cleared', 'is', null)
-        .where(eb2 => eb2.or([eb2('subject', '=', id), eb2('subject', 'like', `${id}/%`)]))
-        .limit(pieceMax),
-    )
-    .executeTakeFirst();
-  return numUpdatedRows >= BigInt(pieceMax);
+  const piece = tx
+    .selectFrom('problem')
+    .select('id')
+    .where('account', '=', account)
+    .where('cleared', 'is', null)
+    .where(eb => eb.or([eb('subject', '=', id), eb('subject', 'like', `${id}/%`)]))
+    .limit(pieceMax);
+  return (await clearOpen(tx, now, eb => eb('id', 'in', piece))) >= pieceMax;
 }
 
 interface Settled {
