@@ -74,9 +74,12 @@ async function take(context: SyncContext, contact: Contact, vehicle: string | nu
     await follow(context, row, before);
     await confirmPerson(context, row);
   }
-  if (before !== null && before.phone !== row.phone) await freed(context, before);
+  if (before !== null && (before.phone !== row.phone || hasLeft(before, row))) await freed(context, before);
   return row;
 }
+
+const hasLeft = (before: ContactTable, { archived }: ContactTable): boolean =>
+  archived === 1 && before.archived === 0;
 
 /** Gone, or merged into another. What was known of them stays, so that it can be seen whose they are now (people.ts). */
 export async function noteContactGone(context: SyncContext, id: string): Promise<ContactTable> {
@@ -93,7 +96,9 @@ export async function noteContactGone(context: SyncContext, id: string): Promise
     archived: 1,
     fetched: now,
   } as const;
-  return await store(context, { ...rest, name, email: mail, phone, phone_region, phone_guess });
+  const row = await store(context, { ...rest, name, email: mail, phone, phone_region, phone_guess });
+  if (before !== null && hasLeft(before, row)) await freed(context, before);
+  return row;
 }
 
 /** Somebody of whom only the name may be read. */
@@ -187,7 +192,7 @@ async function follow(context: SyncContext, row: ContactTable, before: ContactTa
 
 /**
  * The number of the contact, if it is theirs alone. One that has moved to them opens nothing any more for whoever had it: nobody
- * has proven that it is still theirs. One that two have goes to the first, and is a Problem.
+ * has proven that it is still theirs; so does that of somebody who has left. One that two have goes to the first, and is a Problem.
  */
 async function ownPhone(
   context: SyncContext,
@@ -207,7 +212,7 @@ async function ownPhone(
     await clearProblem(context, name);
     return null;
   }
-  if (theirs.phone === phone) {
+  if (theirs.phone === phone && theirs.archived === 0) {
     await readAgain(context, theirs.id);
     const said = `${row.name} and ${theirs.name} have the same phone number: give each their own in Fleetio`;
     await raiseProblem(context, name, said);

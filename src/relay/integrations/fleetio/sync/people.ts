@@ -13,6 +13,7 @@ import { type Connection, type EngineDeps, type SyncContext, write } from './con
 import { assignmentToChange } from './follow-booking.ts';
 import { reconcileBooking } from './reconcile-booking.ts';
 import { assignmentRow, vehicleRow } from './rows.ts';
+import { isAlike } from './same-person.ts';
 
 /** A contact that was read is good for so long. */
 const goodMs = 24 * 3_600_000;
@@ -96,18 +97,21 @@ async function read(
   }
 }
 
-/** Two contacts with one address are one person where the former is gone, and two where it is not. */
+/**
+ * Two contacts of whom nothing contradicts that they are one person are one where the former is gone, and two where it is not: a
+ * number or an address alone may be a depot's, and whoever is taken for another has his PIN and his codes.
+ */
 async function perhapsMerged(
   deps: EngineDeps,
   connection: Connection,
   { former, contact, turn }: { readonly former: string; readonly contact: string; readonly turn: Turn },
 ): Promise<void> {
-  const isAlike = await write(deps, connection, async context => {
+  const isPerhaps = await write(deps, connection, async context => {
     const [one, two] = [await contactRow(context, former), await contactRow(context, contact)];
     if (one === null || two === null || one.driver === null || one.driver === two.driver) return false;
-    return (one.email !== null && one.email === two.email) || (one.phone !== null && one.phone === two.phone);
+    return isAlike(one, two);
   });
-  if (!isAlike) return;
+  if (!isPerhaps) return;
   await readContact(deps, connection, former, turn);
   await write(deps, connection, context => takesOver(context, former, contact));
 }

@@ -24,12 +24,18 @@ export const contactOf = async (
 export async function samePerson(context: SyncContext, contact: ContactTable): Promise<string | null> {
   const [found, ...more] = await likely(context, contact);
   if (found === undefined || more.length > 0) return null;
-  const isSame = agree(found.phone, contact.phone) && agree(found.email, contact.email);
-  return isSame ? found.id : null;
+  return isAlike(found, contact) ? found.id : null;
 }
 
-const agree = (one: string | null, two: string | null): boolean =>
-  one === null || two === null || one === two;
+type Reached = Pick<ContactTable, 'phone' | 'email'>;
+
+/** Number or address are the same, and the other one does not contradict: it is the same, or one of the two has none. */
+export function isAlike(one: Reached, two: Reached): boolean {
+  const members = ['phone', 'email'] as const;
+  const isSaid = members.map(member => one[member] !== null && two[member] !== null);
+  const isEqual = members.map(member => one[member] === two[member]);
+  return isSaid.some((said, at) => said && isEqual[at]) && isSaid.every((said, at) => !said || isEqual[at]);
+}
 
 /** Drivers other than the contact's own, and nobody's contact, who have the number or the address. */
 async function likely(

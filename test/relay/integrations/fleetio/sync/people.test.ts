@@ -228,6 +228,38 @@ describe('a contact', () => {
     assert.deepEqual(await rig.told(), ['access:Ada Moreno']);
   });
 
+  it('that follows somebody who has left, and has the number or address of their depot, is somebody else', async () => {
+    for (const [at, [left, next]] of [
+      [
+        { email: 'ada@example.com', mobile: number },
+        { email: 'bo@example.com', mobile: number },
+      ],
+      [
+        { email: 'desk@example.com', mobile: '+31687654321' },
+        { email: 'desk@example.com', mobile: '+31687654322' },
+      ],
+    ].entries()) {
+      const ada = rig.world.addContact(`Ada ${at}`, left ?? {});
+      const id = assign(ada.id, 24 * at);
+      await rig.pass(5_000);
+      const code = await rig.codeOf(id);
+      const bo = rig.world.addContact(`Bo ${at}`, next ?? {});
+      rig.world.contacts.delete(ada.id);
+      rig.world.change(id, { contact: bo.id });
+      await rig.pass(5_000);
+      assert.notEqual(await rig.codeOf(id), code);
+      const names = (await drivers()).map(([name]) => name);
+      assert.ok(names.includes(`Ada ${at}`) && names.includes(`Bo ${at}`), names.join());
+      await rig.pass(5_000);
+      assert.equal(
+        (await driver(`Bo ${at}`)).phone,
+        next?.mobile,
+        'a number of somebody who has left is free',
+      );
+      assert.deepEqual(await rig.problems(), []);
+    }
+  });
+
   it('that is archived is no driver before an administrator says so', async () => {
     const ada = rig.world.addContact('Ada Moreno', { email: 'a@example.com', archivedAt: rig.now() });
     await rig.set({ notify: { admins: ['boss@example.com'] } });
