@@ -41,8 +41,13 @@ export async function* pagesOf<Schema extends v.GenericSchema>(
   const seen = new Set<string>();
   let position: Position = { cursor: null, index: 0 };
   let size: PageSize = pageSizes[0];
+  let before: string | null = null;
   for (let pages = 1; pages <= pagesMax; pages += 1) {
-    const { shape, size: taken } = await readPage(listing, position, size);
+    const { shape, text, size: taken } = await readPage(listing, position, size);
+    // The same again: numbers of pages mean nothing there. Where it does not say how many there are, the first one was all.
+    if (text === before && shape.pages === 'uncounted') return;
+    if (text === before && shape.pages === 'counted') throw repeated(what);
+    before = text;
     const page = splitRecords(schema, kind, shape.records);
     if (page.records.length > 0 || page.malformed.length > 0) yield page;
     if (shape.next === null) return;
@@ -67,13 +72,15 @@ interface Shape {
   readonly records: readonly unknown[];
   /** The next page: a cursor, or the next page by number; null: that was all. */
   readonly next: { readonly cursor: string } | 'numbered' | null;
+  /** Whether it says how many numbered pages there are; null: they go by cursors. */
+  readonly pages: 'counted' | 'uncounted' | null;
 }
 
 async function readPage<Schema extends v.GenericSchema>(
   { what, query, page }: Listing<Schema>,
   position: Position,
   wanted: PageSize,
-): Promise<{ readonly shape: Shape; readonly size: PageSize }> {
+): Promise<{ readonly shape: Shape; readonly text: string; readonly size: PageSize }> {
   for (let at = pageSizes.indexOf(wanted); ; at += 1) {
     const size = pageSizes[at] ?? 2;
     const asked = new URLSearchParams({ per_page: String(size), ...Object.fromEntries(query) });
@@ -82,7 +89,8 @@ async function readPage<Schema extends v.GenericSchema>(
     const isSmallest = at >= pageSizes.length - 1;
     try {
       const { heard, json } = await page(asked, isSmallest);
-      return { shape: shapeOf({ heard, json, what, number: position.index / size + 1 }), size };
+      const shape = shapeOf({ heard, json, what, number: position.index / size + 1 });
+      return { shape, text: heard.text, size };
     } catch (error) {
       if (isSmallest || !(error instanceof FleetioError) || error.code !== 'fleetio-too-large') throw error;
     }
@@ -125,13 +133,14 @@ function shapeOf({ heard, json, what, number }: Page): Shape {
   if (Array.isArray(json)) {
     const total = Number(heard.headers['x-pagination-total-pages'] ?? Number.NaN);
     const last = json.length === 0 || number >= (Number.isNaN(total) ? Number.POSITIVE_INFINITY : total);
-    return { records: json, next: last ? null : 'numbered' };
+    const pages = Number.isNaN(total) ? 'uncounted' : 'counted';
+    return { records: json, next: last ? null : 'numbered', pages };
   }
   if (typeof json === 'object' && json !== null && 'records' in json && Array.isArray(json.records)) {
     const cursor = 'next_cursor' in json ? json.next_cursor : null;
     const isEnd = cursor === null || cursor === undefined || cursor === '';
     if (!isEnd && typeof cursor !== 'string' && typeof cursor !== 'number') throw strange(what);
-    return { records: json.records, next: isEnd ? null : { cursor: String(cursor) } };
+    return { records: json.records, next: isEnd ? null : { cursor: String(cursor) }, pages: null };
   }
   throw strange(what);
 }

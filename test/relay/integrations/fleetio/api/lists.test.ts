@@ -65,6 +65,14 @@ describe('lists', () => {
     assert.equal(hand.asked.length, 1);
   });
 
+  it('as bare arrays of a server that knows no pages: once, and an error where it says that there are more', async () => {
+    tells({ body: [record(1), record(2)] });
+    assert.equal((await all(client.vehicles(turn))).length, 2);
+    assert.equal(hand.asked.length, 2);
+    tells({ body: [record(1)], headers: { 'X-Pagination-Total-Pages': '2' } });
+    await assert.rejects(all(client.vehicles(turn)), { code: 'fleetio-strange', message: /shown already/ });
+  });
+
   it('that are neither are an error, never an empty list', async () => {
     for (const body of [{}, { records: {} }, { records: [], next_cursor: {} }, 'true', null]) {
       tells({ body });
