@@ -108,14 +108,21 @@ async function contents({ store }: Opened): Promise<readonly Finding[]> {
     .where('revoked', 'is', null)
     .limit(1)
     .executeTakeFirst();
+  const person = await db
+    .selectFrom('person')
+    .select('id')
+    .where('disabled', 'is', null)
+    .where('password', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
   return [
     { level: 'good', text: `the ${store.engine} database opens, and its key fits; boxes: ${boxes.length}` },
-    ...(token === undefined
+    ...(token === undefined && person === undefined
       ? [
           {
             level: 'warning',
-            text: 'nobody has a token',
-            hint: 'smartbox-relay token create --scope admin',
+            text: 'nobody can sign in, and no script has a token',
+            hint: 'Open the link that the first start has printed; or smartbox-relay person create, token create --scope admin.',
           } as const,
         ]
       : []),

@@ -42,6 +42,9 @@ export const restore: Verb = {
         'if “key rotate” ran since then elsewhere, boxes do not hear this relay: see smartbox-relay doctor',
       );
       task.say('tokens that were revoked since then are good again: smartbox-relay token list');
+      task.say(
+        'so are people who were disabled, and passwords and recovery codes of then: smartbox-relay person list',
+      );
     } finally {
       unlock();
     }

@@ -1,5 +1,6 @@
 /** `/admin/two-step`: whoever is signed in sets up an app that shows digits, makes recovery codes anew, or takes it off. */
 import type { FastifyRequest } from 'fastify';
+import { codeOf } from '../../../base/fault.ts';
 import { type Html, html } from '../../../base/html.ts';
 import { personRow } from '../../domain/account-people.ts';
 import { accountView } from '../../domain/accounts.ts';
@@ -84,11 +85,17 @@ export const twoStepDeed = (deps: PageDeps): FramedDeed => ({
     if (person === null) return path;
     mustBeProved({ isSensitive: true }, caller, context.now);
     const words = twoStepWords(viewer.language);
-    const codes = await inAccount(deps, caller, own => done(own, person, request));
+    const codes = await inAccount(deps, caller, own => done(own, person, request)).catch(sentTwice);
     if (codes === 'wrong') return await shown(visit, words.wrong);
     return codes === null ? path : { title: words.codesTitle, body: codeList(codes, words) };
   },
 });
+
+/** By a double click, or from a page of before: what was wanted is so, and the page says how it stands. */
+function sentTwice(error: unknown): null {
+  if (codeOf(error) === 'not-found' || codeOf(error) === 'conflict') return null;
+  throw error;
+}
 
 /** Recovery codes, where these were made. */
 async function done(

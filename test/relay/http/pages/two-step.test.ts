@@ -76,6 +76,17 @@ onBothStores('the second step', source => {
     assert.equal((await signIn(at)).location, '/admin');
   });
 
+  test('a form that is sent twice leads to the page, which says how it stands', async () => {
+    const { at, codes, digits } = await setUp(await visitor(source));
+    for (const deed of ['confirm', 'begin'])
+      assert.equal((await at.post(twoStep, { deed, code: digits() })).location, twoStep, deed);
+    assert.match((await at.get(twoStep)).text, /10 recovery codes are left/);
+    for (const time of ['once', 'twice'])
+      assert.equal((await at.post(twoStep, { deed: 'off' })).location, twoStep, time);
+    assert.equal((await at.post(twoStep, { deed: 'fresh' })).location, twoStep);
+    assert.equal(codes.length, 10);
+  });
+
   test('is asked for at the door, with the same words for all that is wrong', async () => {
     const { at, digits } = await setUp(await visitor(source));
     await at.post('/admin/sign-out');

@@ -35,8 +35,9 @@ export function eventExport(app: FastifyInstance, deps: PageDeps): void {
     );
     const name = `events-${box ?? 'all'}.${isCsv ? 'csv' : 'jsonl'}`;
     reply.header('content-disposition', `attachment; filename="${name}"`);
-    const sent = await streamLines(reply, isCsv ? table(lines) : lines);
-    return sent;
+    return isCsv
+      ? await streamLines(reply, table(lines), 'text/csv; charset=utf-8')
+      : await streamLines(reply, lines);
   });
 }
 
