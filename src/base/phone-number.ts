@@ -98,11 +98,12 @@ const unreadable = (why: string): PhoneReading => ({ is: 'unreadable', why });
 export const nationalForm = (number: PhoneNumber | string): string =>
   parsePhoneNumberFromString(number)?.formatNational() ?? number;
 
-/** Digits, perhaps behind a plus; null: it is something else. */
+/** Digits, perhaps behind a plus, those of Arabic and Persian among them; null: it is something else. */
 function plain(text: string): string | null {
   if (text.length > charactersMax) return null;
   const digits = text
     .normalize('NFKC')
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit => String(digit.charCodeAt(0) & 15))
     .replace(/^\s*tel:/i, '')
     .replace(separators, '');
   return /^\+?\d+$/.test(digits) && digits.length <= digitsMax ? digits : null;

@@ -24,6 +24,8 @@ describe('a number as people write it', () => {
     ['marks that a telephone copies along', 'NL', '\u202a+31 6 12345678\u202c', '+31612345678'],
     ['a link', 'NL', 'tel:+31612345678', '+31612345678'],
     ['wide digits', 'JP', '０９０-１２３４-５６７８', '+819012345678'],
+    ['Arabic digits', 'NL', '٠٦ ١٢٣٤ ٥٦٧٨', '+31612345678'],
+    ['Persian digits', 'NL', '+۳۱ ۶ ۱۲۳۴۵۶۷۸', '+31612345678'],
     ['plus', 'NL', '+31612345678', '+31612345678'],
     ['plus, with no region', null, '+31612345678', '+31612345678'],
     ['00, with no region', null, '0031612345678', '+31612345678'],
