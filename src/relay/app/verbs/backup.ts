@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, lstatSync } from 'node:fs';
+import { createReadStream, existsSync, lstatSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { openAside } from '../../../base/aside.ts';
 import { exits } from '../../../base/command-line/usage.ts';
@@ -7,6 +7,7 @@ import { Fault, reasonOf } from '../../../base/fault.ts';
 import { dump } from '../../backup/dump.ts';
 import { bytesOf } from '../../backup/lines.ts';
 import { checkPassphrase, open as openSealed, seal } from '../../backup/sealed-file.ts';
+import type { RelayConfig } from '../../config/model.ts';
 import { openRelay } from '../open-store.ts';
 import { noteDeed } from './note-deed.ts';
 import { passphraseOf } from './passphrase.ts';
@@ -27,6 +28,7 @@ export const backup: Verb = {
     if (!replaces) mustBeFree(file);
     const passphrase = passphraseOf(task, process.env).reveal();
     checkPassphrase(passphrase);
+    mustBeThere(task.config);
     const { store, key } = await openRelay(task.config, task.log);
     try {
       const atRest = Buffer.from(key.reveal(), 'hex');
@@ -42,6 +44,13 @@ export const backup: Verb = {
     return exits.done;
   },
 };
+
+/** A copy of what opening it has just made would look like one, night after night. @throws Fault `no-database` */
+function mustBeThere({ store }: RelayConfig): void {
+  if (store.kind !== 'sqlite' || existsSync(store.file)) return;
+  const hint = 'Name the configuration of the relay with --config, or its folder with --data.';
+  throw new Fault('no-database', `there is no database ${store.file} to copy`, hint);
+}
 
 /** The copy of yesterday may be the only good one. @throws Fault `exists` */
 function mustBeFree(file: string): void {

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { wall } from '../../../base/brand.ts';
 import { exits } from '../../../base/command-line/usage.ts';
-import { Fault } from '../../../base/fault.ts';
+import { Fault, reasonOf } from '../../../base/fault.ts';
 import { linesOf } from '../../backup/lines.ts';
 import { type Loaded, load } from '../../backup/load.ts';
 import { type OpenIdentity, openedIdentities } from '../../backup/newer-keys.ts';
@@ -31,7 +31,7 @@ export const restore: Verb = {
     ownFolder(task.config.data);
     const unlock = lockData(task.config.data);
     try {
-      const done = await putBack(task, () => linesOf(openSealed(createReadStream(file), passphrase)));
+      const done = await putBack(task, () => linesOf(openSealed(bytesIn(file), passphrase)));
       const when = new Date(done.at).toISOString();
       task.say(`${done.rows} rows of ${when} are restored; the relay epoch is ${done.epoch} now`);
       if (done.keysKept > 0)
@@ -51,6 +51,15 @@ export const restore: Verb = {
     return exits.done;
   },
 };
+
+/** @throws Fault `backup-unknown` where it is a folder, or somebody else's */
+async function* bytesIn(file: string): AsyncIterable<Buffer> {
+  try {
+    for await (const part of createReadStream(file)) yield part as Buffer;
+  } catch (error) {
+    throw new Fault('backup-unknown', `cannot read ${file}: ${reasonOf(error)}`, 'Name the backup.', error);
+  }
+}
 
 async function putBack(task: Task, lines: () => AsyncIterable<string>): Promise<Loaded> {
   const { config, log } = task;
