@@ -1,11 +1,11 @@
 /**
- * Runs the suites, `./scripts/test` its caller: the quick one, three files at a time, with `--unit` the pure parts of it, and with `--all` what takes long, two at a
- * time, but for what needs the machine for itself.
+ * Runs the suites, `./scripts/test` its caller: the quick one, with `--unit` the pure parts of it, and with `--all` what takes long;
+ * three files at a time, but for what needs the machine for itself.
  *
  * One report covers all of it, since rows of the manual stand on tests of both.
  */
 import { globSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
 import { type Again, type LeftOut, report } from './reporter.ts';
@@ -18,6 +18,8 @@ interface Part {
   readonly isolation?: 'none';
 }
 
+/** One more than the cores that it is made for: much of its time a test waits, for a pulse, a lockout, a program that starts. */
+const atOnce = 3;
 const quickLimitMs = 240_000;
 const slowLimitMs = 2_400_000;
 
@@ -31,7 +33,6 @@ const alone = [
   'test/vm/virtual-box.all.test.ts',
   'test/torture/kill.all.test.ts',
   'test/real/mosquitto.all.test.ts',
-  'test/real/copies.all.test.ts',
   'test/blackbox/heavy-set.all.test.ts',
   'test/blackbox/import.all.test.ts',
   'test/sim/sim.all.test.ts',
@@ -43,20 +44,22 @@ const alone = [
 const lastBeginMin = 68;
 /** What takes longest begins first, so that one core does not wait for it at the end. */
 const longest = [
-  'test/relay/http/pages/browser.all.test.ts',
   'test/relay/integrations/fleetio/sync/walk.all.test.ts',
+  'test/real/copies.all.test.ts',
+  'test/relay/http/pages/browser.all.test.ts',
   'test/crash/crash.all.test.ts',
   'test/cli/file-cost.all.test.ts',
   'test/package/packages.all.test.ts',
 ];
 
-const everything = globSync('test/**/*.test.ts').sort();
+/** By their own names, not by folders: of what waits for programs and what computes, each has some of the other beside it. */
+const byName = (one: string, other: string): number => basename(one).localeCompare(basename(other));
+const everything = globSync('test/**/*.test.ts').sort(byName);
 const slow = everything.filter(file => file.endsWith('.all.test.ts'));
 const isSideBySide = (file: string): boolean => !alone.includes(file) && !longest.includes(file);
 const quick: Part = {
   files: everything.filter(file => !slow.includes(file)),
-  // One more than the cores that it is made for: much of its time it waits, for a pulse, a lockout, a program that starts.
-  atOnce: 3,
+  atOnce,
   limitMs: quickLimitMs,
 };
 /** What has no program to start and nothing to wait for: the pure parts, and what they stand on, but for their longest walks. */
@@ -69,11 +72,13 @@ function partsOf(asked: string | undefined): readonly Part[] {
   if (asked !== '--all') return [quick];
   return [
     quick,
-    { files: [...longest, ...slow.filter(isSideBySide)], atOnce: 2, limitMs: slowLimitMs },
+    { files: [...longest, ...slow.filter(isSideBySide)], atOnce, limitMs: slowLimitMs },
     ...alone.map(file => ({ files: [file], atOnce: 1, limitMs: slowLimitMs })),
   ];
 }
 
+// Read by seeds.ts in each file that is run.
+if (process.argv[2] === '--all') process.env.SMARTBOX_LONG_RUN = 'yes';
 const parts = partsOf(process.argv[2]);
 
 const leftOut = (file: string): LeftOut => ({

@@ -4,12 +4,12 @@ import { Prng } from '../../../scripts/rig/prng.ts';
 import { slotId } from '../../../src/base/brand.ts';
 import { restore } from '../../../src/box/core/durable.ts';
 import { limits } from '../../../src/box/core/model.ts';
+import { seedsFor } from '../../seeds.ts';
 import { booking } from './bench-site.ts';
 import { type Miss, PadRig } from './pad-rig.ts';
 import { wholeState } from './whole-state.ts';
 
-const again = process.env.SEED;
-const seeds = again === undefined ? Array.from({ length: 60 }, (_, at) => at + 1) : [Number(again)];
+const seeds = seedsFor(25, 60);
 const live = 20;
 const dayMs = 86_400_000;
 /** Hits that rules.md 19 allows in a day. */

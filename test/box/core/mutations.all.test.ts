@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../../..');
 const copied = [
   'package.json',
   ...['src/base', 'src/wire', 'src/box/core'],
-  ...['scripts/rig/prng.ts', 'test/box/core'],
+  ...['scripts/rig/prng.ts', 'test/seeds.ts', 'test/box/core'],
 ];
 /** Tests of tests tell nothing of the core. */
 const left = new Set(['mutations.test.ts', 'mutations.all.test.ts', 'oracle.test.ts']);

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seedsFor } from '../../seeds.ts';
 import { walk } from './walk.ts';
 
-const again = process.env.SEED;
-const seeds =
-  again === undefined
-    ? Array.from({ length: Number(process.env.SEEDS ?? 250) }, (_, at) => at + 1)
-    : [Number(again)];
+const seeds = seedsFor(100, 250);
 const events = 500;
 /** What lives of boxes must be full of, else nothing was proved. */
 const everywhere = [

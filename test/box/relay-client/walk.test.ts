@@ -8,12 +8,10 @@ import { bookingId } from '../../../src/base/brand.ts';
 import { setDigest } from '../../../src/wire/digest.ts';
 import type { Down } from '../../../src/wire/down.ts';
 import type { WireRecord } from '../../../src/wire/records.ts';
+import { seedsFor } from '../../seeds.ts';
 import { UplinkRig } from './rig.ts';
 
-const seeds =
-  Number(process.env.SEED ?? 0) > 0
-    ? [Number(process.env.SEED)]
-    : Array.from({ length: 12 }, (_, at) => at + 1);
+const seeds = seedsFor(5, 12);
 const hour = 3_600_000;
 
 const codeOf = (random: Prng): string => String(random.int(20_000_000, 20_000_040));

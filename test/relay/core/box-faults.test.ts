@@ -10,6 +10,7 @@ import {
 } from '../../../src/relay/core/box-faults.ts';
 import type { JournalEvent } from '../../../src/wire/journal.ts';
 import { Days, day, eachDay } from '../../box/core/days.ts';
+import { seedsFor } from '../../seeds.ts';
 import { faultRows, type Said } from './fault-rows.ts';
 
 const eventOf = (said: object): JournalEvent =>
@@ -88,10 +89,8 @@ function randomEvents(prng: Prng): readonly object[] {
   );
 }
 
-const seeds = process.env.SEED === undefined ? 300 : 1;
-
 test('the same journal in any batches comes to the same', () => {
-  for (let seed = Number(process.env.SEED ?? 1), left = seeds; left > 0; seed += 1, left -= 1) {
+  for (const seed of seedsFor(300, 300)) {
     const prng = new Prng(seed);
     const events = randomEvents(prng);
     const whole = standing(events);

@@ -7,11 +7,12 @@ import { millis, mono } from '../../../../src/base/brand.ts';
 import { usualKeys } from '../../../../src/box/adapters/serial/ascii.ts';
 import type { Decoder, Protocol } from '../../../../src/box/adapters/serial/decoder.ts';
 import { protocols } from '../../../../src/box/adapters/serial/protocols.ts';
+import { isLongRun } from '../../../seeds.ts';
 import { bytes, frame, said } from './decoded.ts';
 import { input, messages, pieces } from './fuzz-bytes.ts';
 
 const seed = Number(process.env.SEED ?? 1);
-const cases = 4_000;
+const cases = isLongRun ? 4_000 : 1_500;
 
 const wellFormed = new RegExp(
   `${String.fromCharCode(2)}([0-9A-Fa-f]{12})[\r\n]{0,2}${String.fromCharCode(3)}`,
