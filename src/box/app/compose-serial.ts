@@ -43,6 +43,7 @@ export function openPorts(config: BoxConfig, { log, shutdown, credentials, loop 
   const decoded = (one: Decoded, waitedMs: Millis): void => {
     if (one.kind === 'key') keypadEntry.press(one.key, waitedMs);
     else if (one.kind === 'noise') keypadEntry.noise();
+    else if (one.kind === 'spoilt') keypadEntry.spoilt(one.by);
     else if (one.kind === 'outdated') keypadEntry.outdated();
     else if (one.kind === 'line') keypadEntry.line(one.digits);
     else if (one.kind === 'tag-arrived') credentials.tag(one.tag, 1);

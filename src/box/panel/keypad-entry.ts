@@ -61,6 +61,12 @@ export class KeypadEntry {
     if (this.#held.length > 0) this.#cleared('noise');
   }
 
+  /** A keypad that sends whole entries has sent digits that are none: whoever typed them begins again. */
+  spoilt(by: 'noise' | 'silence'): void {
+    this.#forget();
+    this.#listener.cleared(by, 1);
+  }
+
   /** Forgets what was typed, without a word. */
   close(): void {
     this.#forget();

@@ -24,6 +24,8 @@ export type Decoded =
   | { readonly kind: 'key'; readonly key: KeypadKey }
   /** Bytes of no key: what was being typed is not what a finger meant. Leaves no prompt, unlike `*`. */
   | { readonly kind: 'noise' }
+  /** A whole entry that is none, though somebody typed digits; or the first part of one, whose rest did not come. */
+  | { readonly kind: 'spoilt'; readonly by: 'noise' | 'silence' }
   /** Keys or tags that waited unread for so long that whoever they are of has left. Nothing of them is judged. */
   | { readonly kind: 'outdated' }
   /** A whole entry at once, as if typed and ended by `#`. */

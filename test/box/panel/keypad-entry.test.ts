@@ -148,6 +148,13 @@ test('pad: noise in a half entry is told, so that the second half is not typed a
   assert.deepEqual(type('#'), ['(0)']);
 });
 
+test('pad: a whole entry that is none is told, whatever spoilt it', () => {
+  const { pad, heard } = padOf();
+  pad.spoilt('noise');
+  pad.spoilt('silence');
+  assert.deepEqual(heard, ['noise clears 1', 'silence clears 1']);
+});
+
 test('pad: closed, it holds nothing and wakes nobody; printed, it shows nothing', () => {
   const { pad, type, time } = padOf();
   type('4711');

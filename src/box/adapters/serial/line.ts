@@ -20,10 +20,15 @@ const clearKey = '*';
 const entry = /^[0-9]*#?$/;
 /** Devices send these around an entry to lay it out or to frame it: spaces, tabs, STX, ETX. Any other byte is noise. */
 const isBlank = (character: string): boolean => ' \t\u0002\u0003'.includes(character);
+/** Bytes that may come before the digits of an entry. */
+const isLayout = (byte: number): boolean =>
+  isBlank(String.fromCharCode(byte)) || byte === clearKey.charCodeAt(0);
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 /**
  * One entry a line, digits optionally ended by `#`; a `*` clears what stands before it, as at the pad; CR, LF and CR LF all end a
- * line. The parser keeps whatever comes before a newline, however much that is, so what may reach it is counted here.
+ * line. The parser keeps whatever comes before a newline, however much that is, so what may reach it is counted here. A line that
+ * begins with digits and is no entry is said to be none, as at the pad: else nobody knows that it was not heard.
  */
 class LineDecoder implements Decoder {
   readonly tally = new BranchCounters({
@@ -35,6 +40,8 @@ class LineDecoder implements Decoder {
   #held = 0;
   /** The rest of a line that was too long is still coming. */
   #skipping = false;
+  /** The line began with a digit, or with something else; null: with nothing so far. */
+  #isTyped: boolean | null = null;
   #silentAt: MonoMs | null = null;
 
   get wakeAt(): MonoMs | null {
@@ -46,8 +53,8 @@ class LineDecoder implements Decoder {
   }
 
   push(chunk: Uint8Array, at: MonoMs): readonly Decoded[] {
-    this.wake(at);
     const out: Decoded[] = [];
+    this.#expire(at, out);
     let from = 0;
     for (let to = 0; to < chunk.length; to += 1) {
       if (chunk[to] !== lineFeed && chunk[to] !== carriageReturn) continue;
@@ -57,20 +64,32 @@ class LineDecoder implements Decoder {
     }
     this.#take(chunk.subarray(from));
     this.#silentAt = this.#held > 0 || this.#skipping ? after(at, silenceMs) : null;
-    this.tally.yielded(out.length);
+    this.tally.yielded(out.filter(({ kind }) => kind !== 'spoilt').length);
     return out;
   }
 
   wake(at: MonoMs): readonly Decoded[] {
-    if (this.#silentAt !== null && at >= this.#silentAt) {
-      this.tally.reject('silence');
-      this.#forget();
-      this.#skipping = false;
-    }
-    return [];
+    const out: Decoded[] = [];
+    this.#expire(at, out);
+    return out;
+  }
+
+  #expire(at: MonoMs, out: Decoded[]): void {
+    if (this.#silentAt === null || at < this.#silentAt) return;
+    this.tally.reject('silence');
+    this.#spoilt('silence', at, out);
+    this.#forget();
+    this.#skipping = false;
+  }
+
+  #spoilt(by: 'noise' | 'silence', at: MonoMs, out: Decoded[]): void {
+    if (this.#isTyped === true && this.#bucket.take(at)) out.push({ kind: 'spoilt', by });
+    this.#isTyped = null;
   }
 
   #take(part: Uint8Array): void {
+    const first = part.find(byte => !isLayout(byte));
+    if (first !== undefined) this.#isTyped ??= isDigit(first);
     if (part.length === 0 || this.#skipping) return;
     if (this.#held + part.length > lineMaxBytes) {
       this.tally.reject('too-long');
@@ -85,6 +104,7 @@ class LineDecoder implements Decoder {
   #end(at: MonoMs, out: Decoded[]): void {
     if (this.#skipping) {
       this.#skipping = false;
+      this.#spoilt('noise', at, out);
       return;
     }
     this.#held = 0;
@@ -93,13 +113,16 @@ class LineDecoder implements Decoder {
     const text = typeof sent === 'string' ? bare(sent) : sent;
     if (text === null || text === '' || text === '#') this.tally.pass('empty');
     else if (typeof text === 'string') this.#judge(text, at, out);
+    this.#isTyped = null;
   }
 
   #judge(text: string, at: MonoMs, out: Decoded[]): void {
     const cleared = text.lastIndexOf(clearKey) + 1;
     const last = text.slice(cleared);
-    if (!entry.test(last) || !/^[0-9*]*$/.test(text.slice(0, cleared))) this.tally.reject('not-digits');
-    else if (!this.#bucket.take(at)) this.tally.reject('flood');
+    if (!entry.test(last) || !/^[0-9*]*$/.test(text.slice(0, cleared))) {
+      this.tally.reject('not-digits');
+      this.#spoilt('noise', at, out);
+    } else if (!this.#bucket.take(at)) this.tally.reject('flood');
     else {
       if (cleared > 0) {
         this.tally.pass('cleared');

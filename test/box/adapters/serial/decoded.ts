@@ -10,6 +10,7 @@ function oneSaid(one: Decoded): string {
     case 'key':
       return one.key;
     case 'noise':
+    case 'spoilt':
       return '!';
     case 'outdated':
       return '?';

@@ -21,6 +21,8 @@ const wellFormed = new RegExp(
 
 const blank = `[ \t${String.fromCharCode(2, 3)}]*`;
 const entryLine = new RegExp(`^${blank}([\\d*]*#?)${blank}$`);
+/** Said to be no entry, if it is none. */
+const typedLine = new RegExp(`^[ \t*${String.fromCharCode(2, 3)}]*\\d`);
 
 /** What a whole stream means, read at once and by other means than the decoders'. Only what comes first of a flood. */
 const oracles: Readonly<Record<string, (stream: string) => string[]>> = {
@@ -41,10 +43,14 @@ const oracles: Readonly<Record<string, (stream: string) => string[]>> = {
     stream
       .split(/[\r\n]/)
       .slice(0, -1)
-      .map(text => (text.length <= 64 ? (entryLine.exec(text)?.[1] ?? '') : ''))
+      .map(
+        text =>
+          (text.length <= 64 ? entryLine.exec(text)?.[1] : undefined) ?? (typedLine.test(text) ? '!' : ''),
+      )
       .filter(text => !/^#?$/.test(text))
       .slice(0, 8)
       .flatMap(text => {
+        if (text === '!') return ['!'];
         const digits = text.replace(/^.*\*/, '').replace('#', '');
         return [...(text.includes('*') ? ['*'] : []), ...(digits === '' ? [] : [`line ${digits}`])];
       }),

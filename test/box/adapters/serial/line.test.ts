@@ -23,9 +23,9 @@ test('a line in pieces is one line, however the pieces fall', () => {
   }
 });
 
-test('what is not digits is nothing, and blank lines are not wrong', () => {
+test('what is not digits is nothing, which is said where digits began it; and blank lines are not wrong', () => {
   const decoder = line.decoder();
-  assert.deepEqual(push(decoder, '12a4\n*a12\n1 2\n12##\n\x0012\n-1\n\n#\n'), []);
+  assert.deepEqual(push(decoder, '12a4\n*a12\n1 2\n12##\n\x0012\n-1\n\n#\n'), ['!', '!', '!']);
   assert.equal(decoder.tally.rejected['not-digits'], 6);
   assert.equal(decoder.tally.passed.empty, 2);
   assert.deepEqual(push(decoder, '7\n'), ['line 7']);
@@ -33,7 +33,9 @@ test('what is not digits is nothing, and blank lines are not wrong', () => {
 
 test('spaces, tabs, STX and ETX around an entry are no part of it; in it they are', () => {
   const decoder = line.decoder();
-  assert.deepEqual(push(decoder, ' 12\n34 \t\r\n\x0256\x03\r\n * 78 #\n'), ['line 12', 'line 34', 'line 56']);
+  assert.deepEqual(push(decoder, ' 12\n34 \t\r\n\x0256\x03\r\n * 78 #\n'), [
+    ...['line 12', 'line 34', 'line 56', '!'],
+  ]);
   assert.equal(decoder.tally.rejected['not-digits'], 1);
   assert.deepEqual(push(decoder, '  \n', 5_000), []);
 });
@@ -44,34 +46,34 @@ test('a * clears what stands before it, and leaves a prompt', () => {
     ...['*', 'line 4071', '*', '*', '*', 'line 34', '*'],
   ]);
   assert.equal(decoder.tally.passed.cleared, 5);
-  assert.deepEqual(push(decoder, '1#2*3\n', 5_000), []);
+  assert.deepEqual(push(decoder, '1#2*3\n', 5_000), ['!']);
   assert.equal(decoder.tally.rejected['not-digits'], 1);
 });
 
-test('a line of 64 bytes is heard; of 65 it is dropped whole, and the next one is heard', () => {
+test('a line of 64 bytes is heard; of 65 it is dropped whole, which is said, and the next one is heard', () => {
   const decoder = line.decoder();
   assert.deepEqual(push(decoder, `${'1'.repeat(64)}\n`), [`line ${'1'.repeat(64)}`]);
-  assert.deepEqual(push(decoder, `${'1'.repeat(65)}\n22\n`), ['line 22']);
+  assert.deepEqual(push(decoder, `${'1'.repeat(65)}\n22\n`), ['!', 'line 22']);
   for (let piece = 0; piece < 10_000; piece += 1) {
     assert.deepEqual(push(decoder, '3'.repeat(120)), []);
     assert.ok(decoder.held <= line.heldMax);
   }
-  assert.deepEqual(push(decoder, '44\n55\n'), ['line 55']);
+  assert.deepEqual(push(decoder, '44\n55\n'), ['!', 'line 55']);
   assert.equal(decoder.tally.rejected['too-long'], 2);
 });
 
-test('ten seconds of silence forget a line, also one that was too long', () => {
+test('ten seconds of silence forget a line and say so, also one that was too long', () => {
   const decoder = line.decoder();
   push(decoder, '123');
   assert.equal(decoder.wakeAt, 10_000);
-  wake(decoder, 9_999);
+  assert.deepEqual(wake(decoder, 9_999), []);
   assert.equal(decoder.held, 3);
-  wake(decoder, 10_000);
+  assert.deepEqual(wake(decoder, 10_000), ['!']);
   assert.equal(decoder.held, 0);
   assert.equal(decoder.wakeAt, null);
   assert.deepEqual(push(decoder, '45\n', 10_001), ['line 45']);
   push(decoder, '9'.repeat(100), 10_002);
-  assert.deepEqual(push(decoder, '67\n', 20_002), ['line 67'], 'the silence itself, without a wake');
+  assert.deepEqual(push(decoder, '67\n', 20_002), ['!', 'line 67'], 'the silence itself, without a wake');
 });
 
 test('entries come at a person’s pace; the rest is a flood', () => {
@@ -79,4 +81,11 @@ test('entries come at a person’s pace; the rest is a flood', () => {
   assert.equal(push(decoder, '1\n'.repeat(1_000)).length, 8);
   assert.equal(decoder.tally.rejected.flood, 992);
   assert.deepEqual(push(decoder, '2\n', 250), ['line 2']);
+});
+
+test('a greeting is nobody’s entry, and nothing is said of it', () => {
+  const decoder = line.decoder();
+  assert.deepEqual(push(decoder, 'Keypad 4x4 v1.2\r\nready\r\n\x00\xff12'), []);
+  assert.deepEqual(wake(decoder, 10_000), []);
+  assert.equal(decoder.tally.decoded, 0);
 });
