@@ -145,13 +145,13 @@ export function notTaken(draft: Draft, slot: SlotId, opening: Opening): void {
   journal(draft, { type: 'not-taken', slot, key, booking, who, by });
   const use = useOf(draft.state, booking);
   const elsewhere = draft.state.slots.some(each => each.id !== slot && each.opening?.booking === booking);
-  if (use?.life === 'granted' && !elsewhere) untaken(draft, use);
-  show(draft, { text: 'not-taken', slot });
+  const isSpent = use?.life === 'granted' && !elsewhere && untaken(draft, use);
+  show(draft, { text: 'not-taken', slot, isSpent });
   signal(draft, 'attention');
 }
 
-/** One more opening without the key: fresh again, or spent. */
-function untaken(draft: Draft, use: Use): void {
+/** One more opening without the key: fresh again, or spent, which is true. */
+function untaken(draft: Draft, use: Use): boolean {
   const openings = use.openings + 1;
   const spent = openings >= limits.openingsUntaken;
   setUse(draft, {
@@ -161,6 +161,7 @@ function untaken(draft: Draft, use: Use): void {
     pulses: 0,
     openings,
   });
+  return spent;
 }
 
 /** `0#`: the driver found the slot empty; custody goes back to the last holder (rules.md 11). False if nothing to say so about. */

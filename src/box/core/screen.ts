@@ -35,7 +35,8 @@ export type Screen =
   | { readonly text: 'close-door'; readonly slot: SlotId }
   | { readonly text: 'taken'; readonly key: KeyName }
   | { readonly text: 'returned'; readonly key: KeyName }
-  | { readonly text: 'not-taken'; readonly slot: SlotId }
+  /** `isSpent`: it was the last opening that this code had. */
+  | { readonly text: 'not-taken'; readonly slot: SlotId; readonly isSpent: boolean }
   | { readonly text: 'not-opened'; readonly slot: SlotId; readonly triesLeft: number }
   | { readonly text: 'jammed'; readonly slot: SlotId }
   | { readonly text: 'found-empty'; readonly slot: SlotId }

@@ -100,6 +100,7 @@ describe('6. life of a code', () => {
       box.opensDoor(1);
       box.shutsDoor(1);
       assert.deepEqual(box.told(), ['granted', 'pulsed', 'door-opened', 'not-taken', 'door-closed']);
+      assert.deepEqual(box.screen, { text: 'not-taken', slot: 1, isSpent: round === 5 });
     }
     box.types(booking('a', 1));
     assert.equal(box.heard().at(-1)?.reason, 'used');

@@ -90,10 +90,14 @@ export const english: Catalogue = {
   'close-door': ({ slot }) => [`Please close the door of slot ${slot}`, `Close slot ${slot}, please`],
   taken: ({ key }) => [`Key ${key} is yours. Drive safely`, 'Key taken. Drive safely'],
   returned: ({ key }) => [`Key ${key} is back. Thank you`, 'Key is back. Thank you'],
-  'not-taken': ({ slot }) => [
-    `Slot ${slot} – the key is still here. Your code stays good`,
-    `Slot ${slot}: key still in`,
-  ],
+  'not-taken': ({ slot, isSpent }, around) =>
+    isSpent
+      ? [
+          `Slot ${slot} – the key is still here. Your code is used up. ${call(around)}`,
+          `Slot ${slot}: key still in. ${call(around)}`,
+          `Slot ${slot}: key in, code used up`,
+        ]
+      : [`Slot ${slot} – the key is still here. Your code stays good`, `Slot ${slot}: key still in`],
   'not-opened': ({ slot, triesLeft }) =>
     triesLeft > 0
       ? [`Slot ${slot} was not opened. Type your code again`, `Slot ${slot}: type code again`]

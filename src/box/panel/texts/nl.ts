@@ -93,10 +93,14 @@ export const dutch: Catalogue = {
   'close-door': ({ slot }) => [`Sluit a.u.b. de deur van vak ${slot}`, `Sluit vak ${slot} a.u.b.`],
   taken: ({ key }) => [`U hebt sleutel ${key}. Goede reis`, 'Goede reis'],
   returned: ({ key }) => [`Sleutel ${key} is terug. Dank u wel`, 'Sleutel terug. Dank u wel'],
-  'not-taken': ({ slot }) => [
-    `Vak ${slot} – de sleutel ligt er nog. Uw code blijft geldig`,
-    `Vak ${slot}: sleutel ligt er nog`,
-  ],
+  'not-taken': ({ slot, isSpent }, around) =>
+    isSpent
+      ? [
+          `Vak ${slot} – de sleutel ligt er nog. Uw code is op. ${call(around)}`,
+          `Vak ${slot}: sleutel er nog. ${call(around)}`,
+          `Vak ${slot}: code is op`,
+        ]
+      : [`Vak ${slot} – de sleutel ligt er nog. Uw code blijft geldig`, `Vak ${slot}: sleutel ligt er nog`],
   'not-opened': ({ slot, triesLeft }) =>
     triesLeft > 0
       ? [`Vak ${slot} ging niet open. Toets uw code opnieuw`, `Vak ${slot}: code opnieuw`]
