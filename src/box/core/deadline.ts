@@ -48,8 +48,9 @@ function slotDeadlines(draft: Draft, id: Slot['id']): void {
   if (stuck !== null && now >= stuck) doorStuck(draft, id);
   const held = slot === undefined ? null : heldAt(slot, draft.state.rules.doorHeldMs);
   if (held !== null && now >= held) doorHeld(draft, id);
-  const lastClosed = find(draft.state, id)?.lastClosed;
-  if (lastClosed != null && now - lastClosed.at > 60_000) setSlot(draft, id, { lastClosed: null });
+  const { lastClosed, bounced } = find(draft.state, id) ?? {};
+  if (lastClosed != null && !bounced && now - lastClosed.at > 60_000)
+    setSlot(draft, id, { lastClosed: null });
 }
 
 function endLockdown(draft: Draft): void {

@@ -68,7 +68,8 @@ function settleUnsensed(draft: Draft, slot: Slot, opening: Opening): void {
   }
 }
 
-function settleSensed(draft: Draft, slot: Slot, opening: Opening): void {
+/** A sensor tells what became of the key of this opening. */
+export function settleSensed(draft: Draft, slot: Slot, opening: Opening): void {
   const inside = slot.presence === 'present';
   if (opening.for === 'take') settleTake(draft, slot, opening, inside);
   else if (opening.for === 'return') settleReturn(draft, slot, opening, inside);

@@ -1,8 +1,10 @@
 import type { SlotId } from '../../base/brand.ts';
-import { arrived, keyReturned, keyTaken, mismatch, strayOf, undoTransfer } from './custody.ts';
-import { type Draft, journal, keyIn, nowOf, patch, setSlot, setUse, show, signal, slotOf } from './draft.ts';
+import { settleBounced, whileBouncing } from './bounce.ts';
+import { arrived, keyReturned, mismatch, strayOf, undoTransfer } from './custody.ts';
+import { type Draft, journal, keyIn, nowOf, patch, setSlot, setUse, signal, slotOf } from './draft.ts';
 import { isCounted, mayTell, tooQuick } from './flapping.ts';
 import type { SlotSource } from './flapping-state.ts';
+import { expected, insist, move, pointAway, technicianMoves } from './key-moves.ts';
 import { type Door, limits, type Opening, type Slot } from './model.ts';
 import { doorClosed, doorOpened, takenBack } from './opening.ts';
 
@@ -97,6 +99,7 @@ function shutsAgain(draft: Draft, { id, heldReported, lastClosed, lastTake }: Sl
     lastClosed: lastClosed === null ? null : { ...lastClosed, at: now },
     lastTake: lastTake === null ? null : { ...lastTake, closedAt: now },
   });
+  settleBounced(draft, id);
 }
 
 function restore(draft: Draft, id: SlotId): void {
@@ -129,7 +132,8 @@ export function presenceChanged(
     slot.opening === null && lastClosed !== null && (slot.bounced || (justSettled && slot.door === 'shut'));
   const asked = goesOn || (opening !== null && expected(opening, presence));
   if (!asked && !unasked(draft, source, quick)) return;
-  if (goesOn) afterClosing(draft, id, presence, lastClosed);
+  if (goesOn && slot.door === 'open') whileBouncing(draft, id, presence, lastClosed);
+  else if (goesOn) afterClosing(draft, id, presence, lastClosed);
   else if (slot.door === 'open') behindOpenDoor(draft, id, presence);
   else if (doorStirred && visited(draft, id, presence)) return;
   else behindShutDoor(draft, id, presence);
@@ -165,11 +169,6 @@ function visited(draft: Draft, id: SlotId, presence: 'present' | 'absent'): bool
   return true;
 }
 
-const expected = (opening: Opening, presence: 'present' | 'absent'): boolean =>
-  !opening.moved &&
-  opening.transferredTo === null &&
-  ((opening.for === 'take' && presence === 'absent') || (opening.for === 'return' && presence === 'present'));
-
 function behindOpenDoor(draft: Draft, id: SlotId, presence: 'present' | 'absent'): void {
   const slot = slotOf(draft.state, id);
   const { opening } = slot;
@@ -182,60 +181,6 @@ function behindOpenDoor(draft: Draft, id: SlotId, presence: 'present' | 'absent'
   } else if (opening === null && presence === 'absent') {
     mismatch(draft, id, keyIn(draft.state, id), 'gone');
   }
-}
-
-function move(draft: Draft, id: SlotId, opening: Opening): void {
-  if (opening.for === 'take') keyTaken(draft, id, opening, 'sensor');
-  else if (opening.key !== null) keyReturned(draft, id, opening.key, opening, 'sensor');
-}
-
-function technicianMoves(draft: Draft, slot: Slot, opening: Opening, presence: 'present' | 'absent'): void {
-  const inside = keyIn(draft.state, slot.id);
-  if (presence === 'absent') {
-    if (inside !== null) keyTaken(draft, slot.id, { ...opening, key: inside.name, booking: null }, 'sensor');
-  } else if (opening.key !== null) {
-    keyReturned(draft, slot.id, opening.key, opening, opening.tagSeen ? 'tag' : 'sensor');
-  } else {
-    arrived(draft, slot.id, opening);
-  }
-}
-
-/** A return under way whose key has not been seen yet, in some other slot. */
-function pendingReturn(draft: Draft, elsewhere: SlotId): Slot | null {
-  return (
-    draft.state.slots.find(
-      slot =>
-        slot.id !== elsewhere &&
-        slot.opening?.for === 'return' &&
-        !slot.opening.moved &&
-        slot.opening.key !== null &&
-        slot.opening.transferredTo === null,
-    ) ?? null
-  );
-}
-
-/** Something was put into this open slot while a return points to another: name the right one for 20 s (rules.md 10). */
-function pointAway(draft: Draft, id: SlotId): boolean {
-  const right = pendingReturn(draft, id);
-  if (right === null || keyIn(draft.state, id) !== null) return false;
-  show(draft, { text: 'wrong-slot', right: right.id }, limits.wrongSlotMs);
-  signal(draft, 'attention');
-  return true;
-}
-
-/** Closing the wrong door is insisting: the key is recorded where it really is (rules.md 10). */
-function insist(draft: Draft, id: SlotId): boolean {
-  const slot = slotOf(draft.state, id);
-  if (slot.presence !== 'present' || keyIn(draft.state, id) !== null) return false;
-  const { opening } = slot;
-  // Its own return, or a take whose key has not left: what is in there belongs here.
-  if (opening !== null && !opening.moved && opening.for !== 'technician') return false;
-  const right = pendingReturn(draft, id);
-  const returning = right?.opening;
-  if (right === null || returning?.key == null) return false;
-  keyReturned(draft, id, returning.key, returning, returning.tagSeen ? 'tag' : 'sensor');
-  setSlot(draft, right.id, { opening: { ...returning, key: null, booking: null, moved: true } });
-  return true;
 }
 
 /** The presence sensor speaks up to a second after the door's: what was settled at the closing is settled again. */

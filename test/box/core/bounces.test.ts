@@ -77,6 +77,97 @@ test('a key taken while the door stands open by a bounce is the take of that ope
   assert.ok(!box.told().includes('door-forced'));
 });
 
+describe('what is done and undone while a door stands open by a bounce is settled when it is shut', () => {
+  /** The driver of the take has opened the door, and it has bounced: it stands open. */
+  const ajar = (box: BenchBox, slot = 1): void => {
+    box.after(0.4);
+    box.opensDoor(slot);
+    box.shutsDoor(slot);
+    box.opensDoor(slot);
+  };
+  const told = (box: BenchBox): readonly string[] =>
+    box.told().filter(type => type.startsWith('key-') || type === 'custody-mismatch' || type === 'not-taken');
+
+  test('a take: out, and in again', () => {
+    const box = new BenchBox();
+    box.types(a);
+    ajar(box);
+    box.keyGone(1);
+    box.keySeen(1);
+    box.shutsDoor(1);
+    assert.deepEqual(told(box), ['not-taken', 'key-taken', 'key-returned']);
+    assert.equal(box.key('slot-1').place.at, 'slot');
+    box.types(booking('b', 1));
+    assert.equal(box.heard()[0]?.for, 'take');
+  });
+
+  test('a take after more than a minute', () => {
+    const box = new BenchBox();
+    box.types(a);
+    ajar(box);
+    box.after(90);
+    box.keyGone(1);
+    box.shutsDoor(1);
+    assert.deepEqual(told(box), ['not-taken', 'key-taken']);
+    box.types(a);
+    assert.equal(box.heard().find(({ type }) => type === 'granted')?.for, 'return');
+  });
+
+  test('a return: in, and out again, and in', () => {
+    const box = new BenchBox();
+    box.types(a);
+    box.takesFrom(1);
+    box.heard();
+    box.types(a);
+    ajar(box);
+    box.keySeen(1);
+    box.keyGone(1);
+    box.shutsDoor(1);
+    assert.deepEqual(told(box), ['key-returned', 'key-taken']);
+    assert.equal(box.state.uses[0]?.life, 'out', 'still with whoever brought it');
+    box.types(a);
+    ajar(box);
+    box.keySeen(1);
+    box.keyGone(1);
+    box.keySeen(1);
+    box.shutsDoor(1);
+    assert.deepEqual(told(box), ['key-returned']);
+    assert.equal(box.key('slot-1').place.at, 'slot');
+  });
+
+  test('another key, whose driver has the wrong door: named, and recorded where it is', () => {
+    const box = new BenchBox();
+    box.types(a);
+    box.takesFrom(1);
+    box.types(booking('c', 2));
+    box.after(0.4);
+    box.opensDoor(2);
+    box.keyGone(2);
+    box.shutsDoor(2);
+    box.opensDoor(2);
+    box.types(a);
+    box.after(0.4);
+    box.opensDoor(1);
+    box.heard();
+    box.keySeen(2);
+    assert.deepEqual(box.screen, { text: 'wrong-slot', right: 1 });
+    box.shutsDoor(2);
+    assert.deepEqual(told(box), ['key-returned']);
+    assert.deepEqual(box.key('slot-1').place, { at: 'slot', slot: 2, proof: 'sensor' });
+    assert.equal(box.key('slot-2').place.at, 'out');
+  });
+
+  test('a door that nobody may open: what is put in is the key at home there', () => {
+    const box = new BenchBox({ empty: [1] });
+    box.opensDoor(1);
+    box.shutsDoor(1);
+    box.opensDoor(1);
+    box.keySeen(1);
+    box.shutsDoor(1);
+    assert.equal(box.key('slot-1').place.at, 'slot');
+  });
+});
+
 test('later than doorSettleMs, or with none, it is forced', () => {
   for (const [settleMs, afterS] of [
     [1_500, 1.6],
