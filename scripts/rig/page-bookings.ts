@@ -138,8 +138,8 @@ async function assigned(
     ...{ ...of, id: '88213', vehicle: '301', contact: '7', started: nowMs - hourMs, ended: null },
     ...{ updated: seen, deleted: 0, first_seen: seen, checked: seen, booking, booked_contact: '7' },
     ...{ booked_key: key, prompted: null, adjusted: null, contact_by: null, trace: 't_88213' },
-    ...{ telling: null, fields_wanted: null, fields_written: null, fields_due: null },
-    ...{ fields_at: seen + 6_000, fields_tries: 0, fields_restored: 0, open: 1 },
+    ...{ telling: null, fields_wanted: 'x', fields_written: null, fields_due: nowMs + 8 * minuteMs },
+    ...{ fields_at: seen + 6_000, fields_tries: 3, fields_restored: 0, open: 1 },
   };
   await tx.insertInto('assignment').values(assignment).execute();
   const whence = { origin: 'fleetio', trace: 't_88213' };
@@ -166,11 +166,21 @@ async function heardLate({ tx, account }: FollowedContext, booking: string): Pro
       .values({ ...row, stored, type, booking, line })
       .execute();
   }
-  const message = { id: 'm_1', account, booking, driver: null, channel: 'mail', kind: 'access' } as const;
-  const way = { address: 'x', address_hash: 'x', language: 'en', data: null, created: nowMs - 14 * hourMs };
+  const rest = { driver: null, lease: null, lease_until: null, sent: null, provider_id: null };
+  const way = {
+    account,
+    address: 'x',
+    address_hash: 'x',
+    language: 'en',
+    data: null,
+    created: nowMs - 14 * hourMs,
+  };
   const state = { due: nowMs, until: null, state: 'undelivered', tries: 1, said: 'mailbox full' } as const;
   await tx
     .insertInto('message')
-    .values({ ...message, ...way, ...state, lease: null, lease_until: null, sent: null, provider_id: null })
+    .values([
+      { id: 'm_1', booking, channel: 'mail', kind: 'access', ...way, ...state, ...rest },
+      { id: 'm_2', booking: 'b_sent', channel: 'sms', kind: 'waiting', ...way, ...state, ...rest },
+    ])
     .execute();
 }

@@ -20,6 +20,7 @@ import { assignmentRoutes } from '../integrations/fleetio/http/assignments.ts';
 import { bookedVehicleRoutes } from '../integrations/fleetio/http/booked-vehicles.ts';
 import { fleetVehicleRoutes } from '../integrations/fleetio/http/fleet-vehicles.ts';
 import { integrationRoutes } from '../integrations/fleetio/http/integrations.ts';
+import { writeAgainRoutes } from '../integrations/fleetio/http/write-again.ts';
 import { fleetioLines } from '../integrations/fleetio/story.ts';
 import { webhookRoutes } from '../integrations/webhooks/http/webhook-routes.ts';
 import { messageRoutes } from '../messages/http/messages.ts';
@@ -73,6 +74,7 @@ export const apiRoutes = ({
   ...Object.values(fleetVehicleRoutes(fleetio)),
   ...Object.values(assignmentRoutes(fleetio)),
   ...bookedVehicleRoutes,
+  ...Object.values(writeAgainRoutes),
   ...Object.values(webhookRoutes(allowLoopback)),
   ...troubleRoutes,
   ...auditRoutes,

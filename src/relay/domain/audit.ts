@@ -3,12 +3,13 @@ import { preparedQuery } from '../store/prepared-query.ts';
 import type { AuditTable } from '../store/tables-work.ts';
 import { type PageFrom, pageSize } from './checks.ts';
 import type { Context, Reading } from './context.ts';
+import type { DeedName } from './deed-names.ts';
 import { newId } from './ids.ts';
 
 /** Notes who did what, in the transaction of the deed. `detail` holds ids and words of ours, never a name or a secret. */
 export async function audit(
   context: Pick<Context, 'tx' | 'account' | 'who' | 'now' | 'random'>,
-  what: string,
+  what: DeedName,
   subject: string,
   detail: string | null = null,
 ): Promise<void> {

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { wall } from '../../../base/brand.ts';
 import { ensureFirstAccount, firstAccount } from '../../domain/accounts.ts';
 import { audit } from '../../domain/audit.ts';
+import type { DeedName } from '../../domain/deed-names.ts';
 import type { RelayStore } from '../../store/store.ts';
 
 interface Deed {
-  /** In one word, such as `backup-made`. */
-  readonly what: string;
+  readonly what: DeedName;
   readonly subject: string;
   /** Words of ours, never a name, an address or a secret. */
   readonly detail?: string;

@@ -130,13 +130,19 @@ const refusals: Readonly<Record<Language, Reasons>> = {
   },
 };
 
+/** Why somebody was not let in; null: it is no such reason, but what somebody typed. */
+export function refusalWord(reason: string, language: Language): string | null {
+  const known = denialReasons.find(each => each === reason);
+  return known === undefined ? null : refusals[language][known];
+}
+
 /** `Refused: too early`; a reason that somebody typed stays as it is. */
 export function eventSentence(
   event: Partial<JournalEvent> & { readonly type: string },
   language: Language,
 ): string {
-  const refusal = denialReasons.find(each => event.type === 'denied' && each === event.reason);
-  const reason = refusal === undefined ? event.reason : refusals[language][refusal];
+  const refusal = event.type === 'denied' ? refusalWord(event.reason ?? '', language) : null;
+  const reason = refusal ?? event.reason;
   const detail = [reason, event.what, event.device].find(each => each !== undefined);
   return [eventWord(event.type, language), detail].filter(part => part !== undefined).join(': ');
 }

@@ -13,6 +13,7 @@ import { failed, gone, mayNot } from './frame/states.ts';
 import type { PageTexts } from './frame/texts/languages.ts';
 import { hiddenOf, proveForm } from './prove-form.ts';
 import { provePath } from './prove-path.ts';
+import { refusalSaid } from './refusal-words.ts';
 import { sendHtml } from './send-html.ts';
 import { pageWords } from './texts/languages.ts';
 import { type Visit, visitOf } from './visit.ts';
@@ -115,7 +116,7 @@ async function shownOrRefused(
     return await page.show(visit, request);
   } catch (error) {
     if (codeOf(error) === 'unproved') return 'unproved';
-    const body = refusal(error, request, texts);
+    const body = refusal(error, request, visit);
     if (body === null) throw error;
     reply.status(problemOf(error)?.status ?? 500);
     return { body };
@@ -123,9 +124,11 @@ async function shownOrRefused(
 }
 
 /** Null: it is no refusal but a failure, which the server logs and answers. */
-function refusal(error: unknown, request: FastifyRequest, texts: PageTexts): Html | null {
+function refusal(error: unknown, request: FastifyRequest, { texts, viewer }: Visit): Html | null {
+  const { language } = viewer;
   if (!(error instanceof Fault) || problemOf(error) === null) return null;
   if (error.code === 'not-found') return gone('/admin', texts);
   const [path = '/admin'] = request.url.split('?');
-  return failed({ why: error.message, hint: error.hint ?? null, trace: null, again: path }, texts);
+  const [why, hint] = [refusalSaid(error.message, language), refusalSaid(error.hint, language)];
+  return failed({ why, hint, trace: null, again: path }, texts);
 }

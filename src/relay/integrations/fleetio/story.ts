@@ -13,7 +13,10 @@ export const fleetioLines: StoryLines = async (reading, { trace }, most) => {
     .limit(most)
     .execute();
   const lines: StoryLine[] = [];
-  for (const row of rows) lines.push(...assignmentLines(row), ...(await webhookLines(reading, row, most)));
+  for (const row of rows) {
+    lines.push(...assignmentLines(row), ...(await webhookLines(reading, row, most)));
+    if (row.fields_due !== null && row.deleted === 0) lines.push(await dueLine(reading, row, row.fields_due));
+  }
   return lines;
 };
 
@@ -32,6 +35,29 @@ function assignmentLines(row: AssignmentTable): readonly StoryLine[] {
     ...line(row.prompted, 'administrator-asked'),
     ...line(row.fields_at, 'fields-written'),
   ];
+}
+
+/** Problems that keep fields from being written, of one assignment or of all of them, the nearest cause first. */
+const hindrances = [
+  ...['fields-rejected', 'fields-missing', 'write-back-refused', 'fleetio-unauthorized'],
+  ...['fleetio-limited', 'fleetio-unreachable', 'fleetio-strange'],
+];
+
+/** What waits, until it is tried next; the detail is the kind of the Problem that it waits for. */
+async function dueLine({ tx, account }: Reading, row: AssignmentTable, due: number): Promise<StoryLine> {
+  const open = await tx
+    .selectFrom('problem')
+    .select('kind')
+    .where('account', '=', account)
+    .where('kind', 'in', hindrances)
+    .where('subject', 'in', [row.integration, `${row.integration}/${row.id}`])
+    .where('cleared', 'is', null)
+    .execute();
+  const detail = hindrances.find(kind => open.some(each => each.kind === kind)) ?? null;
+  return {
+    ...{ at: due, heardAt: due, kind: 'fleet', what: 'fields-due', proof: null, detail },
+    behind: behindOf(row),
+  };
 }
 
 async function webhookLines({ tx }: Reading, row: AssignmentTable, most: number): Promise<StoryLine[]> {

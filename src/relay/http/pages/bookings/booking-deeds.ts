@@ -27,7 +27,12 @@ const title: FramedPage['title'] = ({ menu }) => menu.bookings;
 type Asking = 'cancel' | 'send' | 'new-code';
 
 /** Who may do each. */
-const scopes = { cancel: 'bookings:write', send: 'messages:write', 'new-code': 'bookings:write' } as const;
+const scopes = {
+  cancel: 'bookings:write',
+  send: 'messages:write',
+  'new-code': 'bookings:write',
+  'write-fields': 'bookings:write',
+} as const;
 
 export const askPages = (deps: DeedDeps): readonly FramedPage[] => [
   ...(['cancel', 'send', 'new-code'] as const).map(
@@ -116,6 +121,7 @@ export const bookingDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
   },
   routeDeed(deps, 'new-code', 'renewCode'),
   routeDeed(deps, 'send', 'sendAgain'),
+  routeDeed(deps, 'write-fields', 'writeBookingFields'),
   {
     ...{ ...here, path: `${path}/resend`, scope: scopes.send, title },
     act: (visit, request) =>
@@ -130,7 +136,7 @@ export const bookingDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
   },
 ];
 
-const routeDeed = (deps: DeedDeps, deed: 'new-code' | 'send', route: string): FramedDeed => ({
+const routeDeed = (deps: DeedDeps, deed: keyof typeof scopes, route: string): FramedDeed => ({
   ...{ ...here, path: `${path}/${deed}`, scope: scopes[deed], title },
   act: (visit, request) =>
     done(visit, request, deps, ({ id }) =>
@@ -168,6 +174,9 @@ export async function done(
     await act(booking);
     return bookingPath(booking.id);
   } catch (error) {
-    return await showBooking(visit, request, { deps, refused: problemsOf(error).whole });
+    return await showBooking(visit, request, {
+      deps,
+      refused: problemsOf(error, visit.viewer.language).whole,
+    });
   }
 }

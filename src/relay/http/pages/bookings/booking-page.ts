@@ -1,9 +1,11 @@
 /** One booking: how it stands, what can be done with it, its code on demand, and all that happened. */
+
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { type BookingView, bookingView } from '../../../domain/booking-views.ts';
 import type { DeedDeps } from '../deed.ts';
 import { driverPath } from '../drivers/driver-words.ts';
+import type { SaidWrong } from '../form-problems.ts';
 import { icon } from '../frame/icons.ts';
 import { spanText, when } from '../frame/when.ts';
 import type { FramedPage, Shown } from '../framed.ts';
@@ -32,7 +34,7 @@ interface Said {
   /** In words, or digits that were asked for. */
   readonly code?: string;
   /** Why a deed was refused. */
-  readonly refused?: string | null;
+  readonly refused?: SaidWrong | null;
 }
 
 export async function showBooking(visit: Visit, request: FastifyRequest, said: Said): Promise<Shown> {

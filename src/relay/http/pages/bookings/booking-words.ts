@@ -100,96 +100,12 @@ const nl: Filled<typeof en> = {
   again: 'Opnieuw sturen',
 };
 
-type ByWord = Readonly<Partial<Record<string, string>>>;
-
-/** Words of a story, by the words that the API has for them. */
-interface StoryWords {
-  readonly kinds: Readonly<Record<'booking' | 'deed' | 'box' | 'event' | 'message' | 'fleet', string>>;
-  readonly proofs: ByWord;
-  readonly facts: ByWord;
-}
-
-const stories: Readonly<Record<Language, StoryWords>> = {
-  en: {
-    kinds: {
-      booking: 'Booking',
-      deed: 'Deed',
-      box: 'Box',
-      event: 'Event',
-      message: 'Message',
-      fleet: 'Fleetio',
-    },
-    proofs: {
-      receipt: 'proven',
-      sensor: 'sensor',
-      tag: 'tag',
-      presumed: 'presumed',
-      boot: 'found at its start',
-    },
-    facts: {
-      booked: 'Booked',
-      sent: 'Sent to the box',
-      'on-box': 'On the box',
-      overdue: 'Late',
-      ended: 'Over',
-      cancelled: 'Cancelled',
-      'booking-created': 'Booked by hand',
-      'booking-changed': 'Changed',
-      'booking-cancelled': 'Cancelled by hand',
-      'code-read': 'Code looked at',
-      'code-replaced': 'Another code made',
-      access: 'Driver told',
-      'fields-written': 'Fields written in Fleetio',
-      'assignment-seen': 'Assignment read from Fleetio',
-      vehicle_assignment_created: 'Webhook: assigned',
-      vehicle_assignment_updated: 'Webhook: assignment changed',
-      vehicle_assignment_deleted: 'Webhook: assignment deleted',
-    },
-  },
-  nl: {
-    kinds: {
-      booking: 'Boeking',
-      deed: 'Handeling',
-      box: 'Kast',
-      event: 'Gebeurtenis',
-      message: 'Bericht',
-      fleet: 'Fleetio',
-    },
-    proofs: {
-      receipt: 'bewezen',
-      sensor: 'sensor',
-      tag: 'tag',
-      presumed: 'vermoed',
-      boot: 'gevonden bij de start',
-    },
-    facts: {
-      booked: 'Geboekt',
-      sent: 'Naar de kast gestuurd',
-      'on-box': 'Bij de kast',
-      overdue: 'Te laat',
-      ended: 'Voorbij',
-      cancelled: 'Geannuleerd',
-      'booking-created': 'Met de hand geboekt',
-      'booking-changed': 'Gewijzigd',
-      'booking-cancelled': 'Met de hand geannuleerd',
-      'code-read': 'Code bekeken',
-      'code-replaced': 'Andere code gemaakt',
-      access: 'Bestuurder heeft bericht',
-      'fields-written': 'Velden in Fleetio geschreven',
-      'assignment-seen': 'Toewijzing uit Fleetio gelezen',
-      vehicle_assignment_created: 'Webhook: toegewezen',
-      vehicle_assignment_updated: 'Webhook: toewijzing gewijzigd',
-      vehicle_assignment_deleted: 'Webhook: toewijzing verwijderd',
-    },
-  },
-};
-
-export interface BookingWords extends Omit<Filled<typeof en>, 'facts'>, StoryWords {
+export interface BookingWords extends Omit<Filled<typeof en>, 'facts'> {
   /** Heading of what stands of the booking itself. */
   readonly factsTitle: string;
 }
 
 export const bookingWords = (language: Language): BookingWords => {
   const { facts, ...words } = { en, nl }[language];
-  return { ...words, factsTitle: facts, ...stories[language] };
+  return { ...words, factsTitle: facts };
 };

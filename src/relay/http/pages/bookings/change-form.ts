@@ -77,7 +77,9 @@ export async function changeBooking(
   try {
     await doRoute('changeBooking', visit.caller, { params: { id }, body }, deps);
   } catch (error) {
-    return codeOf(error) === 'changed-since' ? 'changed' : { problems: problemsOf(error) };
+    return codeOf(error) === 'changed-since'
+      ? 'changed'
+      : { problems: problemsOf(error, visit.viewer.language) };
   }
   const isOwn = booking.origin === 'api' && booking.driver !== null;
   if (isOwn) await tellDriver(visit, { booking: id, kind: 'moved', by: wayGiven(request) }, deps);

@@ -200,7 +200,7 @@ async function book(visit: Visit, request: FastifyRequest, deps: DeedDeps): Prom
       await tellDriver(visit, { booking: id, kind: 'access', by: wayGiven(request) }, deps);
     return bookingPath(id);
   } catch (error) {
-    const problems = problemsOf(error);
+    const problems = problemsOf(error, visit.viewer.language);
     const isWhen = 'start' in problems.fields || 'end' in problems.fields;
     if (isWhen) return whenStep(visit, key.id, name => fieldOf(request, name), problems);
     return await whoStep(visit, request, keptOf(request), problems);

@@ -73,7 +73,7 @@ async function toDriver(visit: Visit, request: FastifyRequest, deps: DeedDeps): 
     await rebooked(visit, booking, whom, deps, wayGiven(request));
     return bookingPath(booking.id);
   } catch (error) {
-    return await whichDriver(visit, request, problemsOf(error));
+    return await whichDriver(visit, request, problemsOf(error, visit.viewer.language));
   }
 }
 

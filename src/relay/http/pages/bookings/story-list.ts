@@ -5,22 +5,13 @@ import type { BookingView } from '../../../domain/booking-views.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { eventWord } from '../event-words.ts';
 import { type IconName, icon } from '../frame/icons.ts';
+import type { Language } from '../frame/texts/languages.ts';
 import { ageBetween, type Clock, when } from '../frame/when.ts';
 import type { Visit } from '../visit.ts';
 import { bookingPath } from './booking-path.ts';
 import { type BookingWords, bookingWords } from './booking-words.ts';
-
-/** As the route answers. */
-interface Line {
-  readonly at: string;
-  readonly heardAt: string;
-  readonly late: boolean;
-  readonly kind: 'booking' | 'deed' | 'box' | 'event' | 'message' | 'fleet';
-  readonly what: string;
-  readonly proof: string | null;
-  readonly detail: string | null;
-  readonly behind: { readonly message?: string };
-}
+import { storyTexts } from './story-texts.ts';
+import { type Line, messageStands, proofWord, saidOf, todoOf } from './story-words.ts';
 
 interface Story {
   readonly items: readonly Line[];
@@ -45,12 +36,8 @@ export async function storySection(
   const words = bookingWords(visit.viewer.language);
   const answer = await doRoute('getBookingStory', visit.caller, { params: { id } }, deps);
   const { items, hidden } = answer as Story;
-  const failed = visit.viewer.scopes.has('messages:write')
-    ? unsent(items).filter(({ what }) => isStillSo(what, state))
-    : [];
-  const rows = items.map(line =>
-    row(line, clock, words, failed.includes(line) ? again(id, line, words) : null),
-  );
+  const untold = unsent(items).filter(({ what }) => isStillSo(what, state));
+  const rows = items.map(line => row(line, clock, words, nextDeed(visit, id, line, untold)));
   const rest = hidden.length === 0 ? null : html`<p class="soft">${words.hidden(hidden.join(', '))}</p>`;
   return html`<section class="sheet"><h2>${words.story}</h2><ol class="story">${rows}</ol>${taken === null ? gap(items, clock, words) : null}${rest}
 ${raw(items, 'event', words)}${raw(items, 'deed', words)}
@@ -69,9 +56,9 @@ function gap(items: readonly Line[], { language }: Clock, { unseen }: BookingWor
     : null;
 }
 
-/** The detail of a message's line is its way, how it stands, and why. */
-const isUnsent = ({ kind, detail }: Line): boolean =>
-  kind === 'message' && ['failed', 'undelivered', 'refused'].includes(detail?.split(', ')[1] ?? '');
+const isUnsent = (line: Line): boolean =>
+  line.kind === 'message' &&
+  ['failed', 'undelivered', 'refused', 'opted-out'].includes(messageStands(line).state);
 
 /** One that is no longer so would be dropped on its way. */
 function isStillSo(kind: string, state: BookingView['state']): boolean {
@@ -91,6 +78,18 @@ const unsent = (items: readonly Line[]): readonly Line[] =>
 const again = (id: string, { behind }: Line, words: BookingWords): Html =>
   html`<form method="post" action="${bookingPath(id)}/resend"><input type="hidden" name="message" value="${behind.message ?? ''}"><p class="buttons"><button type="submit">${words.again}</button></p></form>`;
 
+/** What can be done about a line, by whoever may: a message that never came, fields that could not be written. */
+function nextDeed({ viewer }: Visit, id: string, line: Line, untold: readonly Line[]): Html | null {
+  const { language, scopes } = viewer;
+  if (line.what === 'fields-due') return scopes.has('bookings:write') ? retry(id, language) : null;
+  if (!untold.includes(line)) return null;
+  const mayAgain = scopes.has('messages:write') && messageStands(line).state !== 'opted-out';
+  return html`<p>${todoOf(line, language)}</p>${mayAgain ? again(id, line, bookingWords(language)) : null}`;
+}
+
+const retry = (id: string, language: Language): Html =>
+  html`<form method="post" action="${bookingPath(id)}/write-fields"><p class="buttons"><button type="submit">${storyTexts(language).retry}</button></p></form>`;
+
 function raw(items: readonly Line[], kind: 'event' | 'deed', words: BookingWords): Html | null {
   const lines = items.filter(line => line.kind === kind);
   if (lines.length === 0) return null;
@@ -101,16 +100,15 @@ function raw(items: readonly Line[], kind: 'event' | 'deed', words: BookingWords
 /** Solid is what a receipt or a sensor has proven; the rest is said and no more. */
 function row(line: Line, clock: Clock, words: BookingWords, deed: Html | null): Html {
   const [at, heard] = [Date.parse(line.at), Date.parse(line.heardAt)];
-  const { kinds, proofs, late } = words;
+  const { language } = clock;
+  const { kinds } = storyTexts(language);
+  const { title, detail, foreign } = saidOf(line, language);
   const proof =
-    line.proof === null ? null : html`<span class="tag">${proofs[line.proof] ?? line.proof}</span>`;
+    line.proof === null ? null : html`<span class="tag">${proofWord(line.proof, language)}</span>`;
   const toldLate = line.late
-    ? html`<span class="tag warn">${late(ageBetween(at, heard, clock.language))}</span>`
+    ? html`<span class="tag warn">${words.late(ageBetween(at, heard, language))}</span>`
     : null;
   return html`<li><span>${icon(marks[line.kind])}<span class="unseen">${kinds[line.kind]}: </span></span>
-<div><strong>${said(line, clock, words)}</strong>${line.detail === null ? null : html` <bdi>${line.detail}</bdi>`} ${proof}${toldLate}
+<div><strong>${title}</strong>${detail === null ? null : html` <bdi>${detail}</bdi>`}${foreign === null ? null : html` <bdi lang="en">${foreign}</bdi>`} ${proof}${toldLate}
 <span class="soft">${when(at, clock)}</span>${deed}</div></li>`;
 }
-
-const said = ({ kind, what }: Line, { language }: Clock, { facts }: BookingWords): string =>
-  (kind === 'event' ? eventWord(what, language) : null) ?? facts[what] ?? what;

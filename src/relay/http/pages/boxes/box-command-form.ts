@@ -6,7 +6,7 @@ import { slotsOf } from '../../../domain/boxes.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
 import { onceField, onceOf } from '../form-once.ts';
-import { type FormProblems, problemsOf } from '../form-problems.ts';
+import { type FormProblems, problemsOf, type SaidWrong } from '../form-problems.ts';
 import { field, select } from '../frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
@@ -55,7 +55,7 @@ export const commandDeed = (deps: DeedDeps): FramedDeed => ({
       );
       return boxPath(at.box.id, 'commands');
     } catch (error) {
-      return form(at, filled, problemsOf(error));
+      return form(at, filled, problemsOf(error, visit.viewer.language));
     }
   },
 });
@@ -106,7 +106,7 @@ ${select('validS', words.validFor, lives, validS)}
   return boxShown(at, 'commands', body);
 }
 
-const problemAt = (problems: FormProblems | null, name: string): { problem?: string } => {
+const problemAt = (problems: FormProblems | null, name: string): { problem?: SaidWrong } => {
   const said = problems?.fields[name];
   return said === undefined ? {} : { problem: said };
 };

@@ -4,7 +4,7 @@ import { type Html, html } from '../../../../base/html.ts';
 import { openClaimOf } from '../../../domain/open-claim.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
-import { problemsOf } from '../form-problems.ts';
+import { problemsOf, type SaidWrong } from '../form-problems.ts';
 import { confirmation } from '../frame/confirmation.ts';
 import { well } from '../frame/states.ts';
 import { when } from '../frame/when.ts';
@@ -30,7 +30,7 @@ export const boxEnrolPiece = (deps: EnrolDeps): LivePiece => ({
   show: async (visit, request: FastifyRequest) => await enrolling(await visitBox(visit, request), deps, null),
 });
 
-async function enrolling(at: BoxVisit, { httpUrl }: EnrolDeps, problem: string | null): Promise<Html> {
+async function enrolling(at: BoxVisit, { httpUrl }: EnrolDeps, problem: SaidWrong | null): Promise<Html> {
   const { box, words, visit } = at;
   const mayWrite = visit.viewer.scopes.has('boxes:write');
   const claim = mayWrite ? await openClaimOf(visit.context, box.id) : null;
@@ -113,7 +113,7 @@ async function done(
     );
     return boxPath(at.box.id, 'enrol');
   } catch (error) {
-    const { whole } = problemsOf(error);
+    const { whole } = problemsOf(error, visit.viewer.language);
     return boxShown(at, 'enrol', await enrolling(at, deps, whole));
   }
 }

@@ -60,7 +60,7 @@ export const boxSettingsDeed = (deps: DeedDeps): FramedDeed => ({
       await doRoute('changeBox', visit.caller, { params: { id: at.box.id }, body: bodyOf(filled) }, deps);
       return boxPath(at.box.id, 'settings');
     } catch (error) {
-      return boxShown(at, 'settings', await settings(at, filled, problemsOf(error)));
+      return boxShown(at, 'settings', await settings(at, filled, problemsOf(error, visit.viewer.language)));
     }
   },
 });
@@ -92,7 +92,7 @@ export const newBoxDeed = (deps: DeedDeps): FramedDeed => ({
       const { id } = (await doRoute('createBox', visit.caller, given, deps)) as { readonly id: string };
       return boxPath(id, 'enrol');
     } catch (error) {
-      return await newForm(visit, filled, problemsOf(error));
+      return await newForm(visit, filled, problemsOf(error, visit.viewer.language));
     }
   },
 });

@@ -91,7 +91,7 @@ export const driverDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
         const made = await doRoute('createDriver', visit.caller, { body: driverBody(request) }, deps);
         return driverPath((made as { readonly id: string }).id);
       } catch (error) {
-        return newDriver(visit, request, problemsOf(error));
+        return newDriver(visit, request, problemsOf(error, visit.viewer.language));
       }
     },
   },
@@ -126,7 +126,7 @@ const changed = (
       await doRoute(route, visit.caller, { params: request.params as object, body: bodyOf(request) }, deps);
       return driverPath(paramOf(request, 'id'));
     } catch (error) {
-      return await showDriver(visit, request, problemsOf(error));
+      return await showDriver(visit, request, problemsOf(error, visit.viewer.language));
     }
   },
 });

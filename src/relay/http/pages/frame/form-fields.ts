@@ -19,7 +19,7 @@ interface Field {
   readonly isRequired?: boolean;
   readonly maxLength?: number;
   /** Said below it where something was wrong. */
-  readonly problem?: string;
+  readonly problem?: Html | string;
 }
 
 const defaultMaxLength = 300;

@@ -70,8 +70,8 @@ export const conflict = ({ who, when, theirs, yours }: Versions, { states }: Pag
 
 interface Failure {
   /** A sentence, as the API says it. */
-  readonly why: string;
-  readonly hint: string | null;
+  readonly why: Html | string;
+  readonly hint: Html | string | null;
   /** By which the operator finds it in the log; null: there is none. */
   readonly trace: string | null;
   readonly again: string;

@@ -1,7 +1,9 @@
 /** The doors of a box, drawn as its cabinet: a free one can be chosen, a taken one says whose it is. */
+
 import { type Html, html } from '../../../../base/html.ts';
 import { type BoxView, slotsOf } from '../../../domain/boxes.ts';
 import { listKeys } from '../../../domain/key-list.ts';
+import type { SaidWrong } from '../form-problems.ts';
 import { field } from '../frame/form-fields.ts';
 import { icon } from '../frame/icons.ts';
 import type { Visit } from '../visit.ts';
@@ -15,7 +17,7 @@ interface Doors {
   readonly chosen: string;
   /** The key whose own door is free to it. */
   readonly own?: string;
-  readonly problem?: string | undefined;
+  readonly problem?: SaidWrong | undefined;
 }
 
 export async function doorChoice(visit: Visit, box: BoxView, { chosen, own, problem }: Doors): Promise<Html> {

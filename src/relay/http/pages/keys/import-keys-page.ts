@@ -12,6 +12,7 @@ import { table } from '../frame/table.ts';
 import { type FramedDeed, type FramedPage, framedDeeds, type Shown } from '../framed.ts';
 import type { PageDeps } from '../page-deps.ts';
 import { queryOf } from '../query.ts';
+import { refusalSaid } from '../refusal-words.ts';
 import type { Visit } from '../visit.ts';
 import { importWords } from './import-texts.ts';
 import { keyWords } from './key-texts.ts';
@@ -78,7 +79,6 @@ ${text}</textarea><span class="soft" id="table-hint">${words.pasteHint}</span></
 function badRows(visit: Visit, error: Fault): Html {
   const words = importWords(visit.viewer.language);
   const rows = problemsOf(error);
-  const foreign = visit.viewer.language === 'en' ? null : html` lang="en"`;
   const shown = rows.slice(0, rowsShown);
   return html`<section class="state bad" role="alert"><h2>${icon('alert')}<span>${words.refused(rows.length)}</span></h2><p>${words.refusedWhy}</p></section>
 ${table({
@@ -89,7 +89,7 @@ ${table({
       label: words.column,
       cell: ({ column }) => (column === null ? words.whole : html`<code>${column}</code>`),
     },
-    { label: words.problem, cell: ({ problem }) => html`<span${foreign}>${problem}</span>` },
+    { label: words.problem, cell: ({ problem }) => refusalSaid(problem, visit.viewer.language) },
   ],
   rows: shown,
 })}${moreLine(words, rows.length - shown.length)}`;

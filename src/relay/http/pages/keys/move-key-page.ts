@@ -37,7 +37,7 @@ export const moveKeyDeed = (deps: DeedDeps): FramedDeed => ({
       await doRoute('changeKey', visit.caller, { params: request.params as object, body }, deps);
       return keyPath(paramOf(request, 'id'));
     } catch (error) {
-      return await askMove(visit, request, box, problemsOf(error));
+      return await askMove(visit, request, box, problemsOf(error, visit.viewer.language));
     }
   },
 });

@@ -36,7 +36,7 @@ export const newKeyDeed = (deps: DeedDeps): FramedDeed => ({
       const made = await doRoute('createKey', visit.caller, { body }, deps);
       return keyPath((made as { readonly id: string }).id);
     } catch (error) {
-      return await whichDoor(visit, request, box ?? '', problemsOf(error));
+      return await whichDoor(visit, request, box ?? '', problemsOf(error, visit.viewer.language));
     }
   },
 });

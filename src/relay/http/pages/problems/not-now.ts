@@ -44,7 +44,7 @@ export const notNowDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
         await doRoute('wakeProblem', visit.caller, { params: request.params as object }, deps);
       } catch (error) {
         // It is over meanwhile: the list no longer has it.
-        problemsOf(error);
+        problemsOf(error, visit.viewer.language);
       }
       return listPath({ tab: 'not-now' });
     },
@@ -66,7 +66,7 @@ async function putOff(visit: Visit, request: FastifyRequest, deps: DeedDeps): Pr
     await doRoute('snoozeProblem', visit.caller, { params, body: { until, why } }, deps);
     return listPath({ tab: 'open' });
   } catch (error) {
-    const { fields } = problemsOf(error);
+    const { fields } = problemsOf(error, visit.viewer.language);
     return await ask(visit, request, fields.why === undefined ? {} : { why: words.becauseMissing });
   }
 }

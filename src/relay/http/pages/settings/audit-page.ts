@@ -5,7 +5,8 @@ import { type Html, html } from '../../../../base/html.ts';
 import { csvLine } from '../../../core/csv-line.ts';
 import { type AuditFilter, allDeeds, type Deed, deedPlace, listAudit } from '../../../domain/audit.ts';
 import { placeAsked, placesShown } from '../../api/paging.ts';
-import { field } from '../frame/form-fields.ts';
+import { deedChoices, deedWord } from '../deed-words.ts';
+import { field, select } from '../frame/form-fields.ts';
 import { first, nothingMatches } from '../frame/states.ts';
 import { table, turn } from '../frame/table.ts';
 import { when } from '../frame/when.ts';
@@ -56,12 +57,14 @@ async function auditList(visit: Visit, request: FastifyRequest): Promise<Shown> 
   const found = await listAudit(visit.context, placeAsked(page, [0, '']), filterOf(asked));
   const { items, next } = placesShown(found, page, deedPlace, row => row);
   const used = filterNames.filter(name => asked[name] !== undefined);
+  const word = (name: keyof Asked): string =>
+    name === 'deed' ? deedWord(asked.deed ?? '', visit.viewer.language) : (asked[name] ?? '');
   const chips = used.map(name => ({
-    label: audit.filters[name](asked[name] ?? ''),
+    label: audit.filters[name](word(name)),
     without: addressOf(Object.fromEntries(Object.entries(asked).filter(([each]) => each !== name))),
   }));
   const shared = { title: topics.audit.title, lead: topics.audit.hint, chips };
-  const said = used.map(name => audit.filters[name](asked[name] ?? '')).join(', ');
+  const said = used.map(name => audit.filters[name](word(name))).join(', ');
   if (items.length === 0) {
     const none =
       used.length === 0 ? first(audit.none, audit.noneWhy, null) : nothingMatches(said, path, visit.texts);
@@ -82,6 +85,7 @@ async function auditList(visit: Visit, request: FastifyRequest): Promise<Shown> 
 function filterForm(visit: Visit, asked: Asked): Html {
   const { audit } = settingsWords(visit.viewer.language);
   const inputs = filterNames.map(name => {
+    if (name === 'deed') return deedField(asked.deed ?? '', visit);
     const hint = name === 'by' ? { hint: audit.whoHint } : {};
     const type = name === 'from' || name === 'until' ? 'date' : 'text';
     return field({
@@ -97,6 +101,15 @@ function filterForm(visit: Visit, asked: Asked): Html {
   return html`<details id="filters" class="filters"${open ? html` open` : null}><summary>${audit.choose}</summary><form class="sheet" action="${path}">${inputs}<p class="buttons"><button type="submit">${audit.filter}</button></p></form></details>`;
 }
 
+/** One that this program has no word for stays chosen as it is. */
+function deedField(chosen: string, { viewer: { language } }: Visit): Html {
+  const { audit } = settingsWords(language);
+  const known = deedChoices(language);
+  const other = chosen === '' || known.some(([name]) => name === chosen) ? [] : [[chosen, chosen] as const];
+  const options = [['', audit.anyDeed] as const, ...other, ...known];
+  return select('deed', audit.fields.deed, options, chosen, 'optional');
+}
+
 function deedTable(rows: readonly Deed[], visit: Visit): Html {
   const { audit } = settingsWords(visit.viewer.language);
   const by = (name: keyof Asked, value: string, shown: Html | string): Html =>
@@ -104,7 +117,7 @@ function deedTable(rows: readonly Deed[], visit: Visit): Html {
   return table<Deed>({
     caption: audit.caption,
     columns: [
-      { label: audit.what, cell: ({ what }) => by('deed', what, what) },
+      { label: audit.what, cell: ({ what }) => by('deed', what, deedWord(what, visit.viewer.language)) },
       { label: audit.who, cell: ({ who, name }) => by('by', who, html`<bdi>${name ?? who}</bdi>`) },
       { label: audit.subject, cell: ({ subject }) => subjectCell(subject) },
       { label: audit.detail, cell: ({ detail }) => detailCell(detail ?? '') },

@@ -171,7 +171,7 @@ export const tokenDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
 <p class="buttons"><a class="button main" href="${path}">${tokens.done}</a></p></section>`,
         };
       } catch (error) {
-        return newToken(visit, request, problemsOf(error));
+        return newToken(visit, request, problemsOf(error, visit.viewer.language));
       }
     },
   },

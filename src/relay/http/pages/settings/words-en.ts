@@ -196,6 +196,7 @@ export const en = {
     detail: 'More',
     fields: { by: 'Who', deed: 'Deed', of: 'Of what', from: 'From', until: 'Until' },
     filter: 'Show',
+    anyDeed: 'All',
     choose: 'Filter',
     whoHint: 'Id of a person or token',
     csv: 'Export as CSV',

@@ -196,6 +196,7 @@ export const nl: Filled<typeof en> = {
     detail: 'Meer',
     fields: { by: 'Wie', deed: 'Daad', of: 'Waarvan', from: 'Vanaf', until: 'Tot en met' },
     filter: 'Tonen',
+    anyDeed: 'Alle',
     choose: 'Filteren',
     whoHint: 'Id van een persoon of token',
     csv: 'Exporteren als CSV',

@@ -169,6 +169,69 @@ test('a message that never came is sent again from its line, once; the story is 
   assert.equal((await fetch(`${relay.url}${list}/b_none/story.json`, { headers: { cookie } })).status, 404);
 });
 
+test('of a message that never came the story says that nobody was told, and what to do; in Dutch too', async () => {
+  const page = await get(`${list}/b_sent`);
+  const said =
+    /<strong>Nobody was told<\/strong> <bdi>“The code follows later”, by SMS: it did not arrive<\/bdi> <bdi lang="en">mailbox full<\/bdi>/;
+  assert.match(page, said);
+  assert.match(page, /The driver does not know\. Mend their address and send it again, or call them\./);
+  assert.doesNotMatch(page, /Driver told/);
+  const out = await get(`${list}/b_out`);
+  assert.match(out, /<strong>Nobody was told<\/strong>/);
+  assert.match(out, /<strong>Booked<\/strong> <bdi>from Fleetio<\/bdi>/);
+  const dutch = await relay.cookie('person-nl');
+  const gezegd = await get(`${list}/b_sent`, dutch);
+  assert.match(
+    gezegd,
+    /<strong>Niemand heeft bericht<\/strong> <bdi>‘De code komt later’, per sms: niet aangekomen/,
+  );
+  assert.match(gezegd, /De bestuurder weet van niets\./);
+  const looking = await get(`${list}/b_sent`, await relay.cookie('bookings:read messages:read'));
+  assert.match(looking, /The driver does not know/, 'also for who may not send');
+});
+
+test('fields that wait to be written are written now from their line; what does not wait is refused in words', async () => {
+  const due = async () =>
+    await relay.store.db
+      .selectFrom('assignment')
+      .select(['fields_due', 'fields_tries'])
+      .where('booking', '=', 'b_out')
+      .executeTakeFirstOrThrow();
+  const page = await get(`${list}/b_out`);
+  assert.match(page, /Fields not in Fleetio yet, to be written/);
+  assert.match(page, /action="\/admin\/bookings\/b_out\/write-fields"/);
+  const later = (await due()).fields_due ?? 0;
+  assert.equal(
+    (await post(`${list}/b_out/write-fields`, {}, await relay.cookie('bookings:read'))).status,
+    403,
+  );
+  assert.equal((await post(`${list}/b_out/write-fields`, {})).status, 303);
+  const now = await due();
+  assert.ok((now.fields_due ?? 0) < later, 'sooner than it would have been');
+  assert.equal(now.fields_tries, 0);
+  assert.equal((await post(`${list}/b_nowhere/write-fields`, {})).status, 404);
+  assert.match((await post(`${list}/b_late/write-fields`, {})).text, /follows no assignment of Fleetio/);
+  await relay.store.write(tx => tx.updateTable('integration').set({ state: 'disabled' }).execute());
+  assert.match((await post(`${list}/b_out/write-fields`, {})).text, /Switch it on first/);
+  const off = await post('/admin/integrations/int_1/write-fields', {});
+  assert.match(off.text, /Switch it on first/);
+  await relay.store.write(tx => tx.updateTable('integration').set({ state: 'connected' }).execute());
+  assert.match(await get('/admin/integrations/int_1/about'), /Write the fields now/);
+  assert.equal((await post('/admin/integrations/int_1/write-fields', {})).status, 303);
+  await relay.store.write(tx => tx.updateTable('assignment').set({ fields_due: null }).execute());
+  assert.match((await post(`${list}/b_out/write-fields`, {})).text, /nothing of the booking waits/);
+  assert.doesNotMatch(await get('/admin/integrations/int_1/about'), /Write the fields now/);
+  const deeds = await relay.store.db
+    .selectFrom('audit')
+    .select('subject')
+    .where('what', '=', 'fields-asked')
+    .execute();
+  assert.deepEqual(
+    deeds.map(({ subject }) => subject),
+    ['b_out', 'int_1'],
+  );
+});
+
 test('who was let in and took nothing: the story says where it ended', async () => {
   const seen = relay.store.write(tx =>
     tx.updateTable('booking').set({ taken: null }).where('id', '=', 'b_out').execute(),

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import {
+  writeAllAgain,
+  writeBookingAgain,
+} from '../../../../../src/relay/integrations/fleetio/sync/write-again.ts';
 import { turn } from '../../../../../src/sandbox/switches.ts';
 import { fieldLabels } from './fleet-side.ts';
 import { EngineRig, hourMs, minuteMs } from './rig.ts';
@@ -106,6 +110,24 @@ describe('the three fields', () => {
       assert.equal(rig.codeIn(id), await rig.codeOf(id));
       assert.deepEqual(await rig.problems(), []);
     });
+
+  it('that wait for another try are written at once where somebody asks for it, without its waits growing', async () => {
+    turn(rig.switches, { failure: '503', failOn: 'PATCH /vehicle_assignments', failTimes: -1 });
+    const id = assign();
+    await rig.pass(10 * minuteMs, 15_000);
+    const booking = (await rig.booking(id))?.id ?? '';
+    turn(rig.switches, { failure: 'none' });
+    const before = patches();
+    await rig.act(context => writeBookingAgain(context, booking));
+    await rig.pass(2_000);
+    assert.equal(patches(), before + 1);
+    assert.equal(rig.codeIn(id), await rig.codeOf(id));
+    await assert.rejects(
+      rig.act(context => writeBookingAgain(context, booking)),
+      { code: 'conflict' },
+    );
+    assert.equal(await rig.act(context => writeAllAgain(context, rig.integration)), 0);
+  });
 
   it('of an assignment that is gone show that it is gone', async () => {
     turn(rig.switches, { hooks: { silent: true } });

@@ -8,6 +8,7 @@ import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
+import { writeAgainRoutes } from '../write-again.ts';
 import { showAbout } from './about-page.ts';
 import { labelsGiven } from './field-section.ts';
 import { accountPath, type PageParts, root, textsFor } from './page-parts.ts';
@@ -22,6 +23,7 @@ export const aboutDeeds = (parts: PageParts): readonly FramedDeed[] => [
   changeDeed(parts, 'on', () => ({ enabled: true })),
   changeDeed(parts, 'webhook-key', request => ({ webhookKey: fieldOf(request, 'webhookKey').trim() })),
   { ...place, path: `${path}/fields`, title, act: (visit, request) => relabelled(visit, request, parts) },
+  { ...place, path: `${path}/write-fields`, title, act: (visit, request) => written(visit, request, parts) },
   {
     ...{ ...place, path: `${path}/disconnect`, title },
     act: async ({ caller }, request) => {
@@ -43,7 +45,7 @@ const changeDeed = (
       await parts.callRoute(parts.accounts.change, visit.caller, { params: { id }, body: bodyOf(request) });
       return `${accountPath(id)}/about`;
     } catch (error) {
-      const said = html`<p class="bad" role="alert">${problemsOf(error).whole ?? ''}</p>`;
+      const said = html`<p class="bad" role="alert">${problemsOf(error, visit.viewer.language).whole ?? ''}</p>`;
       return await showAbout(visit, request, parts, said);
     }
   },
@@ -57,7 +59,7 @@ async function tried(visit: Visit, request: FastifyRequest, parts: PageParts): P
     const result = await parts.callRoute(parts.accounts.test, visit.caller, { params: { id } });
     return await showAbout(visit, request, parts, triedSection(visit, result));
   } catch (error) {
-    const said = html`<p class="bad" role="alert">${problemsOf(error).whole ?? ''}</p>`;
+    const said = html`<p class="bad" role="alert">${problemsOf(error, visit.viewer.language).whole ?? ''}</p>`;
     return await showAbout(visit, request, parts, said);
   }
 }
@@ -68,10 +70,21 @@ async function relabelled(visit: Visit, request: FastifyRequest, parts: PagePart
   try {
     await parts.callRoute(parts.accounts.change, visit.caller, { params, body: labelsGiven(request) });
   } catch (error) {
-    const said = html`<p class="bad" role="alert">${problemsOf(error).whole ?? ''}</p>`;
+    const said = html`<p class="bad" role="alert">${problemsOf(error, visit.viewer.language).whole ?? ''}</p>`;
     return await showAbout(visit, request, parts, said);
   }
   return await tried(visit, request, parts);
+}
+
+async function written(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<string | Shown> {
+  const id = paramOf(request, 'id');
+  try {
+    await parts.callRoute(writeAgainRoutes.all, visit.caller, { params: { id } });
+    return `${accountPath(id)}/about`;
+  } catch (error) {
+    const said = html`<p class="bad" role="alert">${problemsOf(error, visit.viewer.language).whole ?? ''}</p>`;
+    return await showAbout(visit, request, parts, said);
+  }
 }
 
 interface Checked {

@@ -62,12 +62,16 @@ function connection(visit: Visit, account: Account, mayChange: boolean): Html {
   const forms = html`<div class="buttons"><form method="post" action="${here}/test"><button type="submit">${icon('check')}<span>${about.test}</span></button></form>
 <form method="post" action="${here}/${enabled ? 'off' : 'on'}"><button type="submit">${enabled ? about.switchOff : about.switchOn}</button></form>
 <a class="button" href="${here}/disconnect">${about.disconnect}</a></div>`;
+  const writeNow =
+    mayChange && enabled && queue.fields > 0
+      ? html`<form method="post" action="${here}/write-fields"><button type="submit">${about.writeFields}</button></form>`
+      : null;
   return html`<section class="sheet"><h2>${about.connection}</h2>
 <p><span class="mark ${enabled ? 'ok' : 'quiet'}">${icon(enabled ? 'check' : 'remove')}<span>${enabled ? about.on : about.off}</span></span></p>
 <dl><dt>${about.address}</dt><dd><code>${baseUrl}</code></dd><dt>${about.created}</dt><dd>${at(created)}</dd>
 <dt>${about.compared}</dt><dd>${reconciled === null ? about.notCompared : at(reconciled)}</dd>
 <dt>${about.calls}</dt><dd>${settings.callsPerMin === 0 ? about.noLimit : settings.callsPerMin}</dd>
-<dt>${about.queue}</dt><dd>${about.queued(queue.calls, queue.webhooks, queue.fields)}</dd></dl>${mayChange ? forms : null}</section>`;
+<dt>${about.queue}</dt><dd>${about.queued(queue.calls, queue.webhooks, queue.fields)}${writeNow}</dd></dl>${mayChange ? forms : null}</section>`;
 }
 
 function webhook(visit: Visit, { id, webhookUrl, has, lastEvent }: Account, mayChange: boolean): Html {

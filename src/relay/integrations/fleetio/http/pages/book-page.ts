@@ -60,7 +60,7 @@ async function booked(visit: Visit, request: FastifyRequest, parts: PageParts): 
     });
     return made.booking === null ? vehiclePath(id, made.vehicle) : bookingPath(made.booking.id);
   } catch (error) {
-    return await form(visit, request, parts, problemsOf(error));
+    return await form(visit, request, parts, problemsOf(error, visit.viewer.language));
   }
 }
 

@@ -37,7 +37,7 @@ async function connected(visit: Visit, request: FastifyRequest, parts: PageParts
     const { id } = await parts.callRoute(parts.accounts.connect, visit.caller, { body });
     return `${accountPath(id)}/about?look=fields`;
   } catch (error) {
-    return form(visit, parts, name => fieldOf(request, name), problemsOf(error));
+    return form(visit, parts, name => fieldOf(request, name), problemsOf(error, visit.viewer.language));
   }
 }
 

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
-import { problemsOf } from '../../../../http/pages/form-problems.ts';
+import { problemsOf, type SaidWrong } from '../../../../http/pages/form-problems.ts';
 import { field } from '../../../../http/pages/frame/form-fields.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import { queryOf } from '../../../../http/pages/query.ts';
@@ -30,13 +30,13 @@ export async function fieldSection(
   const { about } = textsFor(visit);
   const here = accountPath(id);
   const known: Record<FieldRole, State | null> = { instructions: null, link: null, code: null };
-  let failed: string | null = null;
+  let failed: SaidWrong | null = null;
   if (queryOf(request, 'look') === 'fields')
     try {
       const { ours } = await callRoute(vehicles.customFields, visit.caller, { params: { id } });
       for (const role of fieldRoles) known[role] = ours[role].state;
     } catch (error) {
-      failed = problemsOf(error).whole;
+      failed = problemsOf(error, visit.viewer.language).whole;
     }
   const rows = fieldRoles.map(role => {
     const { label, key } = settings.fields[role];

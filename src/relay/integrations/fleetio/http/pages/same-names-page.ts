@@ -1,11 +1,12 @@
 /** `/admin/integrations/ID/same-names`: vehicles with a key of their very name, looked through and linked together. */
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
-import { problemsOf } from '../../../../http/pages/form-problems.ts';
+import { problemsOf, type SaidWrong } from '../../../../http/pages/form-problems.ts';
 import { first } from '../../../../http/pages/frame/states.ts';
 import { turn } from '../../../../http/pages/frame/table.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf, queryOf } from '../../../../http/pages/query.ts';
+import { refusalSaid } from '../../../../http/pages/refusal-words.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { modeChoice } from './key-search.ts';
 import {
@@ -47,12 +48,12 @@ export const sameNamesDeed = (parts: PageParts): FramedDeed => ({
       const done = await parts.callRoute(parts.vehicles.linkMany, visit.caller, asked);
       return await review(visit, request, parts, linkedSaid(visit, done));
     } catch (error) {
-      return await review(visit, request, parts, alert(problemsOf(error).whole ?? ''));
+      return await review(visit, request, parts, alert(problemsOf(error, visit.viewer.language).whole ?? ''));
     }
   },
 });
 
-const alert = (text: string): Html => html`<p class="bad" role="alert">${text}</p>`;
+const alert = (text: SaidWrong): Html => html`<p class="bad" role="alert">${text}</p>`;
 
 interface Done {
   readonly linked: readonly string[];
@@ -64,7 +65,7 @@ function linkedSaid(visit: Visit, { linked, refused }: Done): Html {
   const well = html`<p class="ok" role="status">${same.linked(linked.length)}</p>`;
   if (refused.length === 0) return well;
   const lines = refused.map(
-    ({ vehicle, why }) => html`<li><code>${vehicle}</code>: <span lang="en">${why}</span></li>`,
+    ({ vehicle, why }) => html`<li><code>${vehicle}</code>: ${refusalSaid(why, visit.viewer.language)}</li>`,
   );
   return html`${well}<section class="sheet"><h2 class="bad">${same.refused(refused.length)}</h2><ul>${lines}</ul></section>`;
 }

@@ -43,7 +43,7 @@ async function change(
     const assignment = fieldOf(request, 'assignment');
     return assignment === '' ? vehiclePath(id, vehicle) : assignmentPath(id, assignment);
   } catch (error) {
-    return await showVehicle(visit, request, parts, problemsOf(error).whole);
+    return await showVehicle(visit, request, parts, problemsOf(error, visit.viewer.language).whole);
   }
 }
 

@@ -1,6 +1,8 @@
 /** One vehicle: its key, what an assignment makes, and its assignments. */
+
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
+import type { SaidWrong } from '../../../../http/pages/form-problems.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf, queryOf } from '../../../../http/pages/query.ts';
@@ -36,7 +38,7 @@ export async function showVehicle(
   visit: Visit,
   request: FastifyRequest,
   parts: PageParts,
-  problem: string | null,
+  problem: SaidWrong | null,
 ): Promise<Shown> {
   const { callRoute, vehicles, assignments } = parts;
   const [id, vehicle] = [paramOf(request, 'id'), paramOf(request, 'vehicle')];

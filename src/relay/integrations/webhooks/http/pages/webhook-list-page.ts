@@ -72,7 +72,7 @@ export const newWebhookDeed = ({ callRoute, routes }: WebhookParts): FramedDeed 
       const texts = textsFor(visit);
       return { title: typed.name, body: secretSection(texts, secret, webhookPath(id), null) };
     } catch (error) {
-      return form(visit, typed, problemsOf(error));
+      return form(visit, typed, problemsOf(error, visit.viewer.language));
     }
   },
 });

@@ -63,7 +63,7 @@ const deed = (parts: WebhookParts, word: string, act: Act): FramedDeed => ({
     try {
       return await act(visit, paramOf(request, 'id'), request);
     } catch (error) {
-      return await showWebhook(visit, request, parts, problemsOf(error));
+      return await showWebhook(visit, request, parts, problemsOf(error, visit.viewer.language));
     }
   },
 });

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../../../base/html.ts';
 import type { CallRoute } from '../../../../http/api/call-route.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
-import type { FormProblems } from '../../../../http/pages/form-problems.ts';
+import type { FormProblems, SaidWrong } from '../../../../http/pages/form-problems.ts';
 import { choiceOf, field } from '../../../../http/pages/frame/form-fields.ts';
 import type { FramedDeed } from '../../../../http/pages/framed.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
@@ -38,7 +38,7 @@ export const typedIn = (request: Request): Typed => ({
 });
 
 export function webhookFields(texts: WebhookTexts, typed: Typed, problems: FormProblems | null): Html {
-  const wrong = (name: string): { readonly problem?: string } => {
+  const wrong = (name: string): { readonly problem?: SaidWrong } => {
     const problem = problems?.fields[name];
     return problem === undefined ? {} : { problem };
   };

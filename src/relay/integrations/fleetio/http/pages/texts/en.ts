@@ -178,6 +178,7 @@ export const en = {
     calls: 'Calls a minute at most',
     noLimit: 'no limit',
     queue: 'Waiting just now',
+    writeFields: 'Write the fields now',
     queued: (calls: number, webhooks: number, fields: number) =>
       `calls ${calls} · webhooks ${webhooks} · fields to write ${fields}`,
     fields: 'Custom fields of assignments',

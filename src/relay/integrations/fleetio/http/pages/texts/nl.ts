@@ -183,6 +183,7 @@ export const nl: Filled<typeof en> = {
     calls: 'Hoogstens zoveel aanroepen per minuut',
     noLimit: 'geen grens',
     queue: 'Wacht nu',
+    writeFields: 'De velden nu schrijven',
     queued: (calls, webhooks, fields) =>
       `aanroepen ${calls} · webhooks ${webhooks} · te schrijven velden ${fields}`,
     fields: 'Aangepaste velden van toewijzingen',
