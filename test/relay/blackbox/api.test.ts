@@ -105,6 +105,7 @@ describe('the API', () => {
         // There is no assignment: the tests of assignments have some.
         bookAssignment: 404,
         getAssignment: 404,
+        writeBookingFields: 409,
         // Nothing is wrong: the tests of faults have some.
         acknowledgeProblem: 404,
         // Nobody has signed in: the tests of people have.
@@ -119,6 +120,21 @@ describe('the API', () => {
       if (expected !== undefined) mustRefuse(answer, [expected], nameOf(each));
       else assert.ok(answer.status < 300, `${nameOf(each)}: ${answer.status} ${answer.text}`);
     }
+  });
+
+  test('what has a version is changed only in the one that was read, where that is named', async () => {
+    const path = `/api/v1/sites/${things.sites}`;
+    const read = await rig.ask('GET', path, { token: admin });
+    const tag = read.headers.get('etag') ?? '';
+    assert.match(tag, /^"[\w-]{22}"$/);
+    const change = (address: string) =>
+      rig.ask('PATCH', path, { token: admin, body: { address }, headers: { 'if-match': tag } });
+    const first = await change('Havenweg 12');
+    assert.equal(first.status, 200);
+    assert.notEqual(first.headers.get('etag'), tag);
+    mustRefuse(await change('Havenweg 13'), [412], 'the second');
+    const now = await rig.ask('GET', path, { token: admin });
+    assert.equal(now.headers.get('etag'), first.headers.get('etag'));
   });
 
   test('no body, however strange, is more than a refusal', async () => {

@@ -48,6 +48,7 @@ const statuses: Readonly<Record<string, number>> = {
   'method-not-allowed': 405,
   conflict: 409,
   'changed-since': 409,
+  'not-as-read': 412,
   'not-on-box': 409,
   'claim-unknown': 403,
   'claim-used': 409,

@@ -19,6 +19,7 @@ import {
   type ReadContext,
   type Route,
 } from './route.ts';
+import { mustMatch, versionOf } from './version.ts';
 
 export interface Dispatch extends DomainDeps {
   readonly store: RelayStore;
@@ -35,6 +36,8 @@ interface RawCall {
   readonly body?: unknown;
   /** Of a form that may be sent twice: with the same word it is done once. */
   readonly once?: string | null;
+  /** The version that it was read in, as `If-Match` has it. */
+  readonly match?: string | null;
 }
 
 /** As a page calls a route; what it answers is as whoever asks the API reads it. */
@@ -48,9 +51,9 @@ export const routeCalls =
   (deps: CallDeps): CallRoute =>
   async (route, caller, raw) => {
     const call = checkedCall(route, caller, raw, deps.time.wall());
-    const { params = {}, body: given = null, once: key = null } = raw;
+    const { params = {}, body: given = null, once: key = null, match = null } = raw;
     const parts = [params, given] as readonly Json[];
-    const { body } = await answerOf(route, call, deps, key === null ? null : { key, parts });
+    const { body } = await answerOf(route, call, deps, key === null ? null : { key, parts }, match);
     return JSON.parse(body);
   };
 
@@ -109,8 +112,9 @@ export async function answerOf(
   call: Call<unknown, unknown, unknown>,
   deps: CallDeps,
   asked: Once | null,
+  match: string | null,
 ): Promise<Answer> {
-  const { status, read, write } = route;
+  const { status, read, write, current } = route;
   const said = (value: unknown): Answer => ({ status, body: JSON.stringify(value) });
   const reading = readingOf(deps, call.caller);
   if (read !== undefined) return said(await read(reading, call));
@@ -118,7 +122,10 @@ export async function answerOf(
   const prepared = await route.prepare?.(call);
   const answer = await deps.store.write(tx => {
     const context: FollowedContext = { ...reading, followers: deps.followers, tx };
-    const work = async (): Promise<Answer> => said(await write(context, call, prepared));
+    const work = async (): Promise<Answer> => {
+      if (match !== null && current !== undefined) mustMatch(match, versionOf(await current(context, call)));
+      return said(await write(context, call, prepared));
+    };
     return asked === null
       ? work()
       : once(context, { key: asked.key, request: requestHash(context, route, asked) }, work);

@@ -7,9 +7,10 @@ import { TooMany } from '../server.ts';
 import { answerOf, type CallDeps, checkedCall, readingOf } from './call-route.ts';
 import { callerOf, mustHave } from './callers.ts';
 import { idempotencyKey } from './idempotency-key.ts';
-import type { Caller, Route } from './route.ts';
+import { type Caller, isVersioned, type Route } from './route.ts';
 import { streamLines } from './stream-lines.ts';
 import { bearerOf } from './token.ts';
+import { tagOf, versionOf } from './version.ts';
 
 export interface ApiDeps extends CallDeps {
   /** Requests of each token. */
@@ -44,8 +45,10 @@ export const handlerOf =
     const isOnce = route.write !== undefined && route.method !== 'GET';
     const key = isOnce ? idempotencyKey(request.headers['idempotency-key']) : null;
     const parts = [params, query, body ?? null] as readonly Json[];
-    const answer = await answerOf(route, call, deps, key === null ? null : { key, parts });
+    const match = request.headers['if-match'] ?? null;
+    const answer = await answerOf(route, call, deps, key === null ? null : { key, parts }, match);
     reply.status(answer.status);
+    if (isVersioned(route)) reply.header('etag', tagOf(versionOf(JSON.parse(answer.body))));
     return answer.status === 204 ? reply.send() : reply.type('application/json').send(answer.body);
   };
 

@@ -4,7 +4,7 @@ import type * as v from 'valibot';
 import { programVersion } from '../../../base/version.ts';
 import { problemSchema, problemType } from './api-error.ts';
 import { bodyExample, illustrated, type JsonObject } from './open-api-examples.ts';
-import type { Route } from './route.ts';
+import { isVersioned, type Route } from './route.ts';
 
 /** As a caller writes it: before any transformation. What JSON Schema cannot say is left to the description. */
 export function inputSchema(schema: v.GenericSchema): JsonObject {
@@ -72,9 +72,15 @@ function operation(route: Route): JsonObject {
 function answerOf(answer: v.GenericSchema | null, route: Route): JsonObject {
   if (answer === null) return { description: 'Done.' };
   const content = { 'application/json': { schema: inputSchema(answer) } };
+  if (isVersioned(route)) return { description: 'Done.', headers: { ETag: versionHeader }, content };
   const lines = { 'application/x-ndjson': { schema: { type: 'string' } } };
   return { description: 'Done.', content: route.lines ? { ...content, ...lines } : content };
 }
+
+const versionHeader: JsonObject = {
+  description: 'The version of the answer, for `If-Match`.',
+  schema: { type: 'string' },
+};
 
 function refusals(route: Route): JsonObject {
   const all = Object.entries(everywhere).map(([status, text]) => [status, problemAnswer(text)]);
@@ -86,7 +92,10 @@ function refusals(route: Route): JsonObject {
     : route.faults?.length
       ? [['409', problemAnswer(`Not now: ${route.faults.join(', ')}.`)]]
       : [];
-  return Object.fromEntries([...all, ...own]);
+  const overtaken = problemAnswer(
+    'Somebody has changed it since it was read: `If-Match` names another version.',
+  );
+  return Object.fromEntries([...all, ...own, ...(route.current ? [['412', overtaken]] : [])]);
 }
 
 function illustratedBody(schema: JsonObject): JsonObject {
@@ -117,6 +126,14 @@ function* parameters(route: Route): Iterable<JsonObject> {
     for (const [name, property] of Object.entries(properties))
       yield { name, in: place, required: place === 'path' || required.includes(name), schema: property };
   }
+  if (route.current)
+    yield {
+      name: 'If-Match',
+      in: 'header',
+      required: false,
+      description: 'The `ETag` that it was read with: changed only where it still is so.',
+      schema: { type: 'string', minLength: 1, maxLength: 1_000 },
+    };
   if (route.write && route.method !== 'GET')
     yield {
       name: 'Idempotency-Key',

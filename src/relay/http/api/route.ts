@@ -68,6 +68,8 @@ type Answered<A> = A extends Schema ? v.InferInput<A> : null;
 interface Reads<P extends Schema, Q extends Schema, B extends Schema | null, A extends Schema | null>
   extends Shape<P, Q, B, A> {
   readonly read: (context: ReadContext, call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Answered<A>>;
+  /** Its answers have an `ETag`, which a route that has `current` takes as `If-Match`. */
+  readonly isVersioned?: boolean;
   /** Also as lines of text, to the end of the list, for whoever accepts `application/x-ndjson`. */
   readonly lines?: (context: ReadContext, call: Call<Out<P>, Out<Q>, Out<B>>) => AsyncIterable<string>;
 }
@@ -79,6 +81,8 @@ interface Writes<
   A extends Schema | null,
   Prepared,
 > extends Shape<P, Q, B, A> {
+  /** As its `GET` answers now: `If-Match` is held against it, in the transaction of the change. The answer has the next `ETag`. */
+  readonly current?: (context: ReadContext, call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Answered<A>>;
   /** Work that takes long and needs no transaction: a PIN's slow hash. */
   readonly prepare?: (call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Prepared>;
   readonly write: (
@@ -93,7 +97,9 @@ interface Writes<
 /** A route with its types forgotten. */
 export interface Route extends Shape<Schema, Schema, Schema | null, Schema | null> {
   readonly read?: (context: ReadContext, call: Call<unknown, unknown, unknown>) => Promise<unknown>;
+  readonly isVersioned?: boolean;
   readonly lines?: (context: ReadContext, call: Call<unknown, unknown, unknown>) => AsyncIterable<string>;
+  readonly current?: (context: ReadContext, call: Call<unknown, unknown, unknown>) => Promise<unknown>;
   readonly prepare?: (call: Call<unknown, unknown, unknown>) => Promise<unknown>;
   readonly write?: (
     context: FollowedContext,
@@ -128,6 +134,9 @@ export const writes = <
 >(
   route: Writes<P, Q, B, A, Prepared>,
 ): AnsweringRoute<A> => route as unknown as AnsweringRoute<A>;
+
+export const isVersioned = ({ isVersioned: isRead, current }: Route): boolean =>
+  isRead === true || current !== undefined;
 
 const none = v.strictObject({});
 /** Wrong members that are told one by one. */

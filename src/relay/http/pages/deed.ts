@@ -13,6 +13,8 @@ interface Given {
   readonly body?: object | string;
   /** As `onceOf` gives it. */
   readonly once?: string | null;
+  /** The version that it was read in, as `If-Match` has it. */
+  readonly match?: string | null;
 }
 
 /**

@@ -15,7 +15,7 @@ export function refusalSaid(english: string, language: Language): Html {
   return english === '' ? html`` : html`<span lang="en">${english}</span>`;
 }
 
-/** What stands in the places of a template; null: the text is another sentence. */
+/** Values that stand in the places of a template; null: the text is another sentence. */
 function valuesIn(template: string, text: string): readonly string[] | null {
   const [first = '', ...rest] = template.split('{}');
   if (!text.startsWith(first)) return null;

@@ -43,7 +43,7 @@ const hindrances = [
   ...['fleetio-limited', 'fleetio-unreachable', 'fleetio-strange'],
 ];
 
-/** What waits, until it is tried next; the detail is the kind of the Problem that it waits for. */
+/** Fields that wait, until they are tried next; the detail is the kind of the Problem that they wait for. */
 async function dueLine({ tx, account }: Reading, row: AssignmentTable, due: number): Promise<StoryLine> {
   const open = await tx
     .selectFrom('problem')

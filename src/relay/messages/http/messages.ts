@@ -3,7 +3,7 @@ import { messageKinds } from '../../core/message-rules.ts';
 import { audit } from '../../domain/audit.ts';
 import { languages } from '../../domain/notify-settings.ts';
 import { pageAsked, pageShown } from '../../http/api/paging.ts';
-import { type Route, reads, writes } from '../../http/api/route.ts';
+import { type ReadContext, type Route, reads, writes } from '../../http/api/route.ts';
 import { at, atOrNull, atText, byId, id, pageOf, pageQuery } from '../../http/api/schemas/parts.ts';
 import { catalogues } from '../catalogues.ts';
 import { placeholders } from '../kinds.ts';
@@ -59,6 +59,11 @@ const templateItem = (name: TemplateName, own: OwnTexts): v.InferInput<typeof te
   original: { ...catalogues[name.language].kinds[name.kind] },
 });
 
+const ownTemplate = async (
+  { tx, account }: ReadContext,
+  { params }: { readonly params: v.InferOutput<typeof byName> },
+) => templateItem(params, await ownTexts(tx, account, params));
+
 const templateRoutes: readonly Route[] = [
   reads({
     method: 'GET',
@@ -85,8 +90,8 @@ const templateRoutes: readonly Route[] = [
     params: byName,
     status: 200,
     answer: template,
-    read: async (context, { params }) =>
-      templateItem(params, await ownTexts(context.tx, context.account, params)),
+    isVersioned: true,
+    read: ownTemplate,
   }),
   writes({
     method: 'PUT',
@@ -98,6 +103,7 @@ const templateRoutes: readonly Route[] = [
     body: v.strictObject({ subject: ownPart, text: ownPart, sms: ownPart }),
     status: 200,
     answer: template,
+    current: ownTemplate,
     write: async (context, { params, body }) => {
       await changeTexts(context, params, body);
       return templateItem(params, body);

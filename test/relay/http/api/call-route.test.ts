@@ -1,16 +1,19 @@
 /** A route that a page calls in the process: held to schema, scope and proof as a request is, and nobody gives what they do not have. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type * as v from 'valibot';
 import { mono, wall } from '../../../../src/base/brand.ts';
 import { changePerson, createPerson, type Role } from '../../../../src/relay/domain/account-people.ts';
 import { listAudit } from '../../../../src/relay/domain/audit.ts';
 import { newSession } from '../../../../src/relay/domain/sessions.ts';
 import { routeCalls } from '../../../../src/relay/http/api/call-route.ts';
 import { scopesOfRole } from '../../../../src/relay/http/api/roles.ts';
-import type { Caller } from '../../../../src/relay/http/api/route.ts';
+import type { AnsweringRoute, Caller } from '../../../../src/relay/http/api/route.ts';
 import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
+import { settingsRoutes } from '../../../../src/relay/http/api/routes/settings.ts';
 import { tokenRoutes } from '../../../../src/relay/http/api/routes/tokens.ts';
 import { type Scope, scopes } from '../../../../src/relay/http/api/scopes.ts';
+import { tagOf, versionOf } from '../../../../src/relay/http/api/version.ts';
 import { type House, houseOn } from '../../domain/house.ts';
 import { onBothStores, type StoreSource } from '../../stores.ts';
 
@@ -40,6 +43,26 @@ async function signedIn(house: House, role: Role): Promise<Caller> {
 const ben = { name: 'Ben', email: 'ben@example.org', role: 'operator' };
 
 onBothStores('a route that a page calls', source => {
+  test('that names the version which it has read changes nothing where that is no longer so', async () => {
+    const { call } = await scene(source);
+    const [get, change] = ['getSettings', 'changeSettings'].map(name => {
+      const route = settingsRoutes({ perDay: 100, perPhoneDay: 10 }).find(each => each.name === name);
+      return route as AnsweringRoute<v.GenericSchema>;
+    });
+    assert.ok(get && change);
+    const caller = byToken(['settings:read', 'settings:write']);
+    const match = tagOf(versionOf(await call(get, caller, {})));
+    const after = await call(change, caller, { body: { name: 'Acme' }, match });
+    await assert.rejects(call(change, caller, { body: { name: 'Other' }, match }), { code: 'not-as-read' });
+    assert.deepEqual(await call(get, caller, {}), after);
+    for (const fits of ['*', `"old", ${tagOf(versionOf(after))}`])
+      await call(change, caller, { body: { region: 'BE' }, match: fits }).then(async () =>
+        call(change, caller, { body: { region: (after as { region: string }).region } }),
+      );
+    const weak = `W/${tagOf(versionOf(after))}`;
+    await assert.rejects(call(change, caller, { body: {}, match: weak }), { code: 'not-as-read' });
+  });
+
   test('is checked as the API checks it, and the audit says who called', async () => {
     const { house, call } = await scene(source);
     const ada = await signedIn(house, 'administrator');

@@ -158,3 +158,21 @@ test('a form that is too large leads back with a word, and no other page takes s
   assert.equal((await post('/admin/keys/new', form({ name: 'x' }))).status, 415);
   assert.match((await post('/admin/keys/import', form({ table: ' ' }))).text, /nothing in it yet/);
 });
+
+test('a key leads to where its vehicle is linked, whoever may look there; nobody else sees a link', async () => {
+  const { key, id, integration } = await relay.store.db
+    .selectFrom('vehicle')
+    .select(['key', 'id', 'integration'])
+    .where('key', 'is not', null)
+    .executeTakeFirstOrThrow();
+  const link = `href="/admin/integrations/${integration}/vehicles/${id}"`;
+  assert.ok((await text(`/admin/keys/${key}`)).includes(link));
+  assert.equal(
+    (await fetch(`${relay.url}/admin/integrations/${integration}/vehicles/${id}`, { headers: { cookie } }))
+      .status,
+    200,
+  );
+  const few = await relay.cookie('keys:read');
+  const page = await text(`/admin/keys/${key}`, { cookie: few });
+  assert.ok(!page.includes(link) && page.includes('<bdi>Van 1</bdi>'));
+});

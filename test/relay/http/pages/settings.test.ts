@@ -176,7 +176,13 @@ describe('settings', () => {
     const all = await get('/admin/settings/audit');
     assert.match(all.text, /href="\/admin\/settings\/audit\?deed=site-created"/);
     const sites = (await get('/admin/settings/audit?deed=site-created')).text;
-    assert.ok(sites.includes('<table') && !sites.includes('>box-created<'));
+    assert.ok(
+      sites.includes('<table') && sites.includes('>Site added</a>') && !sites.includes('>Box added</a>'),
+    );
+    assert.match(sites, /<option value="site-created" selected>Site added<\/option>/);
+    assert.match(sites, />deed Site added/, 'the chip');
+    const odd = (await get('/admin/settings/audit?deed=%3Cb%3Eodd')).text;
+    assert.match(odd, /<option value="&lt;b&gt;odd" selected>&lt;b&gt;odd<\/option>/, 'of another program');
     assert.match((await get('/admin/settings/audit?from=2026-12-01')).text, /Nothing matches/);
     assert.match((await get('/admin/settings/audit?until=2026-11-30&from=nonsense')).text, /<table/);
     await relay.store.write(tx => tx.updateTable('person').set({ name: '=HYPERLINK("x")' }).execute());

@@ -58,6 +58,7 @@ export const settingsRoutes = (ceilings: MessageCeilings): readonly Route[] => [
     scope: 'settings:read',
     status: 200,
     answer: account,
+    isVersioned: true,
     read: async context => item(await accountView(context), ceilings),
   }),
   writes({
@@ -69,6 +70,7 @@ export const settingsRoutes = (ceilings: MessageCeilings): readonly Route[] => [
     body: patch,
     status: 200,
     answer: account,
+    current: async context => item(await accountView(context), ceilings),
     write: async (context, { body }) => {
       mustBeUnder(ceilings, given(body.settings?.notify ?? {}));
       return item(await changeAccount(context, body), ceilings);

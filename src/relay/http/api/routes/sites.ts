@@ -79,6 +79,7 @@ export const siteRoutes: readonly Route[] = [
     params: byId,
     status: 200,
     answer: site,
+    isVersioned: true,
     read: (context, { params }) => siteView(context, params.id),
   }),
   writes({
@@ -91,6 +92,7 @@ export const siteRoutes: readonly Route[] = [
     body: v.partial(v.strictObject(members)),
     status: 200,
     answer: site,
+    current: (context, { params }) => siteView(context, params.id),
     write: (context, { params, body }) => changeSite(context, params.id, body),
   }),
   writes({

@@ -78,7 +78,7 @@ const unsent = (items: readonly Line[]): readonly Line[] =>
 const again = (id: string, { behind }: Line, words: BookingWords): Html =>
   html`<form method="post" action="${bookingPath(id)}/resend"><input type="hidden" name="message" value="${behind.message ?? ''}"><p class="buttons"><button type="submit">${words.again}</button></p></form>`;
 
-/** What can be done about a line, by whoever may: a message that never came, fields that could not be written. */
+/** Something that can be done about a line, by whoever may: a message that never came, fields that could not be written. */
 function nextDeed({ viewer }: Visit, id: string, line: Line, untold: readonly Line[]): Html | null {
   const { language, scopes } = viewer;
   if (line.what === 'fields-due') return scopes.has('bookings:write') ? retry(id, language) : null;

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { boxNames } from '../../../domain/box-names.ts';
-import { keyUses, keyVehicles } from '../../../domain/key-uses.ts';
+import { keyUses, keyVehicles, type VehicleOfKey } from '../../../domain/key-uses.ts';
 import { type KeyView, keyView } from '../../../domain/keys.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
@@ -53,8 +53,18 @@ async function facts(visit: Visit, key: KeyView, places: KeyPlaces): Promise<Htm
   return html`<section class="sheet"><dl><dt>${words.place}</dt><dd>${placeCell(visit, key, places)}</dd>
 ${visit.viewer.scopes.has('bookings:read') ? html`<dt>${words.nextBooking}</dt><dd>${nextCell(visit, key, places)}</dd>` : null}
 <dt>${words.home}</dt><dd><bdi>${home}</bdi></dd>
-<dt>${words.vehicle}</dt><dd>${vehicle === undefined ? html`<span class="quiet">${words.noVehicle}</span>` : html`<bdi>${vehicle.name}</bdi> ${plateOf(vehicle)}`}</dd>
+<dt>${words.vehicle}</dt><dd>${vehicleCell(visit, vehicle)}</dd>
 <dt>${words.tag}</dt><dd>${key.tag === null ? words.noTag : words.tagEnds(key.tag.slice(-4))}${tagSince}</dd></dl></section>`;
+}
+
+/** Leads to where the vehicle is linked, for whoever may look there. */
+function vehicleCell({ viewer }: Visit, vehicle: VehicleOfKey | undefined): Html {
+  if (vehicle === undefined) return html`<span class="quiet">${keyWords(viewer.language).noVehicle}</span>`;
+  const { integration, id } = vehicle;
+  const name = html`<bdi>${vehicle.name}</bdi>`;
+  const href = `/admin/integrations/${encodeURIComponent(integration)}/vehicles/${encodeURIComponent(id)}`;
+  const shown = viewer.scopes.has('integrations:read') ? html`<a href="${href}">${name}</a>` : name;
+  return html`${shown} ${plateOf(vehicle)}`;
 }
 
 function changeForms(visit: Visit, key: KeyView, problems: FormProblems | null): Html {
@@ -85,7 +95,7 @@ export const keyDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
         await doRoute('deleteKey', visit.caller, { params: request.params as object }, deps);
         return '/admin/keys';
       } catch (error) {
-        return await showKey(visit, request, problemsOf(error));
+        return await showKey(visit, request, problemsOf(error, visit.viewer.language));
       }
     },
   },
@@ -100,7 +110,7 @@ const changed = (deps: DeedDeps, deed: string, bodyOf: (request: FastifyRequest)
       await doRoute('changeKey', visit.caller, given, deps);
       return keyPath(paramOf(request, 'id'));
     } catch (error) {
-      return await showKey(visit, request, problemsOf(error));
+      return await showKey(visit, request, problemsOf(error, visit.viewer.language));
     }
   },
 });

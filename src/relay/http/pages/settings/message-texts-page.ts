@@ -1,8 +1,10 @@
 /** `/admin/settings/messages/KIND/LANGUAGE`: the words of one message, how they look as a mail and as an SMS, and to send it to oneself. */
 import type { FastifyRequest } from 'fastify';
+import { codeOf } from '../../../../base/fault.ts';
 import { type Html, html } from '../../../../base/html.ts';
 import { type MessageKind, messageKinds } from '../../../core/message-rules.ts';
 import { languages, type Language as Spoken } from '../../../domain/notify-settings.ts';
+import { tagOf, versionOf } from '../../api/version.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
@@ -11,6 +13,7 @@ import type { FramedDeed, Shown } from '../framed.ts';
 import { paramOf, queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { languageOptions } from './choices.ts';
+import { isOvertaken, overtaken, problemsIn, type Sent, versionField } from './overtaken.ts';
 import { settingsWords } from './settings-words.ts';
 import type { PageAndDeed } from './topic-page.ts';
 
@@ -71,12 +74,8 @@ export async function messageTable(visit: Visit, deps: DeedDeps): Promise<Html> 
   return html`<h2>${texts.title}</h2><p class="soft">${texts.lead}</p>${rows}`;
 }
 
-async function shown(
-  visit: Visit,
-  request: FastifyRequest,
-  deps: DeedDeps,
-  problems: FormProblems | null,
-): Promise<Shown> {
+async function shown(visit: Visit, request: FastifyRequest, deps: DeedDeps, sent: Sent): Promise<Shown> {
+  const problems = problemsIn(sent);
   const { language, scopes } = visit.viewer;
   const words = settingsWords(language);
   const { texts } = words;
@@ -90,23 +89,29 @@ async function shown(
   const preview = (await doRoute('previewTemplate', visit.caller, { params }, deps)) as Preview;
   const action = `${base}/${kind}/${spoken}`;
   const area = (part: Part, rows: number): Html => {
-    const typed = problems === null ? (own[part] ?? '') : fieldOf(request, part);
+    const typed = sent === null ? (own[part] ?? '') : fieldOf(request, part);
     const problem = problems?.fields[part];
     return html`<p class="field"><label for="${part}">${texts[part]}</label><textarea id="${part}" name="${part}" rows="${rows}" maxlength="8000" lang="${spoken}" placeholder="${original[part]}" aria-describedby="own-hint">${typed}</textarea>${problem === undefined ? null : html`<span class="bad">${problem}</span>`}</p>`;
   };
   const inputs = html`<p class="soft" id="own-hint">${texts.changes} ${texts.ownHint}</p>
 ${area('subject', 1)}${area('text', 14)}${area('sms', 5)}<details id="words"><summary>${texts.placeholders}</summary><p><code>${placeholderList(original)}</code></p></details>`;
   const form = scopes.has('settings:write')
-    ? html`<form method="post" class="sheet" action="${action}">${inputs}<p class="buttons"><button type="submit" name="deed" value="save" class="main">${words.save}</button></p></form>`
+    ? html`<form method="post" class="sheet" action="${action}">${versionField(valuesOf(own))}${inputs}<p class="buttons"><button type="submit" name="deed" value="save" class="main">${words.save}</button></p></form>`
     : html`<fieldset disabled class="sheet"><legend class="soft">${words.mayNotChange}</legend>${inputs}</fieldset>`;
+  const rows = partNames.map(part => ({
+    ...{ label: texts[part], now: own[part] ?? words.none, typed: fieldOf(request, part) || words.none },
+  }));
+  const both = sent === 'overtaken' ? await overtaken(visit, `${kind}/${spoken}`, rows) : null;
   const tabs = languages.map(each => ({
     ...{ label: each, href: `${base}/${kind}/${each}`, isHere: each === spoken },
   }));
   return {
     ...{ title: texts.names[kind], tabs },
-    body: html`${note(request, visit, problems)}${form}${previews(preview, visit, action, spoken)}`,
+    body: html`${note(request, visit, problems)}${both}${form}${previews(preview, visit, action, spoken)}`,
   };
 }
+
+const valuesOf = (own: Template['own']): readonly string[] => partNames.map(part => own[part] ?? '');
 
 /** Those that ours use: no other is worth anything in this message. */
 const placeholderList = (original: Template['original']): string =>
@@ -152,9 +157,15 @@ const messageDeed = (deps: DeedDeps): FramedDeed => ({
     const body = { subject: part('subject'), text: part('text'), sms: part('sms') };
     try {
       if (isSend) await doRoute('sendSample', visit.caller, { params }, deps);
-      else await doRoute('setTemplate', visit.caller, { params, body }, deps);
+      else {
+        const now = (await doRoute('getTemplate', visit.caller, { params }, deps)) as Template;
+        if (isOvertaken(request, valuesOf(now.own))) return await shown(visit, request, deps, 'overtaken');
+        const match = tagOf(versionOf(now));
+        await doRoute('setTemplate', visit.caller, { params, body, match }, deps);
+      }
     } catch (error) {
-      return await shown(visit, request, deps, problemsOf(error));
+      if (codeOf(error) === 'not-as-read') return await shown(visit, request, deps, 'overtaken');
+      return await shown(visit, request, deps, problemsOf(error, visit.viewer.language));
     }
     return `${here}?${isSend ? 'sent' : 'saved'}=1`;
   },

@@ -1,7 +1,9 @@
 /** Settings as fields of a form: what of the API's answer is shown, and what of the form is sent back. */
+
 import { type Html, html } from '../../../../base/html.ts';
 import { mustReadAs } from '../../../../wire/reading.ts';
 import { settingsShape } from '../../../domain/accounts.ts';
+import type { SaidWrong } from '../form-problems.ts';
 import type { Language } from '../frame/texts/languages.ts';
 import { languageOptions, regionOptions, zoneOptions } from './choices.ts';
 import { type SettingsWords, settingsWords } from './settings-words.ts';
@@ -116,8 +118,13 @@ function standardOf(field: SettingField, language: Language): string | null {
   const words = settingsWords(language);
   if (at(defaults, field.name) === undefined || field.kind === 'zone') return null;
   const typed = typedOf(field, defaults);
-  const label = optionsOf(field.kind, language)?.find(([value]) => value === typed)?.[1];
-  return words.standard(label ?? (typed === '' ? words.none : typed));
+  return words.standard(settingText(field, typed, language));
+}
+
+/** The value in words, as a list of values has it. */
+export function settingText({ kind }: SettingField, typed: string, language: Language): string {
+  const label = optionsOf(kind, language)?.find(([value]) => value === typed)?.[1];
+  return label ?? (typed === '' ? settingsWords(language).none : typed);
 }
 
 /** @param typed as it stands in the form */
@@ -125,7 +132,7 @@ export function settingInput(
   field: SettingField,
   typed: string,
   language: Language,
-  problem: string | undefined,
+  problem: SaidWrong | undefined,
 ): Html {
   const { name, kind } = field;
   const { label, hint } = settingsWords(language).fields[name];

@@ -1,8 +1,10 @@
 /** `/admin/settings/sites`: places in which boxes are; add one, change one, take one away. */
 import type { FastifyRequest } from 'fastify';
+import { codeOf } from '../../../../base/fault.ts';
 import { type Html, html } from '../../../../base/html.ts';
 import { listSites, siteView } from '../../../domain/sites.ts';
 import { pageAsked, pageShown } from '../../api/paging.ts';
+import { tagOf, versionOf } from '../../api/version.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
@@ -13,6 +15,7 @@ import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { paramOf, queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { languageOptions, regionOptions, zoneOptions } from './choices.ts';
+import { isOvertaken, overtaken, problemsIn, type Sent, versionField } from './overtaken.ts';
 import { settingsWords } from './settings-words.ts';
 
 const path = '/admin/settings/sites';
@@ -64,21 +67,17 @@ async function siteList(visit: Visit, request: FastifyRequest): Promise<Shown> {
 }
 
 /** @param site null: a new one */
-function siteForm(
-  visit: Visit,
-  request: FastifyRequest,
-  site: Site | null,
-  problems: FormProblems | null,
-): Shown {
+function siteForm(visit: Visit, request: FastifyRequest, site: Site | null, sent: Sent): Shown {
+  const problems = problemsIn(sent);
   const { language, scopes } = visit.viewer;
   const { sites, save, mayNotChange, choose, saved } = settingsWords(language);
-  const value = (name: string, known: string): string => (problems === null ? known : fieldOf(request, name));
+  const value = (name: string, known: string): string => (sent === null ? known : fieldOf(request, name));
   const of = (name: 'name' | 'address' | 'phone', hint: string) => {
     const problem = problems?.fields[name];
     const known = { name, label: sites[name], value: value(name, site?.[name] ?? '') };
     return { ...known, ...(hint === '' ? {} : { hint }), ...(problem === undefined ? {} : { problem }) };
   };
-  const point = site?.point == null ? '' : `${site.point.latitude}, ${site.point.longitude}`;
+  const point = pointText(site);
   const pointProblem =
     problems?.fields.point ?? problems?.fields['point.latitude'] ?? problems?.fields['point.longitude'];
   const zone = value('timezone', site?.timezone ?? String(visit.clock.zone));
@@ -92,7 +91,7 @@ ${select('language', sites.language, languageOptions(language), value('language'
 ${select('region', sites.region, [['', choose], ...regionOptions(language)], value('region', site?.region ?? ''), 'optional')}${soft(sites.regionHint)}
 ${field({ name: 'point', label: sites.point, hint: sites.pointHint, value: value('point', point), ...(pointProblem === undefined ? {} : { problem: pointProblem }) })}`;
   const form = scopes.has('boxes:write')
-    ? html`<form method="post" class="sheet" action="${site === null ? `${path}/new` : sitePath(site.id)}">${inputs}${button}</form>`
+    ? html`<form method="post" class="sheet" action="${site === null ? `${path}/new` : sitePath(site.id)}">${site === null ? null : versionField(valuesOf(site))}${inputs}${button}</form>`
     : html`<fieldset disabled class="sheet"><legend class="soft">${mayNotChange}</legend>${inputs}</fieldset>`;
   const note = html`${queryOf(request, 'saved') === undefined ? null : html`<p class="ok" role="status">${saved}</p>`}
 ${problems === null ? null : html`<p class="bad" role="alert">${problems.whole ?? ''}</p>`}`;
@@ -101,6 +100,25 @@ ${problems === null ? null : html`<p class="bad" role="alert">${problems.whole ?
       ? null
       : html`<form method="post" class="sheet" action="${sitePath(site.id)}/remove"><h2>${sites.remove}</h2><p>${sites.removeHint}</p><p class="buttons"><button type="submit" class="danger">${sites.remove}</button></p></form>`;
   return { title: site?.name ?? sites.add, body: html`${note}${form}${remove}` };
+}
+
+const pointText = (site: Site | null): string =>
+  site?.point == null ? '' : `${site.point.latitude}, ${site.point.longitude}`;
+
+const siteFields = ['name', 'address', 'phone', 'timezone', 'language', 'region', 'point'] as const;
+
+/** As its form has them. */
+const valuesOf = (site: Site): readonly string[] =>
+  siteFields.map(name => (name === 'point' ? pointText(site) : (site[name] ?? '')));
+
+async function bothOf(visit: Visit, request: FastifyRequest, site: Site): Promise<Shown> {
+  const { sites } = settingsWords(visit.viewer.language);
+  const values = valuesOf(site);
+  const rows = siteFields.map((name, at) => ({
+    ...{ label: sites[name], now: values[at] ?? '', typed: fieldOf(request, name).trim() },
+  }));
+  const page = siteForm(visit, request, site, 'overtaken');
+  return { ...page, body: html`${await overtaken(visit, site.id, rows)}${page.body}` };
 }
 
 /** `52.3702, 4.8952`; what is more, or less, than two numbers is none. */
@@ -138,7 +156,10 @@ export const siteDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
   },
   changing('', async (visit, request) => {
     const params = { id: paramOf(request, 'id') };
-    await doRoute('changeSite', visit.caller, { params, body: siteBody(request) }, deps);
+    const now = (await doRoute('getSite', visit.caller, { params }, deps)) as Site;
+    if (isOvertaken(request, valuesOf(now))) return await bothOf(visit, request, now);
+    const match = tagOf(versionOf(now));
+    await doRoute('changeSite', visit.caller, { params, body: siteBody(request), match }, deps);
     return `${sitePath(params.id)}?saved=1`;
   }),
   changing('/remove', async (visit, request) => {
@@ -149,7 +170,7 @@ export const siteDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
 
 const changing = (
   below: string,
-  act: (visit: Visit, request: FastifyRequest) => Promise<string>,
+  act: (visit: Visit, request: FastifyRequest) => Promise<string | Shown>,
 ): FramedDeed => ({
   ...{ path: `${path}/:id${below}`, ...place, scope: 'boxes:write' },
   act: async (visit, request) => {
@@ -157,6 +178,7 @@ const changing = (
       return await act(visit, request);
     } catch (error) {
       const site = await siteView(visit.context, paramOf(request, 'id'));
+      if (codeOf(error) === 'not-as-read') return await bothOf(visit, request, site);
       const problems = inWords(visit, error);
       // What was not typed here stands as it is.
       return below === ''
@@ -173,7 +195,7 @@ const refused = (page: Shown, { whole }: FormProblems): Shown => ({
 
 /** A point that is none: the schema would speak of numbers that nobody typed. */
 function inWords({ viewer }: Visit, error: unknown): FormProblems {
-  const problems = problemsOf(error);
+  const problems = problemsOf(error, viewer.language);
   const isPoint = Object.keys(problems.fields).some(name => name.startsWith('point'));
   if (!isPoint) return problems;
   return {

@@ -25,7 +25,7 @@ import { beginPhoneCheck, finishPhoneCheck, needsOld, needsPin, openPhoneCheck }
 import { acceptedLanguage, valuesOf } from '../../render.ts';
 import { driverPage, driverStyle } from './layout.ts';
 import { words } from './texts/all.ts';
-import { bookingPage, type PhonePart, plainPage, type Shown } from './view.ts';
+import { bookingPage, busyPage, type PhonePart, plainPage, type Shown } from './view.ts';
 
 interface DriverDeps extends Dispatch {
   readonly pins: PinHasher;
@@ -76,7 +76,7 @@ const accepted = (request: FastifyRequest): Language =>
 function busy(request: Request, reply: FastifyReply): FastifyReply {
   const language = accepted(request);
   reply.status(429).header('retry-after', '60');
-  return send(reply, { language, account: '', body: plainPage(words[language].busy) });
+  return send(reply, { language, account: '', body: busyPage(words[language]) });
 }
 
 function gone(request: Request, reply: FastifyReply): FastifyReply {

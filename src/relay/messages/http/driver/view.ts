@@ -185,5 +185,9 @@ ${
 <p class="soft">${needsPin ? words.pinNeeded : words.pinMay}</p>
 <button>${words.confirm}</button></form>`;
 
+/** Too many at once: whoever looks keeps their address, and a way to look again. */
+export const busyPage = (words: Words): Html =>
+  html`<section><h1>${words.busy.head}</h1><p role="status">${words.busy.text}</p>${lookAgain(words)}</section>`;
+
 export const plainPage = ({ head, text }: { readonly head: string; readonly text: string }): Html =>
   html`<section><h1>${head}</h1><p>${text}</p></section>`;

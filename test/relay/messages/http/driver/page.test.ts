@@ -245,6 +245,12 @@ onBothStores('the driver’s page', source => {
     const looks: number[] = [];
     for (let each = 0; each < 65; each += 1) looks.push((await s.get('/a/nothing', from)).status);
     assert.deepEqual([looks[0], looks.at(-1)], [410, 429]);
+    const busy = await s.get('/a/nothing', { ...from, 'accept-language': 'nl' });
+    assert.match(
+      busy.text,
+      /<h1>Een ogenblik<\/h1><p role="status">[^<]*Uw code staat ook in uw bericht\.<\/p>/,
+    );
+    assert.match(busy.text, /<form method="get"><button class="second">/, 'one looks again by a button');
     assert.equal((await s.get(link)).status, 200);
   });
 

@@ -92,6 +92,6 @@ export const de: Words = {
   },
   busy: {
     head: 'Einen Moment, bitte',
-    text: 'Das war viel auf einmal. Bitte versuchen Sie es in einer Minute noch einmal.',
+    text: 'Das war viel auf einmal. Bitte sehen Sie in einer Minute noch einmal nach. Ihr Code steht auch in Ihrer Nachricht.',
   },
 };

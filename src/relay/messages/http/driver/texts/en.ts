@@ -87,5 +87,8 @@ export const en: Words = {
     head: 'This link is over',
     text: 'It belongs to a booking that has ended, was cancelled, or is somebody else’s now. Look into your newest message, or ask whoever gave you the vehicle.',
   },
-  busy: { head: 'A moment, please', text: 'That was a lot at once. Please try again in a minute.' },
+  busy: {
+    head: 'A moment, please',
+    text: 'That was a lot at once. Please look again in a minute. Your code is in your message too.',
+  },
 };

@@ -92,6 +92,6 @@ export const es: Words = {
   },
   busy: {
     head: 'Un momento, por favor',
-    text: 'Han sido muchas peticiones a la vez. Inténtelo de nuevo en un minuto.',
+    text: 'Han sido muchas peticiones a la vez. Vuelva a mirar en un minuto. Su código está también en su mensaje.',
   },
 };

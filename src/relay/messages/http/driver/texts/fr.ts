@@ -88,5 +88,8 @@ export const fr: Words = {
     head: 'Ce lien n’est plus valable',
     text: 'Il appartient à une réservation terminée, annulée, ou qui est maintenant à quelqu’un d’autre. Regardez votre message le plus récent, ou demandez à la personne qui vous a confié le véhicule.',
   },
-  busy: { head: 'Un instant', text: 'C’était beaucoup d’un coup. Réessayez dans une minute.' },
+  busy: {
+    head: 'Un instant',
+    text: 'C’était beaucoup d’un coup. Regardez à nouveau dans une minute. Votre code est aussi dans votre message.',
+  },
 };

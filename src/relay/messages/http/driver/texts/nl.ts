@@ -90,5 +90,8 @@ export const nl: Words = {
     head: 'Deze link is voorbij',
     text: 'Hij hoort bij een boeking die afgelopen of geannuleerd is, of nu van iemand anders. Kijk in uw nieuwste bericht, of vraag het aan wie u het voertuig gaf.',
   },
-  busy: { head: 'Een ogenblik', text: 'Dat was veel tegelijk. Probeer het over een minuut opnieuw.' },
+  busy: {
+    head: 'Een ogenblik',
+    text: 'Dat was veel tegelijk. Kijk over een minuut opnieuw. Uw code staat ook in uw bericht.',
+  },
 };

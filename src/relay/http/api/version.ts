@@ -1,0 +1,22 @@
+/** Versions of what is answered, so that nobody overwrites what somebody else has saved meanwhile: `ETag` and `If-Match` (RFC 9110, 13). */
+import { createHash } from 'node:crypto';
+import { Fault } from '../../../base/fault.ts';
+
+const lettersMost = 22;
+
+/** Of an answer, as the route gives it. */
+export const versionOf = (answer: unknown): string =>
+  createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, lettersMost);
+
+export const tagOf = (version: string): string => `"${version}"`;
+
+/** @throws Fault `not-as-read` where none of what `If-Match` names is what is there now */
+export function mustMatch(asked: string, version: string): void {
+  const given = asked.split(',').map(each => each.trim());
+  if (given.includes('*') || given.includes(tagOf(version))) return;
+  throw new Fault(
+    'not-as-read',
+    'somebody has changed it since it was read',
+    'Nothing was changed. Read it again, and send what still holds.',
+  );
+}
