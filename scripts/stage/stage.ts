@@ -220,6 +220,7 @@ function furnish(rig: Rig, { page, cable, broker }: Wires): void {
       phone: '+31201234567',
     },
     indicators: { green: lamp(1), red: lamp(2), buzzer: lamp(3) },
+    inputs: { tamper: { chip: 'alarm', line: 1 }, powerLow: { chip: 'alarm', line: 2 } },
     uplink: { url: `mqtt://127.0.0.1:${cable}` },
     cabinet: {
       listen: `127.0.0.1:${page}`,

@@ -1,6 +1,7 @@
 /** The page of a played cabinet, whole each time; the script puts what has changed in the place of what was there. */
 import { type Html, html, htmlPage } from '../base/html.ts';
 import {
+  alarmsPart,
   displayPart,
   doorPart,
   handPart,
@@ -22,7 +23,7 @@ export function cabinetPage(view: View): string {
 <div id="dark" data-own hidden role="alert">${darkness(view)}</div>
 <main><p id="said" role="status" tabindex="-1">${said === null ? texts.nothingYet : sentence(texts, said)}</p>
 <div class="front"><section class="cabinet" aria-labelledby="cabinet-name"><h2 id="cabinet-name">${texts.cabinet}</h2>
-<div class="panel">${displayPart(view)}${lampsPart(view)}${keypadPart(view)}${readerPart(view)}</div>
+<div class="panel">${displayPart(view)}${lampsPart(view)}${keypadPart(view)}${readerPart(view)}${alarmsPart(view)}</div>
 <ul class="doors">${view.doors.map(door => doorPart(view, door))}</ul></section>
 <div class="beside">${handPart(view)}${relayPart(view)}${switchesPart(view)}</div></div>${logPart(view)}</main>`;
   return whole(view, title, body);

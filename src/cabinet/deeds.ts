@@ -2,6 +2,7 @@
 import type { ByteLog } from './byte-log.ts';
 import type { Cable } from './cable.ts';
 import type { Doors } from './doors.ts';
+import { make } from './line-files.ts';
 import { writeInto } from './other-end.ts';
 import type { CabinetSpec, KeypadSpec } from './spec.ts';
 import type { Said } from './texts.ts';
@@ -42,6 +43,8 @@ export class Deeds {
         return this.#tap(key, form.get('reader') ?? '');
       case 'type':
         return this.#type(form.get('keys') ?? '');
+      case 'alarm':
+        return this.#alarm(form.get('alarm'), form.get('to'));
       case 'cut':
         return this.#cable(false);
       case 'plug':
@@ -86,6 +89,14 @@ export class Deeds {
     return { is: 'tapped', key: name, reader };
   }
 
+  /** To where it is told, not to the other side: a form that is sent twice does it once. */
+  #alarm(name: string | null, to: string | null): Said | null {
+    const found = this.#deps.spec.alarms.find(({ alarm }) => alarm === name);
+    if (found === undefined || (to !== 'on' && to !== 'off')) return null;
+    make(found.line, to === 'on');
+    return { is: alarmSaid[found.alarm][to] };
+  }
+
   #cable(isIn: boolean): Said {
     const { doors, cable } = this.#deps;
     if (cable === null) return { is: 'no-cable' };
@@ -96,6 +107,11 @@ export class Deeds {
     return { is: isIn ? 'plugged' : 'cut' };
   }
 }
+
+const alarmSaid = {
+  tamper: { on: 'lid-open', off: 'lid-shut' },
+  powerLow: { on: 'supply-low', off: 'supply-good' },
+} as const;
 
 const keyBytes = ({ enter, clear }: KeypadSpec, keys: string): Uint8Array =>
   Uint8Array.from(keys, key => (key === '#' ? enter : key === '*' ? clear : key.charCodeAt(0)));

@@ -167,6 +167,7 @@ class Front {
       ...{ spec, texts: textsOf(spec), said: this.#said, doors: this.#doors.all, hand: this.#doors.hand },
       rows: this.#shown?.rows ?? null,
       lamps: spec.lamps.map(({ lamp, line }) => ({ lamp, isOn: isSo(line) === true })),
+      alarms: spec.alarms.map(({ alarm, line }) => ({ alarm, isOn: isSo(line) === true })),
       canType: hasOtherEnd(spec.keypad.path),
       readers: spec.readers.filter(({ path }) => hasOtherEnd(path)),
       cable: this.#cable?.isIn ?? null,

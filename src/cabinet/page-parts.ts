@@ -36,6 +36,17 @@ export function lampsPart({ texts, lamps }: View): Html | null {
   return html`<h3>${texts.lamps}</h3><ul class="lamps">${items}</ul>`;
 }
 
+/** A contact of the cabinet and its supply: how each is, and a button that makes it otherwise. */
+export function alarmsPart({ texts, alarms }: View): Html | null {
+  if (alarms.length === 0) return null;
+  const items = alarms.map(({ alarm, isOn }) => {
+    const words = texts.alarm[alarm];
+    const to = isOn ? 'off' : 'on';
+    return html`<li><span class="contact ${alarm} ${isOn ? 'on' : 'off'}">${words.name}: ${isOn ? words.is : words.isNot}</span>${deed({ do: 'alarm', alarm, to }, isOn ? words.end : words.make)}</li>`;
+  });
+  return html`<h3>${texts.alarms}</h3><ul class="contacts">${items}</ul>`;
+}
+
 const padKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 
 export function keypadPart({ texts, canType }: View): Html {

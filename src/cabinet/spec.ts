@@ -46,6 +46,8 @@ export interface CabinetSpec {
   readonly zone: TimeZone;
   readonly slots: readonly SlotSpec[];
   readonly lamps: readonly { readonly lamp: Lamp; readonly line: SimLine }[];
+  /** So: the lid is open, the supply is low. */
+  readonly alarms: readonly { readonly alarm: Alarm; readonly line: SimLine }[];
   readonly keypad: KeypadSpec;
   readonly readers: readonly { readonly name: string; readonly path: string }[];
   readonly display: { readonly path: string; readonly columns: number; readonly rows: number } | null;
@@ -58,5 +60,8 @@ export interface CabinetSpec {
   /** Where it is kept which key is where. */
   readonly stateFile: string;
 }
+
+export const alarmNames = ['tamper', 'powerLow'] as const;
+export type Alarm = (typeof alarmNames)[number];
 
 export type Lamp = 'green' | 'red' | 'buzzer';

@@ -1,7 +1,7 @@
 import type { Belief } from './belief.ts';
 import type { Bytes } from './byte-log.ts';
 import type { DoorNow } from './doors.ts';
-import type { CabinetSpec, KeySpec, Lamp } from './spec.ts';
+import type { Alarm, CabinetSpec, KeySpec, Lamp } from './spec.ts';
 import type { CabinetTexts, Said } from './texts.ts';
 
 /** Everything that stands on the page, at one instant. */
@@ -15,6 +15,7 @@ export interface View {
   /** Null: there is no display. */
   readonly rows: readonly string[] | null;
   readonly lamps: readonly { readonly lamp: Lamp; readonly isOn: boolean }[];
+  readonly alarms: readonly { readonly alarm: Alarm; readonly isOn: boolean }[];
   readonly canType: boolean;
   /** Readers whose other end is here. */
   readonly readers: CabinetSpec['readers'];

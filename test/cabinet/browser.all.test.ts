@@ -52,6 +52,8 @@ describe('a drawn cabinet in a browser', { skip: noBrowser }, () => {
       await page.locator('#do-force-1').click();
       await page.locator('#do-pull-Van_12').click();
       await page.locator('.hand .key').waitFor();
+      for (const alarm of ['tamper', 'powerLow']) await page.locator(`#do-alarm-${alarm}-on`).click();
+      await page.locator('.contact.powerLow.on').waitFor();
       await mustBeAccessible(page);
     });
 
@@ -79,6 +81,16 @@ describe('a drawn cabinet in a browser', { skip: noBrowser }, () => {
     assert.equal(scene.level('presence', 1), '1');
     await button(page, 'Hang Van 12 into door 1').press('Enter');
     await button(page, 'Door 1, open, Van 12 inside').waitFor();
+  });
+
+  test('the lid is lifted and shut by keyboard, and said aloud', async t => {
+    const scene = sceneFor(t);
+    const page = await open(t, scene);
+    await button(page, 'Lift the lid').press('Enter');
+    await page.getByRole('status').getByText('You lifted the lid').waitFor();
+    await button(page, 'Shut the lid').press('Space');
+    await page.getByRole('status').getByText('The lid is shut again.').waitFor();
+    assert.equal(scene.level('tamper', 1), '1');
   });
 
   test('digits of a real keyboard are the keypad’s, in order, until that is switched off', async t => {

@@ -20,6 +20,7 @@ async function boxFor(t: TestContext) {
     keypad: { path: join(dir, 'ports', 'keypad') },
     display: { path: join(dir, 'ports', 'display') },
     slots: [{ id: 1, lock: line(0), door: line(1), presence: line(2) }],
+    inputs: { tamper: { ...line(3), activeLevel: 0 }, powerLow: line(4) },
     cabinet: { listen: `127.0.0.1:${port}` },
   };
   mkdirSync(join(dir, 'ports'));
@@ -71,4 +72,20 @@ test('keypad, display, door and key of a box without any hardware; a key in the 
   assert.match(after, /Hang slot-1 into door 1/);
   await does({ do: 'type', keys: '12' });
   await until('the display of the new run', async () => /Code: \*\*/.test(await page()));
+});
+
+test('the box notices its lid and its supply, and says so', async t => {
+  const { start, cli, does, page } = await boxFor(t);
+  await start();
+  assert.match(await page(), /Lid \(tamper contact\): shut<.*Supply: good</s);
+  const heard = async (type: RegExp) => type.test((await cli(['events', 'list', '--json'])).stdout);
+  await does({ do: 'alarm', alarm: 'tamper', to: 'on' });
+  await until('the lid to be noticed', () => heard(/"type":\s*"tamper"/));
+  await does({ do: 'alarm', alarm: 'powerLow', to: 'on' });
+  await until('the supply to be noticed', () => heard(/"type":\s*"power-low"/));
+  const status = await cli(['status']);
+  assert.equal(status.code, 1);
+  assert.match(status.stdout, /tamper contact is open/);
+  await does({ do: 'alarm', alarm: 'powerLow', to: 'off' });
+  await until('the supply to be good', () => heard(/"type":\s*"power-good"/));
 });

@@ -55,6 +55,32 @@ test('keys of a keypad that has others, and of one that takes lines', async t =>
   await until('a line', () => keypad?.heard().endsWith('407\r\n') === true);
 });
 
+test('lid and supply are levels on their lines, to where the button says, whoever else writes there', async t => {
+  const scene = sceneFor(t);
+  const page = await pageFor(t, scene.spec);
+  const first = await get(page);
+  assert.match(first, /Lid \(tamper contact\): shut</);
+  assert.match(first, /Supply: good</);
+  const lift = { do: 'alarm', alarm: 'tamper', to: 'on' };
+  for (let sent = 0; sent < 2; sent += 1) {
+    assert.match(await does(page, lift), /^You lifted the lid/);
+    assert.equal(scene.level('tamper', 1), '0', 'open at a low level, however often it is sent');
+  }
+  assert.match(await does(page, { do: 'alarm', alarm: 'powerLow', to: 'on' }), /^The supply is low/);
+  assert.equal(scene.level('power', 1), '1');
+  const both = await get(page);
+  assert.match(both, /Lid \(tamper contact\): open<.*Shut the lid<.*Supply: low<.*Bring the supply back</s);
+  await mustBeValid(both);
+  scene.set('tamper', 1, 1);
+  assert.match(await get(page), /Lid \(tamper contact\): shut<.*Lift the lid</s);
+  for (const wrong of [{ alarm: 'siren', to: 'on' }, { alarm: 'tamper', to: 'x' }, { alarm: 'tamper' }]) {
+    const body = new URLSearchParams({ do: 'alarm', ...wrong }).toString();
+    assert.equal((await ask(page.url, 'POST', form, body)).status, 400);
+  }
+  const without = await pageFor(t, sceneFor(t, { alarms: [] }).spec);
+  assert.doesNotMatch(await get(without), /Lid and supply/);
+});
+
 test('without the other end of a port the page says that it is somebody else’s', async t => {
   const page = await pageFor(t, sceneFor(t).spec);
   const shown = await get(page);

@@ -41,6 +41,10 @@ export function sceneFor(t: TestContext, more: Partial<CabinetSpec> = {}): Scene
       presence: id === 3 ? null : { file: file('presence', id), so: 0 },
     })),
     lamps: [{ lamp: 'green', line: { file: file('lamp', 1), so: 1 } }],
+    alarms: [
+      { alarm: 'tamper', line: { file: file('tamper', 1), so: 0 } },
+      { alarm: 'powerLow', line: { file: file('power', 1), so: 1 } },
+    ],
     keypad: { path: join(dir, 'keypad'), protocol: 'ascii', enter: 35, clear: 42 },
     readers: [{ name: 'front', path: join(dir, 'reader') }],
     display: { path: join(dir, 'display'), columns: 20, rows: 4 },

@@ -4,7 +4,7 @@ import type { Shutdown } from '../../base/shutdown.ts';
 import { readTimeZone, utc } from '../../base/time-zone.ts';
 import { makePorts, openFront } from '../../cabinet/front.ts';
 import type { SimLine } from '../../cabinet/line-files.ts';
-import type { CabinetSpec } from '../../cabinet/spec.ts';
+import { alarmNames, type CabinetSpec } from '../../cabinet/spec.ts';
 import type { DaemonLog } from '../adapters/system/log.ts';
 import type { BoxConfig, CabinetConfig } from '../config/model.ts';
 import type { Level, LineSpec } from '../ports.ts';
@@ -27,7 +27,7 @@ export async function openCabinetPage(
 }
 
 function specOf(config: BoxConfig, cabinet: CabinetConfig, dir: string): CabinetSpec {
-  const { box, keypad, readers, display, slots, indicators } = config;
+  const { box, keypad, readers, display, slots, indicators, inputs } = config;
   const at = ({ chip, line }: LineSpec, so: Level): SimLine => ({ file: join(dir, chip, String(line)), so });
   return {
     ...cabinet,
@@ -41,6 +41,10 @@ function specOf(config: BoxConfig, cabinet: CabinetConfig, dir: string): Cabinet
     lamps: (['green', 'red', 'buzzer'] as const).flatMap(lamp => {
       const line = indicators[lamp];
       return line === null ? [] : [{ lamp, line: at(line, line.activeLevel) }];
+    }),
+    alarms: alarmNames.flatMap(alarm => {
+      const line = inputs[alarm];
+      return line === null ? [] : [{ alarm, line: at(line, line.activeLevel) }];
     }),
     keypad: {
       ...{ path: keypad.path, protocol: keypad.protocol },
