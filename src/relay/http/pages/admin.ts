@@ -33,7 +33,7 @@ import { peoplePages } from './people-pages.ts';
 import { notNowDeeds, notNowPage } from './problems/not-now.ts';
 import { problemDeeds, problemsPage } from './problems-page.ts';
 import { provePages } from './prove.ts';
-import { searchPage } from './search-page.ts';
+import { searchPage, searchPiece } from './search-page.ts';
 import { signedIn } from './session.ts';
 import { settingsPages } from './settings/settings-pages.ts';
 import { signInPages } from './sign-in.ts';
@@ -63,7 +63,7 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
     ...rebookPages,
   ]);
   problemDeeds(app, deps);
-  fragments(app, deps, [driverHelpPiece]);
+  fragments(app, deps, [driverHelpPiece, searchPiece]);
   importKeysForm(app, deps);
   framedDeeds(app, deps, [
     ...[...newBookingDeeds(deps), ...bookingDeeds(deps), ...rebookDeeds(deps)],

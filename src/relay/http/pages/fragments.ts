@@ -10,7 +10,8 @@ import { type Visit, visitOf } from './visit.ts';
 
 export interface Fragment {
   readonly path: string;
-  readonly scope: Scope;
+  /** Null: whoever is signed in may see it. */
+  readonly scope: Scope | null;
   readonly show: (visit: Visit, request: FastifyRequest) => Promise<Html>;
 }
 
@@ -20,7 +21,7 @@ export function fragments(app: FastifyInstance, deps: Dispatch, all: readonly Fr
     app.get(path, async (request, reply) => {
       const visit = await visitOf(request, deps);
       if (visit === null) return reply.status(401).send();
-      if (!visit.viewer.scopes.has(scope)) return reply.status(403).send();
+      if (scope !== null && !visit.viewer.scopes.has(scope)) return reply.status(403).send();
       try {
         return sendHtml(reply, (await show(visit, request)).text);
       } catch (error) {

@@ -8,6 +8,34 @@
     document.querySelector('#q')?.focus();
   });
 
+  // Arrows lead from a field to what is found while one types, and on through links; Escape puts these away.
+  const q = document.querySelector('#q');
+  const found = document.querySelector('#found');
+  document.addEventListener('keydown', event => {
+    const { key, target } = event;
+    const field = target.closest('#found') === null ? target : q;
+    const list = field.matches('input[hx-target]')
+      ? document.querySelector(field.getAttribute('hx-target'))
+      : null;
+    if (list === null) return;
+    if (key === 'Escape' && list === found && found.hasChildNodes()) {
+      event.preventDefault();
+      found.replaceChildren();
+      q.focus();
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    const stops = [field, ...list.querySelectorAll('a, input:checked')];
+    if (step === undefined || stops.length === 1) return;
+    event.preventDefault();
+    stops.at((stops.indexOf(target) + step) % stops.length).focus();
+  });
+  const shut = ({ target }) => {
+    if (target.closest('.search') === null) found.replaceChildren();
+  };
+  document.addEventListener('focusin', shut);
+  document.addEventListener('click', shut);
+  let counted = '';
+
   // Pieces that live ask for themselves when the stream names what they show; where there is none, every 15 seconds.
   const everyMs = 15_000;
   const { lang } = document.documentElement;
@@ -77,6 +105,11 @@
     const news = piece?.dataset.said ?? '';
     if (news !== said) document.querySelector('#said').textContent = news;
     said = news;
+    // An answer that came after somebody went on.
+    if (document.activeElement.closest('.search') === null) found.replaceChildren();
+    const sum = found.querySelector('p')?.textContent ?? '';
+    if (sum !== counted) document.querySelector('#said').textContent = sum;
+    counted = sum;
   });
 
   // Ages go on by themselves: the relay is not asked because a minute is over.

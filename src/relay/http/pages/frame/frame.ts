@@ -79,7 +79,8 @@ const addMenu = (texts: PageTexts): Html =>
 const searchField = (texts: PageTexts, sought: string): Html =>
   html`<search><form action="/admin/search" class="search"><label for="q" class="unseen">${texts.frame.searchLong}</label>
 <button type="submit">${icon('search')}<span class="unseen">${texts.frame.search}</span></button>
-<input id="q" name="q" type="search" maxlength="100" autocomplete="off" placeholder="${texts.frame.search}" value="${sought}"></form></search>`;
+<input id="q" name="q" type="search" maxlength="100" autocomplete="off" placeholder="${texts.frame.search}" value="${sought}" hx-get="/admin/_/search" hx-trigger="input changed delay:200ms" hx-target="#found" hx-swap="innerHTML">
+<div id="found" class="drop"></div></form></search>`;
 
 const whoMenu = ({ name, scopes }: Viewer, texts: PageTexts): Html =>
   html`<div class="who"><button type="button" popovertarget="who"><span class="unseen">${texts.frame.account}: </span><span class="person">${icon('person')}</span><bdi>${name}</bdi>${icon('more')}</button>

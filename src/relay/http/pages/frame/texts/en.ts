@@ -158,6 +158,8 @@ export const en = {
     boxes: 'Boxes',
     bookings: 'Bookings',
     none: (words: string) => `Nothing is called “${words}”.`,
+    found: (count: number) => `${count} found`,
+    all: 'All results',
     noneWhy: 'Words are matched from their beginning; ids must be whole.',
   },
   integrationTabs: { accounts: 'Fleetio', webhooks: 'Webhooks' },

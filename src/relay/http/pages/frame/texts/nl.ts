@@ -161,6 +161,8 @@ export const nl: Filled<typeof en> = {
     boxes: 'Kasten',
     bookings: 'Boekingen',
     none: words => `Niets heet “${words}”.`,
+    found: count => `${count} gevonden`,
+    all: 'Alle resultaten',
     noneWhy: 'Woorden worden vanaf hun begin vergeleken; een id moet heel zijn.',
   },
   integrationTabs: { accounts: 'Fleetio', webhooks: 'Webhooks' },
