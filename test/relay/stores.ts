@@ -10,6 +10,7 @@ import { silent } from '../../src/base/log.ts';
 import { openPostgresStore } from '../../src/relay/store/postgres.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import type { RelayStore } from '../../src/relay/store/store.ts';
+import { isLongRun } from '../seeds.ts';
 
 export interface StoreSource {
   /** Another store on an empty database; closed with the suite. */
@@ -22,8 +23,24 @@ export interface StoreSource {
 
 type Place = string;
 
+type Suite = (source: StoreSource) => void;
+
 /** Runs the suite on SQLite and, where it is installed, on PostgreSQL; a missing one is a visible skip. */
-export function onBothStores(name: string, suite: (source: StoreSource) => void): void {
+export function onBothStores(name: string, suite: Suite): void {
+  onSqlite(name, suite);
+  onPostgres(name, suite);
+}
+
+/**
+ * As {@link onBothStores}, but on PostgreSQL in the long run only: for what asks the domain and writes no statement of its own. On a
+ * server it takes several times as long.
+ */
+export function onSqliteOrBoth(name: string, suite: Suite): void {
+  onSqlite(name, suite);
+  if (isLongRun) onPostgres(name, suite);
+}
+
+function onSqlite(name: string, suite: Suite): void {
   describe(`${name}, on SQLite`, () => {
     const folder = mkdtempSync(join(memoryFolder(), 'smartbox-relay-'));
     let files = 0;
@@ -47,6 +64,9 @@ export function onBothStores(name: string, suite: (source: StoreSource) => void)
       rmSync(folder, { recursive: true, force: true });
     });
   });
+}
+
+function onPostgres(name: string, suite: Suite): void {
   describe(`${name}, on PostgreSQL`, { skip: noPostgres }, () => {
     let server: Postgres | null = null;
     const source = sourceOf(

@@ -43,7 +43,7 @@ const notFunctions =
   /^\s*(?:\} )?(?:if|else|for|while|do|switch|case|default|try|catch|finally|class|interface|export (?:abstract )?class|return \{|export \{|import)\b/;
 
 /** A describe only holds tests, which are measured one by one; so does what runs a suite on each store. */
-const container = /^(?:describe|suite|onBothStores)\(/;
+const container = /^(?:describe|suite|onBothStores|onSqliteOrBoth)\(/;
 
 /**
  * Functions of code that the formatter has laid out: the body closes with a line that begins with `}` at the depth of the

@@ -5,10 +5,10 @@ import { cancelBooking } from '../../../src/relay/domain/bookings.ts';
 import { grouped } from '../../../src/relay/messages/access.ts';
 import { type Fields, fieldsOf } from '../../../src/relay/messages/fields.ts';
 import { hourMs } from '../domain/house.ts';
-import { onBothStores } from '../stores.ts';
+import { onSqliteOrBoth } from '../stores.ts';
 import { stageOn } from './stage.ts';
 
-onBothStores('the three fields', source => {
+onSqliteOrBoth('the three fields', source => {
   test('follow the booking; link and code stand there only as long as they are good for something', async () => {
     const s = await stageOn(await source.fresh());
     const id = await s.book();

@@ -6,12 +6,12 @@ import { createDriver } from '../../../src/relay/domain/drivers.ts';
 import { fieldsOf } from '../../../src/relay/messages/fields.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';
 import { hourMs } from '../domain/house.ts';
-import { onBothStores } from '../stores.ts';
+import { onSqliteOrBoth } from '../stores.ts';
 import { type Stage, stageOn } from './stage.ts';
 
 const againMs = 15_000;
 
-onBothStores('a key that is away', source => {
+onSqliteOrBoth('a key that is away', source => {
   /** Carl has the key of the van that is Bea's next. */
   async function carlHasIt(): Promise<{ readonly s: Stage; readonly carls: string; readonly beas: string }> {
     const s = await stageOn(await source.fresh());

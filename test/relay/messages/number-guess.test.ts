@@ -7,12 +7,12 @@ import { changeDriver, driverRow } from '../../../src/relay/domain/drivers.ts';
 import { createSite } from '../../../src/relay/domain/sites.ts';
 import { beginPhoneCheck } from '../../../src/relay/messages/phone-check.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';
-import { onBothStores } from '../stores.ts';
+import { onSqliteOrBoth } from '../stores.ts';
 import { type Stage, stageOn } from './stage.ts';
 
 const minuteMs = 60_000;
 
-onBothStores('an SMS to a number without country code', source => {
+onSqliteOrBoth('an SMS to a number without country code', source => {
   /** Nobody has said where the box stands, nor in which region the account is; Bea's number is written as at home. */
   async function nowhere(phone: string, channels: 'mail-or-sms' | 'sms' | 'both'): Promise<Stage> {
     const s = await stageOn(await source.fresh());

@@ -11,7 +11,7 @@ import { changeTexts } from '../../../src/relay/messages/own-texts.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';
 import { FakeTime } from '../../fake-time.ts';
 import { hourMs } from '../domain/house.ts';
-import { onBothStores } from '../stores.ts';
+import { onSqliteOrBoth } from '../stores.ts';
 import { type Stage, stageOn } from './stage.ts';
 
 const minuteMs = 60_000;
@@ -19,7 +19,7 @@ const minuteMs = 60_000;
 const tell = (stage: Stage, booking: string, kind: 'access' | 'cancelled' | 'moved' | 'waiting' = 'access') =>
   stage.house.act(c => tellDriver(c, { booking, kind }));
 
-onBothStores('the outbox', source => {
+onSqliteOrBoth('the outbox', source => {
   const stage = async (): Promise<Stage> => stageOn(await source.fresh());
 
   test('a code goes when the box has it, complete, and into no log, nor is it in the outbox', async () => {

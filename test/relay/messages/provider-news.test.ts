@@ -4,13 +4,13 @@ import { test } from 'node:test';
 import type { Outcome, OutgoingMessage } from '../../../src/relay/messages/channels/channel.ts';
 import { type DeliveryNews, noteDelivery } from '../../../src/relay/messages/provider-news.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';
-import { onBothStores } from '../stores.ts';
+import { onSqliteOrBoth } from '../stores.ts';
 import { type Stage, stageOn } from './stage.ts';
 
 const minuteMs = 60_000;
 const lost = { is: 'undelivered', said: 'not delivered (Twilio error 30007)' } as const;
 
-onBothStores('news of an SMS', source => {
+onSqliteOrBoth('news of an SMS', source => {
   /** Bea has a phone and a mail address, and a booking that begins in 20 minutes; the account tells by both ways, or by SMS first. */
   async function bySms(): Promise<{ readonly s: Stage; readonly booking: string }> {
     const s = await stageOn(await source.fresh());

@@ -5,10 +5,10 @@ import { languages } from '../../../src/relay/domain/notify-settings.ts';
 import { changeTexts } from '../../../src/relay/messages/own-texts.ts';
 import { beginPhoneCheck } from '../../../src/relay/messages/phone-check.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';
-import { onBothStores } from '../stores.ts';
+import { onSqliteOrBoth } from '../stores.ts';
 import { stageOn } from './stage.ts';
 
-onBothStores('an SMS', source => {
+onSqliteOrBoth('an SMS', source => {
   test('holds a link unless the account wants none, and its code all the same; a mail keeps its link', async () => {
     const s = await stageOn(await source.fresh());
     await s.settings({ channels: 'both', reminderH: null });

@@ -8,7 +8,7 @@ import { changeTexts } from '../../../src/relay/messages/own-texts.ts';
 import { noteDelivery, noteReply } from '../../../src/relay/messages/provider-news.ts';
 import { tellAdmins, tellDriver } from '../../../src/relay/messages/tell.ts';
 import { hourMs } from '../domain/house.ts';
-import { onBothStores } from '../stores.ts';
+import { onSqliteOrBoth } from '../stores.ts';
 import { type Stage, stageOn } from './stage.ts';
 
 const minuteMs = 60_000;
@@ -16,7 +16,7 @@ const minuteMs = 60_000;
 const tell = (stage: Stage, booking: string, kind: 'access' | 'cancelled' | 'moved' | 'waiting' = 'access') =>
   stage.house.act(c => tellDriver(c, { booking, kind }));
 
-onBothStores('telling people', source => {
+onSqliteOrBoth('telling people', source => {
   const stage = async (): Promise<Stage> => stageOn(await source.fresh());
 
   test('caps: a number gets so many a day and no more; an account waits, and both are said', async () => {

@@ -15,7 +15,7 @@ import { tokenRoutes } from '../../../../src/relay/http/api/routes/tokens.ts';
 import { type Scope, scopes } from '../../../../src/relay/http/api/scopes.ts';
 import { tagOf, versionOf } from '../../../../src/relay/http/api/version.ts';
 import { type House, houseOn } from '../../domain/house.ts';
-import { onBothStores, type StoreSource } from '../../stores.ts';
+import { onSqliteOrBoth, type StoreSource } from '../../stores.ts';
 
 const minuteMs = 60_000;
 const people = peopleRoutes({ pagesUrl: () => 'https://keys.example.org', mail: null });
@@ -42,7 +42,7 @@ async function signedIn(house: House, role: Role): Promise<Caller> {
 
 const ben = { name: 'Ben', email: 'ben@example.org', role: 'operator' };
 
-onBothStores('a route that a page calls', source => {
+onSqliteOrBoth('a route that a page calls', source => {
   test('that names the version which it has read changes nothing where that is no longer so', async () => {
     const { call } = await scene(source);
     const [get, change] = ['getSettings', 'changeSettings'].map(name => {

@@ -5,9 +5,9 @@ import { firstAccount } from '../../../../src/relay/domain/accounts.ts';
 import { createToken } from '../../../../src/relay/http/api/tokens.ts';
 import { newFirstLink, useFirstLink } from '../../../../src/relay/http/pages/first-admin.ts';
 import { houseOn } from '../../domain/house.ts';
-import { onBothStores } from '../../stores.ts';
+import { onSqliteOrBoth } from '../../stores.ts';
 
-onBothStores('the link of the first administrator', source => {
+onSqliteOrBoth('the link of the first administrator', source => {
   const scene = async () => {
     const house = await houseOn(await source.fresh());
     const link = await newFirstLink(house.store, firstAccount, house);

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownPath } from '../../../../src/relay/http/pages/prove-path.ts';
 import { hourMs } from '../../domain/house.ts';
-import { onBothStores } from '../../stores.ts';
+import { onSqliteOrBoth } from '../../stores.ts';
 import { ada, minuteMs, password, signIn, visitor } from './visitor.ts';
 
-onBothStores('who is signed in', source => {
+onSqliteOrBoth('who is signed in', source => {
   test('is asked for the password again before people are changed, ten minutes on, and comes back', async () => {
     const at = await visitor(source);
     assert.equal((await signIn(at)).location, '/admin');

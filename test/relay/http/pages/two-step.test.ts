@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { listAudit } from '../../../../src/relay/domain/audit.ts';
 import { newPersonLink } from '../../../../src/relay/domain/person-links.ts';
 import { removeSecondFactor } from '../../../../src/relay/domain/second-factor.ts';
-import { onBothStores } from '../../stores.ts';
+import { onSqliteOrBoth } from '../../stores.ts';
 import { ada, minuteMs, password, signIn, type Visitor, visitor } from './visitor.ts';
 
 /** As telephones have it; written apart from ours, by RFC 4648, 4226 and 6238. */
@@ -57,7 +57,7 @@ const tried = async (at: Visitor, code: string): Promise<string> => {
   return `${status} ${location}`.trim();
 };
 
-onBothStores('the second step', source => {
+onSqliteOrBoth('the second step', source => {
   test('counts once digits were typed; until then the password alone lets in', async () => {
     const at = await visitor(source);
     await signIn(at);

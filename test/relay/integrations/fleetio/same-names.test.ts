@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createKey } from '../../../../src/relay/domain/keys.ts';
 import { boxWithKeys } from '../../domain/house.ts';
-import { onBothStores } from '../../stores.ts';
+import { onSqliteOrBoth } from '../../stores.ts';
 import { items, type Rig, rigOn, type Said } from './rig.ts';
 
-onBothStores('same names', source => {
+onSqliteOrBoth('same names', source => {
   let rig: Rig;
   let id: string;
   const boxes: string[] = [];

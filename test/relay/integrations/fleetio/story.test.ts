@@ -9,7 +9,7 @@ import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import type { Scope } from '../../../../src/relay/http/api/scopes.ts';
 import type { Fleetio } from '../../../../src/relay/integrations/fleetio/fleetio.ts';
 import { PinHasher } from '../../../../src/relay/secrets/pins.ts';
-import { onBothStores, type StoreSource } from '../../stores.ts';
+import { onSqliteOrBoth, type StoreSource } from '../../stores.ts';
 import { EngineRig, hourMs, minuteMs } from './sync/rig.ts';
 
 interface Line {
@@ -73,7 +73,7 @@ async function told(source: StoreSource): Promise<{ rig: EngineRig; booking: str
   return { rig, booking, code };
 }
 
-onBothStores('the story of a booking', source => {
+onSqliteOrBoth('the story of a booking', source => {
   test('is one list of what all rooms have, in the order in which it happened', async () => {
     const { rig, booking, code } = await told(source);
     const { items, hidden } = await storyOf(rig, booking);

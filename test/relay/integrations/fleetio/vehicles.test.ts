@@ -5,10 +5,10 @@ import { deleteKey } from '../../../../src/relay/domain/keys.ts';
 import { listProblems } from '../../../../src/relay/domain/problem-list.ts';
 import { turn, wellBehaved } from '../../../../src/sandbox/switches.ts';
 import { boxWithKeys } from '../../domain/house.ts';
-import { onBothStores } from '../../stores.ts';
+import { onSqliteOrBoth } from '../../stores.ts';
 import { items, type Rig, rigOn, type Said } from './rig.ts';
 
-onBothStores('vehicles', source => {
+onSqliteOrBoth('vehicles', source => {
   let rig: Rig;
   let id: string;
   let keys: readonly string[];

@@ -6,7 +6,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { assignmentCreated } from '../../../../scripts/rig/fleetio-event.ts';
 import { assignmentOfEvent } from '../../../../src/relay/integrations/fleetio/webhook/envelope.ts';
 import type { WebhookEventTable } from '../../../../src/relay/store/tables-fleetio.ts';
-import { onBothStores } from '../../stores.ts';
+import { onSqliteOrBoth } from '../../stores.ts';
 import { fixture } from './fixture.ts';
 import { items, type Rig, rigOn, type Said, sign } from './rig.ts';
 
@@ -14,7 +14,7 @@ const vector = readFileSync(new URL('fixtures/signed-body.txt', import.meta.url)
 const vectorSignature = 'ca45ac34d0ac250057dd9b84c0ff7678f875d0459d5baa66c3461cd75276e48a';
 const key = 'test-shared-key';
 
-onBothStores('webhooks', source => {
+onSqliteOrBoth('webhooks', source => {
   let rig: Rig;
   let id: string;
   let numbers = 0;

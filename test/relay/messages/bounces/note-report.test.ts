@@ -6,13 +6,13 @@ import { type Noted, noteReport } from '../../../../src/relay/messages/bounces/n
 import { readReport } from '../../../../src/relay/messages/bounces/report.ts';
 import { tellAdmins, tellDriver } from '../../../../src/relay/messages/tell.ts';
 import type { RelayStore } from '../../../../src/relay/store/store.ts';
-import { onBothStores } from '../../stores.ts';
+import { onSqliteOrBoth } from '../../stores.ts';
 import { type Stage, stageOn } from '../stage.ts';
 import { type Bounce, bounceOf } from './reports.ts';
 
 const hourMs = 3_600_000;
 
-onBothStores('a report of a mail', source => {
+onSqliteOrBoth('a report of a mail', source => {
   /** Bea has a mail address and a phone; the account tells by mail first. Her mail has gone. */
   async function sentTo(store?: RelayStore): Promise<{ readonly s: Stage; readonly id: string }> {
     const s = await stageOn(store ?? (await source.fresh()));

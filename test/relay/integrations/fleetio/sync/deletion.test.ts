@@ -6,7 +6,7 @@ import {
   type BookingFate,
   deleteIntegration,
 } from '../../../../../src/relay/integrations/fleetio/sync/deletion.ts';
-import { onBothStores } from '../../../stores.ts';
+import { onSqliteOrBoth } from '../../../stores.ts';
 import { EngineRig, hourMs, type RigOptions } from './rig.ts';
 
 const box = 'depot-a';
@@ -78,7 +78,7 @@ async function audited(): Promise<string | null | undefined> {
   return rows[0]?.detail;
 }
 
-onBothStores('a deletion that cancels', source => {
+onSqliteOrBoth('a deletion that cancels', source => {
   beforeEach(async () => begin({ store: await source.fresh() }));
 
   it('cancels what is neither over nor taken, and tells whoever had heard of it', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { turn } from '../../../../../src/sandbox/switches.ts';
-import { onBothStores } from '../../../stores.ts';
+import { onSqliteOrBoth } from '../../../stores.ts';
 import { EngineRig, hourMs, minuteMs } from './rig.ts';
 
 type Bend = (record: object) => unknown;
@@ -180,7 +180,7 @@ async function passUntil(rig: EngineRig, stepMs: number, isSo: () => Promise<boo
   }
 }
 
-onBothStores('odd contacts', source => {
+onSqliteOrBoth('odd contacts', source => {
   it('are named; whoever is assigned beside them has a key; they have theirs by name', async () => {
     const rig = await EngineRig.make({ keys: 4, store: await source.fresh() });
     try {

@@ -9,10 +9,10 @@ import { eraseDriver } from '../../../../../src/relay/domain/driver-erasure.ts';
 import { createDriver } from '../../../../../src/relay/domain/drivers.ts';
 import { renewCode } from '../../../../../src/relay/domain/fresh-code.ts';
 import { applyDeleted, applyReading } from '../../../../../src/relay/integrations/fleetio/sync/apply.ts';
-import { onBothStores } from '../../../stores.ts';
+import { onSqliteOrBoth } from '../../../stores.ts';
 import { EngineRig, hourMs, minuteMs } from './rig.ts';
 
-onBothStores('a booking of an assignment that is changed from a third place', source => {
+onSqliteOrBoth('a booking of an assignment that is changed from a third place', source => {
   let rig: EngineRig;
   let id: number;
   let booking: string;

@@ -9,7 +9,7 @@ import { accessOf } from '../../../../../src/relay/messages/access.ts';
 import { driverPages } from '../../../../../src/relay/messages/http/driver/routes.ts';
 import { pageLink } from '../../../../../src/relay/messages/links.ts';
 import { PinHasher } from '../../../../../src/relay/secrets/pins.ts';
-import { onBothStores } from '../../../stores.ts';
+import { onSqliteOrBoth } from '../../../stores.ts';
 import { type Stage, stageOn } from '../../stage.ts';
 
 const httpUrl = 'https://keys.example.org';
@@ -59,7 +59,7 @@ async function pageOn(t: TestContext, store: Parameters<typeof stageOn>[0]): Pro
   };
 }
 
-onBothStores('another phone by the link of a booking', source => {
+onSqliteOrBoth('another phone by the link of a booking', source => {
   const page = async (t: TestContext): Promise<Page> => pageOn(t, await source.fresh());
 
   test('the digits that go to it alone change nothing', async t => {

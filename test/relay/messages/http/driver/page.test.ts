@@ -9,7 +9,7 @@ import { grouped } from '../../../../../src/relay/messages/access.ts';
 import { tellDriver } from '../../../../../src/relay/messages/tell.ts';
 import type { DriverRecord } from '../../../../../src/wire/records.ts';
 import { hourMs } from '../../../domain/house.ts';
-import { onBothStores } from '../../../stores.ts';
+import { onSqliteOrBoth } from '../../../stores.ts';
 import { httpUrl, type Site, siteOn } from './site.ts';
 
 const smsTo = (s: Site, number: string): string =>
@@ -17,7 +17,7 @@ const smsTo = (s: Site, number: string): string =>
 
 const checkIn = (text: string): string => /\b(\d{6})\b/.exec(text)?.[1] ?? '';
 
-onBothStores('the driver’s page', source => {
+onSqliteOrBoth('the driver’s page', source => {
   const site = async (t: TestContext): Promise<Site> => siteOn(t, await source.fresh());
 
   test('shows everything but the code, which comes after a tap, once the box has it', async t => {
