@@ -3,6 +3,7 @@ import { Fault, WrongMember } from '../../base/fault.ts';
 import { withoutMarks } from '../../base/plain-line.ts';
 import { readTag } from '../../base/tag-number.ts';
 import { type CsvRow, readCsv } from '../core/csv.ts';
+import type { KeyTable } from '../store/tables.ts';
 import { audit } from './audit.ts';
 import type { Context } from './context.ts';
 import { changeKey, createKey } from './keys.ts';
@@ -53,8 +54,9 @@ export async function importKeys(context: Context, csv: string): Promise<KeyImpo
   const done: ImportedRow[] = [];
   const lines = new Map<string, number>();
   const named = await boxesByName(context);
-  for (const each of table.rows) {
-    const row = withBoxId(each, named);
+  const rows = table.rows.map(row => withBoxId(row, named));
+  await leavePlaces(context, rows);
+  for (const row of rows) {
     const before = lines.get(keyOf(row));
     if (before !== undefined) {
       const problem = `names the same key of the same box as line ${before}`;
@@ -105,14 +107,35 @@ function withBoxId(row: CsvRow, named: ReadonlyMap<string, readonly string[]>): 
 /** One key a row: of two that differ nobody knows which is meant. */
 const keyOf = ({ cells: { box = '', name = '' } }: CsvRow): string => JSON.stringify([box, name]);
 
-interface Imported extends Warned {
-  readonly is: 'created' | 'changed' | 'same';
+/**
+ * The table counts as a whole: a slot or tag that one row leaves is free for another, whichever comes first, also where two change
+ * places.
+ */
+async function leavePlaces(context: Context, rows: readonly CsvRow[]): Promise<void> {
+  for (const { cells } of rows) {
+    const known = await keyIn(context, cells);
+    if (known === undefined) continue;
+    const left = {
+      ...(known.slot === slotIn(cells) ? {} : { slot: null }),
+      ...(isTagged(context, known, cells) ? {} : { tag_hash: null }),
+    };
+    if (Object.keys(left).length > 0)
+      await context.tx.updateTable('key').set(left).where('id', '=', known.id).execute();
+  }
 }
 
-async function importRow(context: Context, { cells }: CsvRow): Promise<Imported> {
-  const { name = '', box = '', tag = '' } = cells;
-  const slot = /^\d{1,3}$/.test(cells.slot ?? '') ? Number(cells.slot) : Number.NaN;
-  const { tx, account, atRest } = context;
+type Known = Pick<KeyTable, 'id' | 'tag'>;
+
+/** An empty cell leaves the tag that is known. */
+function isTagged({ atRest }: Context, known: Known, { tag = '' }: CsvRow['cells']): boolean {
+  return tag === '' || (known.tag !== null && isSame(tag, atRest.open('tag', known.id, known.tag)));
+}
+
+const slotIn = ({ slot = '' }: CsvRow['cells']): number =>
+  /^\d{1,3}$/.test(slot) ? Number(slot) : Number.NaN;
+
+/** The key that its box has already under the name of a row. */
+async function keyIn({ tx, account }: Context, { name = '', box = '' }: CsvRow['cells']) {
   const alike = await tx
     .selectFrom('key')
     .select(['id', 'name', 'slot', 'tag'])
@@ -120,13 +143,22 @@ async function importRow(context: Context, { cells }: CsvRow): Promise<Imported>
     .where('box', '=', box)
     .where('name', 'in', [name, withoutMarks(name)])
     .execute();
-  const known = alike.find(key => key.name === name) ?? alike[0];
+  return alike.find(key => key.name === name) ?? alike[0];
+}
+
+interface Imported extends Warned {
+  readonly is: 'created' | 'changed' | 'same';
+}
+
+async function importRow(context: Context, { cells }: CsvRow): Promise<Imported> {
+  const { name = '', box = '', tag = '' } = cells;
+  const slot = slotIn(cells);
+  const known = await keyIn(context, cells);
   if (known === undefined) {
     const made = await createKey(context, { name, box, slot, tag: tag === '' ? null : tag });
     return { ...made, is: 'created' };
   }
-  const before = known.tag === null ? '' : atRest.open('tag', known.id, known.tag);
-  if (known.slot === slot && (tag === '' || isSame(tag, before))) return { is: 'same' };
+  if (known.slot === slot && isTagged(context, known, cells)) return { is: 'same' };
   const changed = await changeKey(context, known.id, { slot, ...(tag === '' ? {} : { tag }) });
   return { warnings: changed.warnings, is: 'changed' };
 }

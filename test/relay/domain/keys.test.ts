@@ -212,6 +212,29 @@ onBothStores('keys', source => {
     assert.equal((await keysIn(house, box)).length, 2);
   });
 
+  test('an import counts as a whole: keys change places, and tags, in whichever order their rows are', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box } = await boxWithKeys(house, 2);
+    const tags = ['0100BC614E', '0100BC614F'];
+    const table = (first: number, second: number): string => {
+      const row = (key: number, at: number): string => `van ${key},${box},${at},${tags[at - 1]}`;
+      return ['name,box,slot,tag', row(1, first), row(2, second), ''].join('\n');
+    };
+    const at = async (): Promise<readonly unknown[]> =>
+      (await keysIn(house, box)).map(key => key.kind === 'key' && [key.name, key.slot, key.tag]).sort();
+    await house.act(c => importKeys(c, table(1, 2)));
+    const before = await at();
+    assert.equal((await house.act(c => importKeys(c, table(2, 1)))).changed, 2);
+    assert.notDeepEqual(await at(), before);
+    const moved = ['name,box,slot', `van 1,${box},1`, `van 2,${box},3`, ''].join('\n');
+    assert.equal((await house.act(c => importKeys(c, moved))).changed, 2);
+    await assert.rejects(
+      house.act(c => importKeys(c, `name,box,slot\nvan 1,${box},3\n`)),
+      faults('bad-input'),
+    );
+    assert.equal((await house.act(c => importKeys(c, moved))).same, 2, 'what was refused has left nothing');
+  });
+
   test('a preview says what an import would do, and does nothing; a box may be called by its name', async () => {
     const house = await houseOn(await source.fresh());
     const { box } = await boxWithKeys(house, 1);
