@@ -15,6 +15,7 @@ import { applyDeleted, applyReading, applyRecord } from './apply.ts';
 import { connectionProblem, connectionWorks } from './connection-problems.ts';
 import { readAgain } from './contacts.ts';
 import { type Connection, type EngineDeps, type SyncContext, write } from './context.ts';
+import { mayCome } from './on-its-way.ts';
 import { readWho } from './people.ts';
 import { readingOf } from './rows.ts';
 
@@ -176,6 +177,10 @@ async function ask(
   // They are done only when it was read.
   if (record === 'late' && told !== null) await believe(deps, connection, { told, events: [] });
   const read = record === 'late' ? await reading : record;
+  if (read === 'gone' && (await mayCome(deps, connection, subject, events))) {
+    if (told !== null && record !== 'late') await believe(deps, connection, { told, events: [] });
+    return await write(deps, connection, context => postpone(context, events, null));
+  }
   await take(deps, connection, { subject, turn, record: read, events });
 }
 

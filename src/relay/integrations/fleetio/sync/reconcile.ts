@@ -11,6 +11,7 @@ import { Attempts } from './attempts.ts';
 import { notCompared, roundWorks } from './connection-problems.ts';
 import { noteContact } from './contacts.ts';
 import { type Connection, type EngineDeps, write } from './context.ts';
+import { isOnItsWay } from './on-its-way.ts';
 import { readContact, readWho } from './people.ts';
 import { tidyProblems } from './tidy.ts';
 import { watchWebhook, webhookSilent } from './webhook-watch.ts';
@@ -221,13 +222,15 @@ async function askForOpen(deps: EngineDeps, connection: Connection, isFull: bool
   query = isFull ? query.orderBy('started').limit(askedFullMax) : query.orderBy('checked').limit(askedMax);
   const attempts = new Attempts(deps, connection);
   const rows = await query.execute();
-  for (const { id } of rows) await attempts.each('assignment', id, () => ask(deps, connection, id));
+  for (const { id, first_seen } of rows)
+    await attempts.each('assignment', id, () => ask(deps, connection, id, first_seen));
   await attempts.settle();
   return rows.length;
 }
 
-async function ask(deps: EngineDeps, connection: Connection, id: string): Promise<void> {
+async function ask(deps: EngineDeps, connection: Connection, id: string, since = 0): Promise<void> {
   const record = await connection.client.assignment(id, turn);
+  if (record === 'gone' && (await isOnItsWay(deps, connection, { id, since }))) return;
   if (record === 'gone') await write(deps, connection, context => applyDeleted(context, id));
   else await take(deps, connection, record);
 }

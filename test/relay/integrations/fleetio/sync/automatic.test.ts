@@ -141,6 +141,30 @@ describe('an assignment', () => {
     assert.deepEqual(await rig.bookings(), []);
   });
 
+  const unreadable = (failTimes: number): void =>
+    turn(rig.switches, { failure: '404', failOn: '/vehicle_assignments/', failTimes });
+
+  it('that is told of before it can be read is booked all the same, and once', async () => {
+    unreadable(4);
+    const id = assign();
+    await rig.pass(4_000);
+    const code = await rig.codeOf(id);
+    assert.notEqual(code, null);
+    await rig.pass(minuteMs, 5_000);
+    assert.equal(await rig.codeOf(id), code);
+    assert.equal((await rig.booking(id))?.cancelled, null);
+    assert.deepEqual(await rig.told(), ['access:Ada Moreno']);
+    assert.equal(rig.codeIn(id), code);
+  });
+
+  it('that is told of and never comes is taken for deleted, once it has had its time', async () => {
+    unreadable(-1);
+    const id = assign();
+    await rig.pass(4 * minuteMs, 5_000);
+    assert.notEqual((await rig.booking(id))?.cancelled, null);
+    assert.deepEqual(codesOnBox(), []);
+  });
+
   it('comes doubled and swapped, and is booked once', async () => {
     turn(rig.switches, { hooks: { doubled: true, swapped: true, lateMs: 700 } });
     const id = assign();
