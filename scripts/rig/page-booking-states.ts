@@ -19,6 +19,7 @@ export const bookingStates: readonly State[] = [
   ['hostile-bookings-timeline', 'hostile', `${list}?show=timeline`],
   ['booking-out', 'bookings', `${list}/b_out`],
   ['booking-late', 'bookings', `${list}/b_late`],
+  ['fleet-about-waiting', 'bookings', '/admin/integrations/int_1/about'],
   ['booking-sent', 'bookings', `${list}/b_sent`],
   ['booking-cancelled', 'bookings', `${list}/b_gone`],
   ['booking-may-little', 'bookings', `${list}/b_out`, 'bookings:read'],

@@ -37,7 +37,12 @@ export async function storySection(
   const answer = await doRoute('getBookingStory', visit.caller, { params: { id } }, deps);
   const { items, hidden } = answer as Story;
   const untold = unsent(items).filter(({ what }) => isStillSo(what, state));
-  const rows = items.map(line => row(line, clock, words, nextDeed(visit, id, line, untold)));
+  const rows = items.map(line =>
+    row(line, clock, words, {
+      isOpen: untold.includes(line),
+      deed: nextDeed(visit, id, line, untold),
+    }),
+  );
   const rest = hidden.length === 0 ? null : html`<p class="soft">${words.hidden(hidden.join(', '))}</p>`;
   return html`<section class="sheet"><h2>${words.story}</h2><ol class="story">${rows}</ol>${taken === null ? gap(items, clock, words) : null}${rest}
 ${raw(items, 'event', words)}${raw(items, 'deed', words)}
@@ -98,7 +103,12 @@ function raw(items: readonly Line[], kind: 'event' | 'deed', words: BookingWords
 }
 
 /** Solid is what a receipt or a sensor has proven; the rest is said and no more. */
-function row(line: Line, clock: Clock, words: BookingWords, deed: Html | null): Html {
+function row(
+  line: Line,
+  clock: Clock,
+  words: BookingWords,
+  { isOpen, deed }: { readonly isOpen: boolean; readonly deed: Html | null },
+): Html {
   const [at, heard] = [Date.parse(line.at), Date.parse(line.heardAt)];
   const { language } = clock;
   const { kinds } = storyTexts(language);
@@ -108,7 +118,7 @@ function row(line: Line, clock: Clock, words: BookingWords, deed: Html | null): 
   const toldLate = line.late
     ? html`<span class="tag warn">${words.late(ageBetween(at, heard, language))}</span>`
     : null;
-  return html`<li><span>${icon(marks[line.kind])}<span class="unseen">${kinds[line.kind]}: </span></span>
-<div><strong>${title}</strong>${detail === null ? null : html` <bdi>${detail}</bdi>`}${foreign === null ? null : html` <bdi lang="en">${foreign}</bdi>`} ${proof}${toldLate}
+  return html`<li><span>${icon(isUnsent(line) ? 'alert' : marks[line.kind])}<span class="unseen">${kinds[line.kind]}: </span></span>
+<div><strong${isOpen ? html` class="bad"` : null}>${title}</strong>${detail === null ? null : html` <bdi>${detail}</bdi>`}${foreign === null ? null : html` <bdi lang="en">(${foreign})</bdi>`} ${proof}${toldLate}
 <span class="soft">${when(at, clock)}</span>${deed}</div></li>`;
 }

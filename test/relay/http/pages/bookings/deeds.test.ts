@@ -172,7 +172,7 @@ test('a message that never came is sent again from its line, once; the story is 
 test('of a message that never came the story says that nobody was told, and what to do; in Dutch too', async () => {
   const page = await get(`${list}/b_sent`);
   const said =
-    /<strong>Nobody was told<\/strong> <bdi>“The code follows later”, by SMS: it did not arrive<\/bdi> <bdi lang="en">mailbox full<\/bdi>/;
+    /<strong class="bad">Nobody was told<\/strong> <bdi>“The code follows later”, by SMS: it did not arrive<\/bdi> <bdi lang="en">\(mailbox full\)<\/bdi>/;
   assert.match(page, said);
   assert.match(page, /The driver does not know\. Mend their address and send it again, or call them\./);
   assert.doesNotMatch(page, /Driver told/);
@@ -183,7 +183,7 @@ test('of a message that never came the story says that nobody was told, and what
   const gezegd = await get(`${list}/b_sent`, dutch);
   assert.match(
     gezegd,
-    /<strong>Niemand heeft bericht<\/strong> <bdi>‘De code komt later’, per sms: niet aangekomen/,
+    /<strong class="bad">Niemand heeft bericht<\/strong> <bdi>‘De code komt later’, per sms: niet aangekomen/,
   );
   assert.match(gezegd, /De bestuurder weet van niets\./);
   const looking = await get(`${list}/b_sent`, await relay.cookie('bookings:read messages:read'));
@@ -198,7 +198,7 @@ test('fields that wait to be written are written now from their line; what does 
       .where('booking', '=', 'b_out')
       .executeTakeFirstOrThrow();
   const page = await get(`${list}/b_out`);
-  assert.match(page, /Fields not in Fleetio yet, to be written/);
+  assert.match(page, /Fields wait to be written in Fleetio/);
   assert.match(page, /action="\/admin\/bookings\/b_out\/write-fields"/);
   const later = (await due()).fields_due ?? 0;
   assert.equal(

@@ -64,7 +64,7 @@ function connection(visit: Visit, account: Account, mayChange: boolean): Html {
 <a class="button" href="${here}/disconnect">${about.disconnect}</a></div>`;
   const writeNow =
     mayChange && enabled && queue.fields > 0
-      ? html`<form method="post" action="${here}/write-fields"><button type="submit">${about.writeFields}</button></form>`
+      ? html`<form method="post" action="${here}/write-fields"><p class="buttons"><button type="submit">${about.writeFields}</button></p></form>`
       : null;
   return html`<section class="sheet"><h2>${about.connection}</h2>
 <p><span class="mark ${enabled ? 'ok' : 'quiet'}">${icon(enabled ? 'check' : 'remove')}<span>${enabled ? about.on : about.off}</span></span></p>
