@@ -51,7 +51,7 @@ export function startPage(list: Checklist, places: Places, verified: string | nu
   const items = steps.map(step => {
     const [what, how] = words[step];
     const isDone = list.isDone(step);
-    return html`<li class="${isDone ? 'done' : 'open'}"><p><b>${what}</b> – ${isDone ? 'done' : 'to do'}</p><p>${how}</p><p class="way">${links[step]}</p></li>`;
+    return html`<li class="${isDone ? 'done' : 'open'}"><p><b>${what}</b> – ${isDone ? 'done' : 'to do'}</p><p>${how}</p><div class="way">${links[step]}</div></li>`;
   });
   const said = verified === null ? null : html`<pre>${verified}</pre>`;
   const admin = places.isFirst

@@ -19,6 +19,7 @@ const style = `${readFileSync(join(assets, 'cabinet.css'), 'utf8')}
 .steps { display: grid; gap: 0.8rem; padding-left: 1.6rem; margin: 0.5rem 0; }
 .steps .done::marker { content: "✓ "; color: var(--accent); }
 .steps p { margin: 0; } .steps .way form { display: inline; }
+.way a, .places a { display: inline-block; min-height: 1.75rem; padding-block: 0.1rem; }
 .places { display: grid; gap: 0.5rem; } pre { white-space: pre-wrap; }`;
 
 /** Puts what has changed in its place; a button that somebody is at stays as it is. */
