@@ -7,6 +7,7 @@ import { Changes } from '../bench-fleet/changes.ts';
 import { Fleet, insideBroker } from '../bench-fleet/fleet.ts';
 import { FormBrowser } from '../rig/form-browser.ts';
 import { type Postgres, startPostgres } from '../rig/postgres-server.ts';
+import { Live } from './live.ts';
 import { Looks } from './looks.ts';
 import { large, type Size, seedLarge } from './seed.ts';
 import { Turns } from './turns.ts';
@@ -65,6 +66,7 @@ export class PagesBench {
     await seedLarge(fleet.rig, boxes, size);
     const turns = await this.#start(fleet);
     await this.#pages(fleet, turns);
+    await new Live({ fleet, report, cookie: this.#cookie, events: quick ? 30 : 90 }).run();
     if (!postgres) await this.#receipts(fleet);
   }
 
