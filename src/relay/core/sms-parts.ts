@@ -13,11 +13,29 @@ interface SmsParts {
   readonly isUnicode: boolean;
 }
 
+const isShort = (letters: readonly string[]): boolean =>
+  letters.every(letter => basic.has(letter) || extended.has(letter));
+
 export function smsParts(text: string): SmsParts {
   const letters = [...text];
-  const characters = letters.length;
-  const isUnicode = !letters.every(letter => basic.has(letter) || extended.has(letter));
-  const places = isUnicode ? text.length : characters + letters.filter(letter => extended.has(letter)).length;
+  return { parts: smsPieces(text).length, characters: letters.length, isUnicode: !isShort(letters) };
+}
+
+/** The text as it is sent, part by part; a letter is never cut in two. */
+export function smsPieces(text: string): readonly string[] {
+  const letters = [...text];
+  const isUnicode = !isShort(letters);
+  const placesOf = (letter: string): number => (isUnicode ? letter.length : extended.has(letter) ? 2 : 1);
   const [alone, each] = isUnicode ? [70, 67] : [160, 153];
-  return { parts: places <= alone ? 1 : Math.ceil(places / each), characters, isUnicode };
+  const pieces: string[] = [''];
+  let left: number = letters.reduce((sum, letter) => sum + placesOf(letter), 0) <= alone ? alone : each;
+  for (const letter of letters) {
+    if (placesOf(letter) > left) {
+      pieces.push('');
+      left = each;
+    }
+    pieces[pieces.length - 1] += letter;
+    left -= placesOf(letter);
+  }
+  return pieces;
 }

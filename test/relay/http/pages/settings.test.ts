@@ -148,30 +148,6 @@ describe('settings', () => {
     assert.match((await ask('/admin/settings/tokens/new', { name: 'x' })).text, /role="alert"/);
   });
 
-  test('words of a message are shown as they will be read, and not taken where they would be worth nothing', async () => {
-    const path = '/admin/settings/messages/access/nl';
-    assert.match((await get(path)).text, /1234 5678.*\d parts?, \d+ characters/s);
-    const without = await ask(path, { deed: 'save', subject: '', text: '', sms: 'Sleutel {vehicle}' });
-    assert.match(without.text, /must hold \{code\}/);
-    const saved = await ask(path, {
-      deed: 'save',
-      subject: '',
-      text: '',
-      sms: 'Sleutel {vehicle}: {code} <b>',
-    });
-    assert.equal(saved.location, `${path}?saved=1`);
-    assert.match(
-      (await get(path)).text,
-      /Sleutel Van 3: 1234 5678 &lt;b&gt;<\/pre>\s*<p class="soft">1 part, \d+ characters/,
-    );
-    assert.match((await get('/admin/settings/messages')).text, /own words/);
-    assert.equal((await ask(path, { deed: 'send' })).location, `${path}?sent=1`);
-    const rows = await relay.store.db.selectFrom('message').select(['kind', 'channel', 'state']).execute();
-    assert.deepEqual(rows, [{ kind: 'access', channel: 'mail', state: 'waiting' }]);
-    const token = await relay.cookie('admin');
-    assert.match((await ask(path, { deed: 'send' }, token)).text, /has no mail address/);
-  });
-
   test('the audit is filtered by links, and taken home as a file that computes nothing', async () => {
     const all = await get('/admin/settings/audit');
     assert.match(all.text, /href="\/admin\/settings\/audit\?deed=site-created"/);

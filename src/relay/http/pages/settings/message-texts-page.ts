@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { codeOf } from '../../../../base/fault.ts';
 import { type Html, html } from '../../../../base/html.ts';
 import { type MessageKind, messageKinds } from '../../../core/message-rules.ts';
+import { smsPieces } from '../../../core/sms-parts.ts';
 import { languages, type Language as Spoken } from '../../../domain/notify-settings.ts';
 import { tagOf, versionOf } from '../../api/version.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
@@ -136,9 +137,27 @@ function previews({ mail, sms }: Preview, visit: Visit, action: string, spoken: 
       ? html`<p class="soft">${texts.sendNot}</p>`
       : html`<form method="post" action="${action}"><p class="buttons"><button type="submit" name="deed" value="send">${texts.send}</button></p></form>`;
   return html`<section class="sheet"><h2>${texts.previewMail}</h2><p class="soft">${texts.example}</p>
-<p lang="${spoken}"><strong>${mail.subject}</strong></p><pre lang="${spoken}">${mail.text}</pre>${visit.viewer.scopes.has('messages:write') ? send : null}</section>
-<section class="sheet"><h2>${texts.previewSms}</h2><pre lang="${spoken}">${sms.text}</pre>
+${drawnMail(mail, spoken, texts.subject)}${visit.viewer.scopes.has('messages:write') ? send : null}</section>
+<section class="sheet"><h2>${texts.previewSms}</h2>${drawnSms(sms.text, spoken, texts.piece)}
 <p class="${sms.parts === 1 ? 'soft' : 'warn'}">${texts.parts(sms.parts, sms.characters)}. ${sms.isUnicode ? texts.unicode : null}</p></section>`;
+}
+
+/** As a program for mail shows it; what stands below every mail is set off. */
+function drawnMail({ subject, text }: Preview['mail'], spoken: Spoken, label: string): Html {
+  const [body = '', ...foot] = text.split('\n-- \n');
+  const below = foot.length === 0 ? null : html`<p class="soft">${foot.join('\n').trim()}</p>`;
+  return html`<div class="letter" lang="${spoken}"><h3><span class="unseen">${label}: </span>${subject}</h3><p>${body.trim()}</p>${below}</div>`;
+}
+
+/** As a phone shows it: a bubble, and where it takes several parts, where each begins. */
+function drawnSms(text: string, spoken: Spoken, label: (at: number, of: number) => string): Html {
+  const pieces = smsPieces(text);
+  const of = pieces.length;
+  const drawn = pieces.map((piece, at) => {
+    const begin = of === 1 ? null : html`<span class="tag">${label(at + 1, of)}</span> `;
+    return html`<li>${begin}<span lang="${spoken}">${piece}</span></li>`;
+  });
+  return html`<ul class="bubbles">${drawn}</ul>`;
 }
 
 export const messageTexts = (deps: DeedDeps): PageAndDeed => ({

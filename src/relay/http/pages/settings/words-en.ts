@@ -230,6 +230,7 @@ export const en = {
       parts === 1
         ? `1 part, ${characters} characters`
         : `${parts} parts, ${characters} characters: each part is paid for`,
+    piece: (at: number, of: number) => `part ${at} of ${of}`,
     unicode: 'A letter that the short alphabet of SMS lacks makes parts of 70 instead of 160.',
     send: 'Send it to me',
     sent: 'It is on its way to your mail address.',

@@ -231,6 +231,7 @@ export const nl: Filled<typeof en> = {
       parts === 1
         ? `1 deel, ${characters} tekens`
         : `${parts} delen, ${characters} tekens: elk deel kost geld`,
+    piece: (at, of) => `deel ${at} van ${of}`,
     unicode: 'Een letter die het korte alfabet van sms niet heeft, maakt delen van 70 in plaats van 160.',
     send: 'Stuur het aan mij',
     sent: 'Het is onderweg naar uw mailadres.',
