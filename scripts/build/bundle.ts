@@ -6,6 +6,7 @@ import { companionPaths, companionsOf } from './companions.ts';
 import { buildGpioLines } from './gpio-lines.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { copyNative, nativeLoaders } from './native.ts';
+import { plainHttp } from './plain-http.ts';
 import { writeStub } from './stub.ts';
 
 /** CommonJS inside an ES module needs what CommonJS has. */
@@ -60,7 +61,7 @@ const options = (root: string): BuildOptions => ({
   // Ways of the mqtt package that ours never goes: 350 kB that a box would keep in memory.
   external: ['ws', 'socks'],
   nodePaths: [join(root, 'node_modules')],
-  plugins: [nativeLoaders, lazyPackages, companionPaths],
+  plugins: [nativeLoaders, lazyPackages, companionPaths, plainHttp],
   banner: { js: banner },
   logLevel: 'warning',
 });
