@@ -34,10 +34,10 @@ test('no more is filled in than there is, and no sentence is another one’s', (
 });
 
 test('values are carried over and stay text; what has no words is marked as English', () => {
-  assert.equal(refusalSaid('key <b> & co is out', 'nl').text, 'sleutel &lt;b&gt; &amp; co is uit');
+  assert.equal(refusalSaid('key <b> & co is out', 'nl').text, 'sleutel &lt;b&gt; &amp; co is uitgegeven');
   assert.equal(
     refusalSaid('slot 3 of box box-1 is the home of Van 12', 'nl').text,
-    'deur 3 van kast box-1 is de plek van Van 12',
+    'vak 3 van kast box-1 is de plek van Van 12',
   );
   assert.equal(refusalSaid('the <moon> is out', 'nl').text, '<span lang="en">the &lt;moon&gt; is out</span>');
   assert.equal(refusalSaid('key Van 12 is out', 'en').text, 'key Van 12 is out');

@@ -105,7 +105,7 @@ const nl: StoryTexts = {
     vehicle_assignment_deleted: 'Webhook: toewijzing verwijderd',
   },
   origins: { api: 'met de hand', fleetio: 'uit Fleetio' },
-  door: slot => `deur ${slot}`,
+  door: slot => `vak ${slot}`,
   afterOutage: 'geschreven na een storing van de schijf',
   webhook: {
     new: 'nog niet gelezen',
@@ -141,7 +141,7 @@ const nl: StoryTexts = {
     over: 'de boeking was voorbij',
     taken: 'de sleutel was al gepakt',
     'other-driver': 'de boeking is van een andere bestuurder',
-    'not-out': 'de sleutel is niet uit',
+    'not-out': 'de sleutel is niet uitgegeven',
     'on-box': 'de kast heeft de boeking inmiddels',
     'phone-cap': 'dat nummer kreeg zoveel sms als op een dag mag',
     'phone-region': 'niemand heeft gezegd uit welk land het nummer is',

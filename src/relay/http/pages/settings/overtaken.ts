@@ -38,7 +38,7 @@ export async function overtaken(visit: Visit, subject: string, rows: readonly Ro
   const who = viewer.scopes.has('audit:read') ? (deed?.name ?? deed?.who) : null;
   const apart = rows.filter(({ now, typed }) => now !== typed);
   const list = (value: (row: Row) => string): Html =>
-    html`<dl>${apart.map(row => html`<dt>${row.label}</dt><dd><bdi>${value(row)}</bdi></dd>`)}</dl>`;
+    html`<dl>${apart.map(row => html`<dt class="soft">${row.label}</dt><dd><bdi>${value(row)}</bdi></dd>`)}</dl>`;
   return conflict(
     {
       who: who ?? deedWords(viewer.language).versions.somebody,

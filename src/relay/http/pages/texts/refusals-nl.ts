@@ -4,7 +4,7 @@
  */
 export const refusalsNl: Readonly<Record<string, string>> = {
   // Bookings
-  'the key is out': 'de sleutel is uit',
+  'the key is out': 'de sleutel is uitgegeven',
   'Make another booking for what comes after.': 'Maak een andere boeking voor wat daarna komt.',
   'Its code only brings the key back; make another booking for what comes after.':
     'De code brengt alleen de sleutel terug; maak een andere boeking voor wat daarna komt.',
@@ -23,7 +23,7 @@ export const refusalsNl: Readonly<Record<string, string>> = {
   'is over already': 'is al voorbij',
   'this driver was erased': 'deze bestuurder is gewist',
   'key {} is in no box': 'sleutel {} is in geen kast',
-  'Give it a box and a slot first.': 'Geef hem eerst een kast en een deur.',
+  'Give it a box and a slot first.': 'Geef hem eerst een kast en een vak.',
   'no code is free on box {}': 'bij kast {} is geen code meer vrij',
   'Cancel bookings of it that nobody needs.': 'Annuleer boekingen daar die niemand nodig heeft.',
   // Messages
@@ -46,19 +46,19 @@ export const refusalsNl: Readonly<Record<string, string>> = {
   'Link a key to it first.': 'Koppel er eerst een sleutel aan.',
   'key {} is linked to {} already': 'sleutel {} is al gekoppeld aan {}',
   'Unlink that one first.': 'Maak die eerst los.',
-  'Choose a key that has a slot.': 'Kies een sleutel die een deur heeft.',
+  'Choose a key that has a slot.': 'Kies een sleutel die een vak heeft.',
   'this account of Fleetio is connected already, as {} ({})':
     'dit account van Fleetio is al gekoppeld, als {} ({})',
   'Change that one; or delete it first.': 'Wijzig dat; of ontkoppel het eerst.',
   // Keys, tags, doors
-  'slot {} of box {} is the home of {}': 'deur {} van kast {} is de plek van {}',
-  'Choose another slot.': 'Kies een andere deur.',
+  'slot {} of box {} is the home of {}': 'vak {} van kast {} is de plek van {}',
+  'Choose another slot.': 'Kies een ander vak.',
   'box {} has a key named {} already': 'kast {} heeft al een sleutel met de naam {}',
   'Give this one another name.': 'Geef deze een andere naam.',
   'this tag is on key {} already': 'deze tag zit al aan sleutel {}',
   'Each key has its own tag.': 'Elke sleutel heeft een eigen tag.',
-  'box {} has no slot {}': 'kast {} heeft geen deur {}',
-  'key {} is out': 'sleutel {} is uit',
+  'box {} has no slot {}': 'kast {} heeft geen vak {}',
+  'key {} is out': 'sleutel {} is uitgegeven',
   'key {} has bookings': 'sleutel {} heeft boekingen',
   'Cancel them first.': 'Annuleer die eerst.',
   'key {} has been in a box under this name': 'sleutel {} heeft onder deze naam in een kast gehangen',
