@@ -11,7 +11,8 @@ import { Limits, type Rate } from './limits.ts';
 import { metricsText } from './metrics.ts';
 import { adminPages } from './pages/admin.ts';
 import type { PageDeps } from './pages/page-deps.ts';
-import { acceptsPages } from './server.ts';
+import { signedIn } from './pages/session.ts';
+import { acceptsPages, TooMany } from './server.ts';
 
 /** Also asked with HEAD, as load balancers and whoever checks a link do. */
 const heads = { exposeHeadRoute: true };
@@ -30,8 +31,21 @@ interface AppDeps extends Omit<ApiDeps, 'requests'>, Pick<PageDeps, 'passwords' 
   readonly addRooms: (app: FastifyInstance) => void;
   /** As other rooms post them: for the document. */
   readonly webhookMessages: Parameters<typeof asyncApi>[1];
-  /** Requests of one token. */
+  /** Requests of one token, or of one person who is signed in. */
   readonly requestRate: Rate;
+}
+
+/** Whoever is signed in has the requests that a token has, and those of a token are the same ones: a page is no way round its limit. */
+function limitPages(
+  app: FastifyInstance,
+  { requests, ...deps }: Pick<ApiDeps, 'store' | 'time' | 'requests'>,
+): void {
+  app.addHook('onRequest', async request => {
+    if (!/^\/admin(?:[/?]|$)/.test(request.url) || request.url.startsWith('/admin/assets/')) return;
+    const found = await signedIn(request, deps);
+    const waitMs = found === null ? 0 : requests.take(found.caller.who);
+    if (waitMs > 0) throw new TooMany(waitMs);
+  });
 }
 
 export function addRoutes(app: FastifyInstance, deps: AppDeps): void {
@@ -45,6 +59,7 @@ export function addRoutes(app: FastifyInstance, deps: AppDeps): void {
       onRequest: admissionOf(route, api),
       handler: handlerOf(route, api),
     });
+  limitPages(app, { store, time, requests });
   enrolRoute(app, { enrol: deps.enrol, nowMs: () => Number(time.mono()) });
   // Made once: they do not change while a program runs.
   const open = JSON.stringify(openApi(routes, enrolOperation, httpUrl));

@@ -1,6 +1,7 @@
 /** What whoever runs the relay allows: requests of a token, messages of an account, proxies. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { FormBrowser } from '../../../scripts/rig/form-browser.ts';
 import { RelayRig } from '../../../scripts/rig/relay-rig.ts';
 import { until } from '../../../scripts/rig/until.ts';
 import { madeTokens } from './made-tokens.ts';
@@ -51,6 +52,20 @@ test('a token that asks too fast is told when to go on; another token of the sam
     'the next request',
     async () => (await rig.ask('GET', '/api/v1/boxes', { token: admin })).status === 200,
   );
+});
+
+test('a browser that is signed in asks no faster than its token may, and shares its requests', async () => {
+  const [fast = '', calm = ''] = await madeTokens(rig, [['read'], ['read']]);
+  const [one, two] = [new FormBrowser(rig), new FormBrowser(rig)];
+  await one.post('/admin/login', { token: fast });
+  await two.post('/admin/login', { token: calm });
+  const answers = await Promise.all(Array.from({ length: 60 }, () => one.get('/admin/keys')));
+  const refused = answers.filter(({ status }) => status === 429);
+  assert.ok(refused.length >= 30 && refused.length <= 45, `${refused.length}`);
+  assert.match(refused[0]?.type ?? '', /text\/html/);
+  assert.equal(refused[0]?.headers.get('retry-after'), '1');
+  assert.equal((await rig.ask('GET', '/api/v1/keys', { token: fast })).status, 429);
+  assert.equal((await two.get('/admin/keys')).status, 200);
 });
 
 /** The status of each of so many requests that come at once. */
