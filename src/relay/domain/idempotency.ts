@@ -1,5 +1,5 @@
 import { Fault } from '../../base/fault.ts';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { badInput } from './faults.ts';
 import { hasWords } from './person.ts';
 
@@ -51,6 +51,15 @@ export async function once(context: Context, asked: Request, work: () => Promise
     .execute();
   return answer;
 }
+
+/** Whether something was done under this key already, not long ago. */
+export const wasDone = async ({ tx, account }: Reading, key: string): Promise<boolean> =>
+  (await tx
+    .selectFrom('idempotency')
+    .select('key')
+    .where('account', '=', account)
+    .where('key', '=', key)
+    .executeTakeFirst()) !== undefined;
 
 const rowOf = (account: string, key: string): string => `${account}/${key}`;
 

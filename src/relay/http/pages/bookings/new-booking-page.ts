@@ -4,9 +4,11 @@ import { type Html, html } from '../../../../base/html.ts';
 import { driverNames } from '../../../domain/booking-names.ts';
 import { boxNames } from '../../../domain/box-names.ts';
 import { freeKeys } from '../../../domain/free-keys.ts';
+import { wasDone } from '../../../domain/idempotency.ts';
 import { type KeyView, keyView } from '../../../domain/keys.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
+import { onceField, onceOf } from '../form-once.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { spanText } from '../frame/when.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
@@ -131,7 +133,7 @@ async function check(visit: Visit, request: FastifyRequest): Promise<Shown> {
   const back = `${path}?${new URLSearchParams({ ...kept, ...(whom.driver === undefined ? {} : { match: who ?? '' }) })}`;
   const sent = { ...kept, ...sentOf(request), ...(isFree ? {} : { anyway: 'yes' }) };
   const body = html`<form method="post" action="${path}" class="sheet">${isFree ? null : html`<p class="warn" role="alert">${words.busyKey(key.name)}</p>`}
-<ul>${await sentences(visit, request, { key, who, when: spanGiven(visit, window) })}${often}</ul>${hiddenFields(sent)}
+<ul>${await sentences(visit, request, { key, who, when: spanGiven(visit, window) })}${often}</ul>${hiddenFields(sent)}${onceField(visit)}
 <p class="buttons"><button type="submit" class="main">${bookingWords(visit.viewer.language).button}</button> <a class="button" href="${back}">${words.back}</a></p></form>`;
   return stepShown(visit, 'check', null, body);
 }
@@ -185,19 +187,22 @@ const sentOf = (request: FastifyRequest): Readonly<Record<string, string>> =>
     whoNames.map(name => [name, fieldOf(request, name)] as const).filter(([, value]) => value !== ''),
   );
 
-/** Sent twice, the second finds the key booked, and asks whether to go on all the same. */
+/** Sent twice, the second leads to the booking of the first. */
 async function book(visit: Visit, request: FastifyRequest, deps: DeedDeps): Promise<string | Shown> {
   const window = windowGiven(visit, name => fieldOf(request, name));
   const whom = whoGiven(request);
   if (isWrong(window) || whom === null) return await check(visit, request);
   const key = await keyView(visit.context, fieldOf(request, 'key'));
-  if (fieldOf(request, 'anyway') !== 'yes' && !(await freeFor(visit, key, window)))
-    return await check(visit, request);
+  const once = onceOf(request);
+  const isMeant =
+    fieldOf(request, 'anyway') === 'yes' || (once !== null && (await wasDone(visit.context, once)));
+  if (!isMeant && !(await freeFor(visit, key, window))) return await check(visit, request);
   try {
     const body = { key: key.id, ...whom, ...window };
-    const { id } = (await doRoute('createBooking', visit.caller, { body }, deps)) as { readonly id: string };
+    const given = { body, once };
+    const { id } = (await doRoute('createBooking', visit.caller, given, deps)) as { readonly id: string };
     if (whom.driver !== undefined || whom.contact !== undefined)
-      await tellDriver(visit, { booking: id, kind: 'access', by: wayGiven(request) }, deps);
+      await tellDriver(visit, { booking: id, kind: 'access', by: wayGiven(request), once }, deps);
     return bookingPath(id);
   } catch (error) {
     const problems = problemsOf(error, visit.viewer.language);

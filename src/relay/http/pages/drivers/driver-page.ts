@@ -4,6 +4,7 @@ import { type Html, html } from '../../../../base/html.ts';
 import { type DriverView, driverView } from '../../../domain/drivers.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
+import { onceField, onceOf } from '../form-once.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { field } from '../frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
@@ -38,7 +39,7 @@ function newDriver(visit: Visit, request: FastifyRequest, problems: FormProblems
   const words = driverWords(visit.viewer.language);
   return {
     title: words.newTitle,
-    body: html`<form method="post" action="/admin/drivers/new" class="sheet">${driverFields(visit, request, null, problems)}
+    body: html`<form method="post" action="/admin/drivers/new" class="sheet">${onceField(visit)}${driverFields(visit, request, null, problems)}
 <p class="buttons"><button type="submit" class="main">${words.create}</button></p></form>`,
   };
 }
@@ -88,7 +89,8 @@ export const driverDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
     title: ({ add }) => add.driver,
     act: async (visit, request) => {
       try {
-        const made = await doRoute('createDriver', visit.caller, { body: driverBody(request) }, deps);
+        const given = { body: driverBody(request), once: onceOf(request) };
+        const made = await doRoute('createDriver', visit.caller, given, deps);
         return driverPath((made as { readonly id: string }).id);
       } catch (error) {
         return newDriver(visit, request, problemsOf(error, visit.viewer.language));

@@ -7,6 +7,7 @@ import { pageAsked, pageShown } from '../../api/paging.ts';
 import { tagOf, versionOf } from '../../api/version.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
+import { onceField, onceOf } from '../form-once.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { field, select } from '../frame/form-fields.ts';
 import { first } from '../frame/states.ts';
@@ -91,7 +92,7 @@ ${select('language', sites.language, languageOptions(language), value('language'
 ${select('region', sites.region, [['', choose], ...regionOptions(language)], value('region', site?.region ?? ''), 'optional')}${soft(sites.regionHint)}
 ${field({ name: 'point', label: sites.point, hint: sites.pointHint, value: value('point', point), ...(pointProblem === undefined ? {} : { problem: pointProblem }) })}`;
   const form = scopes.has('boxes:write')
-    ? html`<form method="post" class="sheet" action="${site === null ? `${path}/new` : sitePath(site.id)}">${site === null ? null : versionField(valuesOf(site))}${inputs}${button}</form>`
+    ? html`<form method="post" class="sheet" action="${site === null ? `${path}/new` : sitePath(site.id)}">${site === null ? onceField(visit) : versionField(valuesOf(site))}${inputs}${button}</form>`
     : html`<fieldset disabled class="sheet"><legend class="soft">${mayNotChange}</legend>${inputs}</fieldset>`;
   const note = html`${queryOf(request, 'saved') === undefined ? null : html`<p class="ok" role="status">${saved}</p>`}
 ${problems === null ? null : html`<p class="bad" role="alert">${problems.whole ?? ''}</p>`}`;
@@ -147,7 +148,8 @@ export const siteDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
     ...{ path: `${path}/new`, ...place, scope: 'boxes:write' },
     act: async (visit, request) => {
       try {
-        const made = await doRoute('createSite', visit.caller, { body: siteBody(request) }, deps);
+        const given = { body: siteBody(request), once: onceOf(request) };
+        const made = await doRoute('createSite', visit.caller, given, deps);
         return `${sitePath((made as { readonly id: string }).id)}?saved=1`;
       } catch (error) {
         return siteForm(visit, request, null, inWords(visit, error));

@@ -8,6 +8,7 @@ import { scopesOfRole } from '../../api/roles.ts';
 import { scopes as allScopes, type Scope } from '../../api/scopes.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
+import { onceField, onceOf } from '../form-once.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { confirmation } from '../frame/confirmation.ts';
 import { field, select } from '../frame/form-fields.ts';
@@ -137,7 +138,7 @@ function newToken(visit: Visit, request: FastifyRequest, problems: FormProblems 
   return {
     title: tokens.add,
     body: html`${problems === null ? null : html`<p class="bad" role="alert">${problems.whole ?? ''}</p>`}
-<form method="post" class="sheet" action="${path}/new">
+<form method="post" class="sheet" action="${path}/new">${onceField(visit)}
 ${field({ name: 'name', label: tokens.name, hint: tokens.nameHint, value: fieldOf(request, 'name'), isRequired: true, maxLength: 100, ...(problem === undefined ? {} : { problem }) })}
 ${select('role', tokens.role, roleOptions, fieldOf(request, 'role'), 'optional')}<p class="soft">${tokens.roleHint}</p>
 <fieldset class="scopes"><legend>${tokens.scopes}</legend>${boxes}</fieldset>
@@ -162,7 +163,7 @@ export const tokenDeeds = (deps: DeedDeps): readonly FramedDeed[] => [
       const { tokens } = settingsWords(visit.viewer.language);
       const body = { name: fieldOf(request, 'name').trim(), scopes: scopesAsked(visit, request) };
       try {
-        const made = (await doRoute('createToken', visit.caller, { body }, deps)) as {
+        const made = (await doRoute('createToken', visit.caller, { body, once: onceOf(request) }, deps)) as {
           readonly token: string;
         };
         return {

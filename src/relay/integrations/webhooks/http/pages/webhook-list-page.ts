@@ -1,5 +1,6 @@
 /** `/admin/integrations/webhooks`: who is told of what; and one more. */
 import { html } from '../../../../../base/html.ts';
+import { onceField, onceOf } from '../../../../http/pages/form-once.ts';
 import { problemsOf } from '../../../../http/pages/form-problems.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import { first } from '../../../../http/pages/frame/states.ts';
@@ -68,7 +69,10 @@ export const newWebhookDeed = ({ callRoute, routes }: WebhookParts): FramedDeed 
   act: async (visit, request) => {
     const typed = typedIn(request);
     try {
-      const { id, secret } = await callRoute(routes.create, visit.caller, { body: typed });
+      const { id, secret } = await callRoute(routes.create, visit.caller, {
+        body: typed,
+        once: onceOf(request),
+      });
       const texts = textsFor(visit);
       return { title: typed.name, body: secretSection(texts, secret, webhookPath(id), null) };
     } catch (error) {
@@ -79,7 +83,7 @@ export const newWebhookDeed = ({ callRoute, routes }: WebhookParts): FramedDeed 
 
 function form(visit: Visit, typed: Typed, problems: Parameters<typeof webhookFields>[2]): Shown {
   const texts = textsFor(visit);
-  const body = html`<form method="post" action="${place.path}" class="sheet">${webhookFields(texts, typed, problems)}
+  const body = html`<form method="post" action="${place.path}" class="sheet">${onceField(visit)}${webhookFields(texts, typed, problems)}
 <p class="buttons"><button type="submit" class="main">${texts.create}</button></p></form>`;
   return { title: texts.add, lead: texts.lead, body };
 }
