@@ -19,7 +19,9 @@ const highShare = 0.2;
 const count = (counts: Readonly<Record<string, number>>, name: string): number => counts[name] ?? 0;
 
 export function likelyCauses(port: PortStatus): readonly Cause[] {
-  return [parity(port), frames(port), noEnter(port), worn(port)].filter(cause => cause !== null);
+  return [parity(port), frames(port), noEnter(port), companions(port), noLineEnd(port), worn(port)].filter(
+    cause => cause !== null,
+  );
 }
 
 function parity({ device, counters }: PortStatus): Cause | null {
@@ -63,6 +65,32 @@ function noEnter({ counters, device }: PortStatus): Cause | null {
   return {
     what: `${what}${seen}`,
     hint: `See what its enter key sends: smartbox serial record ${device}; then name it in \`keys: { enter: … }\`.`,
+    isSure: true,
+  };
+}
+
+/** A second byte with each key is no key: it spoils every entry, and an enter key that is heard helps nobody. */
+function companions({ counters, device }: PortStatus): Cause | null {
+  const { passed, rejected } = counters;
+  const spoilt = count(rejected, 'after-noise');
+  const keys = count(passed, 'digit') + count(passed, 'enter');
+  if (count(passed, 'enter') === 0 || spoilt < bytesMin || spoilt * 2 < keys) return null;
+  if (count(rejected, 'frame-mark') >= 2 || count(rejected, 'not-a-key') * 2 < keys) return null;
+  return {
+    what: 'a byte of no key comes with each key, and spoils what is typed',
+    hint: `Set ${device} to send one byte a key; smartbox serial record ${device} shows what it sends.`,
+    isSure: true,
+  };
+}
+
+/** Only the decoder of lines counts entries. A pad of single keys ends none, and is never heard. */
+function noLineEnd({ counters, device }: PortStatus): Cause | null {
+  const { bytes, passed, rejected } = counters;
+  const lines = count(passed, 'entry') + count(passed, 'empty') + count(passed, 'cleared');
+  if (!('entry' in passed) || bytes < entryDigits || lines + count(rejected, 'not-digits') > 0) return null;
+  return {
+    what: 'bytes come, no end of a line (CR or LF) does',
+    hint: `Set \`protocol: ascii\` of ${device}, if it sends single keys; or set it to end each entry by CR or LF.`,
     isSure: true,
   };
 }

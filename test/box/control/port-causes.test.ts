@@ -34,6 +34,23 @@ const table: readonly (readonly [string, Counts, RegExp])[] = [
   ['even parity', { bytes: 9, highBits: 5 }, /^!56 % of the bytes have bit 7 set: parity\? .*7E1/],
   ['one odd byte', { bytes: 100, highBits: 1 }, /^$/],
   ['frames', { rejected: { 'frame-mark': 4 } }, /^!frames come \(STX … ETX\)/],
+  [
+    'a byte of no key after each key',
+    { passed: { digit: 8, enter: 1 }, rejected: { 'not-a-key': 9, 'after-noise': 8 } },
+    /^!a byte of no key comes with each key.*one byte a key/,
+  ],
+  [
+    'a greeting now and then',
+    { passed: { digit: 40, enter: 5 }, rejected: { 'not-a-key': 30, 'after-noise': 9 } },
+    /^$/,
+  ],
+  [
+    'single keys where lines are meant',
+    { passed: { entry: 0, empty: 0, cleared: 0 }, rejected: { silence: 1 } },
+    /^!bytes come, no end of a line .*protocol: ascii/,
+  ],
+  ['lines', { passed: { entry: 3, empty: 0, cleared: 0 } }, /^$/],
+  ['lines of letters', { passed: { entry: 0, empty: 0, cleared: 0 }, rejected: { 'not-digits': 3 } }, /^$/],
   ['a worn key', { passed: { digit: 9, enter: 1, 'same-key-fast': 2 } }, /^!2 pairs of one key .*debounceMs/],
   [
     'a program that types',
