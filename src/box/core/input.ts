@@ -117,6 +117,8 @@ export type InputBody =
       /** The door's line told of edges just before, although its level is what it was: it was open and is shut again. */
       readonly doorStirred?: true;
     }
+  /** While the box stood still the door was opened and shut: its line told so, and reads as before. */
+  | { readonly type: 'door-stirred'; readonly slot: SlotId }
   /** The line went to its active level just now. */
   | { readonly type: 'pulse-begun'; readonly slot: SlotId; readonly ms: Millis }
   | { readonly type: 'pulse-ended'; readonly slot: SlotId }

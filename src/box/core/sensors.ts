@@ -169,6 +169,16 @@ function visited(draft: Draft, id: SlotId, presence: 'present' | 'absent'): bool
   return true;
 }
 
+/** The same where no sensor tells of keys: that a door was opened and shut is all that is ever known there. */
+export function doorStirred(draft: Draft, id: SlotId): void {
+  const { opening, presence, door } = slotOf(draft.state, id);
+  const waits = opening?.phase === 'pulsing' || opening?.phase === 'pulsed';
+  if (!waits || opening.unconfirmed || presence !== 'none' || door === 'open') return;
+  doorOpened(draft, id);
+  doorClosed(draft, id);
+  setSlot(draft, id, { openSince: null, shutAt: nowOf(draft) });
+}
+
 function behindOpenDoor(draft: Draft, id: SlotId, presence: 'present' | 'absent'): void {
   const slot = slotOf(draft.state, id);
   const { opening } = slot;

@@ -16,7 +16,7 @@ import { keysChanged } from './key-set.ts';
 import type { BoxState } from './model.ts';
 import { pinChecked } from './pin.ts';
 import { keypadCleared, keypadTouched } from './prompt.ts';
-import { doorChanged, presenceChanged, settleCounted } from './sensors.ts';
+import { doorChanged, doorStirred, presenceChanged, settleCounted } from './sensors.ts';
 import { enrolled, rejected, synced, vouched } from './sync.ts';
 import { tagRead } from './tag.ts';
 
@@ -55,6 +55,7 @@ function judgesDoors({ type, at }: Input): boolean {
 
 const lineNews: ReadonlySet<Input['type']> = new Set([
   'door-changed',
+  'door-stirred',
   'presence-changed',
   'pulse-begun',
   'pulse-ended',
@@ -96,6 +97,7 @@ const handlers: { readonly [Type in Input['type']]: (draft: Draft, input: Of<Typ
 
   // Lines, ports and files report these.
   'door-changed': (draft, { slot, door }) => doorChanged(draft, slot, door),
+  'door-stirred': (draft, { slot }) => doorStirred(draft, slot),
   'presence-changed': (draft, { slot, presence, doorStirred }) =>
     presenceChanged(draft, slot, presence, doorStirred === true),
   'pulse-begun': (draft, { slot, ms }) => pulseBegun(draft, slot, ms),

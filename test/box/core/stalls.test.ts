@@ -93,6 +93,24 @@ describe('what sensors and the lock said is judged before deadlines that passed 
     assert.equal(box.slot(1).doorSuspect, false);
   });
 
+  test('without a presence sensor a whole visit of which only the edges are left is one, in both directions', () => {
+    const box = new BenchBox({ unsensed: 'all' });
+    const stirred: InputBody = { type: 'door-stirred', slot: one };
+    for (const [phase, purpose] of [
+      ['pulse-ended', 'key-taken'],
+      ['pulsing still', 'key-returned'],
+    ] as const) {
+      box.types(a);
+      box.after(0);
+      const ended: readonly InputBody[] = phase === 'pulse-ended' ? [{ type: phase, slot: one }] : [];
+      told(box, 30, [...ended, stirred]);
+      assert.deepEqual(box.told(), ['granted', 'pulsed', 'door-opened', 'door-closed', purpose]);
+      box.after(3);
+    }
+    box.feed(stirred);
+    assert.deepEqual(box.told(), [], 'and nothing where nobody was let in');
+  });
+
   test('edges without a grant excuse nothing', () => {
     const box = new BenchBox();
     box.feed({ ...gone, doorStirred: true } as InputBody);

@@ -201,6 +201,7 @@ class LineCabinet implements Cabinet {
       initial: closedLevel,
       settled: level =>
         this.#moved({ type: 'door-changed', slot: id, door: level === closedLevel ? 'shut' : 'open' }),
+      missed: () => this.#moved({ type: 'door-stirred', slot: id }),
       failed: reason => this.#faulted(id, reason),
     });
     const doorway = { slot: id, door: doorSensor, closedLevel };

@@ -140,11 +140,18 @@ export class Locks implements LockPulses {
     report({ type: 'pulse-begun', slot: lock.slot, ms });
   }
 
-  /** The process stood still before the lock was powered: its guard may have stopped watching, and its time is nearly over. */
+  /**
+   * The process stood still just before the lock was powered, or just after: its guard may have stopped watching, and its time is
+   * nearly over. Where it is too late to try again it was a pulse, which its guard has ended: the door may be open by now.
+   */
   #begunTooLate(asked: Asked): void {
-    const trouble = this.#makeIdle(asked.lock);
-    if (trouble === null) this.#again(asked, 'stood-still');
-    else this.#fail(asked.lock.slot, trouble);
+    const { lock, ms, giveUpAt } = asked;
+    const isOver = this.#deps.time.mono() >= giveUpAt;
+    if (isOver) this.#deps.report({ type: 'pulse-begun', slot: lock.slot, ms });
+    const trouble = this.#makeIdle(lock);
+    if (trouble !== null) this.#fail(lock.slot, trouble);
+    else if (isOver) this.#deps.report({ type: 'pulse-ended', slot: lock.slot });
+    else this.#again(asked, 'stood-still');
   }
 
   #again(asked: Asked, reason: string): void {

@@ -12,6 +12,10 @@ export const sensorTiming = {
   together: 16,
   /** A line that could be read for so long may complain again. */
   forgivenMs: 60_000,
+  /** Looks are a second apart at most: after such a gap the process stood still, long enough for somebody to open a door and shut it. */
+  stalledMs: 1_800,
+  /** Edges that waited with it come within this time: much else has waited too. */
+  backMs: 1_000,
   /** An edge that left the level as it was speaks of a door that was open and is shut again, for so long. */
   stirredMs: 1_000,
 } as const;
@@ -23,6 +27,8 @@ export interface SensorDeps {
   readonly open: (changed: () => void) => InputLine;
   /** Another stable level. */
   readonly settled: (level: Level) => void;
+  /** Edges tell that the level has changed, and changed back, while the process stood still; once for each time. */
+  readonly missed?: () => void;
   /** Once for each trouble. */
   readonly failed: (reason: string) => void;
 }
@@ -37,9 +43,13 @@ export class Sensor {
   #cancelWait: (() => void) | null = null;
   #failedAt: MonoMs | null = null;
   #stirredAt: MonoMs | null = null;
+  #lookedAt: MonoMs;
+  /** When it was first looked at after a stall: edges that waited with it come just after that. */
+  #stalledAt: MonoMs | null = null;
 
   constructor(deps: SensorDeps) {
     this.#deps = deps;
+    this.#lookedAt = deps.time.mono();
     this.#level = deps.initial;
     this.#line = this.#open();
     this.#level = this.#read() ?? deps.initial;
@@ -54,9 +64,9 @@ export class Sensor {
     return this.#trouble;
   }
 
-  /** Another level is there, and not yet believed. */
+  /** Another level is there, and not yet believed; or edges may still tell of one. */
   get waiting(): boolean {
-    return this.#cancelWait !== null;
+    return this.#cancelWait !== null || this.#isJustBack();
   }
 
   /** Edges told a moment ago of a change that was over when it was looked at, as after a stall. */
@@ -74,6 +84,9 @@ export class Sensor {
 
   /** Something may have changed. */
   look(): void {
+    const now = this.#deps.time.mono();
+    if (now - this.#lookedAt >= sensorTiming.stalledMs) this.#stalledAt = now;
+    this.#lookedAt = now;
     const level = this.#read();
     if (level === null) return;
     if (level === this.#level) {
@@ -101,6 +114,13 @@ export class Sensor {
   #edge(): void {
     this.look();
     this.#stirredAt = this.#cancelWait === null ? this.#deps.time.mono() : null;
+    if (this.#stirredAt === null || !this.#isJustBack()) return;
+    this.#stalledAt = null;
+    this.#deps.missed?.();
+  }
+
+  #isJustBack(): boolean {
+    return this.#stalledAt !== null && this.#deps.time.mono() - this.#stalledAt < sensorTiming.backMs;
   }
 
   #open(): InputLine | null {

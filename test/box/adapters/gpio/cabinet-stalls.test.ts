@@ -16,6 +16,23 @@ describe('what is still to be told after a stall', () => {
     assert.equal(cabinet.heard(), true);
   });
 
+  test('edges right after a stall, of a door that reads as before: it was opened and shut, which is told once', () => {
+    const { lines, time, cabinet, take } = running();
+    const edge = (): void => lines.hints.get('c/11')?.();
+    edge();
+    assert.deepEqual(take(), [], 'no stall, no visit');
+    time.skip(2_500)();
+    assert.equal(cabinet.heard(), false, 'they may still come');
+    edge();
+    edge();
+    assert.deepEqual(take(), [{ type: 'door-stirred', slot: 1 }]);
+    time.skip(2_500)();
+    time.pass(1_000);
+    assert.equal(cabinet.heard(), true);
+    edge();
+    assert.deepEqual(take(), []);
+  });
+
   test('a pulse whose end is overdue is not heard; one that runs is', () => {
     const { time, cabinet } = running();
     cabinet.pulse(one, millis(300));
@@ -97,8 +114,11 @@ describe('a pulse that no guard would watch over', () => {
     time.pass(50);
     assert.deepEqual(
       take(),
-      [{ type: 'pulse-missed', slot: 1, reason: 'stood-still' }],
-      'nobody waits for ever',
+      [
+        { type: 'pulse-begun', slot: 1, ms: 300 },
+        { type: 'pulse-ended', slot: 1 },
+      ],
+      'nobody waits for ever: the guard has ended it, and the door may be open',
     );
     assert.equal(lines.levels.get('c/10'), 0);
   });
