@@ -12,12 +12,16 @@ import type { RelayConfig } from '../config/model.ts';
 import { firstAccount } from '../domain/accounts.ts';
 import { HomeAssistant } from '../integrations/home-assistant/home-assistant.ts';
 import { type Opened, secretText } from './open-store.ts';
+import type { OperatorProblems } from './operator-problems.ts';
+
+const away = ['home-assistant-away', 'mqtt'] as const;
 
 const chanceSteps = 2 ** 32;
 
 interface Told {
   readonly opened: Opened;
   readonly log: Log;
+  readonly problems: Pick<OperatorProblems, 'raise' | 'clear'>;
   /** Of several copies this one speaks. */
   readonly leads: () => boolean;
   readonly httpUrl: () => string;
@@ -29,9 +33,11 @@ interface Told {
  */
 export async function tellHomeAssistant(
   { homeAssistant: config }: Pick<RelayConfig, 'homeAssistant'>,
-  { opened: { store }, log, leads, httpUrl }: Told,
+  { opened: { store }, log, problems, leads, httpUrl }: Told,
   shutdown: Shutdown,
 ): Promise<void> {
+  // Whoever has taken the section out has no such broker any more.
+  if (config === null) problems.clear(...away);
   if (config === null) return;
   const account = config.account ?? firstAccount;
   const row = await store.db.selectFrom('account').select('id').where('id', '=', account).executeTakeFirst();
@@ -50,7 +56,11 @@ export async function tellHomeAssistant(
   });
   const { prefix, topic } = config;
   const places = () => ({ prefix, topic, pagesUrl: httpUrl(), version: programVersion });
-  const told = new HomeAssistant({ store, time: systemTime, log, openLink, account, places, leads });
+  const told = new HomeAssistant({
+    ...{ store, time: systemTime, log, openLink, account, places, leads },
+    failing: reason => problems.raise(...away, `homeAssistant: ${config.url}: ${reason}`),
+    working: () => problems.clear(...away),
+  });
   told.start();
   shutdown.add('home assistant', told, each => each.close());
 }

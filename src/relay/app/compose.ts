@@ -96,7 +96,7 @@ async function start(config: RelayConfig, log: Log, shutdown: Shutdown): Promise
   const serving = { opened, openLink, log, copy, hasRoom, more, problems };
   const fleet = await beginFleet(config, serving, shutdown);
   broker.begin(fleet.fleet);
-  await tellHomeAssistant(config, { opened, log, leads: fleet.leads, httpUrl: pagesUrl }, shutdown);
+  await tellHomeAssistant(config, { opened, log, problems, leads: fleet.leads, httpUrl: pagesUrl }, shutdown);
   const messages = beginMessages(config, { opened, problems, log });
   shutdown.add('messages', messages, each => each.close());
   const { fleetio } = room;

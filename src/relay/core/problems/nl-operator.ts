@@ -21,6 +21,12 @@ export const operatorProblemsNl: Readonly<Record<keyof typeof operatorProblems, 
     advice:
       'Kijk naar mail.bounces van relay.yaml en naar de mailserver; smartbox-relay doctor probeert het. Tot dan hoort niemand dat een mail verloren is. Wat daar wacht, wordt gelezen zodra het werkt.',
   },
+  'home-assistant-away': {
+    title: 'De broker van Home Assistant is niet bereikbaar',
+    meaning: 'Wat Home Assistant van de kasten toont, is zo oud als dit.',
+    advice:
+      'Kijk of de broker draait, en of homeAssistant in relay.yaml zijn adres, gebruiker en wachtwoord van nu noemt. De relay probeert het zelf opnieuw, en vertelt dan alles nog eens; kasten en bestuurders merken niets.',
+  },
   'work-set-aside': {
     title: 'De relay kon iets niet doen dat moest gebeuren',
     meaning: 'Iets mislukte zo vaak dat de relay het niet meer probeert.',

@@ -29,6 +29,15 @@ export const operatorProblems = {
     hurts: 'one-driver',
     page: 'relay',
   },
+  'home-assistant-away': {
+    title: 'Home Assistant’s broker is not reached',
+    meaning: 'What Home Assistant shows of the boxes is as old as this.',
+    advice:
+      'See whether the broker runs, and whether homeAssistant in relay.yaml names its address, user and password as they are now. The relay tries again by itself, and tells all of it anew; boxes and drivers do not notice.',
+    severity: 'tidy-up',
+    hurts: 'administrators',
+    page: 'relay',
+  },
   'work-set-aside': {
     title: 'The relay could not do something that was due',
     meaning: 'Something failed so often that the relay has stopped trying it.',

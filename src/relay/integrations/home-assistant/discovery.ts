@@ -7,6 +7,7 @@
 
 import type { HomeKey } from '../../domain/box-doors.ts';
 import type { ToldState } from '../../domain/box-told.ts';
+import { type Alarm, entityNames } from './entity-names.ts';
 
 /** Where it is told, and as whose. */
 export interface Places {
@@ -16,6 +17,8 @@ export interface Places {
   readonly topic: string;
   /** Where people find the relay's pages. */
   readonly pagesUrl: string;
+  /** Of the names of entities. */
+  readonly language: string;
   readonly version: string;
 }
 
@@ -68,16 +71,16 @@ export const configTopic = ({ prefix, topic }: Pick<Places, 'prefix' | 'topic'>,
 export const boxOf = (object: string): string => object.split('_', 1)[0] ?? '';
 
 /** Of these kinds of Problem somebody may want an automation each; all kinds count as problems. */
-const alarms: readonly (readonly [kind: string, name: string, deviceClass: string])[] = [
-  ['tamper', 'Lid', 'tamper'],
-  ['door-forced', 'Door forced', 'safety'],
-  ['door-held', 'Door held open', 'problem'],
-  ['jammed', 'Lock', 'problem'],
-  ['lockout', 'Codes guessed', 'problem'],
-  ['key-missing', 'Key missing', 'problem'],
-  ['reader-lost', 'Keypad and reader', 'problem'],
-  ['power-low', 'Power', 'problem'],
-  ['storage-degraded', 'Disk', 'problem'],
+const alarms: readonly (readonly [kind: Alarm, deviceClass: string])[] = [
+  ['tamper', 'tamper'],
+  ['door-forced', 'safety'],
+  ['door-held', 'problem'],
+  ['jammed', 'problem'],
+  ['lockout', 'problem'],
+  ['key-missing', 'problem'],
+  ['reader-lost', 'problem'],
+  ['power-low', 'problem'],
+  ['storage-degraded', 'problem'],
 ];
 
 const onOff = (isOn: boolean): 'ON' | 'OFF' => (isOn ? 'ON' : 'OFF');
@@ -141,7 +144,7 @@ const sharedOf = ({ id, name, program }: BoxFacts, places: Places): object => ({
     identifiers: [`${places.topic}_${id}`],
     name,
     manufacturer: 'SmartBox',
-    model: 'Key box',
+    model: entityNames(places.language).model,
     ...(program === null ? {} : { sw_version: program }),
     configuration_url: `${places.pagesUrl}/admin/boxes/${id}`,
   },
@@ -167,27 +170,24 @@ const part = (
 function wholeBox(facts: BoxFacts, places: Places): Part[] {
   // The relay knows these while the box is away.
   const availability = [{ topic: statusTopic(places) }];
-  const abilities = [
-    ['takes', 'Gives keys out'],
-    ['returns', 'Takes keys back'],
-  ] as const;
+  const names = entityNames(places.language);
   return [
     part('link', facts, places, {
-      ...{ platform: 'binary_sensor', name: 'Link', value_template: read('link') },
+      ...{ platform: 'binary_sensor', name: names.link, value_template: read('link') },
       ...{ device_class: 'connectivity', entity_category: 'diagnostic', availability },
     }),
     part('problems', facts, places, {
-      ...{ platform: 'sensor', name: 'Problems', value_template: read('problems'), availability },
+      ...{ platform: 'sensor', name: names.problems, value_template: read('problems'), availability },
     }),
-    ...alarms.map(([kind, name, device_class]) =>
+    ...alarms.map(([kind, device_class]) =>
       part(kind.replaceAll('-', '_'), facts, places, {
-        ...{ platform: 'binary_sensor', name, device_class, availability },
+        ...{ platform: 'binary_sensor', name: names.alarms[kind], device_class, availability },
         value_template: read(`alarms['${kind}']`),
       }),
     ),
-    ...abilities.map(([member, name]) =>
+    ...(['takes', 'returns'] as const).map(member =>
       part(member, facts, places, {
-        ...{ platform: 'sensor', name, value_template: read(member) },
+        ...{ platform: 'sensor', name: names[member], value_template: read(member) },
         ...{ device_class: 'enum', entity_category: 'diagnostic', options: ['all', 'some', 'none'] },
       }),
     ),
@@ -196,7 +196,7 @@ function wholeBox(facts: BoxFacts, places: Places): Part[] {
 
 const door = (slot: number, facts: BoxFacts, places: Places): Part =>
   part(`door_${slot}`, facts, places, {
-    ...{ platform: 'binary_sensor', name: `Door ${slot}`, device_class: 'door' },
+    ...{ platform: 'binary_sensor', name: entityNames(places.language).door(slot), device_class: 'door' },
     value_template: read(`doors['${slot}']`),
   });
 

@@ -5,12 +5,13 @@
  * The broker's retained topics are the memory of what was told: they come at each connect, also those of a run before, and what is
  * no more is cleared by them.
  */
-import { after, type MonoMs, millis, mono } from '../../../base/brand.ts';
+import { after, type MonoMs, millis, minutes, mono } from '../../../base/brand.ts';
 import { parseForeign } from '../../../base/foreign-json.ts';
 import type { Log } from '../../../base/log.ts';
 import { Poll } from '../../../base/poll.ts';
 import type { Time } from '../../../base/time.ts';
 import type { Link, OpenLink } from '../../../wire/mqtt/link.ts';
+import { accountSettings } from '../../domain/accounts.ts';
 import type { RelayStore } from '../../store/store.ts';
 import { boxFacts } from './box-facts.ts';
 import {
@@ -30,6 +31,8 @@ import {
 
 const lookMs = millis(1_000);
 const wholeLookMs = millis(30_000);
+/** A broker may be started anew without anybody being told. */
+const awayMs = minutes(2);
 /** More topics, and components of one, are nobody's that we made. */
 const objectsMost = 5_000;
 const componentsMost = 1_000;
@@ -40,7 +43,10 @@ interface HomeAssistantOptions {
   readonly log: Log;
   readonly openLink: OpenLink;
   readonly account: string;
-  readonly places: () => Places;
+  readonly places: () => Omit<Places, 'language'>;
+  /** Its broker has been away for a while; may be called again and again. */
+  readonly failing: (reason: string) => void;
+  readonly working: () => void;
   /** Of several copies of a relay one speaks. */
   readonly leads: () => boolean;
 }
@@ -56,8 +62,10 @@ export class HomeAssistant {
   readonly #kept = new Map<string, Kept>();
   #link: Link | null = null;
   #isDue = true;
+  /** How often all of it has been asked for. */
+  #round = 0;
   #wholeAt: MonoMs = mono(0);
-  #isLost = false;
+  #lost: { readonly since: MonoMs; readonly reason: string } | null = null;
 
   constructor(options: HomeAssistantOptions) {
     this.#options = options;
@@ -95,13 +103,14 @@ export class HomeAssistant {
   }
 
   async #look(): Promise<boolean> {
-    const { time, leads } = this.#options;
+    const { time, leads, failing } = this.#options;
     if (!leads()) {
       await this.#leave();
       return false;
     }
     this.#link ??= this.#open();
     const now = time.mono();
+    if (this.#lost !== null && now >= after(this.#lost.since, awayMs)) failing(this.#lost.reason);
     if (!this.#link.up || (!this.#isDue && now < this.#wholeAt)) return false;
     this.#isDue = false;
     this.#wholeAt = after(now, wholeLookMs);
@@ -110,7 +119,7 @@ export class HomeAssistant {
   }
 
   #open(): Link {
-    const { openLink, places, log } = this.#options;
+    const { openLink, places, log, time, working } = this.#options;
     const { prefix, topic } = places();
     return openLink(
       {
@@ -120,13 +129,14 @@ export class HomeAssistant {
       },
       {
         connected: () => {
-          this.#isLost = false;
+          this.#lost = null;
+          working();
           this.#again();
           log.info({ topic }, 'the broker of Home Assistant is reached');
         },
         lost: reason => {
-          if (!this.#isLost) log.warn({ reason }, 'the broker of Home Assistant is not reached');
-          this.#isLost = true;
+          if (this.#lost === null) log.warn({ reason }, 'the broker of Home Assistant is not reached');
+          this.#lost = { since: this.#lost?.since ?? time.mono(), reason };
         },
         message: (name, payload) => this.#heard(name, payload),
       },
@@ -136,10 +146,12 @@ export class HomeAssistant {
   async #leave(): Promise<void> {
     const link = this.#link;
     this.#link = null;
+    this.#lost = null;
     await link?.close();
   }
 
   #again(): void {
+    this.#round += 1;
     this.#sent.clear();
     this.#isDue = true;
   }
@@ -167,8 +179,9 @@ export class HomeAssistant {
 
   async #tell(): Promise<void> {
     const { store, account, places } = this.#options;
-    const where = places();
-    const boxes = await boxFacts({ tx: store.db, account });
+    const reading = { tx: store.db, account };
+    const where = { ...places(), language: (await accountSettings(reading)).notify.language };
+    const boxes = await boxFacts(reading);
     const wanted = new Set<string>();
     for (const facts of boxes) {
       // Before what reads them.
@@ -205,8 +218,10 @@ export class HomeAssistant {
   async #say(name: string, text: string): Promise<void> {
     if (this.#sent.get(name) === text) return;
     this.#sent.delete(name);
+    const round = this.#round;
     await this.#link?.publish(name, bytes(text), { retain: true });
-    if (text !== '') this.#sent.set(name, text);
+    // Asked for all of it in the meantime, Home Assistant may not have heard this one.
+    if (text !== '' && round === this.#round) this.#sent.set(name, text);
   }
 }
 

@@ -13,6 +13,7 @@ import { payloadMaxBytes } from '../../../../src/wire/topics.ts';
 
 const places: Places = {
   ...{ prefix: 'homeassistant', topic: 'smartbox', pagesUrl: 'https://keys.example', version: '1.2.3' },
+  language: 'en',
 };
 
 const told = (...doors: readonly ('open' | 'shut')[]): NonNullable<BoxFacts['told']> => ({
@@ -89,6 +90,23 @@ test('a box is one device, with entities that have what Home Assistant requires'
   });
   assert.deepEqual(components.link.availability, [{ topic: 'smartbox/status' }], 'told while it is away');
   assert.doesNotMatch(configText(only), /command/);
+});
+
+test('entities are called so in the language of the account, and are the same ones', () => {
+  const [english] = discovered(depot, places);
+  const [dutch] = discovered(depot, { ...places, language: 'nl' });
+  const [german] = discovered(depot, { ...places, language: 'de' });
+  assert.ok(english !== undefined && dutch !== undefined);
+  assert.deepEqual(german, english, 'without names of its own');
+  const without = ({ components }: typeof english) =>
+    Object.values(components).map(({ name: _, ...rest }) => rest);
+  assert.deepEqual(without(dutch), without(english));
+  const names = Object.values(dutch.components).map(({ name }) => name);
+  assert.deepEqual(names, [
+    ...['Verbinding', 'Problemen', 'Deksel', 'Deur opengebroken', 'Deur blijft open', 'Slot'],
+    ...['Codes geraden', 'Sleutel vermist', 'Toetsenbord en lezer', 'Voeding', 'Schijf'],
+    ...['Geeft sleutels uit', 'Neemt sleutels terug', 'Deur 1', 'Deur 2', 'Van 1'],
+  ]);
 });
 
 test('whoever gives other names changes names alone', () => {

@@ -107,6 +107,7 @@ async function rigFor(t: TestContext): Promise<Rig> {
   const speak = (): HomeAssistant => {
     const told = new HomeAssistant({
       ...{ store, time: systemTime, log: silent, openLink, account: 'main', places, leads: () => true },
+      ...{ failing: () => {}, working: () => {} },
     });
     t.after(() => told.close());
     told.start();
