@@ -117,13 +117,9 @@ export const fleetioMutations: readonly Mutation[] = [
   ),
   ...undone(
     'D14',
-    'src/relay/integrations/fleetio/api/answers.ts',
-    ['relay/integrations/fleetio/api/client'],
-    [
-      'a date in Retry-After is ignored',
-      'if (at === null) return retryAfterMs;',
-      'if (at !== null) return retryAfterMs;',
-    ],
+    'src/base/retry-after.ts',
+    ['base/retry-after'],
+    ['a date in Retry-After is ignored', 'return at === null ? null :', 'return at !== null ? null :'],
   ),
   ...undone(
     'E6',

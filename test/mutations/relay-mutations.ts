@@ -89,7 +89,7 @@ export const relayMutations: readonly Mutation[] = [
     ['relay/boxes/event-export'],
     [
       'a range is not said to be one',
-      "if (kept.from !== from) yield rangeLine({ type: 'range', box, from, prev });",
+      'if (kept.from !== from || until.to !== undefined) yield rangeLine({ ...range, ...until });',
       '',
     ],
   ),

@@ -130,11 +130,7 @@ export const securityMutations: readonly Mutation[] = [
     'B10',
     'src/relay/integrations/fleetio/sync/same-person.ts',
     ['relay/integrations/fleetio/sync/people'],
-    [
-      'a depot’s phone makes two people one',
-      'const isSame = agree(found.phone, contact.phone) && agree(found.email, contact.email);',
-      'const isSame = agree(found.phone, contact.phone) || agree(found.email, contact.email);',
-    ],
+    ['a depot’s phone makes two people one', ' && isSaid.every((said, at) => !said || isEqual[at])', ''],
   ),
   ...undone(
     'B11',
