@@ -56,6 +56,11 @@ test('a late key has its own picture in its box and in the list of boxes, until 
   assert.match(box, /class="door out"><h2>.*<span>out<\/span><\/h2>\s*<p>.*Van 15</);
   const list = '/admin/boxes?view=all';
   assert.match(await text(list), /<path class="late" d="M21 1h8v8h-8zm4 1.5v2.5h2">.*<span>1 late<\/span>/s);
+  assert.match(
+    await text(list),
+    /<path class="fault" d="M[^"]*zm3 1\.2h2v/,
+    'no door that hangs full looks like it',
+  );
   assert.match(await text(list, { 'accept-language': 'nl' }), /<span>1 te laat<\/span>/);
   await toldInside('Van 12');
   const back = await text(list);

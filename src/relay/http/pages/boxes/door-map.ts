@@ -8,10 +8,11 @@ const side = 8;
 
 type Kind = DoorState | 'told' | 'fault';
 
-/** Within its square, from its corner, so that nobody needs the colour: the hands of a clock, a cross. */
+/** Within its square, from its corner, so that nobody needs the colour: the hands of a clock, a cross, a cut-out “!”. */
 const signs: Partial<Readonly<Record<Kind, string>>> = {
   late: 'm4 1.5v2.5h2',
   missing: 'm2 2l4 4m0-4l-4 4',
+  fault: 'm3 1.2h2v3.2h-2zm0 4.2h2v1.6h-2z',
 };
 
 /** Late is late, whatever else is told of its door, until the box tells that the key is back. */
