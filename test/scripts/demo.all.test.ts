@@ -1,9 +1,18 @@
-/** Ends of the demo that come early, or that nobody has asked for. */
+/** The demo in a terminal, and ends of it that come early, or that nobody has asked for. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { pause, until } from '../../scripts/rig/until.ts';
 import { demo, inTerminal, nothingLeft, processesIn, startMs } from './demo-run.ts';
+
+test('in a terminal the cabinet is drawn; q ends it', async t => {
+  const { folder, terminal, drawn } = await inTerminal(t);
+  terminal.stdin.write('q');
+  await once(terminal, 'close');
+  assert.ok(drawn().endsWith('\x1b[?25h\x1b[2J\x1b[H'), 'the terminal is given back');
+  await nothingLeft(folder);
+});
 
 test('a signal that comes early leaves nothing behind either', async t => {
   const one = demo(t);

@@ -1,12 +1,11 @@
 /** `./scripts/demo` after its build: what it says answers, its story holds, and nothing of it is left behind. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { programOf, Running } from '../../scripts/rig/program.ts';
 import { until } from '../../scripts/rig/until.ts';
-import { built, type Demo, demo, inTerminal, nothingLeft, startMs } from './demo-run.ts';
+import { built, type Demo, demo, nothingLeft, startMs } from './demo-run.ts';
 
 const said = ({ run }: Demo, what: RegExp): string => {
   const [, found] = what.exec(run.stdout) ?? [];
@@ -73,14 +72,6 @@ async function tryFirstThing(one: Demo): Promise<void> {
     return /granted/.test(stdout);
   });
 }
-
-test('in a terminal the cabinet is drawn; q ends it', async t => {
-  const { folder, terminal, drawn } = await inTerminal(t);
-  terminal.stdin.write('q');
-  await once(terminal, 'close');
-  assert.ok(drawn().endsWith('\x1b[?25h\x1b[2J\x1b[H'), 'the terminal is given back');
-  await nothingLeft(folder);
-});
 
 test('the tour tells its story to the end', async t => {
   // Its walk through the pages is the long run’s.
