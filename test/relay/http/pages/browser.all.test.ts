@@ -126,8 +126,8 @@ describe('pages in a browser', { skip: noBrowser }, () => {
     await page.getByText('Menu', { exact: true }).click();
     await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Boxes' }).click();
     await page.getByRole('heading', { name: 'Boxes', level: 1 }).waitFor();
-    await page.getByRole('searchbox').fill('van 2');
-    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('searchbox', { name: 'Search keys' }).fill('van 2');
+    await page.getByRole('banner').getByRole('button', { name: 'Search' }).click();
     await page.getByText('Van 2', { exact: true }).waitFor();
     await page.goto(`${relay.url}/admin/problems`);
     const acknowledge = page.getByRole('button', { name: /Acknowledge/ });
