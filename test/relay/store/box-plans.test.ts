@@ -12,6 +12,7 @@ import { listCommands } from '../../../src/relay/domain/commands.ts';
 import { arrivedBefore, countArrived } from '../../../src/relay/domain/event-list.ts';
 import { openClaimOf } from '../../../src/relay/domain/open-claim.ts';
 import type { AtRest } from '../../../src/relay/ports.ts';
+import { coveredBy } from '../../../src/relay/store/event-checkpoints.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
 
 const account = 'a';
@@ -37,6 +38,7 @@ const straight: Readonly<Record<string, Ask>> = {
   'bookings of the next hours': db => bookingsToCome({ tx: db, account, now: 5 }, 9),
   'events that have come': db => countArrived({ tx: db, account }, { type: 't', box: 'b' }, 5, 9),
   'the event before an instant': db => arrivedBefore({ tx: db, account }, 'b', 5),
+  'the signature that covers an event': db => coveredBy(db, { box: 'b', enrolment: 1, epoch: 1, seq: 5 }),
   'commands of a box': db => listCommands({ tx: db, account }, 'b', page),
   'older commands': db => listCommands({ tx: db, account }, 'b', { after: [5, 'c'], limit: 9 }),
 };
