@@ -1,6 +1,7 @@
 import { never } from '../../base/assert.ts';
+import type { KeyName } from '../../base/brand.ts';
 import { sayClock } from './clock.ts';
-import { type Draft, journal, setSlot, slotOf } from './draft.ts';
+import { type Draft, journal, keyOf, setSlot, slotOf } from './draft.ts';
 import type { SlotSource, Source } from './flapping-state.ts';
 import { sayPort, sayPower, sayStorage } from './health.ts';
 import { settle } from './sensors.ts';
@@ -33,6 +34,9 @@ export function tellFlapping(draft: Draft, source: Source, count: number): void 
       return;
     case 'start':
       return;
+    case 'tag':
+      if (count > 0) tellTag(draft, source.key, count);
+      return;
     case 'port': {
       const { device } = source;
       const told = said.lost.includes(device);
@@ -42,6 +46,13 @@ export function tellFlapping(draft: Draft, source: Source, count: number): void 
     default:
       never(source);
   }
+}
+
+/** Nobody stands there who opens a door: the key is where it is believed, and its tag is near the reader. */
+function tellTag(draft: Draft, key: KeyName, count: number): void {
+  const place = keyOf(draft.state, key)?.place;
+  const slot = place?.at === 'slot' ? place.slot : null;
+  journal(draft, { type: 'custody-mismatch', slot, key, by: 'tag', reason: 'tag-outside', count });
 }
 
 function tellSlot(draft: Draft, { of, slot: id }: SlotSource, count: number): void {

@@ -1,11 +1,15 @@
-import type { MonoMs, SlotId } from '../../base/brand.ts';
+import type { KeyName, MonoMs, SlotId } from '../../base/brand.ts';
 
-/** Each of these can change without end: a sensor, a line of the box, a port that comes and goes, the disk, the clock, the findings of starts. */
+/**
+ * Each of these can change without end: a sensor, a line of the box, a port that comes and goes, the disk, the clock, the findings of
+ * starts, and the tag of a key that hangs at the edge of a reader's field.
+ */
 export type Source =
   | SlotSource
   | { readonly of: 'start'; readonly slot: SlotId }
   | { readonly of: 'tamper' | 'power-low' | 'storage' | 'clock' }
-  | { readonly of: 'port'; readonly device: string };
+  | { readonly of: 'port'; readonly device: string }
+  | { readonly of: 'tag'; readonly key: KeyName };
 
 export interface SlotSource {
   readonly of: 'door' | 'presence';

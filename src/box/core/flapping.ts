@@ -12,6 +12,7 @@ function same(a: Source, b: Source): boolean {
   if (a.of !== b.of) return false;
   if ('slot' in a) return 'slot' in b && a.slot === b.slot;
   if ('device' in a) return 'device' in b && a.device === b.device;
+  if ('key' in a) return 'key' in b && a.key === b.key;
   return true;
 }
 

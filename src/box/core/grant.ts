@@ -15,7 +15,7 @@ import {
   useOf,
 } from './draft.ts';
 import { type BoxState, limits, type Opening } from './model.ts';
-import { doorOpened, forgetPulses } from './opening.ts';
+import { doorOpened, forgetPulses, isTry } from './opening.ts';
 import type { Said } from './screen.ts';
 
 /** The members of an opening that its grant decides; the rest follows from them. */
@@ -39,7 +39,7 @@ export function grant(draft: Draft, slot: SlotId, what: Grant): void {
   };
   const { opening: before, door, misses } = slotOf(draft.state, slot);
   // The pulse before this one did not open the door, or nobody would ask again (rules.md 15).
-  const missed = before?.phase === 'pulsed' && !before.unconfirmed && door === 'shut';
+  const missed = before?.phase === 'pulsed' && !before.unconfirmed && door === 'shut' && isTry(draft, before);
   setSlot(draft, slot, { opening, lastClosed: null, lastTake: null, misses: missed ? misses + 1 : misses });
   enqueue(draft, slot);
   powerNext(draft);

@@ -131,13 +131,17 @@ export function notOpened(draft: Draft, id: SlotId): void {
   }
   const { key, booking, who, by } = opening;
   journal(draft, { type: 'not-opened', slot: id, key, booking, who, by });
-  const misses = slot.misses + 1;
+  const misses = slot.misses + (isTry(draft, opening) ? 1 : 0);
   setSlot(draft, id, { opening: null, misses });
   const triesLeft = limits.pulsesUnopened - misses;
   show(draft, { text: 'not-opened', slot: id, triesLeft: Math.max(triesLeft, 0) });
   signal(draft, 'attention');
   if (!slot.jammed && (triesLeft <= 0 || triedOut(draft, opening))) jam(draft, id, opening);
 }
+
+/** A tag of a key that is believed in proves nobody who pulls at the door: that it stays shut is not the lock's fault. */
+export const isTry = ({ state }: Draft, { by, key }: Opening): boolean =>
+  by !== 'tag' || keyOf(state, key)?.place.at !== 'slot';
 
 /** The pulse that this opening waits on was the last that its slot has: whoever asks again goes elsewhere. */
 export const triesSpent = (slot: Slot): boolean =>

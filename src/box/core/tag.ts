@@ -3,6 +3,7 @@ import { writeUnknownTag } from './attempts.ts';
 import { refusal } from './credential.ts';
 import { remind } from './door-deadlines.ts';
 import { type Draft, journal, keyOf, nowOf, setKey, setSlot, show, signal } from './draft.ts';
+import { mayTell } from './flapping.ts';
 import type { Input } from './input.ts';
 import { type BoxState, type Key, limits, type Slot } from './model.ts';
 import { opensBare, phone } from './pin.ts';
@@ -78,7 +79,10 @@ function keyTag(draft: Draft, key: Key): void {
     }
   } else if (inHands(draft, key)) {
     return;
-  } else if (key.place.at === 'slot') {
+  }
+  // It may hang at the edge of the reader's field for days: then it is counted, and opens nothing (rules.md 16).
+  if (key.place.at === 'slot' && !mayTell(draft, { of: 'tag', key: key.name })) return;
+  if (key.place.at === 'slot' && under === undefined) {
     journal(draft, {
       type: 'custody-mismatch',
       slot: key.place.slot,

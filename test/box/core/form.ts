@@ -115,7 +115,7 @@ export function overgrown(state: BoxState): readonly string[] {
   most('phones', state.attempts.phones.length, 256);
   most('uses', state.uses.length, state.keys.length + state.slots.length);
   most('lost ports', state.health.lost.length, 16);
-  most('flapping sources', state.flapping.length, 3 * state.slots.length + 3 + 16);
+  most('flapping sources', state.flapping.length, 3 * state.slots.length + state.keys.length + 3 + 16);
   most('options', state.panel.mode === 'choose' ? state.panel.options.length : 0, 16);
   return bad;
 }

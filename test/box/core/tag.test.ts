@@ -126,6 +126,33 @@ describe('9. the tag of a key', () => {
     assert.equal(box.uses.get(a.booking)?.openings, 0);
   });
 
+  test('of a key that hangs in the box, at the edge of a reader’s field for days: bounded, no lock is blamed, returns go on', () => {
+    for (const unsensed of [[], [2, 3]]) {
+      const box = new BenchBox({ slots: 4, empty: [2, 3], unsensed });
+      if (unsensed.length > 0)
+        for (const slot of unsensed) box.command({ verb: 'correct', slot: slotId(slot), key: null });
+      box.heard();
+      for (let n = 0; n < 800; n += 1) {
+        box.tag('slot-1');
+        box.after(n % 2 === 0 ? 3 : 40);
+      }
+      const told = box.told();
+      const count = (type: string): number => told.filter(each => each === type).length;
+      assert.ok(count('custody-mismatch') < 100, `${count('custody-mismatch')}`);
+      assert.equal(count('granted'), 24);
+      assert.deepEqual([count('jammed'), count('box-full')], [0, 0]);
+      assert.equal(box.heard().length, 0);
+      box.after(4 * 3_600);
+      box.heard();
+      box.tag('slot-1');
+      assert.deepEqual(
+        box.told().slice(0, 2),
+        ['custody-mismatch', 'granted'],
+        'after a quiet time it is news',
+      );
+    }
+  });
+
   test('flickering at the reader opens once', () => {
     const box = out();
     for (let n = 0; n < 5; n += 1) {
