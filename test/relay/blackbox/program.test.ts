@@ -195,3 +195,16 @@ test('a token that is revoked opens nothing any more', async t => {
   await rig.must(['token', 'revoke', id]);
   assert.equal((await rig.ask('GET', '/api/v1/boxes', { token })).status, 401);
 });
+
+test('a backup of no database, and the restoring of a folder, are refused with what to do', async t => {
+  const rig = new RelayRig();
+  t.after(() => rig.dispose());
+  const passphrase = ['--passphrase-file', '-'];
+  const copy = join(rig.dir, 'copy');
+  const made = await rig.verb(['backup', copy, ...passphrase], 'a long passphrase\n');
+  assert.deepEqual([made.code, existsSync(copy), existsSync(rig.data)], [1, false, false]);
+  assert.match(made.stderr, /there is no database .*\n.*--config/);
+  const back = await rig.verb(['restore', rig.dir, ...passphrase], 'a long passphrase\n');
+  assert.equal(back.code, 1);
+  assert.match(back.stderr, /cannot read .*EISDIR.*\n.*Name the backup/);
+});
