@@ -39,18 +39,29 @@ interface Outcome {
   readonly by: string;
 }
 
-/** Runs the core's tests on a copy of the tree, with one wound or none. */
-async function examine(name: string, mutation: Mutation | null): Promise<Outcome> {
+/** A copy of the tree, in which one wound after the other is made and healed. */
+async function copyOf(name: string): Promise<string> {
   const home = join(place, name);
   for (const path of copied) await cp(join(root, path), join(home, path), { recursive: true });
-  if (mutation !== null) {
-    const file = join(home, 'src/box/core', mutation.file);
-    const text = await readFile(file, 'utf8');
-    await writeFile(
-      file,
-      text.replace(mutation.find, () => mutation.replace),
-    );
+  return home;
+}
+
+/** Runs the core's tests on a copy, with one wound. */
+async function examine(home: string, { file, find, replace }: Mutation): Promise<Outcome> {
+  const path = join(home, 'src/box/core', file);
+  const text = await readFile(path, 'utf8');
+  await writeFile(
+    path,
+    text.replace(find, () => replace),
+  );
+  try {
+    return await asItIs(home);
+  } finally {
+    await writeFile(path, text);
   }
+}
+
+async function asItIs(home: string): Promise<Outcome> {
   const tests = (await readdir(join(home, 'test/box/core'))).filter(
     file => file.endsWith('.test.ts') && !left.has(file),
   );
@@ -58,9 +69,7 @@ async function examine(name: string, mutation: Mutation | null): Promise<Outcome
     home,
     tests.filter(file => !long.includes(file)),
   );
-  const outcome = tables.red ? tables : await run(home, long);
-  await rm(home, { recursive: true, force: true });
-  return outcome;
+  return tables.red ? tables : await run(home, long);
 }
 
 function run(home: string, tests: readonly string[]): Promise<Outcome> {
@@ -70,18 +79,15 @@ function run(home: string, tests: readonly string[]): Promise<Outcome> {
     '--test-reporter=tap',
     ...tests.map(file => join('test/box/core', file)),
   ];
-  // Each copy lies elsewhere and is run once: nothing of what it compiles is of use to another.
-  const {
-    NODE_TEST_CONTEXT: _,
-    NODE_COMPILE_CACHE: _cache,
-    SMARTBOX_DIST: _dist,
-    ...inherited
-  } = process.env;
-  const env = { ...inherited, SEEDS: walks, BAIL: '1' };
+  const { NODE_TEST_CONTEXT: _, SMARTBOX_DIST: _dist, ...inherited } = process.env;
+  // What was compiled for one wound is there for the next, but for the wounded file.
+  const env = { ...inherited, NODE_COMPILE_CACHE: `${home}-compiled`, SEEDS: walks, BAIL: '1' };
   const child = spawn(process.execPath, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const hear = (chunk: Buffer): void => {
     said = (said + chunk.toString()).slice(-100_000);
+    // One that has noticed is enough.
+    if (firstRed(said) !== null) child.kill('SIGKILL');
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
@@ -89,30 +95,30 @@ function run(home: string, tests: readonly string[]): Promise<Outcome> {
     const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const by = signal === null ? firstRed(said) : 'time-out';
+      const by = firstRed(said) ?? (signal === null ? said.slice(-300) : 'time-out');
       resolve({ red: code !== 0, by });
     });
   });
 }
 
 /** Which test noticed: its name in the report. */
-const firstRed = (said: string): string => /^ *not ok \d+ - (.*)$/m.exec(said)?.[1] ?? said.slice(-300);
+const firstRed = (said: string): string | null => /^ *not ok \d+ - (.*)\n/m.exec(said)?.[1] ?? null;
 
 test('every wound of the core is noticed', { timeout: 1_500_000 }, async context => {
-  const sound = await examine('sound', null);
+  const homes = await Promise.all(Array.from({ length: atOnce }, (_, at) => copyOf(`${at}`)));
+  const sound = await asItIs(homes[0] ?? '');
   assert.ok(!sound.red, `the unharmed core must pass first: ${sound.by}`);
-  const waiting = mutations.map((mutation, at) => ({ mutation, at }));
+  const waiting = [...mutations];
   const unnoticed: string[] = [];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { mutation, at } = next;
-      const { red, by } = await examine(`mutant-${at}`, mutation);
+  const work = async (home: string): Promise<void> => {
+    for (let mutation = waiting.shift(); mutation !== undefined; mutation = waiting.shift()) {
+      const { red, by } = await examine(home, mutation);
       context.diagnostic(
         `${red ? 'noticed' : 'NOT NOTICED'}: ${mutation.name} (${red ? by : mutation.file})`,
       );
       if (!red) unnoticed.push(`${mutation.file}: ${mutation.name}`);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(homes.map(work));
   assert.deepEqual(unnoticed, [], 'these wounds of the core went unnoticed');
 });
