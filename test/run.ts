@@ -21,7 +21,7 @@ interface Part {
 /** One more than the cores that it is made for: much of its time a test waits, for a pulse, a lockout, a program that starts. */
 const atOnce = 3;
 const quickLimitMs = 240_000;
-const slowLimitMs = 2_400_000;
+const slowLimitMs = 1_200_000;
 
 /**
  * They take all cores by themselves (two emulated machines at once take longer than one after the other), or compare times that a
@@ -42,6 +42,8 @@ const alone = [
 ];
 /** Continuous integration gives the whole run 90 minutes; what begins at this time is over in good time. */
 const lastBeginMin = 68;
+/** What still runs at this time is ended, and told as failed: a run that is cut from outside says nothing of what hung. */
+const endMin = 80;
 /** What takes longest begins first, so that one core does not wait for it at the end. */
 const longest = [
   'test/relay/integrations/fleetio/sync/walk.all.test.ts',
@@ -80,6 +82,10 @@ function partsOf(asked: string | undefined): readonly Part[] {
 // Read by seeds.ts in each file that is run.
 if (process.argv[2] === '--all') process.env.SMARTBOX_LONG_RUN = 'yes';
 const parts = partsOf(process.argv[2]);
+const fileLimit = new URL('file-limit.ts', import.meta.url).href;
+const end = new AbortController();
+// Not AbortSignal.timeout, which is collected while nobody but a listener knows it.
+setTimeout(() => end.abort(), endMin * 60_000).unref();
 
 const leftOut = (file: string): LeftOut => ({
   type: 'left-out',
@@ -109,20 +115,31 @@ async function* noting(
 async function* runs(): AsyncGenerator<TestEvent | LeftOut | Again> {
   const failed = new Set<string>();
   yield* noting(failed, events());
-  if (process.argv[2] !== '--all' || failed.size > againMost || performance.now() > lastBeginMin * 60_000)
-    return;
+  const isLate = performance.now() > lastBeginMin * 60_000;
+  if (process.argv[2] !== '--all' || failed.size > againMost || isLate) return;
   for (const file of failed) {
     yield { type: 'again', file };
-    yield* run({ files: [file], concurrency: 1, timeout: slowLimitMs, isolation: 'process' });
+    yield* started([file], quick.files.includes(file) ? quickLimitMs : slowLimitMs, { concurrency: 1 });
   }
+}
+
+function started(
+  files: readonly string[],
+  timeout: number,
+  how: Pick<NonNullable<Parameters<typeof run>[0]>, 'concurrency' | 'isolation'>,
+): AsyncIterable<TestEvent> {
+  // Read by file-limit.ts: the runner's own limit is one of a test, and a file that is through and never ends has none.
+  process.env.SMARTBOX_FILE_LIMIT_MS = String(timeout);
+  const execArgv = how.isolation === 'none' ? [] : ['--import', fileLimit];
+  // Never with forceExit: a file then ends before all that it has to report is written, and its tests are lost.
+  return run({ files: [...files], timeout, execArgv, isolation: 'process', ...how, signal: end.signal });
 }
 
 async function* events(): AsyncGenerator<TestEvent | LeftOut> {
   for (const { files, atOnce, limitMs, isolation = 'process' } of parts) {
     const isLate = performance.now() > lastBeginMin * 60_000 && files.every(file => alone.includes(file));
     if (isLate) yield* files.map(leftOut);
-    // Never with forceExit: a file then ends before all that it has to report is written, and its tests are lost.
-    else yield* run({ files: [...files], concurrency: atOnce, timeout: limitMs, isolation });
+    else yield* started(files, limitMs, { concurrency: atOnce, isolation });
   }
 }
 

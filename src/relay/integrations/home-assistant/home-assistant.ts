@@ -33,6 +33,7 @@ const lookMs = millis(1_000);
 const wholeLookMs = millis(30_000);
 /** A broker may be started anew without anybody being told. */
 const awayMs = minutes(2);
+const goodbyeMs = millis(1_000);
 /** More topics, and components of one, are nobody's that we made. */
 const objectsMost = 5_000;
 const componentsMost = 1_000;
@@ -92,14 +93,19 @@ export class HomeAssistant {
     this.#poll.start();
   }
 
-  /** Its devices are shown as away from then on. */
+  /** Its devices are shown as away from then on. A broker that answers nothing is waited for no longer than {@link goodbyeMs}. */
   async close(): Promise<void> {
     for (const stop of this.#stopHearing) stop();
-    await this.#poll.stop();
-    const { places } = this.#options;
-    if (this.#link?.up === true)
-      await this.#link.publish(statusTopic(places()), bytes('offline'), { retain: true }).catch(() => {});
+    const looked = this.#poll.stop();
+    const { places, time } = this.#options;
+    if (this.#link?.up === true) {
+      const said = this.#link.publish(statusTopic(places()), bytes('offline'), { retain: true });
+      const late = new Promise<void>(resolve => time.at(after(time.mono(), goodbyeMs), resolve));
+      await Promise.race([said.catch(() => {}), late]);
+    }
     await this.#leave();
+    // What it still waited for has failed with its link.
+    await looked;
   }
 
   async #look(): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { RelayStore } from '../../../../src/relay/store/store.ts';
 import type { LinkHandlers, OpenLink } from '../../../../src/wire/mqtt/link.ts';
 import { FakeTime } from '../../../fake-time.ts';
 import { boxWithKeys, houseOn } from '../../domain/house.ts';
-import { onSqliteOrBoth } from '../../stores.ts';
+import { onSqliteOrBoth, storeTurn } from '../../stores.ts';
 
 async function speaking(t: TestContext, store: RelayStore, isUp = false) {
   const time = new FakeTime();
@@ -15,14 +15,21 @@ async function speaking(t: TestContext, store: RelayStore, isUp = false) {
   let handlers: LinkHandlers | null = null;
   let leads = true;
   const published: string[] = [];
-  const held: (() => void)[] = [];
+  const held: PromiseWithResolvers<void>[] = [];
+  const broker = { isSilent: false };
   const openLink: OpenLink = (_, given) => {
     handlers = given;
     const publish = (topic: string): Promise<void> => {
       published.push(topic);
-      return topic.endsWith('/config') ? new Promise(resolve => held.push(resolve)) : Promise.resolve();
+      if (!topic.endsWith('/config') && !broker.isSilent) return Promise.resolve();
+      const answer = Promise.withResolvers<void>();
+      held.push(answer);
+      return answer.promise;
     };
-    return { up: isUp, publish, close: async () => {} };
+    const close = async (): Promise<void> => {
+      for (const { reject } of held) reject(new Error('closed'));
+    };
+    return { up: isUp, publish, close };
   };
   const places = () => ({ prefix: 'p', topic: 't', pagesUrl: 'https://keys.example', version: '1' });
   const told = new HomeAssistant({
@@ -35,7 +42,7 @@ async function speaking(t: TestContext, store: RelayStore, isUp = false) {
   const pass = async (seconds: number): Promise<void> => {
     for (let at = 0; at < seconds; at += 1) {
       time.advance(1_000);
-      await new Promise(setImmediate);
+      await storeTurn(store);
     }
   };
   await pass(1);
@@ -46,7 +53,7 @@ async function speaking(t: TestContext, store: RelayStore, isUp = false) {
   const lead = (isIt: boolean): void => {
     leads = isIt;
   };
-  return { said, pass, link, lead, published, held };
+  return { told, said, pass, link, lead, published, held, broker };
 }
 
 onSqliteOrBoth('the broker of Home Assistant', source => {
@@ -76,13 +83,32 @@ onSqliteOrBoth('the broker of Home Assistant', source => {
     const { pass, link, published, held } = await speaking(t, store, true);
     const configs = () => published.filter(topic => topic.endsWith('/config')).length;
     for (let turns = 0; held.length === 0 && turns < 100; turns += 1) await pass(1);
+    assert.equal(configs(), 1);
     await link().message('p/status', Buffer.from('online'));
-    held.shift()?.();
+    held.shift()?.resolve();
     for (let turns = 0; configs() < 2 && turns < 100; turns += 1) await pass(1);
     assert.equal(configs(), 2);
-    held.shift()?.();
+    held.shift()?.resolve();
     await pass(100);
     assert.equal(configs(), 2, 'and then once is enough');
+  });
+
+  test('it is closed within a second, although its broker answers nothing', async t => {
+    const store = await source.fresh();
+    const house = await houseOn(store);
+    await boxWithKeys(house, 1, { id: 'depot' });
+    await store.write(tx => tx.updateTable('box').set({ enrolled: house.nowMs, slots: '1' }).execute());
+    const { told, pass, held, broker } = await speaking(t, store, true);
+    for (let turns = 0; held.length === 0 && turns < 100; turns += 1) await pass(1);
+    assert.equal(held.length, 1);
+    broker.isSilent = true;
+    let isClosed = false;
+    const closed = told.close().then(() => {
+      isClosed = true;
+    });
+    await pass(2);
+    assert.ok(isClosed);
+    await closed;
   });
 
   test('away, it is nothing to a copy that does not speak', async t => {
