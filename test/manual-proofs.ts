@@ -100,8 +100,11 @@ export const proofs: Readonly<Record<string, readonly Proof[]>> = {
   ],
   'the broker’s certificate ends, or boxes would not believe it': [
     ['test/relay/blackbox/certificates.all.test.ts', 'certificates and authorities change under a box'],
-    ['test/relay/certificates/broker-certificates.test.ts', 'the end is a Problem 14 days ahead'],
-    ['test/relay/certificates/outside-certificate.test.ts', 'its end is told two weeks and two days ahead'],
+    ['test/relay/broker/certificates/broker-certificates.test.ts', 'the end is a Problem 14 days ahead'],
+    [
+      'test/relay/broker/certificates/outside-certificate.test.ts',
+      'its end is told two weeks and two days ahead',
+    ],
   ],
   'hostile broker, or another box’s credentials': [
     ['test/box/relay-client/command-handler.test.ts', 'what is not the relay’s word'],

@@ -31,7 +31,7 @@ const everything = readSources(root, ['src', 'test', 'scripts']);
 const ratchet: Ratchet = {};
 
 /** Arrows between the rooms of a program: what a newcomer has to hold in mind. Lower it when you can; never raise it. */
-const arrowsMax = { box: 24, relay: 60 } as const;
+const arrowsMax = { box: 24, relay: 50 } as const;
 
 const none = (complaints: readonly string[]): void => assert.equal(complaints.join('\n'), '');
 
@@ -83,7 +83,6 @@ const wrongImports: readonly (readonly [file: string, from: string])[] = [
   ['src/relay/app/a.ts', '../../box/core/b.ts'],
   ['src/relay/core/a.ts', '../store/b.ts'],
   ['src/relay/core/a.ts', 'kysely'],
-  ['src/relay/ports.ts', './store/b.ts'],
   ['src/relay/store/a.ts', '../domain/b.ts'],
   ['src/relay/domain/a.ts', '../boxes/b.ts'],
   ['src/relay/work/a.ts', '../domain/b.ts'],

@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { mono, wall } from '../../src/base/brand.ts';
 import { silent } from '../../src/base/log.ts';
 import { Secret } from '../../src/base/secret.ts';
+import type { Time } from '../../src/base/time.ts';
 import { apiRoutes } from '../../src/relay/app/api-routes.ts';
 import { followers } from '../../src/relay/app/followers.ts';
 import { ensureFirstAccount, firstAccount } from '../../src/relay/domain/accounts.ts';
@@ -31,7 +32,6 @@ import { integrationPages } from '../../src/relay/integrations/fleetio/http/page
 import { webhookPages } from '../../src/relay/integrations/webhooks/http/pages/webhook-pages.ts';
 import { webhookRoutes } from '../../src/relay/integrations/webhooks/http/webhook-routes.ts';
 import { driverPages } from '../../src/relay/messages/http/driver/routes.ts';
-import type { Time } from '../../src/relay/ports.ts';
 import { openAtRest } from '../../src/relay/secrets/at-rest.ts';
 import { PasswordHasher } from '../../src/relay/secrets/passwords.ts';
 import { PinHasher } from '../../src/relay/secrets/pins.ts';

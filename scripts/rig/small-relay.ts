@@ -22,6 +22,8 @@ export class SmallRelay {
   readonly said: Up[] = [];
   readonly states: string[] = [];
   #end: RelayEnd | null = null;
+  #said: Promise<void> = Promise.resolve();
+  #wholes = 0;
   readonly #link: Link;
 
   private constructor(desk: ClaimServer, broker: EmbeddedBroker) {
@@ -86,18 +88,23 @@ export class SmallRelay {
     this.#sayWhole(this.end);
   }
 
+  /** A later whole takes the place of what still waits of an earlier one. */
   #sayWhole(end: RelayEnd): void {
     const parts = Math.max(1, Math.ceil(end.records.size / partRecords));
-    for (const part of end.snapshot(parts, Date.now())) this.#say(end.seal(part));
+    this.#wholes += 1;
+    const whole = this.#wholes;
+    for (const part of end.snapshot(parts, Date.now()))
+      this.#say(end.seal(part), () => whole === this.#wholes);
   }
 
   say(payload: Uint8Array, lane: 'down' | 'up' | 'state' = 'down'): Promise<void> {
     return this.#link.publish(topic(boxAtRelay, lane), payload);
   }
 
-  #say(payload: Uint8Array): void {
+  /** One after the other, as the box takes them: a broker cuts off whoever has too much before it. */
+  #say(payload: Uint8Array, isWanted: () => boolean = () => true): void {
     // What could not be sent before the end of a test is not missed.
-    this.say(payload).catch(() => {});
+    this.#said = this.#said.then(() => (isWanted() ? this.say(payload) : undefined)).catch(() => {});
   }
 
   #heard(end: RelayEnd, up: Up): void {

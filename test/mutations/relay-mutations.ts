@@ -4,8 +4,8 @@ import { type Mutation, undone } from './mutation.ts';
 export const relayMutations: readonly Mutation[] = [
   ...undone(
     'D3',
-    'src/relay/certificates/broker-certificates.ts',
-    ['relay/certificates/broker-certificates'],
+    'src/relay/broker/certificates/broker-certificates.ts',
+    ['relay/broker/certificates/broker-certificates'],
     ['a pair that is replaced waits for a restart', 'seen !== this.#seen', 'false'],
     [
       'one that boxes refuse takes the place of one that they believe',

@@ -10,24 +10,20 @@ export function roomOf(path: string): string {
   return second === 'ports.ts' ? 'box/ports' : `box/${second}`;
 }
 
-/** The relay's rooms; beside its ports no file lies loose. Each integration is a room of its own. */
-function relayRoomOf(second: string, third: string): string {
-  if (second === 'ports.ts') return 'relay/ports';
-  return second === 'integrations' ? `relay/integrations/${third}` : `relay/${second}`;
-}
+/** The relay's rooms; no file lies loose. Each integration is a room of its own. */
+const relayRoomOf = (second: string, third: string): string =>
+  second === 'integrations' ? `relay/integrations/${third}` : `relay/${second}`;
 
-const relayDoors = ['base', 'wire', 'relay/core', 'relay/ports'];
+const relayDoors = ['base', 'wire', 'relay/core'];
 const relayRows = [...relayDoors, 'relay/store', 'relay/secrets'];
 const relayWork = [...relayRows, 'relay/work', 'relay/domain'];
 
 /** Each room sees rooms of rows above its own only. */
 export const relayRooms: Readonly<Record<string, readonly string[]>> = {
   'relay/core': ['base', 'wire'],
-  'relay/ports': ['base', 'wire', 'relay/core'],
-  'relay/config': ['base', 'wire', 'relay/ports'],
+  'relay/config': ['base', 'wire'],
   'relay/store': relayDoors,
   'relay/broker': relayDoors,
-  'relay/certificates': relayDoors,
   'relay/secrets': [...relayDoors, 'relay/store'],
   'relay/work': [...relayDoors, 'relay/store'],
   'relay/domain': [...relayRows, 'relay/work'],

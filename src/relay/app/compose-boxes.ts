@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../../base/log.ts';
+import type { Random } from '../../base/random.ts';
 import type { Shutdown } from '../../base/shutdown.ts';
 import { systemTime } from '../../base/system-time.ts';
 import type { OpenLink } from '../../wire/mqtt/link.ts';
@@ -9,7 +10,6 @@ import { Fleet } from '../boxes/fleet.ts';
 import type { RelayConfig } from '../config/model.ts';
 import { bookingWork } from '../domain/booking-work.ts';
 import type { Pulse } from '../http/health.ts';
-import type { Random } from '../ports.ts';
 import { type WorkHandlers, WorkRunner } from '../work/runner.ts';
 import { Shares } from '../work/shares.ts';
 import type { Opened } from './open-store.ts';

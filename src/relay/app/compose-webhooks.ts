@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../../base/log.ts';
+import type { Random } from '../../base/random.ts';
 import { systemTime } from '../../base/system-time.ts';
 import type { RelayConfig } from '../config/model.ts';
 import { watchWork } from '../integrations/webhooks/watch.ts';
 import { WebhookSender } from '../integrations/webhooks/webhook-sender.ts';
-import type { Random } from '../ports.ts';
 import type { WorkHandlers } from '../work/runner.ts';
 import type { Opened } from './open-store.ts';
 

@@ -4,7 +4,7 @@ import { type Millis, minutes, seconds } from '../../base/brand.ts';
 import { repeat } from '../../base/every.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
-import type { Time } from '../ports.ts';
+import type { Time } from '../../base/time.ts';
 import type { OperatorProblems } from './operator-problems.ts';
 
 const reserveMostBytes = 256 * 1_024 * 1_024;

@@ -5,11 +5,11 @@ import { hours, seconds, type WallMs } from '../../base/brand.ts';
 import { every } from '../../base/every.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
+import type { Time } from '../../base/time.ts';
 import { mosquittoFile } from '../broker/mosquitto.ts';
 import { MosquittoUsers } from '../broker/mosquitto-users.ts';
 import { hashRelayPassword } from '../broker/password.ts';
 import type { MosquittoConfig } from '../config/model.ts';
-import type { Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { OperatorProblems } from './operator-problems.ts';
 

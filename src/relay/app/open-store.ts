@@ -4,7 +4,7 @@ import { codeOf, Fault } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { RelayConfig, StoreConfig } from '../config/model.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import { openAtRest } from '../secrets/at-rest.ts';
 import { checkAtRestKey } from '../secrets/check-value.ts';
 import { atRestKey } from '../secrets/key-source.ts';

@@ -2,10 +2,10 @@
 import { after, type Millis, type MonoMs, minutes } from '../../base/brand.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
+import type { Time } from '../../base/time.ts';
 import { firstAccount } from '../domain/accounts.ts';
 import type { DomainDeps } from '../domain/context.ts';
 import { clearProblem, type OperatorProblemKind, restateProblem } from '../domain/problems.ts';
-import type { Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 
 /** A problem that is found again and again is written down once in this time. */

@@ -5,7 +5,7 @@
 import type { Transaction } from 'kysely';
 import { verifySignature } from '../../wire/chain.ts';
 import { handoverText } from '../../wire/relay-key.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import type { IdentityTable, Tables } from '../store/tables.ts';
 
 /** A row whose private halves are open. */

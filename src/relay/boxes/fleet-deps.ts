@@ -1,7 +1,9 @@
 /** The fleet's dependencies, given by the rooms beneath. */
 import type { Log } from '../../base/log.ts';
+import type { Random } from '../../base/random.ts';
+import type { Time } from '../../base/time.ts';
 import type { BoxSet } from '../domain/box-set.ts';
-import type { AtRest, Random, Time } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import type { RelayStore } from '../store/store.ts';
 
 export interface FleetDeps {

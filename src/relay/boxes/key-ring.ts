@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { upKey } from '../../wire/envelope.ts';
 import { type Handover, handoversMax } from '../../wire/relay-key.ts';
 import { type Identity, identities } from '../domain/identity.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import type { Tables } from '../store/tables.ts';
 
 export class KeyRing {

@@ -1,7 +1,8 @@
 /** Handlers of the domain's work that is done later. */
 
 import { type WallMs, wall } from '../../base/brand.ts';
-import type { AtRest, Random } from '../ports.ts';
+import type { Random } from '../../base/random.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import type { WorkHandlers } from '../work/runner.ts';
 import { accountOfBooking, advanceBooking } from './booking-timer.ts';
 

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { setDigest } from '../../wire/digest.ts';
 import type { BookingRecord, DriverRecord, KeyRecord, WireRecord } from '../../wire/records.ts';
 import { lifeOnWire } from '../core/booking-life.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
 import { factsOf } from './booking-rows.ts';

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { WallMs } from '../../base/brand.ts';
-import type { AtRest, Random } from '../ports.ts';
+import type { Random } from '../../base/random.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** The domain's dependencies, the same for every use case. */

@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { Secret } from '../../base/secret.ts';
 import type { SealPair, Sign } from '../../wire/envelope.ts';
 import { type Handover, handoverText, keyId, type RelayKey } from '../../wire/relay-key.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import { newIdentityKeys, sealPairOf, signerOf } from '../secrets/identity-keys.ts';
 import type { IdentityTable, Tables } from '../store/tables.ts';
 import type { Context, DomainDeps } from './context.ts';

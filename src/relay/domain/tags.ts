@@ -1,5 +1,5 @@
 import { type TagNumber, tagIdentity } from '../../base/tag-number.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import type { Tag } from './checks.ts';
 
 type Kind = 'tag' | 'badge';

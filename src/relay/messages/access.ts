@@ -6,7 +6,7 @@ import { type BookingLife, bookingLife, isOut, isProven } from '../core/booking-
 import { type Settings, settingsOf } from '../domain/accounts.ts';
 import { factsOf, knowledgeOf } from '../domain/booking-rows.ts';
 import { type Place, placeOf, withPlaces } from '../domain/places.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import { relayEpoch } from '../store/migrate.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { BookingTable, DriverTable, Tables } from '../store/tables.ts';

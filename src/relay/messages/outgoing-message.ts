@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely';
 import type { WallMs } from '../../base/brand.ts';
 import type { Log } from '../../base/log.ts';
+import type { Time } from '../../base/time.ts';
 import { isForAdmins, type MessageKind, needsKeyBack, saidAs } from '../core/message-rules.ts';
 import { accountZone } from '../domain/box-names.ts';
 import type { Context, DomainDeps } from '../domain/context.ts';
@@ -11,7 +12,6 @@ import {
   type MessageCeilings,
   type NotifySettings,
 } from '../domain/notify-settings.ts';
-import type { Time } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { MessageTable } from '../store/tables-notify.ts';

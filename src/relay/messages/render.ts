@@ -1,6 +1,6 @@
 /** Renders a message, from the booking as it is when it is sent. */
 import { type Language, languages } from '../domain/notify-settings.ts';
-import type { AtRest } from '../ports.ts';
+import type { AtRest } from '../secrets/at-rest.ts';
 import { type Access, codeOf } from './access.ts';
 import { catalogues } from './catalogues.ts';
 import { instantText, type Reader, windowText } from './clock-text.ts';

@@ -1,7 +1,35 @@
 import sodium from 'libsodium-wrappers';
 import { Fault } from '../../base/fault.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { AtRest, HashedKind, SealedKind } from '../ports.ts';
+
+/** These are kept encrypted, so that no value of one column passes for one of another. */
+type SealedKind =
+  | 'code'
+  | 'tag'
+  | 'badge'
+  | 'claim'
+  | 'relay-key'
+  | 'answer'
+  | 'fleetio'
+  | 'check'
+  | 'address'
+  | 'message'
+  | 'link'
+  | 'second-factor'
+  | 'webhook';
+
+/** These can be looked up without being readable. */
+type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request' | 'address' | 'recovery-code';
+
+/** Encryption at rest (contracts.md §4), under one key that is not in the database. */
+export interface AtRest {
+  /** Bound to `kind` and to the row that it stands in: a copy of it in another row does not open. */
+  seal(kind: SealedKind, row: string, text: string): string;
+  /** @throws Fault `at-rest` when it was not sealed for this place under this key */
+  open(kind: SealedKind, row: string, sealed: string): string;
+  /** Keyed, 64 hex digits. */
+  hash(kind: HashedKind, text: string): string;
+}
 
 /** `x1.` and base64 of nonce and ciphertext: XChaCha20-Poly1305, whose nonces may be drawn at random for ever. */
 const prefix = 'x1.';

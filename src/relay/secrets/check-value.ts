@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { Fault } from '../../base/fault.ts';
-import type { AtRest } from '../ports.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
+import type { AtRest } from './at-rest.ts';
 
 const name = 'at-rest-check';
 

@@ -1,9 +1,9 @@
 /** The key pairs by which the relay is known: made here, their private halves never printed. */
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import type { Random } from '../../base/random.ts';
 import { Secret } from '../../base/secret.ts';
 import { newSealPair, type SealPair, type Sign } from '../../wire/envelope.ts';
 import type { RelayKey } from '../../wire/relay-key.ts';
-import type { Random } from '../ports.ts';
 
 interface IdentityKeys {
   readonly key: RelayKey;

@@ -1,6 +1,6 @@
 /** Six digits that an app shows for thirty seconds (RFC 6238: HMAC-SHA-1, which every one of them computes), and codes for who has lost it. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Random } from '../ports.ts';
+import type { Random } from '../../base/random.ts';
 
 const stepMs = 30_000;
 const digits = 6;

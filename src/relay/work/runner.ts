@@ -5,7 +5,7 @@ import { Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import { Poll } from '../../base/poll.ts';
 import { retryMs } from '../../base/retry.ts';
-import type { Time } from '../ports.ts';
+import type { Time } from '../../base/time.ts';
 import { effectsOf } from '../store/commit-effects.ts';
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';

@@ -4,8 +4,8 @@ import { after, type Millis, type MonoMs, millis, mono } from '../../base/brand.
 import { repeat } from '../../base/every.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
+import type { Time } from '../../base/time.ts';
 import { shares } from '../core/share.ts';
-import type { Time } from '../ports.ts';
 import { databaseNow } from '../store/box-rows.ts';
 import {
   announceCopy,

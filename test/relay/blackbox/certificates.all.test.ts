@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import tls from 'node:tls';
 import { freePort } from '../../../scripts/rig/mosquitto-server.ts';
 import { until } from '../../../scripts/rig/until.ts';
-import { PairOnDisk, TestAuthority } from '../certificates/test-authority.ts';
+import { PairOnDisk, TestAuthority } from '../broker/certificates/test-authority.ts';
 import { becomes, booked, enrolled, type Whole } from './stage.ts';
 
 interface Scene extends Whole {

@@ -11,7 +11,7 @@ import { freePort } from '../../../scripts/rig/mosquitto-server.ts';
 import { RelayRig, textOf } from '../../../scripts/rig/relay-rig.ts';
 import { until } from '../../../scripts/rig/until.ts';
 import { daysOff, noFakeTime } from '../../blackbox/fake-time.ts';
-import { type Pair, PairOnDisk, TestAuthority } from '../certificates/test-authority.ts';
+import { type Pair, PairOnDisk, TestAuthority } from '../broker/certificates/test-authority.ts';
 
 /** What stands before a relay and speaks TLS for it. */
 async function front(t: TestContext, to: number, pair: Pair): Promise<{ server: tls.Server; url: string }> {

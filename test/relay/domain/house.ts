@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Prng } from '../../../scripts/rig/prng.ts';
 import { wall } from '../../../src/base/brand.ts';
+import type { Random } from '../../../src/base/random.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { followers } from '../../../src/relay/app/followers.ts';
 import { ensureFirstAccount } from '../../../src/relay/domain/accounts.ts';
@@ -10,7 +11,7 @@ import { createBox } from '../../../src/relay/domain/boxes.ts';
 import { applyEvents } from '../../../src/relay/domain/events.ts';
 import type { FollowedContext } from '../../../src/relay/domain/followers.ts';
 import { createKey } from '../../../src/relay/domain/keys.ts';
-import type { AtRest, Random } from '../../../src/relay/ports.ts';
+import type { AtRest } from '../../../src/relay/secrets/at-rest.ts';
 import { openAtRest } from '../../../src/relay/secrets/at-rest.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
 import { chainReady, hashEvent, noHash } from '../../../src/wire/chain.ts';

@@ -13,7 +13,7 @@ import { eraseDriver } from '../../../src/relay/domain/driver-erasure.ts';
 import { changeDriver, createDriver, driverView, listDrivers } from '../../../src/relay/domain/drivers.ts';
 import { once } from '../../../src/relay/domain/idempotency.ts';
 import { retainAccount } from '../../../src/relay/domain/retention.ts';
-import type { AtRest } from '../../../src/relay/ports.ts';
+import type { AtRest } from '../../../src/relay/secrets/at-rest.ts';
 import { PinHasher } from '../../../src/relay/secrets/pins.ts';
 import { driverRecord } from '../../../src/wire/records.ts';
 import { onBothStores } from '../stores.ts';

@@ -11,7 +11,7 @@ import type { BoxView } from '../../../src/relay/domain/boxes.ts';
 import { listCommands } from '../../../src/relay/domain/commands.ts';
 import { arrivedBefore, countArrived } from '../../../src/relay/domain/event-list.ts';
 import { openClaimOf } from '../../../src/relay/domain/open-claim.ts';
-import type { AtRest } from '../../../src/relay/ports.ts';
+import type { AtRest } from '../../../src/relay/secrets/at-rest.ts';
 import { coveredBy } from '../../../src/relay/store/event-checkpoints.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';
 

@@ -25,7 +25,7 @@ import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
 import { bookedVehicles } from '../../../src/relay/integrations/fleetio/vehicles/booked-vehicles.ts';
 import { listVehicles, sameNames } from '../../../src/relay/integrations/fleetio/vehicles/vehicle-list.ts';
 import { messageLines } from '../../../src/relay/messages/message-lines.ts';
-import type { AtRest } from '../../../src/relay/ports.ts';
+import type { AtRest } from '../../../src/relay/secrets/at-rest.ts';
 import type { Tables } from '../../../src/relay/store/tables.ts';
 import type { ProblemTable } from '../../../src/relay/store/tables-work.ts';
 import { isScan, isSort, onBothPlans, type PlanOf } from './plan-of.ts';

@@ -16,7 +16,7 @@ import { mqttLinks } from '../../../src/wire/mqtt/client.ts';
 import { BrokerTrust } from '../../../src/wire/mqtt/trust.ts';
 import type { KnownTime } from '../../../src/wire/tls/known-time.ts';
 import { verifyChain, verifyChainBy } from '../../../src/wire/tls/verify-chain.ts';
-import { type Pair, TestAuthority } from '../../relay/certificates/test-authority.ts';
+import { type Pair, TestAuthority } from '../../relay/broker/certificates/test-authority.ts';
 import { Heard, until } from '../mqtt/heard.ts';
 
 const dayMs = 86_400_000;

@@ -2,9 +2,9 @@
 import { Fault } from '../../../base/fault.ts';
 import type { Authorities } from '../../../wire/authorities.ts';
 import { readBrokerUrl } from '../../../wire/mqtt/address.ts';
-import { readAuthorities, readPair } from '../../certificates/certificate-files.ts';
-import { endOf, instantText, nameOf, objection, pathOf } from '../../certificates/chain-facts.ts';
-import { peerCertificate } from '../../certificates/peer-certificate.ts';
+import { readAuthorities, readPair } from '../../broker/certificates/certificate-files.ts';
+import { endOf, instantText, nameOf, objection, pathOf } from '../../broker/certificates/chain-facts.ts';
+import { peerCertificate } from '../../broker/certificates/peer-certificate.ts';
 import type { MqttConfig, RelayConfig } from '../../config/model.ts';
 import type { Finding } from './finding.ts';
 

@@ -2,10 +2,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import { wall } from '../../../base/brand.ts';
 import { Fault } from '../../../base/fault.ts';
+import type { Random } from '../../../base/random.ts';
 import { audit } from '../../domain/audit.ts';
 import { type Page, pageSize, text } from '../../domain/checks.ts';
 import type { Reading } from '../../domain/context.ts';
-import type { Random } from '../../ports.ts';
 import { noteNews } from '../../store/commit-effects.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Scope } from './scopes.ts';

@@ -1,7 +1,7 @@
 /** Open pages that hear when something of their account is new: names only, never what is new about it. */
 import { after, type MonoMs, millis } from '../../../base/brand.ts';
 import { every } from '../../../base/every.ts';
-import type { Time } from '../../ports.ts';
+import type { Time } from '../../../base/time.ts';
 import type { News } from '../../store/commit-effects.ts';
 import type { Scope } from '../api/scopes.ts';
 

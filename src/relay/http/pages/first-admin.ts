@@ -3,7 +3,7 @@
  * whoever makes tokens or people by other ways meanwhile; it ends with its use, with the next start, and after a day.
  */
 import type { Kysely, Transaction } from 'kysely';
-import type { Random } from '../../ports.ts';
+import type { Random } from '../../../base/random.ts';
 import type { RelayStore } from '../../store/store.ts';
 import type { Tables } from '../../store/tables.ts';
 import { hashSecret, sameHash } from '../api/token.ts';

@@ -1,8 +1,9 @@
 /** The clients of all connected accounts, made when they are first needed and again when something about them changed. */
 import { createHash } from 'node:crypto';
 import { Secret } from '../../../base/secret.ts';
+import type { Time } from '../../../base/time.ts';
 import { notFound } from '../../domain/faults.ts';
-import type { AtRest, Time } from '../../ports.ts';
+import type { AtRest } from '../../secrets/at-rest.ts';
 import type { RelayStore } from '../../store/store.ts';
 import type { IntegrationTable } from '../../store/tables-fleetio.ts';
 import { Client } from './api/client.ts';

@@ -4,7 +4,7 @@ import { codeOf, Fault } from '../../../base/fault.ts';
 import { callHttp, HttpCallError } from '../../../base/http-call.ts';
 import { lookupWithin } from '../../../base/reach.ts';
 import { retryAfterMs } from '../../../base/retry-after.ts';
-import type { Time } from '../../ports.ts';
+import type { Time } from '../../../base/time.ts';
 import { innerCode, innerHost, readDestination } from './destination.ts';
 import { signedHeaders } from './signature.ts';
 

@@ -1,6 +1,6 @@
 /** Signatures of Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature` (standardwebhooks.com, spec 1). */
 import { createHmac } from 'node:crypto';
-import type { Random } from '../../ports.ts';
+import type { Random } from '../../../base/random.ts';
 
 const prefix = 'whsec_';
 const secretBytes = 32;

@@ -5,8 +5,8 @@
 import { wall } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
+import type { Time } from '../../../base/time.ts';
 import type { Context, DomainDeps } from '../../domain/context.ts';
-import type { Time } from '../../ports.ts';
 import { selectForUpdate } from '../../store/select-for-update.ts';
 import type { RelayStore } from '../../store/store.ts';
 import type { WebhookTable } from '../../store/tables-webhooks.ts';

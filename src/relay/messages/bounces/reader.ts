@@ -3,7 +3,7 @@
 import { after, type Millis, millis } from '../../../base/brand.ts';
 import { reasonOf } from '../../../base/fault.ts';
 import { retryMs } from '../../../base/retry.ts';
-import type { Time } from '../../ports.ts';
+import type { Time } from '../../../base/time.ts';
 import { Mailbox, type MailboxOptions } from './mailbox.ts';
 import { noteReport, type ReportDeps } from './note-report.ts';
 

@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { type MonoMs, type WallMs, wall } from '../../../../src/base/brand.ts';
 import { Secret } from '../../../../src/base/secret.ts';
 import { systemTime } from '../../../../src/base/system-time.ts';
+import type { Time } from '../../../../src/base/time.ts';
 import { Client } from '../../../../src/relay/integrations/fleetio/api/client.ts';
 import { Limiter } from '../../../../src/relay/integrations/fleetio/api/limiter.ts';
 import {
   defaultSettings,
   type IntegrationSettings,
 } from '../../../../src/relay/integrations/fleetio/settings.ts';
-import type { Time } from '../../../../src/relay/ports.ts';
 
 export const fixture = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8')) as Record<

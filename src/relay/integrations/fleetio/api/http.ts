@@ -5,7 +5,7 @@ import { millis } from '../../../../base/brand.ts';
 import { codeOf, Fault } from '../../../../base/fault.ts';
 import { callHttp, type HttpAnswer, HttpCallError } from '../../../../base/http-call.ts';
 import { lookupWithin } from '../../../../base/reach.ts';
-import type { Time } from '../../../ports.ts';
+import type { Time } from '../../../../base/time.ts';
 import { type Base, innerName } from './address.ts';
 import { FleetioError } from './errors.ts';
 

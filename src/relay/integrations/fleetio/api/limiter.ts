@@ -2,7 +2,7 @@
 
 import { never } from '../../../../base/assert.ts';
 import { after, type Millis, type MonoMs, millis, mono } from '../../../../base/brand.ts';
-import type { Time } from '../../../ports.ts';
+import type { Time } from '../../../../base/time.ts';
 import { FleetioError } from './errors.ts';
 import type { Turn } from './port.ts';
 

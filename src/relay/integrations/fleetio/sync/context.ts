@@ -2,9 +2,9 @@
 import type { Transaction } from 'kysely';
 import { wall } from '../../../../base/brand.ts';
 import type { Log } from '../../../../base/log.ts';
+import type { Time } from '../../../../base/time.ts';
 import type { Context, DomainDeps } from '../../../domain/context.ts';
 import { notFound } from '../../../domain/faults.ts';
-import type { Time } from '../../../ports.ts';
 import { preparedQuery } from '../../../store/prepared-query.ts';
 import type { RelayStore } from '../../../store/store.ts';
 import type { Tables } from '../../../store/tables.ts';

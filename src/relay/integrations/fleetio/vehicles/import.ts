@@ -2,9 +2,9 @@
 import { type WallMs, wall } from '../../../../base/brand.ts';
 import { Fault, reasonOf } from '../../../../base/fault.ts';
 import type { Log } from '../../../../base/log.ts';
+import type { Time } from '../../../../base/time.ts';
 import type { Context, DomainDeps } from '../../../domain/context.ts';
 import { clearProblem, type ProblemName, raiseProblem } from '../../../domain/problems.ts';
-import type { Time } from '../../../ports.ts';
 import type { RelayStore } from '../../../store/store.ts';
 import { FleetioError } from '../api/errors.ts';
 import type { ListPage, Vehicle } from '../api/port.ts';

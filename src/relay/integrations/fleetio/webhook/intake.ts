@@ -2,7 +2,7 @@
 import type { Transaction } from 'kysely';
 import { Fault, reasonOf } from '../../../../base/fault.ts';
 import type { Log } from '../../../../base/log.ts';
-import type { Time } from '../../../ports.ts';
+import type { Time } from '../../../../base/time.ts';
 import { BatchWriter } from '../../../store/batch-writer.ts';
 import type { RelayStore } from '../../../store/store.ts';
 import type { Tables } from '../../../store/tables.ts';

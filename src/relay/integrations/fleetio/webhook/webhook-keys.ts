@@ -3,7 +3,8 @@ import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqua
 import { type Millis, type MonoMs, millis } from '../../../../base/brand.ts';
 import { reasonOf } from '../../../../base/fault.ts';
 import type { Log } from '../../../../base/log.ts';
-import type { AtRest, Time } from '../../../ports.ts';
+import type { Time } from '../../../../base/time.ts';
+import type { AtRest } from '../../../secrets/at-rest.ts';
 import type { RelayStore } from '../../../store/store.ts';
 import type { IntegrationTable } from '../../../store/tables-fleetio.ts';
 import { type IntegrationSettings, settingsOfIntegration } from '../settings.ts';

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import tls from 'node:tls';
-import { silent } from '../../../src/base/log.ts';
-import { OutsideCertificates } from '../../../src/relay/certificates/outside-certificate.ts';
-import { peerCertificate } from '../../../src/relay/certificates/peer-certificate.ts';
-import { FakeTime } from '../../fake-time.ts';
+import { silent } from '../../../../src/base/log.ts';
+import { OutsideCertificates } from '../../../../src/relay/broker/certificates/outside-certificate.ts';
+import { peerCertificate } from '../../../../src/relay/broker/certificates/peer-certificate.ts';
+import { FakeTime } from '../../../fake-time.ts';
 import { TestAuthority } from './test-authority.ts';
 
 const hourMs = 3_600_000;

@@ -1,8 +1,8 @@
 /** The files of a TLS server: a certificate with its chain, the key that belongs to it, and the authorities that boxes are told. */
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
-import { readCertificates } from '../../wire/authorities.ts';
+import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
+import { readCertificates } from '../../../wire/authorities.ts';
 
 export interface PairFiles {
   readonly certFile: string;

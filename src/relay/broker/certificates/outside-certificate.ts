@@ -1,9 +1,9 @@
 /** The certificates of a broker outside, whose files are not ours: looked at where they are served, before they end. */
 import type { X509Certificate } from 'node:crypto';
-import { after, hours, minutes } from '../../base/brand.ts';
-import type { Log } from '../../base/log.ts';
-import { type BrokerAddress, readBrokerUrl } from '../../wire/mqtt/address.ts';
-import type { Time } from '../ports.ts';
+import { after, hours, minutes } from '../../../base/brand.ts';
+import type { Log } from '../../../base/log.ts';
+import type { Time } from '../../../base/time.ts';
+import { type BrokerAddress, readBrokerUrl } from '../../../wire/mqtt/address.ts';
 import type { CertificateProblems } from './broker-certificates.ts';
 import { endingOf, endOf, instantText, nameOf } from './chain-facts.ts';
 

@@ -1,10 +1,10 @@
 /** The certificate of the broker that boxes reach, and the authorities that they are told, kept as the files are. */
-import { after, type Millis, type MonoMs, minutes, seconds } from '../../base/brand.ts';
-import { repeat } from '../../base/every.ts';
-import { reasonOf } from '../../base/fault.ts';
-import type { Log } from '../../base/log.ts';
-import type { Authorities } from '../../wire/authorities.ts';
-import type { Time } from '../ports.ts';
+import { after, type Millis, type MonoMs, minutes, seconds } from '../../../base/brand.ts';
+import { repeat } from '../../../base/every.ts';
+import { reasonOf } from '../../../base/fault.ts';
+import type { Log } from '../../../base/log.ts';
+import type { Time } from '../../../base/time.ts';
+import type { Authorities } from '../../../wire/authorities.ts';
 import {
   type PairFiles,
   readAuthorities,

@@ -1,7 +1,7 @@
 /** Says what can be said of a certificate without a connection. Pure. */
 import type { X509Certificate } from 'node:crypto';
-import type { Authorities } from '../../wire/authorities.ts';
-import { readCertificates } from '../../wire/authorities.ts';
+import type { Authorities } from '../../../wire/authorities.ts';
+import { readCertificates } from '../../../wire/authorities.ts';
 
 /** A chain is not longer than this, whatever a file holds. */
 const depthMax = 10;

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { silent } from '../../../src/base/log.ts';
-import { BrokerCertificates } from '../../../src/relay/certificates/broker-certificates.ts';
-import type { ServedPair } from '../../../src/relay/certificates/certificate-files.ts';
-import { FakeTime } from '../../fake-time.ts';
+import { silent } from '../../../../src/base/log.ts';
+import { BrokerCertificates } from '../../../../src/relay/broker/certificates/broker-certificates.ts';
+import type { ServedPair } from '../../../../src/relay/broker/certificates/certificate-files.ts';
+import { FakeTime } from '../../../fake-time.ts';
 import { type Pair, PairOnDisk, TestAuthority } from './test-authority.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'smartbox-certificates-'));
