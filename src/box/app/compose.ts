@@ -72,10 +72,10 @@ async function start(config: BoxConfig, configFile: string, deps: StartDeps): Pr
   await serial.ready;
   const box = handleOf(config, configFile, { ...engine, serial, shown, shutdown });
   shutdown.add('control socket', await openControl({ path: config.control, box }), each => each.close());
-  // The first picture loads the words and zones of ICU, 20 ms that no waiting driver should pay.
   loop.watch({ events: () => {}, changed: shown.display.refresh });
-  shown.display.refresh();
   startLater(config, deps, { ...engine, relayClient: box.relayClient });
+  // The first picture loads the words and zones of ICU, 20 ms that no waiting driver should pay.
+  shutdown.add('first picture', setImmediate(shown.display.refresh), clearImmediate);
   return {
     stop: async reason => {
       loop.stop(reason);

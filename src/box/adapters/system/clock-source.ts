@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Millis, millis, wall } from '../../../base/brand.ts';
+import { type Millis, millis, seconds, wall } from '../../../base/brand.ts';
 import { repeat } from '../../../base/every.ts';
 import { type ChipTime, type ClockWitness, nextLookMs, sourceOf } from '../../core/clock-witness.ts';
 import type { Report, Time } from '../../ports.ts';
@@ -25,10 +25,12 @@ export const systemClockFiles: ClockFiles = {
   chips: '/sys/class/rtc',
 };
 
+/** A process that is made just then would hold up a driver who waits for the start: some ten milliseconds. */
+const firstLookMs = seconds(1);
 /** timedated is started by the question itself, on a small computer at boot. */
 const answerMs = 10_000;
 
-/** Says who vouches for the system's clock in this boot (rules.md 23), at once and again and again; returns what ends that. */
+/** Says who vouches for the system's clock in this boot (rules.md 23), a second after the start and again and again; returns what ends that. */
 export function watchClockSource(time: Time, report: Report, files: ClockFiles): () => void {
   const ended = new AbortController();
   let noted: number | null = null;
@@ -45,7 +47,7 @@ export function watchClockSource(time: Time, report: Report, files: ClockFiles):
     looks += 1;
     return nextLookMs(by, looks);
   };
-  const stop = repeat(time, look);
+  const stop = repeat(time, look, firstLookMs);
   return () => {
     ended.abort();
     stop();

@@ -68,7 +68,8 @@ class Bench {
         this.files,
       ),
     );
-    await this.#looked();
+    assert.deepEqual(this.told, [], 'nobody who waits for the start waits for this');
+    assert.equal(await this.looksAgain(), seconds(1));
   }
 
   /** Until the next look has been taken; how long it waited for that, in milliseconds. */
@@ -154,16 +155,18 @@ test('a watch that ended looks no more, and kills what it asked', async t => {
   writeFileSync(bench.files.busctl, `#!/bin/sh\n: > ${begun}\nexec sleep 600\n`);
   chmodSync(bench.files.busctl, 0o755);
   const heard: unknown[] = [];
-  const at = (): (() => void) => {
-    heard.push('armed');
+  const wakes: (() => void)[] = [];
+  const at = (_: number, wake: () => void): (() => void) => {
+    wakes.push(wake);
     return () => {};
   };
   const time = { mono: () => mono(0), wall: () => bench.now, at };
   const isThere = (kind: string): boolean => process.getActiveResourcesInfo().includes(kind);
   const stop = watchClockSource(time, body => heard.push(body), bench.files);
+  wakes[0]?.();
   await until('a question', () => existsSync(begun) && isThere('ProcessWrap'), 20_000);
   stop();
   await until('no child', () => !isThere('ProcessWrap'), 20_000);
   await setTimeout(20);
-  assert.deepEqual(heard, []);
+  assert.deepEqual([heard, wakes.length], [[], 1]);
 });
