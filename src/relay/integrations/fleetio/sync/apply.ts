@@ -6,7 +6,7 @@ import type { Connection, SyncContext } from './context.ts';
 import { awaitFields } from './fields.ts';
 import { assignmentToChange } from './follow-booking.ts';
 import { reconcileBooking } from './reconcile-booking.ts';
-import { noteDeleted, noteReading, type Reading, readingOf } from './rows.ts';
+import { type Gone, noteDeleted, noteReading, type Reading, readingOf } from './rows.ts';
 
 interface Applied {
   readonly row: AssignmentTable;
@@ -15,7 +15,7 @@ interface Applied {
 }
 
 export async function applyReading(context: SyncContext, reading: Reading): Promise<Applied> {
-  if (reading.deleted) return { row: await applyDeleted(context, reading.id), isNew: true };
+  if (reading.deleted) return { row: await applyDeleted(context, reading.id, 'told'), isNew: true };
   const known = await assignmentToChange(context, reading.id);
   const { row, isNew } = await noteReading(context, known, reading);
   return { row: await reconcileBooking(context, row), isNew };
@@ -32,9 +32,13 @@ export async function applyRecord(
   return { row: await awaitFields(context, { row, record, settings }), isNew };
 }
 
-/** An assignment that was deleted there never comes back, whatever is heard of it later. */
-export async function applyDeleted(context: SyncContext, id: string): Promise<AssignmentTable> {
+/** An assignment that was deleted there never comes back, whatever is heard of it later; one that was not found may. */
+export async function applyDeleted(
+  context: SyncContext,
+  id: string,
+  gone: Gone = 'not-found',
+): Promise<AssignmentTable> {
   await clearMalformed(context, 'assignment', id);
   const known = await assignmentToChange(context, id);
-  return await reconcileBooking(context, await noteDeleted(context, known, id));
+  return await reconcileBooking(context, await noteDeleted(context, known, { id, gone }));
 }

@@ -48,8 +48,10 @@ function openness(
   row: AssignmentTable,
   booking: BookingTable | null,
 ): Partial<AssignmentTable> {
+  // Whether it is asked for once more was said when it was not found.
+  if (row.deleted === 1) return {};
   const isAsked = row.prompted !== null && (row.ended === null || row.ended > now);
-  const isOpen = row.deleted === 0 && (isAsked || (booking !== null && needsCode(factsOf(booking))));
+  const isOpen = isAsked || (booking !== null && needsCode(factsOf(booking)));
   const open = isOpen ? 1 : 0;
   return open === row.open ? {} : { open };
 }

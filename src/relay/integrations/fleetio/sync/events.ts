@@ -125,7 +125,7 @@ async function understand(deps: EngineDeps, connection: Connection, bundle: Bund
   if (meanings.has('contact')) return await done('nothing', context => readAgain(context, subject));
   // Signed by Fleetio, so that it is so; what comes later about it changes nothing.
   if (meanings.has('deleted') && isProven(connection))
-    return await done('nothing', context => applyDeleted(context, subject));
+    return await done('nothing', context => applyDeleted(context, subject, 'told'));
   if (meanings.has('unknown')) return await done('nothing');
   await reread(deps, connection, { ...bundle, subject });
   return 'nothing';

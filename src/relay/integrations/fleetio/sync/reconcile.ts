@@ -168,7 +168,7 @@ async function unknown(
   if (page.length === 0) return [];
   const rows = await store.db
     .selectFrom('assignment')
-    .select(['id', 'updated', 'checked', 'deleted'])
+    .select(['id', 'updated', 'checked', 'deleted', 'open'])
     .where('integration', '=', id)
     .where(
       'id',
@@ -180,9 +180,8 @@ async function unknown(
   return page.filter(record => {
     const row = known.get(record.id);
     if (row === undefined) return true;
-    return (
-      row.deleted === 0 && (row.checked === null || record.updated === null || record.updated > row.updated)
-    );
+    if (row.deleted === 1) return row.open === 1;
+    return row.checked === null || record.updated === null || record.updated > row.updated;
   });
 }
 

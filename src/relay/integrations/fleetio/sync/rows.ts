@@ -70,7 +70,8 @@ export async function save(
 const update = preparedUpdate('assignment', 'integration', 'id');
 
 /**
- * Takes note of what was read of an assignment, null where it was never heard of: the newest reading counts, whatever comes in which order, and what was deleted stays deleted.
+ * Takes note of what was read of an assignment, null where it was never heard of: the newest reading counts, whatever comes in which order, and what
+ * was deleted stays deleted.
  * `isNew`: it is another one than before, or read from Fleetio for the first time.
  */
 export async function noteReading(
@@ -79,8 +80,12 @@ export async function noteReading(
   reading: Reading,
 ): Promise<{ readonly row: AssignmentTable; readonly isNew: boolean }> {
   const before = known ?? (await insert(context, reading));
-  if (before.deleted === 1 || reading.deleted) return { row: before, isNew: false };
+  if (reading.deleted) return { row: before, isNew: false };
   const isRead = reading.from === 'fleetio';
+  if (before.deleted === 1)
+    return isRead && mayReturn(before)
+      ? await returned(context, before, reading)
+      : { row: before, isNew: false };
   const updated = updatedOf(reading, context.now) ?? before.updated;
   if (updated < before.updated) return { row: before, isNew: false };
   const isOther = reading.vehicle !== before.vehicle || reading.contact !== before.contact;
@@ -95,15 +100,36 @@ export async function noteReading(
   return { row, isNew: updated > before.updated || (isRead && before.checked === null) };
 }
 
-/** Also of one that was never heard of: what is late about it is to find that it is gone. */
+/** `not-found` is Fleetio's answer to a question, which a server of it may have given that was behind; `told` is its word. */
+export type Gone = 'told' | 'not-found';
+
+/** Whether it was not found a first time, so that it is asked for once more; see {@link noteDeleted}. */
+const mayReturn = ({ deleted, open }: AssignmentTable): boolean => deleted === 1 && open === 1;
+
+/** It was only not found, and there it is: its booking is cancelled, so that it has none. */
+async function returned(
+  context: SyncContext,
+  row: AssignmentTable,
+  reading: Reading,
+): Promise<{ readonly row: AssignmentTable; readonly isNew: boolean }> {
+  const booking = { booking: null, booked_contact: null, booked_key: null, adjusted: null, telling: null };
+  const live = await save(context, row, { ...booking, deleted: 0, open: 0, prompted: null, checked: null });
+  return noteReading(context, live, reading);
+}
+
+/**
+ * Also of one that was never heard of: what is late about it is to find that it is gone. One that was read before and is now not found
+ * stays open, so that the next round asks once more; not found again, it is gone for good.
+ */
 export async function noteDeleted(
   context: SyncContext,
   known: AssignmentTable | null,
-  id: string,
+  { id, gone }: { readonly id: string; readonly gone: Gone },
 ): Promise<AssignmentTable> {
   const unknown = { id, vehicle: '', contact: '', started: null, ended: null, updated: null };
   const before = known ?? (await insert(context, { ...unknown, deleted: true, from: 'webhook' }));
-  return save(context, before, { deleted: 1, checked: context.now });
+  const isDoubted = gone === 'not-found' && before.deleted === 0 && before.checked !== null;
+  return save(context, before, { deleted: 1, checked: context.now, open: isDoubted ? 1 : 0 });
 }
 
 async function insert(context: SyncContext, reading: Reading): Promise<AssignmentTable> {
