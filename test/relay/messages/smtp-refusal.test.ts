@@ -46,6 +46,15 @@ const rows: readonly (readonly [string, string, 'person' | 'way' | 'passing'])[]
   ['RCPT TO', '535 go away', 'way'],
   ['RCPT TO', '550 Requested action not taken: mailbox unavailable', 'person'],
   ['RCPT TO', '550 unrouteable address', 'person'],
+  // Too large: the mail, or what the mailbox may hold.
+  ['DATA', '552 Message size exceeds fixed limit', 'way'],
+  ['RCPT TO', '552 message size exceeds fixed maximum message size', 'way'],
+  ['RCPT TO', '552 5.3.4 Message size exceeds fixed limit', 'way'],
+  ['DATA', '552 Error: message too large', 'way'],
+  ['DATA', '554 This mail is too big', 'way'],
+  ['RCPT TO', '552 Requested mail action aborted: exceeded storage allocation', 'person'],
+  ['RCPT TO', '552 message exceeds quota', 'person'],
+  ['RCPT TO', '552 mailbox size limit exceeded', 'person'],
 ];
 
 test('what a mail server refuses is blamed on the person, on the way, or on the moment', () => {

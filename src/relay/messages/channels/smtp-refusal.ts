@@ -24,6 +24,9 @@ const wayWords: readonly RegExp[] = [
   /\bspf\b|dkim|dmarc|reverse|\bptr\b|\brdns\b|\bhelo\b|\behlo\b|sender|client host|unknown host|\bips?\b/i,
   /rate limit|too many|\bmessages? (?:refused|rejected|from)\b/i,
 ];
+/** A message that is too large (RFC 1870 §6.1) is nobody's address, unless it is said of what the mailbox may hold. */
+const sizeWords = /\b(?:message|mail|data)\b.{0,30}\b(?:size|length|too (?:large|big|long)|exceeds)\b/i;
+const storageWords = /mailbox|quota|storage/i;
 /** Of the receiver's address (RFC 5321 §4.2.3 and §3.5.3, RFC 7504): other codes say nothing of it. */
 const addressCodes: readonly number[] = [501, 550, 551, 552, 553, 556];
 const personWords =
@@ -41,6 +44,7 @@ export function faultOf({ code, command, response }: Refusal): Fault {
   const isPlain = status.startsWith('5.') && subject !== '0' && (detail !== '0' || subject === '7');
   if (isPlain) return isOfPerson ? 'person' : 'way';
   if (wayWords.some(words => words.test(text))) return 'way';
+  if (sizeWords.test(text) && !storageWords.test(text)) return 'way';
   if (isOfPerson || personWords.test(text)) return 'person';
   // In doubt an address is only blamed where it was what was asked about.
   if (subject !== '0') return 'way';
