@@ -46,6 +46,7 @@ export async function createIntegration(
   result: ConnectionResult,
 ): Promise<{ readonly id: string }> {
   const { tx, account, now } = context;
+  await oneAtATime(context);
   const { count } = await tx
     .selectFrom('integration')
     .select(eb => eb.fn.countAll<number | string>().as('count'))
@@ -80,6 +81,11 @@ export async function createIntegration(
   await tx.insertInto('integration').values(row).execute();
   await audit(context, 'integration-created', id, `at ${hostAt(candidate.baseUrl)}`);
   return { id };
+}
+
+/** Tokens are stored sealed, which no index compares: of two that come in one instant, the later waits and finds the other. */
+async function oneAtATime({ tx, account }: Context): Promise<void> {
+  await selectForUpdate(tx, tx.selectFrom('account').select('id').where('id', '=', account)).execute();
 }
 
 /**
@@ -184,6 +190,7 @@ export async function changeIntegration(
   patch: IntegrationPatch,
   tried: Tried | null,
 ): Promise<void> {
+  if (patch.accountToken !== undefined || patch.baseUrl !== undefined) await oneAtATime(context);
   const row = await integrationToChange(context, id);
   mustBringTokens(row.base_url, patch);
   // A token that was meant for one server, and tried there, is not stored for another that came in between.
