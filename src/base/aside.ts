@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { mustBeFile } from './bounded-file.ts';
 
 interface Aside {
   readonly path: string;
@@ -13,8 +14,10 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 /**
  * Made anew, 0600, under a name that nobody can lay a link at beforehand: in a folder that others may write to, a link at a
  * name that can be foreseen would lead what is written, with our rights, to any file of theirs to choose.
+ * @throws Fault `not-a-file` where it would replace a device, a pipe or a folder
  */
 export async function openAside(file: string): Promise<Aside> {
+  mustBeFile(file);
   const path = `${file}.${randomBytes(6).toString('hex')}.part`;
   return { path, handle: await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600) };
 }

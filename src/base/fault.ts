@@ -34,6 +34,36 @@ export class WrongMember extends Fault {
 /** Says in words what any thrown value is, for a log line or a report. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const told: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EEXIST: 'something else has that name',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'this user may write no more there',
+  EFBIG: 'it would be too large',
+  EIO: 'its disk fails',
+  ENXIO: 'nobody is at its other end',
+  EINVAL: 'it is of another kind',
+  EXDEV: 'it is on another disk',
+  ENOTEMPTY: 'it is not empty',
+  EBUSY: 'somebody uses it',
+  ETXTBSY: 'somebody uses it',
+};
+
+/** The fault of a file that the system refuses, for whoever has named it; null: it is something else. */
+export function fileFault(error: unknown): Fault | null {
+  const said = told[codeOf(error)];
+  if (said === undefined || !(error instanceof Error && 'syscall' in error && 'path' in error)) return null;
+  const message = `cannot use ${String(error.path)}: ${said} (${codeOf(error)} of ${String(error.syscall)})`;
+  return new Fault('file', message, 'Look at the path: what is there, and who may read and write it.', error);
+}
+
 /** The `code` of a Node system error (`ENOENT`, `EIO` …), or of a Fault; `''` where there is none. */
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';

@@ -1,6 +1,8 @@
 /** Lines of a simulated chip as a person with `echo` and `cat` has them (contracts.md §2). */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../base/make-folder.ts';
 
 export interface SimLine {
   readonly file: string;
@@ -19,7 +21,7 @@ export function isSo({ file, so }: SimLine): boolean | null {
 }
 
 export function make({ file, so }: SimLine, isIt: boolean): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file), 0o777);
   writeFileSync(file, `${isIt ? so : 1 - so}\n`);
 }
 

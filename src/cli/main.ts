@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { didYouMean, exits, UsageError } from '../base/command-line/usage.ts';
 import { firstValue, mustFit, readWords, type Words as WordsOf } from '../base/command-line/words.ts';
-import { codeOf, Fault, reasonOf } from '../base/fault.ts';
+import { codeOf, Fault, fileFault, reasonOf } from '../base/fault.ts';
 import { lineProblem, withoutMarks } from '../base/plain-line.ts';
 import { programVersion } from '../base/version.ts';
 import { defaultSocket, whoMax, whyMax } from '../wire/control.ts';
@@ -23,7 +23,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await run(readWords(commandLine, args), out);
   } catch (error) {
-    const fault = error instanceof Fault ? error : new Fault('failed', reasonOf(error), '', error);
+    const fault =
+      error instanceof Fault ? error : (fileFault(error) ?? new Fault('failed', reasonOf(error), '', error));
     out.failure(fault);
     return fault instanceof UsageError ? exits.usage : exits.refused;
   }

@@ -11,6 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { mustBeFile } from '../base/bounded-file.ts';
 import { codeOf, Fault, reasonOf } from '../base/fault.ts';
 
 /**
@@ -20,9 +21,11 @@ import { codeOf, Fault, reasonOf } from '../base/fault.ts';
  */
 export function writeNew(file: string, text: string, replaces: boolean): void {
   try {
+    if (replaces) mustBeFile(file);
     if (!replaces || !isThere(file)) write(file, text);
     else replace(realpathSync(file), text);
   } catch (error) {
+    if (error instanceof Fault) throw error;
     if (codeOf(error) === 'EEXIST')
       throw new Fault(
         'exists',

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readBounded } from '../base/bounded-file.ts';
 import { exits, UsageError } from '../base/command-line/usage.ts';
 import { Fault, reasonOf } from '../base/fault.ts';
 import type { Failure, Intact, Sound } from '../wire/verify.ts';
 import type { Action } from './action.ts';
 import { plain } from './table.ts';
+
+const keyFileMaxBytes = 1_048_576;
+/** Years of a busy box. */
+const exportMaxBytes = 1_073_741_824;
 
 export const verify: Action = {
   usage: 'events verify FILE [--key FILE]…',
@@ -101,7 +105,7 @@ function keysOf(files: readonly string[]): readonly string[] | null {
 function keysIn(file: string): readonly string[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readBounded(file, { maxBytes: keyFileMaxBytes, pipes: true }).toString('utf8');
   } catch (error) {
     throw new UsageError(`--key ${file}: ${reasonOf(error)}`, 'Give a file that holds the key.');
   }
@@ -119,7 +123,7 @@ function keysIn(file: string): readonly string[] {
 
 function bytesOf(file: string): Uint8Array {
   try {
-    return readFileSync(file);
+    return readBounded(file, { maxBytes: exportMaxBytes, pipes: true });
   } catch (error) {
     throw new Fault('unreadable', `${file}: ${reasonOf(error)}`, 'Check its path.', error);
   }

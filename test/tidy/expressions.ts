@@ -102,6 +102,11 @@ const readers: readonly (readonly [reading: RegExp, file: string, why: string])[
     'src/base/http-call.ts',
     'every call is bounded in time and size, and follows no redirect',
   ],
+  [
+    /\bmkdir(?:Sync)?\([^;]*\brecursive\b/g,
+    'src/base/make-folder.ts',
+    'Node’s own way never ends in a folder that takes no others',
+  ],
   [/\bsupportedValuesOf\(/g, 'src/base/time-zone.ts', 'one zone is read alike everywhere'],
 ];
 

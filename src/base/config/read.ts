@@ -1,7 +1,7 @@
 /** A configuration file: from YAML to what a check makes of it, or to everything that is wrong with it. */
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { readBounded } from '../bounded-file.ts';
 import { codeOf, reasonOf } from '../fault.ts';
 import type { Check, Findings } from './check.ts';
 import { configMaxBytes, readDocument } from './document.ts';
@@ -26,12 +26,12 @@ function readText(file: string): string {
   };
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = readBounded(file, { maxBytes: configMaxBytes });
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return refuse(`there is no file ${file}`);
+    if (codeOf(error) === 'too-large') return refuse(`the file is larger than ${configMaxBytes / 1_024} KiB`);
     return refuse(`the file cannot be read: ${reasonOf(error)}`);
   }
-  if (bytes.length > configMaxBytes) return refuse(`the file is larger than ${configMaxBytes / 1024} KiB`);
   return isUtf8(bytes) ? bytes.toString('utf8') : refuse('the file is not UTF-8 text');
 }
 

@@ -3,7 +3,7 @@ import { systemTime } from '../../base/system-time.ts';
 import '../adapters/system/engine.ts';
 import { parseArgs } from 'node:util';
 import { ConfigProblems, problemLines } from '../../base/config/problem.ts';
-import { Fault, reasonOf } from '../../base/fault.ts';
+import { Fault, fileFault, reasonOf } from '../../base/fault.ts';
 import { openService, type Service } from '../../base/service.ts';
 import { chainReady } from '../../wire/chain.ts';
 import { protocolNames } from '../adapters/serial/protocols.ts';
@@ -98,8 +98,9 @@ async function putBack(config: BoxConfig, copy: string, by: Asked['by']): Promis
 
 /** A fault is for whoever must act; anything else is a bug. */
 function tell(error: unknown): number {
-  if (!(error instanceof Fault)) throw error;
-  say(`smartboxd: ${error.message} (${error.code})\nhint: ${error.hint}\n`);
+  const fault = error instanceof Fault ? error : fileFault(error);
+  if (fault === null) throw error;
+  say(`smartboxd: ${fault.message} (${fault.code})\nhint: ${fault.hint}\n`);
   return exits.failed;
 }
 
@@ -139,8 +140,9 @@ async function start(config: BoxConfig, file: string): Promise<number | null> {
     process.stdout.write(`smartboxd: ${readyLine(config)}\n`);
     return null;
   } catch (error) {
-    log.flush();
-    return tell(error);
+    // What had started already would keep a process that is no box, and that nobody starts anew.
+    end(tell(error));
+    return exits.failed;
   }
 }
 

@@ -1,8 +1,9 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 
 const group = 'smartbox';
 
@@ -12,7 +13,7 @@ const group = 'smartbox';
  */
 export async function clearPath(path: string): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    makeFolder(dirname(path), 0o755);
   } catch (error) {
     throw new Fault('socket-folder', `${dirname(path)}: ${reasonOf(error)}`, 'Check `control:`.', error);
   }

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, Fault, reasonOf } from '../../base/fault.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { lockFile } from '../../base/sqlite-file.ts';
 
 /**
@@ -9,7 +10,7 @@ import { lockFile } from '../../base/sqlite-file.ts';
  */
 export function ownFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (error) {
     const hint = 'Name a folder that may be made, with --data or data: in relay.yaml.';
     throw new Fault('data-folder', `cannot make ${folder}: ${reasonOf(error)}`, hint, error);

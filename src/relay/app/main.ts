@@ -4,7 +4,7 @@ import { existsSync as isThere } from 'node:fs';
 import { exits, UsageError } from '../../base/command-line/usage.ts';
 import { firstValue, mustFit, readWords, type Words as WordsOf } from '../../base/command-line/words.ts';
 import { ConfigProblems, problemLines } from '../../base/config/problem.ts';
-import { Fault, reasonOf } from '../../base/fault.ts';
+import { Fault, fileFault, reasonOf } from '../../base/fault.ts';
 import { jsonLog } from '../../base/json-log.ts';
 import type { Log } from '../../base/log.ts';
 import { openService, type Service } from '../../base/service.ts';
@@ -36,8 +36,9 @@ function tell(error: unknown): number {
     say(problemLines(error).join('\n'));
     return exits.usage;
   }
-  if (!(error instanceof Fault)) throw error;
-  say(`smartbox-relay: ${error.message} (${error.code})\nhint: ${error.hint}`);
+  const fault = error instanceof Fault ? error : fileFault(error);
+  if (fault === null) throw error;
+  say(`smartbox-relay: ${fault.message} (${fault.code})\nhint: ${fault.hint}`);
   return error instanceof UsageError ? exits.usage : exits.refused;
 }
 

@@ -1,5 +1,5 @@
 /** The relay and its verbs both stand on this: configuration → store and the key that protects secrets in it. */
-import { readFileSync } from 'node:fs';
+import { readBounded } from '../../base/bounded-file.ts';
 import { codeOf, Fault } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import type { Secret } from '../../base/secret.ts';
@@ -11,6 +11,8 @@ import { atRestKey } from '../secrets/key-source.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { RelayStore } from '../store/store.ts';
 import { ownFolder } from './data-lock.ts';
+
+const secretMaxBytes = 65_536;
 
 export interface Opened {
   readonly store: RelayStore;
@@ -66,7 +68,9 @@ export function postgresAddress({
  */
 export function secretText(file: string, key: string): string {
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    return readBounded(file, { maxBytes: secretMaxBytes })
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
   } catch (error) {
     const hint = 'It must be there, and readable by the user of the relay.';
     throw new Fault('secret-file', `${key}: cannot read ${file} (${codeOf(error)})`, hint, error);

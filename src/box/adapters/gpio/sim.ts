@@ -3,7 +3,6 @@ import {
   constants,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   statSync,
@@ -12,6 +11,7 @@ import {
 import { join, resolve } from 'node:path';
 import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
 import type { Log } from '../../../base/log.ts';
+import { makeFolder } from '../../../base/make-folder.ts';
 import type { InputLine, Level, LineSpec, Lines, OutputLine, Time } from '../../ports.ts';
 import { Claims, lineName } from './claims.ts';
 import type { SafePath } from './guard.ts';
@@ -148,7 +148,7 @@ class SimOutput implements OutputLine {
 
   #open(): number {
     this.#release();
-    mkdirSync(join(this.path, '..'), { recursive: true });
+    makeFolder(join(this.path, '..'), 0o777);
     const fd = openSync(this.path, O_RDWR | O_CREAT | O_NONBLOCK);
     this.#fd = fd;
     this.#inode = fstatSync(fd).ino;
@@ -162,7 +162,7 @@ class SimOutput implements OutputLine {
 }
 
 function createInput(path: string, initial: Level): void {
-  mkdirSync(join(path, '..'), { recursive: true });
+  makeFolder(join(path, '..'), 0o777);
   try {
     const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL);
     writeSync(fd, texts[initial], 0, 2, 0);

@@ -1,10 +1,10 @@
 /** The data folder on the disk: modes, whole writes, and the reserve. */
+
 import {
   chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
+import { makeFolder } from '../../../base/make-folder.ts';
 
 /** rules.md 13: freed when the disk is full, so that what must still be written can be. */
 export const reserveBytes = 1024 * 1024;
@@ -24,7 +25,7 @@ const fileMode = 0o600;
 /** Nobody but the daemon's user sees what is in there. @throws Fault `data-folder` */
 export function ownFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: folderMode });
+    makeFolder(folder, folderMode);
     if ((statSync(folder).mode & 0o777) !== folderMode) chmodSync(folder, folderMode);
   } catch (error) {
     if (!readable(error, folder)) {

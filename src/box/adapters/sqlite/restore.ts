@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { mustBeFile } from '../../../base/bounded-file.ts';
 import { Fault, reasonOf } from '../../../base/fault.ts';
 import { verifySignature } from '../../../wire/chain.ts';
 import { connect, type Db, type OpenOptions } from './connection.ts';
@@ -46,6 +47,7 @@ export function restoreDatabase(
 /** A new file of ours with the rows of what was proved to be a database of ours. @throws Fault `not-a-backup` */
 function takeIn(copy: string, fresh: string, options: OpenOptions): void {
   try {
+    mustBeFile(copy);
     const version = provenVersion(copy, options);
     ownFile(fresh);
     const db = connect(fresh, options);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { exits, UsageError } from '../../../base/command-line/usage.ts';
+import { makeFolder } from '../../../base/make-folder.ts';
 import { readBrokerUrl } from '../../../wire/mqtt/address.ts';
 import {
   type MosquittoSettings,
@@ -38,8 +38,9 @@ export const brokerConfig: Verb = {
     );
     const broker = brokerOf(task, folder);
     await mustBeReachable(folder, broker.mosquitto.runAs);
-    await mkdir(folder, { recursive: true, mode: folderMode });
-    const ownData = await madeDataFolder(broker.mosquitto.dataFolder);
+    makeFolder(folder, folderMode);
+    // What somebody else made keeps its owner.
+    const ownData = makeFolder(broker.mosquitto.dataFolder, folderMode);
     const text = mosquittoConfig(settingsOf(broker, folder));
     await writeWhole(join(folder, mosquittoFile.config), text);
     await writeWhole(join(folder, mosquittoFile.acl), mosquittoAcl(broker.username));
@@ -57,11 +58,6 @@ export const brokerConfig: Verb = {
     return exits.done;
   },
 };
-
-/** True: it was not there. What somebody else made keeps its owner. */
-async function madeDataFolder(folder: string): Promise<boolean> {
-  return (await mkdir(folder, { recursive: true, mode: folderMode })) !== undefined;
-}
 
 interface Named extends Omit<BrokerConfig, 'passwordFile' | 'mosquitto'> {
   readonly passwordFile: string;

@@ -1,6 +1,7 @@
 /** The passphrase of a backup: from a file, stdin, the environment or a systemd credential; never from the command line. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBounded } from '../../../base/bounded-file.ts';
 import { Fault, reasonOf } from '../../../base/fault.ts';
 import { Secret } from '../../../base/secret.ts';
 import type { Task } from './verb.ts';
@@ -8,6 +9,7 @@ import type { Task } from './verb.ts';
 const passphraseVariable = 'SMARTBOX_BACKUP_PASSPHRASE';
 const credentialName = 'smartbox-backup-passphrase';
 const stdin = 0;
+const passphraseMaxBytes = 65_536;
 
 /** @throws Fault `passphrase` */
 export function passphraseOf(task: Task, env: Readonly<Record<string, string | undefined>>): Secret {
@@ -27,7 +29,9 @@ export function passphraseOf(task: Task, env: Readonly<Record<string, string | u
 function firstLine(file: string): Secret {
   let text: string;
   try {
-    text = readFileSync(file === '-' ? stdin : file, 'utf8');
+    text = readBounded(file === '-' ? stdin : file, { maxBytes: passphraseMaxBytes, pipes: true }).toString(
+      'utf8',
+    );
   } catch (error) {
     throw new Fault('passphrase', `cannot read the passphrase: ${reasonOf(error)}`, 'Check the file.', error);
   }

@@ -1,5 +1,4 @@
 /** Connected accounts as an administrator has them: made, looked at, changed, taken away. Tokens go in and never come out. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
 import { audit } from '../../domain/audit.ts';
 import { text } from '../../domain/checks.ts';
@@ -8,6 +7,7 @@ import { badInput, conflict, notFound } from '../../domain/faults.ts';
 import { newId } from '../../domain/ids.ts';
 import { selectForUpdate } from '../../store/select-for-update.ts';
 import type { IntegrationTable } from '../../store/tables-fleetio.ts';
+import { mustBeAnother, oneAtATime, originOf } from './connected-once.ts';
 import { type IntegrationSettings, settingsOfIntegration } from './settings.ts';
 import type { ConnectionResult } from './verify-connection.ts';
 
@@ -83,44 +83,6 @@ export async function createIntegration(
   return { id };
 }
 
-/** Tokens are stored sealed, which no index compares: of two that come in one instant, the later waits and finds the other. */
-async function oneAtATime({ tx, account }: Context): Promise<void> {
-  await selectForUpdate(tx, tx.selectFrom('account').select('id').where('id', '=', account)).execute();
-}
-
-/**
- * One account of Fleetio is connected once: twice, each of its assignments would make two bookings and be written to twice.
- * @throws Fault `conflict`
- */
-async function mustBeAnother(
-  { tx, account, atRest }: Context,
-  { accountToken, baseUrl }: Pick<NewIntegration, 'accountToken' | 'baseUrl'>,
-  self: string | null,
-): Promise<void> {
-  const others = await tx
-    .selectFrom('integration')
-    .select(['id', 'label', 'base_url', 'account_token'])
-    .where('account', '=', account)
-    .where('deletion', 'is', null)
-    .execute();
-  const twin = others.find(
-    ({ id, base_url, account_token }) =>
-      id !== self &&
-      originOf(base_url) === originOf(baseUrl) &&
-      sameText(atRest.open('fleetio', `${id}/${columns.accountToken}`, account_token), accountToken),
-  );
-  if (twin === undefined) return;
-  throw conflict(
-    `this account of Fleetio is connected already, as ${twin.label} (${twin.id})`,
-    'Change that one; or delete it first.',
-  );
-}
-
-const sameText = (a: string, b: string): boolean => {
-  const [one, other] = [a, b].map(text => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
-  return timingSafeEqual(one, other);
-};
-
 /** @throws Fault `not-found` */
 export async function integrationRow(reading: Reading, id: string): Promise<IntegrationTable> {
   const row = await queryOf(reading, id).executeTakeFirst();
@@ -158,7 +120,6 @@ export interface Tried {
   readonly baseUrl: string;
 }
 
-const originOf = (baseUrl: string): string => URL.parse(baseUrl)?.origin ?? baseUrl;
 /** As the audit names it. */
 const hostAt = (baseUrl: string): string => (URL.parse(baseUrl)?.host ?? 'no address').slice(0, 260);
 
