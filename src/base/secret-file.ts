@@ -1,6 +1,7 @@
 /** Files that hold a secret: nobody else may read them, and they are durable before what they hold is used. */
 import {
   closeSync,
+  constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
@@ -34,13 +35,17 @@ interface SecretFile {
 export function readSecret(file: string, { code, owner, isOurs, wrongSize }: SecretFile): Buffer | null {
   let fd: number;
   try {
-    fd = openSync(file, 'r');
+    // A pipe that nobody writes to would be waited for.
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw new Fault(code, `cannot read ${file} (${codeOf(error)})`, `It must belong to ${owner}.`, error);
   }
   try {
-    const { size, mode } = fstatSync(fd);
+    const stats = fstatSync(fd);
+    const { size, mode } = stats;
+    if (!stats.isFile())
+      throw new Fault(code, `${file} is no file`, 'Move away what is there.', { code: 'EINVAL' });
     if (isOurs && (mode & othersMask) !== 0)
       throw new Fault(code, `${file} can be read by others`, `Run chmod 600 ${file}`);
     const wrong = wrongSize(size);

@@ -68,7 +68,9 @@ function readIn(file: string): Credentials | null {
 
 function textIn(file: string): string | null {
   try {
-    const { mode, size } = statSync(file);
+    const stats = statSync(file);
+    const { mode, size } = stats;
+    if (!stats.isFile()) throw new Fault('secret-file', `${file} is no file`, again);
     if ((mode & 0o077) !== 0)
       throw new Fault('secret-file', `${file} can be read by others`, `Run chmod 600 ${file}`);
     if (size > fileMaxBytes) throw new Fault('secret-file', `${file} is too large`, again);

@@ -6,7 +6,7 @@ import { readSecret, writeSecret } from '../../../base/secret-file.ts';
 const code = 'secret-file';
 
 /** A card answers so for a file that it cannot read any more, or that is not a file. */
-const unreadable: ReadonlySet<string> = new Set(['EIO', 'EISDIR', 'EINVAL', 'ELOOP']);
+const unreadable: ReadonlySet<string> = new Set(['EIO', 'EISDIR', 'EINVAL', 'ELOOP', 'ENXIO']);
 
 /**
  * The bytes of a secret that this box made for itself: read, or made on the first start and durable before they are used. One

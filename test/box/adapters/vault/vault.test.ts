@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes, scryptSync } from 'node:crypto';
 import {
   chmodSync,
@@ -101,7 +102,14 @@ describe('vault', () => {
         'a folder',
         (file: string) => {
           rmSync(file);
-          mkdirSync(file, { mode: 0o700 });
+          mkdirSync(file, { mode: 0o755 });
+        },
+      ],
+      [
+        'a pipe',
+        (file: string) => {
+          rmSync(file);
+          execFileSync('mkfifo', [file]);
         },
       ],
     ] as const)
