@@ -33,13 +33,15 @@ interface SecretFile {
  * @throws Fault `code` naming the file when it cannot be read, others may read it, or its size is wrong
  */
 export function readSecret(file: string, { code, owner, isOurs, wrongSize }: SecretFile): Buffer | null {
+  const unreadable = (error: unknown): Fault =>
+    new Fault(code, `cannot read ${file} (${codeOf(error)})`, `It must be a file of ${owner}.`, error);
   let fd: number;
   try {
     // A pipe that nobody writes to would be waited for.
     fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
-    throw new Fault(code, `cannot read ${file} (${codeOf(error)})`, `It must belong to ${owner}.`, error);
+    throw unreadable(error);
   }
   try {
     const stats = fstatSync(fd);
@@ -51,6 +53,8 @@ export function readSecret(file: string, { code, owner, isOurs, wrongSize }: Sec
     const wrong = wrongSize(size);
     if (wrong !== null) throw wrong;
     return readFileSync(fd);
+  } catch (error) {
+    throw error instanceof Fault ? error : unreadable(error);
   } finally {
     closeSync(fd);
   }
@@ -59,7 +63,7 @@ export function readSecret(file: string, { code, owner, isOurs, wrongSize }: Sec
 /** All of it or nothing, for our eyes only, and durable: what is encrypted under a key that a power cut takes is lost. */
 export function writeSecret(file: string, content: Uint8Array | string): void {
   const aside = `${file}.new`;
-  rmSync(aside, { force: true });
+  rmSync(aside, { force: true, recursive: true });
   const fd = openSync(aside, 'wx', 0o600);
   try {
     fchmodSync(fd, 0o600);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Fault } from '../../base/fault.ts';
+import { codeOf, Fault } from '../../base/fault.ts';
 import { Secret } from '../../base/secret.ts';
 import { readSecret, writeSecret } from '../../base/secret-file.ts';
 
@@ -58,6 +58,11 @@ const read = (file: string, isOurs: boolean): Buffer | null =>
 
 function made(file: string): Buffer {
   const key = randomBytes(keyBytes);
-  writeSecret(file, key);
+  try {
+    writeSecret(file, key);
+  } catch (error) {
+    const hint = 'Its folder must be there, and belong to the user of the relay: run this as that user.';
+    throw new Fault('secret-key', `cannot make ${file} (${codeOf(error)})`, hint, error);
+  }
   return key;
 }

@@ -1,6 +1,15 @@
 /** The program from outside: its first start, its verbs, how it ends and comes back. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +56,26 @@ test('a second relay on the same folder, and a taken port, are errors that say w
     const { code, stderr } = await other.verb([]);
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`${key}\\.listen`));
+  }
+});
+
+test('a folder in the place of a file, or a key without its folder, is said with a hint and no trace', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'smartbox-paths-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'passphrase'), 'correct horse battery staple');
+  const backup = ['backup', join(folder, 'copy'), '--passphrase-file', join(folder, 'passphrase')];
+  const keyless = new RelayRig({ secrets: { keyFile: join(folder, 'none', 'key') } });
+  const blocked = new RelayRig({});
+  for (const rig of [keyless, blocked]) t.after(() => rig.dispose());
+  mkdirSync(join(blocked.data, 'relay.db'), { recursive: true });
+  for (const [rig, args] of [
+    [keyless, ['account', 'list']],
+    [blocked, ['account', 'list']],
+    [blocked, backup],
+  ] as const) {
+    const { code, stderr } = await rig.verb(args);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /^smartbox-relay: .*\n?hint: .+\n$/, args.join(' '));
   }
 });
 

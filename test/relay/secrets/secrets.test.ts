@@ -83,3 +83,15 @@ onBothStores('the check value', source => {
     );
   });
 });
+
+test('a key that cannot be made, or lies there as something else, is a fault that says where', t => {
+  const folder = folderOf(t);
+  assert.throws(() => atRestKey({ file: join(folder, 'none', 'relay.key'), env: {} }), faults('secret-key'));
+  writeFileSync(join(folder, 'file'), '');
+  assert.throws(() => atRestKey({ file: join(folder, 'file', 'relay.key'), env: {} }), faults('secret-key'));
+  for (const mode of [0o700, 0o755]) {
+    const file = join(folder, `${mode}`);
+    mkdirSync(file, { mode });
+    assert.throws(() => atRestKey({ file, env: {} }), faults('secret-key'));
+  }
+});

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { codeOf, Fault, reasonOf } from '../../../base/fault.ts';
 import { readSecret, writeSecret } from '../../../base/secret-file.ts';
 
 const code = 'secret-file';
 
 /** A card answers so for a file that it cannot read any more, or that is not a file. */
-const unreadable: ReadonlySet<string> = new Set(['EIO', 'EISDIR', 'EINVAL', 'ELOOP', 'ENXIO']);
+const unreadable: ReadonlySet<string> = new Set(['EIO', 'EISDIR', 'EINVAL', 'ELOOP', 'ENXIO', 'ENOTDIR']);
 
 /**
  * The bytes of a secret that this box made for itself: read, or made on the first start and durable before they are used. One
@@ -51,9 +51,13 @@ function readOrPutAside(file: string, bytes: number): Buffer | null {
 /** As a file whose blocks a card has lost: all zeros, or erased flash. */
 const isBlank = (secret: Buffer): boolean => [0x00, 0xff].some(blank => secret.every(byte => byte === blank));
 
+/** One that was put aside before is written over, unless it is of another kind: then both stay. */
 function putAside(file: string): void {
   try {
-    renameSync(file, `${file}.damaged`);
+    const aside = `${file}.damaged`;
+    const before = lstatSync(aside, { throwIfNoEntry: false });
+    const fits = before === undefined || (before.isFile() && !lstatSync(file).isDirectory());
+    renameSync(file, fits ? aside : `${aside}.${randomBytes(4).toString('hex')}`);
   } catch (error) {
     throw new Fault(
       code,

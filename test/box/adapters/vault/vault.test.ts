@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes, scryptSync } from 'node:crypto';
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -102,7 +102,7 @@ describe('vault', () => {
         'a folder',
         (file: string) => {
           rmSync(file);
-          mkdirSync(file, { mode: 0o755 });
+          mkdirSync(file, { mode: 0o700 });
         },
       ],
       [
@@ -110,6 +110,37 @@ describe('vault', () => {
         (file: string) => {
           rmSync(file);
           execFileSync('mkfifo', [file]);
+        },
+      ],
+      [
+        'a folder that others may read',
+        (file: string) => {
+          rmSync(file);
+          mkdirSync(file, { mode: 0o755 });
+          writeFileSync(join(file, 'lost'), '');
+        },
+      ],
+      [
+        'a loop of links',
+        (file: string) => {
+          rmSync(file);
+          symlinkSync(file, file);
+        },
+      ],
+      [
+        'a link to a folder',
+        (file: string) => {
+          rmSync(file);
+          symlinkSync('.', file);
+        },
+      ],
+      [
+        'a socket',
+        (file: string) => {
+          rmSync(file);
+          // Killed, so that it does not take its socket away.
+          const listens = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+          spawnSync(process.execPath, ['-e', listens, file]);
         },
       ],
     ] as const)
@@ -122,10 +153,27 @@ describe('vault', () => {
         const seen = (vault: typeof before) => [vault.publicKey, vault.fingerprint('code', '1')];
         assert.equal(seen(before).filter((each, at) => each !== seen(after)[at]).length, 1);
         assert.deepEqual(seen(again), seen(after));
-        assert.ok(existsSync(join(folder, `${name}.damaged`)));
+        assert.ok(readdirSync(folder).some(each => each.startsWith(`${name}.damaged`)));
         assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600);
       });
   }
+
+  it('what was put aside before stands in nobody’s way, whatever kind it is of', async t => {
+    const folder = folderOf(t);
+    await openVault({ folder, box: 'a' });
+    const key = join(folder, 'signing.key');
+    for (const spoil of [
+      () => mkdirSync(key),
+      () => writeFileSync(key, '', { mode: 0o600 }),
+      () => mkdirSync(key),
+    ]) {
+      mkdirSync(join(folder, 'signing.key.damaged', 'x'), { recursive: true });
+      rmSync(key, { recursive: true });
+      spoil();
+      await openVault({ folder, box: 'a' });
+      assert.ok(statSync(key).isFile());
+    }
+  });
 
   it('refuses secrets that others can read, and leaves them alone', async t => {
     const folder = folderOf(t);
