@@ -1,4 +1,5 @@
 import type { SlotId } from '../../base/brand.ts';
+import { settleBounced, whileBouncing } from './bounce.ts';
 import {
   inMs,
   keyReturned,
@@ -73,8 +74,15 @@ function justClosed(draft: Draft, id: SlotId, reason: string): boolean {
 /** Its closing was told by the run before: what it does now is the rest of that. */
 function bouncing(draft: Draft, id: SlotId): void {
   const now = nowOf(draft);
-  const isOpen = slotOf(draft.state, id).door === 'open';
-  setSlot(draft, id, isOpen ? { openSince: now, bounced: true } : { shutAt: now });
+  const { door, presence, closedFor } = slotOf(draft.state, id);
+  const lastClosed = closedFor === null ? null : { ...closedFor, at: now };
+  setSlot(draft, id, door === 'open' ? { openSince: now, bounced: true } : { shutAt: now });
+  setSlot(draft, id, { lastClosed });
+  if (lastClosed === null || presence === 'none') return;
+  // The key may have come or gone while nobody watched.
+  if (door === 'shut') settleBounced(draft, id);
+  else if ((presence === 'present') !== (keyIn(draft.state, id) !== null))
+    whileBouncing(draft, id, presence, lastClosed);
 }
 
 function resume(draft: Draft, id: SlotId): void {
@@ -130,7 +138,7 @@ function closedMeanwhile(draft: Draft, slot: Slot, opening: Opening): void {
     keyReturned(draft, id, opening.key, opening, 'boot');
   }
   journal(draft, { type: 'door-closed', slot: id, key, booking, who, by, proof: 'boot' });
-  setSlot(draft, id, { opening: null, shutAt: nowOf(draft), closedAt: draft.at.wall });
+  setSlot(draft, id, { opening: null, shutAt: nowOf(draft), closedAt: draft.at.wall, closedFor: null });
 }
 
 /** Granted, and nobody saw the door open: no pulse is resumed, and the same code may be presented again (rules.md 7). */

@@ -29,12 +29,23 @@ interface SavedSlot extends Pick<Slot, 'opening' | 'misses' | 'jammed' | 'doorSu
   readonly emptied: boolean;
   readonly disturbed: boolean;
   readonly closedAt: Slot['closedAt'];
+  readonly closedFor: Slot['closedFor'];
 }
 
 /** The part of a slot that outlives a boot. Levels are read anew, alarms said anew. */
 const slotBody = (slot: Slot): string => {
-  const { opening, misses, jammed, doorSuspect, maintenance, knownEmpty, contentsUnknown, closedAt } = slot;
-  const named = { emptied: knownEmpty, disturbed: contentsUnknown, closedAt };
+  const {
+    opening,
+    misses,
+    jammed,
+    doorSuspect,
+    maintenance,
+    knownEmpty,
+    contentsUnknown,
+    closedAt,
+    closedFor,
+  } = slot;
+  const named = { emptied: knownEmpty, disturbed: contentsUnknown, closedAt, closedFor };
   return JSON.stringify({ opening, misses, jammed, doorSuspect, maintenance, ...named } satisfies SavedSlot);
 };
 

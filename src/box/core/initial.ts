@@ -40,6 +40,7 @@ const freshSlot = (slot: Site['slots'][number]): Slot => ({
   forced: false,
   shutAt: null,
   closedAt: null,
+  closedFor: null,
   bounced: false,
   lastTake: null,
   lastClosed: null,

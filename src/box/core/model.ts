@@ -90,6 +90,8 @@ export interface Slot {
   readonly shutAt: MonoMs | null;
   /** When an opening of this slot last ended by its door's shutting, by the system's clock: for a run that begins a moment later. */
   readonly closedAt: WallMs | null;
+  /** The opening that ended so, and its right as it was before the closing. */
+  readonly closedFor: { readonly opening: Opening; readonly use: Use | null } | null;
   /** The door stands open only because it bounced: its closing has been told, and its opening goes on (rules.md 5). */
   readonly bounced: boolean;
   /** The last take through this slot, for `0#` (rules.md 11); null once too late or answered. */

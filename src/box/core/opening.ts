@@ -52,8 +52,9 @@ export function doorClosed(draft: Draft, id: SlotId): void {
     closed();
   }
   const last = slotOf(draft.state, id).opening ?? opening;
-  const lastClosed = { opening: last, use, at: nowOf(draft) };
-  setSlot(draft, id, { opening: null, lastClosed, closedAt: draft.at.wall });
+  const closedFor = { opening: last, use };
+  const lastClosed = { ...closedFor, at: nowOf(draft) };
+  setSlot(draft, id, { opening: null, lastClosed, closedAt: draft.at.wall, closedFor });
 }
 
 function settleUnsensed(draft: Draft, slot: Slot, opening: Opening): void {

@@ -44,7 +44,7 @@ function opens(draft: Draft, id: SlotId, quick: boolean): void {
     bounced(draft, id, quick);
     return;
   }
-  setSlot(draft, id, { contentsUnknown: true, lastClosed: null, closedAt: null });
+  setSlot(draft, id, { contentsUnknown: true, lastClosed: null, closedAt: null, closedFor: null });
   const tells = unasked(draft, { of: 'door', slot: id }, quick);
   if (slot.maintenance) {
     if (tells) journal(draft, { type: 'door-opened', slot: id, reason: 'maintenance' });

@@ -223,6 +223,30 @@ describe('a door that bounces while the daemon is started again', () => {
           assert.equal(box.key('slot-1').place.at, 'out');
         });
 
+  for (const reason of ['crash', 'restart'])
+    for (const when of ['after the start', 'meanwhile', 'meanwhile, and the door is shut'])
+      test(`a key that goes ${when} is the take of the opening whose door bounces, ${reason}`, () => {
+        const box = new BenchBox();
+        box.types(a);
+        box.after(0.4);
+        box.opensDoor(1);
+        box.shutsDoor(1);
+        box.opensDoor(1);
+        const gone = when === 'after the start' ? {} : { gone: [1] };
+        const shut = when.endsWith('shut') ? [1] : [];
+        box.reboots({ open: [], ...gone, shut }, { reason, awayS: 1 });
+        box.after(0.3);
+        if (when === 'after the start') box.keyGone(1);
+        box.after(2);
+        if (shut.length === 0) box.shutsDoor(1);
+        const types = box.told();
+        assert.ok(!bad.some(each => types.includes(each)), `${types}`);
+        assert.equal(types.filter(type => type === 'key-taken').length, 1, `${types}`);
+        box.types(a);
+        box.bringsTo(1);
+        assert.equal(box.key('slot-1').place.at, 'slot');
+      });
+
   test('after a power cut, or a longer while, or a door that was forced, it is no bounce', () => {
     for (const [reason, awayS, forced] of [
       ['power', 1, false],
