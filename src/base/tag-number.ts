@@ -83,13 +83,18 @@ function readDigits(digits: string, isHex: boolean): TagReading {
     );
   const number = digits as TagNumber;
   if (/^0+$/.test(tagIdentity(number)) || (isHex && /0{8}$/.test(digits))) return refused(zero);
-  return { is: 'read', number, doubt: isHex || !isPrinted(digits) ? null : doubt };
+  if (!isPrinted(digits)) return { is: 'read', number, doubt: null };
+  return isHex ? { is: 'read', number: printed(digits), doubt: null } : { is: 'read', number, doubt };
 }
 
-const doubt = `is read as the decimal number that is printed on it, which leaves open whether it is that. ${tapping}`;
+const doubt = `is read as the decimal number that is printed on it, which leaves open whether it is that; 0x before it says that it is hexadecimal. ${tapping}`;
 
 /** Ten decimal digits that 32 bits can hold. The same digits may be what a reader sends, but one tag in 300 has such a number. */
 const isPrinted = (digits: string): boolean => /^\d{10}$/.test(digits) && Number(digits) <= numberMax;
+
+/** As it is printed on the tag: bytes that look like a printed number would be taken for one when they are read again. */
+const printed = (hex: string): TagNumber =>
+  String(Number.parseInt(hex.slice(-numberHexDigits), 16)).padStart(printedDigits, '0') as TagNumber;
 
 /** Of a number that was read: whatever the version byte, which is not printed. */
 export function tagIdentity(number: TagNumber): TagIdentity {

@@ -27,7 +27,10 @@ test('one tag is one number, however it is written', () => {
     ['0012 345 678', '00BC614E ?'],
     ['  0012345678  ', '00BC614E ?'],
     ['0012345678', '00BC614E ?'],
-    ['00:12:34:56:78', '00BC614E'],
+    // Said to be bytes: what a reader sends, although the digits look like a printed number.
+    ['00:12:34:56:78', '12345678'],
+    ['0x0012345678', '12345678'],
+    ['0X4294967295', '94967295'],
     ['4294967295', 'FFFFFFFF ?'],
     // More than 32 bits can hold: nobody prints that, so it is what a reader sends.
     ['4294967296', '94967296'],
