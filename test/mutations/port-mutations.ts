@@ -95,8 +95,8 @@ export const portMutations: readonly Mutation[] = [
     ['base/tag-number'],
     [
       'a printed number is taken for what a reader sends',
-      'doubt: isHex || !isPrinted(digits) ? null : doubt',
-      'doubt: null',
+      "doubt: null } : { is: 'read', number, doubt };",
+      "doubt: null } : { is: 'read', number, doubt: null };",
     ],
     ['ten printed digits are hexadecimal', 'const hex = isPrinted(number)', 'const hex = number.length < 0'],
     [
