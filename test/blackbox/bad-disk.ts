@@ -1,7 +1,7 @@
 /** A box whose data lie on a small disk, and what drivers do while that takes no writes. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Rig, RigOptions } from '../../scripts/rig/box-rig.ts';
@@ -15,7 +15,13 @@ export const other = '92560814';
 export interface OnSmallDisk {
   readonly rig: Rig;
   readonly disk: string;
+  /** Ends what keeps the disk full. */
+  stopFilling(): void;
+  keepFull(): void;
 }
+
+/** What the box itself gives back, a copy that could not be made for one, is taken at once. */
+const againMs = 10;
 
 /** A box that runs, with `taker` booked for slot 1 and `other` for `otherSlot`; null, with a skip, without a small disk. */
 export async function onSmallDisk(
@@ -28,12 +34,21 @@ export async function onSmallDisk(
   if (disk === null) return null;
   await rig.start();
   await rig.book({ code: taker, slot: 1, ...today() }, { code: other, slot: otherSlot, ...today() });
-  return { rig, disk };
+  let timer: NodeJS.Timeout | undefined;
+  const stopFilling = (): void => clearInterval(timer);
+  t.after(stopFilling);
+  const keepFull = (): void => {
+    fill(disk);
+    timer = setInterval(() => {
+      if (existsSync(join(disk, 'fill'))) fill(disk);
+    }, againMs);
+  };
+  return { rig, disk, stopFilling, keepFull };
 }
 
-/** Fills the disk until the box has noticed. */
-export async function fillUp({ rig, disk }: OnSmallDisk): Promise<void> {
-  fill(disk);
+/** Fills the disk until the box has noticed, and keeps it full. */
+export async function fillUp({ rig, disk, keepFull }: OnSmallDisk): Promise<void> {
+  keepFull();
   await until('the disk to refuse', async () => {
     await rig.must(['open', '2', '--why', 'filling the log']).catch(() => {});
     fill(disk);
@@ -41,7 +56,10 @@ export async function fillUp({ rig, disk }: OnSmallDisk): Promise<void> {
   });
 }
 
-export const makeRoom = ({ disk }: OnSmallDisk): void => rmSync(join(disk, 'fill'));
+export function makeRoom({ disk, stopFilling }: OnSmallDisk): void {
+  stopFilling();
+  rmSync(join(disk, 'fill'));
+}
 
 export const writesAgain = (rig: Rig): Promise<void> =>
   until('a disk that takes writes', async () => (await storage(rig)) === 'good');

@@ -78,11 +78,10 @@ function bouncing(draft: Draft, id: SlotId): void {
   const lastClosed = closedFor === null ? null : { ...closedFor, at: now };
   setSlot(draft, id, door === 'open' ? { openSince: now, bounced: true } : { shutAt: now });
   setSlot(draft, id, { lastClosed });
-  if (lastClosed === null || presence === 'none') return;
-  // The key may have come or gone while nobody watched.
+  // The key may have gone while nobody watched. One that has come may have come by an opening that nobody could write down.
+  if (lastClosed === null || presence !== 'absent') return;
   if (door === 'shut') settleBounced(draft, id);
-  else if ((presence === 'present') !== (keyIn(draft.state, id) !== null))
-    whileBouncing(draft, id, presence, lastClosed);
+  else if (keyIn(draft.state, id) !== null) whileBouncing(draft, id, presence, lastClosed);
 }
 
 function resume(draft: Draft, id: SlotId): void {
