@@ -247,6 +247,23 @@ describe('a door that bounces while the daemon is started again', () => {
         assert.equal(box.key('slot-1').place.at, 'slot');
       });
 
+  for (const reason of ['crash', 'restart'])
+    test(`a key that is back by then has come by an opening that nobody wrote down, ${reason}`, () => {
+      const box = new BenchBox();
+      box.types(a);
+      box.takesFrom(1);
+      box.told();
+      box.reboots({ seen: [1] }, { reason, awayS: 1 });
+      box.after(2);
+      const back = box.heard().filter(({ type }) => type === 'key-returned');
+      assert.deepEqual(
+        back.map(({ proof }) => proof),
+        ['boot'],
+      );
+      box.types(a);
+      assert.deepEqual(box.pulsed().length, 1, 'its code is used');
+    });
+
   test('after a power cut, or a longer while, or a door that was forced, it is no bounce', () => {
     for (const [reason, awayS, forced] of [
       ['power', 1, false],
