@@ -10,7 +10,7 @@ import { type ProblemDocument, problem, problemOf, problemType } from './api/api
 import { shareConnections } from './connections.ts';
 import { securityHeaders } from './headers.ts';
 import { page, style } from './pages/page.ts';
-import { watchProxies } from './request-origin.ts';
+import { proxiesOf, watchProxies } from './request-origin.ts';
 
 interface ServerOptions {
   readonly host: string;
@@ -93,9 +93,10 @@ function listenFault(error: unknown, key: string, address: string): Fault {
 }
 
 function serverOf({ trustedProxies, untrustedProxy, isHttps, log }: ServerOptions): FastifyInstance {
+  const isTrusted = proxiesOf(trustedProxies);
   const app = fastify({
     logger: false,
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    trustProxy: trustedProxies.length > 0 ? isTrusted : false,
     bodyLimit: bodyMaxBytes,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: idleTimeoutMs,
@@ -110,7 +111,7 @@ function serverOf({ trustedProxies, untrustedProxy, isHttps, log }: ServerOption
   });
   const headers = securityHeaders(style, isHttps);
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
-  if (untrustedProxy !== undefined) watchProxies(app, trustedProxies, untrustedProxy);
+  if (untrustedProxy !== undefined) watchProxies(app, isTrusted, untrustedProxy);
   app.addHook('onResponse', async (request, reply) => {
     // The pattern, never the address: that may hold a one-time link.
     const { method, routeOptions } = request;

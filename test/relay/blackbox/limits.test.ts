@@ -127,3 +127,18 @@ test('X-Forwarded-For from a proxy that is not named is a Problem that says what
     return !text.includes('proxy-untrusted');
   });
 });
+
+test('behind a proxy that writes its callers’ ports a guesser has no more tries than elsewhere, and others have theirs', async () => {
+  const guess = (from: string) =>
+    rig.ask('POST', '/admin/login', {
+      raw: 'token=guessed',
+      headers: {
+        ...{ 'content-type': 'application/x-www-form-urlencoded', origin: rig.url },
+        'x-forwarded-for': from,
+      },
+    });
+  const statuses: number[] = [];
+  for (let port = 4_000; port < 4_012; port += 1) statuses.push((await guess(`192.0.2.9:${port}`)).status);
+  assert.deepEqual(statuses.slice(9), [403, 429, 429]);
+  assert.equal((await guess('192.0.2.10:4000')).status, 403);
+});

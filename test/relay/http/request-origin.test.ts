@@ -51,12 +51,25 @@ test('addresses of one IPv6 /64 count as one caller', async t => {
   assert.equal(origin, (await seen(t, ['127.0.0.0/8'], '2001:db8:1:2:bbbb::2')).origin);
 });
 
+test('a proxy that writes the port of its caller, or the same address in another way, makes no callers more', async t => {
+  const proxies = ['127.0.0.0/8', '10.0.0.0/8', 'fd00::/8'];
+  const ways = ['192.0.2.7', '192.0.2.7:4711', '192.0.2.7:4712', '::ffff:c000:207', '[::ffff:192.0.2.7]:80'];
+  const chains = ['192.0.2.7:1, 10.0.0.3:8080', '192.0.2.7, [fd00::3]:443', '192.0.2.7, ::ffff:10.0.0.3'];
+  for (const forwarded of [...ways, ...chains])
+    assert.deepEqual(await seen(t, proxies, forwarded), { origin: '192.0.2.7', untrusted: [] }, forwarded);
+});
+
+test('whom a proxy cannot name counts as the proxy', async t => {
+  for (const forwarded of ['unknown', '_hidden1', '_hidden2', '', '300.1.1.1', '192.0.2.7, unknown'])
+    assert.equal((await seen(t, ['127.0.0.0/8'], forwarded)).origin, '127.0.0.1', forwarded);
+});
+
 test('no limit reads a request’s address by itself', () => {
   const root = join(import.meta.dirname, '../../../src/relay/http');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
   assert.ok(files.length > 40);
   const readers = files.filter(file =>
-    /\brequest\.ips?\b|\bremoteAddress\b/.test(readFileSync(join(root, file), 'utf8')),
+    /\brequest\.ips?\b|\{ ip\b|\bremoteAddress\b/.test(readFileSync(join(root, file), 'utf8')),
   );
   assert.deepEqual(readers.sort(), ['connections.ts', 'request-origin.ts']);
 });
