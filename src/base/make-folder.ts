@@ -18,9 +18,9 @@ export function makeFolder(folder: string, mode: number): boolean {
     const above = dirname(path);
     if (codeOf(error) !== 'ENOENT' || above === path || isFolder(above)) throw error;
     makeFolder(above, mode);
+    // Not made outright: somebody else may have made it meanwhile.
+    return makeFolder(path, mode);
   }
-  mkdirSync(path, { mode });
-  return true;
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,10 +1,12 @@
 /** Files that hold a secret: nobody else may read them, and they are durable before what they hold is used. */
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -63,7 +65,7 @@ export function readSecret(file: string, { code, owner, isOurs, wrongSize }: Sec
 /** All of it or nothing, for our eyes only, and durable: what is encrypted under a key that a power cut takes is lost. */
 export function writeSecret(file: string, content: Uint8Array | string): void {
   const aside = `${file}.new`;
-  rmSync(aside, { force: true, recursive: true });
+  makeWay(aside);
   const fd = openSync(aside, 'wx', 0o600);
   try {
     fchmodSync(fd, 0o600);
@@ -74,6 +76,13 @@ export function writeSecret(file: string, content: Uint8Array | string): void {
   }
   renameSync(aside, file);
   syncFolder(dirname(file));
+}
+
+/** The rest of a write that was cut short goes; a folder is somebody’s, and only moves away. */
+function makeWay(file: string): void {
+  const before = lstatSync(file, { throwIfNoEntry: false });
+  if (before?.isDirectory() === true) renameSync(file, `${file}.${randomBytes(4).toString('hex')}`);
+  else rmSync(file, { force: true });
 }
 
 export function syncFolder(folder: string): void {
