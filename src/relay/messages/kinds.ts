@@ -80,4 +80,6 @@ export interface MessageData {
   readonly faults?: string | undefined;
   /** It is an example: nothing in it is so. */
   readonly sample?: true | undefined;
+  /** It says what another message was to say by the other way. */
+  readonly isInstead?: true | undefined;
 }

@@ -54,7 +54,8 @@ export async function resendMessage(context: Context, id: string): Promise<{ rea
   const kind = row.kind as MessageKind;
   if (provesWho(kind) || kind === 'phone-changed')
     throw conflict('this was for a number at one moment', 'The driver asks for it on the key page.');
-  const data = row.data === null ? {} : (JSON.parse(atRest.open('message', id, row.data)) as MessageData);
+  const kept = row.data === null ? {} : (JSON.parse(atRest.open('message', id, row.data)) as MessageData);
+  const data = { ...kept, isInstead: undefined };
   await audit(context, 'message-resent', id);
   if (isForAdmins(kind)) {
     const told = await tellAdmins(context, {

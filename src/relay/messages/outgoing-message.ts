@@ -132,7 +132,13 @@ export async function promiseKeyBack(
   if (access === null || message.address === null || !access.isKeyAway || !needsKeyBack(kind)) return;
   const { id, channel, booking, driver, language } = message;
   await queueMessage(context, {
-    ...{ kind: 'key-back', channel, booking, driver, data: dataOf(deps, message) },
+    ...{
+      kind: 'key-back',
+      channel,
+      booking,
+      driver,
+      data: { ...dataOf(deps, message), isInstead: undefined },
+    },
     to: deps.atRest.open('address', id, message.address),
     language: isLanguage(language) ? language : 'en',
     until: access.booking.end ?? undefined,

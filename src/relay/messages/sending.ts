@@ -115,13 +115,14 @@ async function put(
   if (step.do === 'opted-out')
     return await settled(deps, found, { is: 'opted-out', said: 'this number wants no SMS' });
   await write(deps, found, { state: 'dropped', said: step.why, ...over }, async context => {
-    if (step.why === 'phone-cap')
-      await raiseDeliveryProblem(
-        context,
-        'message-cap',
-        message,
-        'this number has got as many today as it may',
-      );
+    if (step.why !== 'phone-cap') return;
+    await raiseDeliveryProblem(
+      context,
+      'message-cap',
+      message,
+      'this number has got as many today as it may',
+    );
+    await tellByOtherChannel(context, message);
   });
 }
 
@@ -201,15 +202,20 @@ async function again(
   const due = now + wait;
   const { said } = outcome;
   if (tries >= triesMax || (message.until !== null && due >= message.until))
-    return await write(deps, found, { state: 'failed', tries, said, ...secretOver(kind) }, context =>
-      raiseDeliveryProblem(context, 'message-failed', message, said),
-    );
+    return await write(deps, found, { state: 'failed', tries, said, ...secretOver(kind) }, async context => {
+      await raiseDeliveryProblem(context, 'message-failed', message, said);
+      await tellByOtherChannel(context, message);
+    });
   await write(deps, found, { state: 'waiting', tries, due, said }, async context => {
-    if (!outcome.whole || (tries < downAfter && outcome.isCertain !== true)) return;
-    await raiseDown(context, message.channel, said);
-    await tellByOtherChannel(context, message);
+    if (tries < downAfter && outcome.isCertain !== true) return;
+    if (outcome.whole) await raiseDown(context, message.channel, said);
+    if (outcome.whole || isSoon(found)) await tellByOtherChannel(context, message);
   });
 }
+
+/** A mailbox that takes nothing at present may in an hour: whoever drives before then cannot wait for it. */
+const soonMs = 3_600_000;
+const isSoon = ({ access, now }: Case): boolean => access !== null && access.booking.start < now + soonMs;
 
 async function write(
   deps: SendingDeps,

@@ -26,6 +26,8 @@ export interface SmsProvider {
   prepare(relay: RelayRig): Promise<void>;
   /** Called before the SMS is answered for. */
   before: (sms: SentSms) => Promise<void>;
+  /** Every number is a wrong one. */
+  refuses: boolean;
   /** Calls back, as Twilio does; the status of the answer. */
   call(relay: RelayRig, sms: SentSms, members: Readonly<Record<string, string>>): Promise<number>;
 }
@@ -41,6 +43,10 @@ export async function smsProvider(t: TestContext): Promise<SmsProvider> {
     const sms = { sid, to: part('To'), text: part('Body'), callback: part('StatusCallback') };
     await provider.before(sms);
     got.push(sms);
+    if (provider.refuses) {
+      response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ code: 21_211 }));
+      return;
+    }
     response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ sid }));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -59,6 +65,7 @@ export async function smsProvider(t: TestContext): Promise<SmsProvider> {
       relay.reachAt(`http://${listen}`);
     },
     before: async () => {},
+    refuses: false,
     call: async (relay, { sid, callback }, members) => {
       const form = new URLSearchParams({ MessageSid: sid, ...members });
       const sorted = [...form].sort(([a], [b]) => (a < b ? -1 : 1)).map(pair => pair.join(''));

@@ -138,3 +138,28 @@ test('a text holds a link unless the account wants none, and digits are bound to
   assert.doesNotMatch(sms.got.at(-1)?.text ?? '', /https?:|\/a\//);
   assert.match(sms.got.at(-1)?.text ?? '', /\d{4} \d{4}/);
 });
+
+test('where neither mailbox nor number takes anything, each is tried once, and no SMS is paid for again and again', async t => {
+  const sms = await smsProvider(t);
+  sms.refuses = true;
+  const asked: string[] = [];
+  const smtp = await serverWith({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onRcptTo: ({ address }, _session, done) => {
+      asked.push(address);
+      done(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 }));
+    },
+  });
+  t.after(smtp.close);
+  const mail = { url: `smtp://127.0.0.1:${smtp.port}`, from: 'Keys <keys@example.org>' };
+  const whole = await enrolled(t, { ...sms.sections, mail }, sms.prepare);
+  const { relay, token, id } = whole;
+  await relay.ask('POST', '/api/v1/keys', { token, body: { name: 'Van 1', box: id, slot: 1 } });
+  const booking = await told(whole, { name: 'Ann', phone: '+31612345678', email: 'ann@example.org' });
+  const both = 'mail refused,sms refused';
+  await until(both, async () => [...(await states(whole, booking))].sort().join() === both, 60_000);
+  // Six turns of the outbox: where the ways took turns, each turn would be one more.
+  await new Promise(resolve => setTimeout(resolve, 6_000));
+  assert.deepEqual([sms.got.length, asked.length], [1, 1]);
+  assert.deepEqual([...(await states(whole, booking))].sort(), both.split(','));
+});
