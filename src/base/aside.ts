@@ -1,8 +1,9 @@
 /** A new file beside the one that it will replace. */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { mustBeFile } from './bounded-file.ts';
+import { Fault } from './fault.ts';
 
 interface Aside {
   readonly path: string;
@@ -20,4 +21,14 @@ export async function openAside(file: string): Promise<Aside> {
   mustBeFile(file);
   const path = `${file}.${randomBytes(6).toString('hex')}.part`;
   return { path, handle: await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600) };
+}
+
+/** The copy of yesterday may be the only good one. @throws Fault `exists` */
+export function mustBeFree(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
+  throw new Fault(
+    'exists',
+    `${file} is there already`,
+    'Choose another name, or say --replace to write over it.',
+  );
 }

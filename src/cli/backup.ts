@@ -1,21 +1,25 @@
 import { type FileHandle, rename, rm } from 'node:fs/promises';
-import { openAside } from '../base/aside.ts';
+import { mustBeFree, openAside } from '../base/aside.ts';
 import { exits } from '../base/command-line/usage.ts';
 import { Fault, reasonOf } from '../base/fault.ts';
 import type { Action, Task, Verb } from './action.ts';
 
 const backup: Action = {
-  usage: 'backup FILE [--why TEXT]',
-  summary: `Copies the live database to FILE (0600): bookings, custody and events; it holds no code, PIN or phone number in clear.`,
+  usage: 'backup FILE [--replace] [--why TEXT]',
+  summary: `Copies the live database to FILE (0600): bookings, custody and events; it holds no code, PIN or phone number in clear. Over a file that is there only with --replace.`,
   positionals: [1, 1],
-  flags: ['why'],
+  flags: ['replace', 'why'],
   async run(task) {
     const [file = ''] = task.positionals;
+    const replaces = task.given('replace');
     let part: string | null = null;
     try {
+      if (!replaces) mustBeFree(file);
       const aside = await openAside(file);
       part = aside.path;
       const bytes = await copy(task, aside.handle);
+      // It may have come while the copy was made.
+      if (!replaces) mustBeFree(file);
       await rename(part, file);
       task.out.document({ file, bytes });
       task.out.say(`${bytes} bytes in ${file}`);

@@ -167,13 +167,39 @@ test('backup brings the database here, whole and for its owner only', async t =>
   assert.equal((await cli(['backup', join(dir, 'no', 'folder')])).code, 1);
 });
 
+test('backup writes over a copy that is there only when it is told to', async t => {
+  const { box, dir, run: cli } = await bench(t);
+  const file = join(dir, 'copy.db');
+  writeFileSync(file, 'the copy of yesterday');
+  const { code, stderr } = await cli(['backup', file]);
+  assert.equal(code, 1);
+  assert.match(stderr, /copy\.db is there already.*--replace/s);
+  assert.equal(readFileSync(file, 'utf8'), 'the copy of yesterday');
+  assert.deepEqual(
+    readdirSync(dir).filter(name => name.endsWith('.part')),
+    [],
+  );
+  assert.deepEqual(
+    box.store.journal.events.filter(({ what }) => what === 'backup'),
+    [],
+    'nothing was copied',
+  );
+  assert.equal((await cli(['backup', file, '--replace'])).code, 0);
+  assert.equal(statSync(file).size, 500_000);
+});
+
 test('backup leaves an event, and follows no link that somebody has laid beside it', async t => {
   const { box, dir, run: cli } = await bench(t);
   const file = join(dir, 'copy.db');
   const victim = join(dir, 'victim');
   writeFileSync(victim, 'precious');
   for (const name of [`${file}.part`, `${file}.new`, file]) symlinkSync(victim, name);
-  assert.equal((await cli(['backup', file, '--who', 'mira', '--why', 'new card'])).code, 0);
+  assert.equal(
+    (await cli(['backup', file, '--who', 'mira', '--why', 'new card'])).code,
+    1,
+    'a link is there',
+  );
+  assert.equal((await cli(['backup', file, '--replace', '--who', 'mira', '--why', 'new card'])).code, 0);
   assert.equal(readFileSync(victim, 'utf8'), 'precious');
   assert.equal(lstatSync(file).isFile(), true);
   const said = box.store.journal.events.filter(({ type }) => type === 'technician');

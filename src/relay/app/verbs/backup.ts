@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, lstatSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { openAside } from '../../../base/aside.ts';
+import { mustBeFree, openAside } from '../../../base/aside.ts';
 import { exits } from '../../../base/command-line/usage.ts';
 import { Fault, reasonOf } from '../../../base/fault.ts';
 import { dump } from '../../backup/dump.ts';
@@ -50,16 +50,6 @@ function mustBeThere({ store }: RelayConfig): void {
   if (store.kind !== 'sqlite' || existsSync(store.file)) return;
   const hint = 'Name the configuration of the relay with --config, or its folder with --data.';
   throw new Fault('no-database', `there is no database ${store.file} to copy`, hint);
-}
-
-/** The copy of yesterday may be the only good one. @throws Fault `exists` */
-function mustBeFree(file: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
-  throw new Fault(
-    'exists',
-    `${file} is there already`,
-    'Choose another name, or say --replace to write over it.',
-  );
 }
 
 /** On the disk before it gets its name. */
