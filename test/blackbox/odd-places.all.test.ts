@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { programOf } from '../../scripts/rig/program.ts';
+import { code, onBox, today } from './box.ts';
 
 let folder = '';
 const at = (name: string): string => (name.startsWith('/') ? name : join(folder, name));
@@ -131,4 +132,21 @@ describe('a place that is no file', () => {
         });
       assert.deepEqual(wrong, []);
     });
+
+  it('in the data folder of a box: the daemon starts all the same, and ends when it is told to', async t => {
+    const rig = await onBox(t, { slots: 1 });
+    await rig.book({ code, slot: 1, ...today() });
+    await rig.stop();
+    for (const name of ['run.json', 'smartbox.mark', 'smartbox.lock', 'smartbox.suspect', 'smartbox.db']) {
+      rmSync(join(rig.data, name), { force: true });
+      execFileSync('mkfifo', [join(rig.data, name)]);
+      await rig.start();
+      const { stderr } = await rig.stop();
+      assert.match(stderr, new RegExp(`aside.*${name.replaceAll('.', '\\.')}\\.no-file-`), name);
+    }
+    await rig.start();
+    const { storage } = JSON.parse((await rig.cli(['status', '--json'])).stdout) as { storage: string };
+    assert.equal(storage, 'good');
+    assert.equal((await rig.stop()).code, 0);
+  });
 });

@@ -111,7 +111,8 @@ interface OpenedEngine {
 async function openEngine(config: BoxConfig, deps: StartDeps): Promise<OpenedEngine> {
   const { log, shutdown } = deps;
   const { data, box } = config;
-  ownFolder(data);
+  const aside = ownFolder(data);
+  if (aside.length > 0) log.error({ aside }, 'what was no file in the data folder is put aside');
   const vault = await openVault({ folder: data, box: box.id });
   const opened = openStore({ folder: data, box: box.id, vault, log });
   const store = shutdown.add('store', opened, each => each.close());

@@ -1,11 +1,13 @@
 /** The data folder on the disk: modes, whole writes, and the reserve. */
 
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -22,8 +24,23 @@ export const reserveBytes = 1024 * 1024;
 const folderMode = 0o700;
 const fileMode = 0o600;
 
-/** Nobody but the daemon's user sees what is in there. @throws Fault `data-folder` */
-export function ownFolder(folder: string): void {
+/** All that a start reads or writes there, beside the secrets, which have their own way of being put aside. */
+const ours =
+  /^(?:run\.json|reserve|smartbox\.(?:mark|lock|suspect|restored|incoming|db(?:\.backup-\d|\.restoring)?))(?:-wal|-shm|-journal)?(?:\.new)?$/;
+
+/**
+ * Nobody but the daemon's user sees what is in there, and whatever has one of our names is a file.
+ * @returns what was put aside, by name
+ * @throws Fault `data-folder`, `not-a-file`
+ */
+export function ownFolder(folder: string): readonly string[] {
+  makeOurs(folder);
+  return readdirSync(folder)
+    .filter(name => ours.test(name) && !isFile(join(folder, name)))
+    .map(name => putAside(folder, name));
+}
+
+function makeOurs(folder: string): void {
   try {
     makeFolder(folder, folderMode);
     if ((statSync(folder).mode & 0o777) !== folderMode) chmodSync(folder, folderMode);
@@ -31,6 +48,27 @@ export function ownFolder(folder: string): void {
     if (!readable(error, folder)) {
       throw new Fault('data-folder', `${folder}: ${reasonOf(error)}`, 'Check `data:` and its rights.', error);
     }
+  }
+}
+
+/** A link to nothing is no hindrance: whoever writes through it makes the file. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  } catch (error) {
+    return codeOf(error) !== 'ELOOP';
+  }
+}
+
+/** A pipe that is opened waits for its other end, a folder refuses, a device answers without end: none of them keeps a box from starting. */
+function putAside(folder: string, name: string): string {
+  const aside = `${name}.no-file-${randomBytes(4).toString('hex')}`;
+  try {
+    renameSync(join(folder, name), join(folder, aside));
+    return aside;
+  } catch (error) {
+    const found = `${join(folder, name)} is no file, and cannot be put aside: ${reasonOf(error)}`;
+    throw new Fault('not-a-file', found, 'Move away what is there.', error);
   }
 }
 
