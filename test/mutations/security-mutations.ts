@@ -49,8 +49,8 @@ export const securityMutations: readonly Mutation[] = [
     ],
     [
       'the place of a dead box is taken with its codes',
-      '  await freshCodes(context, box);\n  const detail',
-      '  const detail',
+      '  const untold = await freshCodes(context, box);',
+      '  const untold: readonly string[] = [];',
     ],
   ),
   ...undone(
@@ -59,8 +59,18 @@ export const securityMutations: readonly Mutation[] = [
     ['relay/domain/retirement'],
     [
       'phone and PIN of a stolen card open elsewhere',
-      'await changeDriver(context, id, { phoneOpens: false, pin: null });',
+      'await changeDriver(context, id, { phoneOpens: false, badge: null, pin: null });',
       '',
+    ],
+  ),
+  ...undone(
+    'B5',
+    'src/relay/domain/records.ts',
+    ['relay/domain/retirement'],
+    [
+      'whom the nightly copies of a stolen card have is forgotten',
+      "eb.or([eb('kind', '!=', 'driver'), eb('gone', '<', goneBefore)])",
+      "eb('dropped', '=', 1)",
     ],
   ),
   ...undone(

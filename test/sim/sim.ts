@@ -90,7 +90,14 @@ export class Simulation {
   /** The relay's HTTP end. */
   readonly #post: Post = async (_url, body) => {
     const { atRest, random } = this.relay.options;
-    const setup = { atRest, random, broker: 'mqtt://127.0.0.1:1883', ca: null, hashPassword: () => 'hashed' };
+    const setup = {
+      atRest,
+      random,
+      followers: [],
+      broker: 'mqtt://127.0.0.1:1883',
+      ca: null,
+      hashPassword: () => 'hashed',
+    };
     const now = wall(this.relay.clock.wall());
     try {
       const request = JSON.parse(body) as EnrolRequest;

@@ -228,7 +228,7 @@ function serve(
         addRooms: roomAddresses({ ...deps, followers, pins, fleetio, messages, allowLoopback }),
         enrol: async request => {
           const { url: address, authorities } = broker;
-          const house = { atRest, random, hashPassword, broker: address, ca: authorities() };
+          const house = { atRest, random, followers, hashPassword, broker: address, ca: authorities() };
           const answer = await store.write(tx => enrol({ ...house, tx, now: systemTime.wall() }, request));
           await broker.changed(answer.box);
           return answer;

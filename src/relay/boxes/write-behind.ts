@@ -168,7 +168,8 @@ export class WriteBehind {
     }));
     const now = wall(this.#deps.time.wall());
     if (marks.length > 0) await bookingsOnBox({ tx, who: 'fleet', now }, marks);
-    for (const { row, hello } of writes) if (hello) await forgetDropped(tx, row.box, row.knownRev);
+    for (const { row, hello } of writes)
+      if (hello) await forgetDropped(tx, { box: row.box, knownRev: row.knownRev, now });
   }
 
   /** A box that is away for long is a Problem, which ends when it is back. */

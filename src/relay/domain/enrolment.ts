@@ -24,6 +24,7 @@ import { audit } from './audit.ts';
 import { forgetTold } from './box-told.ts';
 import { isServing, servingFault } from './boxes.ts';
 import type { Context, DomainDeps } from './context.ts';
+import type { FollowedContext } from './followers.ts';
 import { freshCodes } from './fresh-code.ts';
 import { identities } from './identity.ts';
 import { raiseProblem } from './problems.ts';
@@ -32,6 +33,7 @@ import { resendAll } from './records.ts';
 interface EnrolmentDeps extends DomainDeps {
   readonly tx: Transaction<Tables>;
   readonly now: Context['now'];
+  readonly followers: FollowedContext['followers'];
   /** Where boxes connect: mqtt:// or mqtts://. */
   readonly broker: string;
   /** Certificate authority of the broker, PEM; null: the system's. */
@@ -58,7 +60,7 @@ export async function enrol(setup: EnrolmentDeps, request: EnrolRequest): Promis
   const query = tx.selectFrom('box').selectAll().where('id', '=', claim.box);
   const box = await selectForUpdate(tx, query).executeTakeFirstOrThrow();
   const password = Buffer.from(setup.random(32)).toString('base64url');
-  const context: Context = { ...setup, account: box.account, who: `box ${box.id}` };
+  const context: FollowedContext = { ...setup, account: box.account, who: `box ${box.id}` };
   const isOther = box.sign !== null && box.sign !== request.sign;
   // The claim may have been made while it was away.
   if (isOther && (await isServing(context, box))) throw servingFault(box.id);
@@ -74,8 +76,9 @@ export async function enrol(setup: EnrolmentDeps, request: EnrolRequest): Promis
 }
 
 /** Another computer has come in the place of one that nobody has retired: what that one knew opens nothing here any more. */
-async function replaced(context: Context, box: BoxTable): Promise<void> {
-  await freshCodes(context, box);
+async function replaced(context: FollowedContext, box: BoxTable): Promise<void> {
+  const untold = await freshCodes(context, box);
+  for (const { codesRenewed } of context.followers) await codesRenewed?.(context, untold);
   const detail =
     'another computer was enrolled in its place; its bookings have new codes, which their drivers are sent';
   await raiseProblem(context, { kind: 'box-replaced', subject: box.id }, detail);

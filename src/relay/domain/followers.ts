@@ -21,7 +21,9 @@ export interface Follower {
   readonly knownAs?: (context: Context, driver: Person) => Promise<readonly Named[]>;
   /** @param words of the driver, and of everybody as whom they are known */
   readonly driverErased?: (context: Context, driver: Person, words: PersonWords) => Promise<void>;
-  /** Phone and PIN of these drivers open nothing any more, since a box that knew them is lost. */
+  /** These bookings, which nobody follows, have other codes than their drivers were told. */
+  readonly codesRenewed?: (context: Context, bookings: readonly string[]) => Promise<void>;
+  /** Phone, badge and PIN of these drivers open nothing any more, since a box that knew them is lost. */
   readonly phonesVoided?: (context: Context, drivers: readonly string[]) => Promise<void>;
   /** The account's phone numbers are read as another country's. */
   readonly regionChanged?: (context: Context) => Promise<void>;

@@ -9,6 +9,7 @@ import { wiped } from './codes.ts';
 import type { Context } from './context.ts';
 import { codeFor, forgetCode } from './driver-code.ts';
 import { conflict } from './faults.ts';
+import { driversKnown } from './records.ts';
 
 interface Renewed {
   /** Bookings that have another code now: that one and, where its driver has one code for all, all others of theirs. */
@@ -35,8 +36,7 @@ export async function renewCode(context: Context, id: string): Promise<Renewed> 
     await noteFact(context, 'booking-recoded', each);
     await audit(context, 'code-renewed', each.id);
   }
-  const untold = rows.filter(({ origin, driver }) => origin === ownOrigin && driver !== null);
-  return { bookings: rows.map(each => each.id), untold: untold.map(each => each.id) };
+  return { bookings: rows.map(each => each.id), untold: rows.filter(isUntold).map(each => each.id) };
 }
 
 /** A code without a hash of its own is the driver's: the same for all their bookings. */
@@ -48,17 +48,28 @@ async function sharing(context: Context, row: BookingTable): Promise<readonly Bo
   return all.filter(each => each.code_hash === null && !isOut(factsOf(each)) && needsCode(factsOf(each)));
 }
 
-/** A driver who has one code for all boxes gets another one on all of them. */
-export async function freshCodes(context: Context, box: BoxTable): Promise<void> {
+/**
+ * For a box whose card somebody else has. A driver who has one code for all boxes gets another one on all of them, also where the card
+ * only knew it lately. Whoever follows the bookings tells their drivers; gives those that nobody follows.
+ */
+export async function freshCodes(context: Context, box: BoxTable): Promise<readonly string[]> {
   const here = await liveBookings(context, { box: box.id });
-  const known = new Set(here.flatMap(({ driver }) => driver ?? []));
+  const known = await driversKnown(context.tx, box.id);
   const shared: string[] = [];
   for (const driver of known) if (await forgetCode(context, driver)) shared.push(driver);
   const rows = new Map(here.map(row => [row.id, row]));
   for (const driver of shared)
-    for (const row of await liveBookings(context, { driver })) rows.set(row.id, row);
-  for (const row of rows.values()) if (!isOut(factsOf(row))) await recoded(context, row);
+    for (const row of await liveBookings(context, { driver }))
+      if (row.code_hash === null) rows.set(row.id, row);
+  const changed = [...rows.values()].filter(row => !isOut(factsOf(row)) && needsCode(factsOf(row)));
+  for (const row of changed) {
+    await recoded(context, row);
+    await noteFact(context, 'booking-recoded', row);
+  }
+  return changed.filter(isUntold).map(({ id }) => id);
 }
+
+const isUntold = ({ origin, driver }: BookingTable): boolean => origin === ownOrigin && driver !== null;
 
 async function recoded(context: Context, row: BookingTable): Promise<void> {
   const bare = await wiped(context, row);

@@ -1,5 +1,6 @@
 /** The set of records of a box: what is in it, at which revision. */
 import type { Transaction } from 'kysely';
+import { codeRestMs } from '../../base/code-strength.ts';
 import { effectsOf } from '../store/commit-effects.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
@@ -46,13 +47,15 @@ export async function putRecords(
   return rev;
 }
 
+const inSet = { dropped: 0, gone: null } as const;
+
 type Put = readonly [box: string, id: string, kind: RecordTable['kind'], subject: string, rev: number];
 
 const put = preparedQuery((tx, ...[box, id, kind, subject, rev]: Put) =>
   tx
     .insertInto('record')
-    .values({ box, id, kind, subject, rev, dropped: 0 })
-    .onConflict(on => on.columns(['box', 'id']).doUpdateSet({ rev, dropped: 0 })),
+    .values({ box, id, kind, subject, rev, ...inSet })
+    .onConflict(on => on.columns(['box', 'id']).doUpdateSet({ rev, ...inSet })),
 );
 
 /** Takes records out of the set of the box; what is not in it changes nothing. */
@@ -84,23 +87,68 @@ export async function drop(
     .execute();
 }
 
-/** Forgets what was dropped before the box's known revision: no delta will name it again. */
-export async function forgetDropped(tx: Transaction<Tables>, box: string, knownRev: number): Promise<void> {
-  await forget(tx, box, knownRev);
+interface Known {
+  readonly box: string;
+  readonly knownRev: number;
+  readonly now: number;
 }
 
-const forget = preparedQuery((tx, box: string, knownRev: number) =>
-  tx.deleteFrom('record').where('box', '=', box).where('dropped', '=', 1).where('rev', '<=', knownRev),
+/**
+ * Forgets what was dropped before the box's known revision: no delta will name it again. Who a driver was may still be read from its
+ * card for as long as it keeps used codes, and longer than it keeps nightly copies: so long it is known here that they were there.
+ */
+export async function forgetDropped(tx: Transaction<Tables>, { box, knownRev, now }: Known): Promise<void> {
+  await leave(tx, box, knownRev, now);
+  await forget(tx, box, knownRev, now - codeRestMs);
+}
+
+const leave = preparedQuery((tx, box: string, knownRev: number, now: number) =>
+  tx
+    .updateTable('record')
+    .set({ gone: now })
+    .where('box', '=', box)
+    .where('dropped', '=', 1)
+    .where('rev', '<=', knownRev)
+    .where('kind', '=', 'driver')
+    .where('gone', 'is', null),
 );
+
+const forget = preparedQuery((tx, box: string, knownRev: number, goneBefore: number) =>
+  tx
+    .deleteFrom('record')
+    .where('box', '=', box)
+    .where('dropped', '=', 1)
+    .where('rev', '<=', knownRev)
+    .where(eb => eb.or([eb('kind', '!=', 'driver'), eb('gone', '<', goneBefore)])),
+);
+
+/** Whom the card of the box can still give away. */
+export async function driversKnown(tx: Transaction<Tables>, box: string): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('record')
+    .select('subject')
+    .where('box', '=', box)
+    .where('kind', '=', 'driver')
+    .execute();
+  return rows.map(({ subject }) => subject);
+}
+
+/** Another computer takes its place, which has heard of none of them. */
+export async function forgetGone(tx: Transaction<Tables>, box: string): Promise<void> {
+  await tx.deleteFrom('record').where('box', '=', box).where('dropped', '=', 1).execute();
+}
 
 /** Puts in what is not in yet; what is there already keeps its revision. */
 export async function include(tx: Transaction<Tables>, box: string, name: RecordName): Promise<void> {
   const rev = await nextRevision(tx, box);
   await tx
     .insertInto('record')
-    .values({ box, id: recordIdOf(name), ...name, rev, dropped: 0 })
+    .values({ box, id: recordIdOf(name), ...name, rev, ...inSet })
     .onConflict(on =>
-      on.columns(['box', 'id']).doUpdateSet({ rev, dropped: 0 }).where('record.dropped', '=', 1),
+      on
+        .columns(['box', 'id'])
+        .doUpdateSet({ rev, ...inSet })
+        .where('record.dropped', '=', 1),
     )
     .execute();
 }

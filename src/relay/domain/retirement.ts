@@ -11,12 +11,12 @@ import { conflict } from './faults.ts';
 import type { FollowedContext } from './followers.ts';
 import { freshCodes } from './fresh-code.ts';
 import { clearProblem } from './problems.ts';
-import { nextRevision } from './records.ts';
+import { forgetGone, nextRevision } from './records.ts';
 
 /**
  * Keys and password are void with this transaction: sessions with the box end, its words are refused, its events are stored no
  * more. Bookings whose key is not out get new codes, which nobody is told before the next box under this name has them.
- * Whoever has its card finds out phones and PINs in minutes: they open nothing any more, at no box of the account.
+ * Whoever has its card finds out phones, badges and PINs in minutes: they open nothing any more, at no box of the account.
  * @throws Fault `not-found`; `conflict` where no box is enrolled
  */
 export async function retireBox(
@@ -45,19 +45,22 @@ export async function retireBox(
   await tx.deleteFrom('claim').where('box', '=', id).where('used', 'is', null).execute();
   // Also without a booking: so every copy of the relay hears of it.
   await nextRevision(tx, id);
-  await freshCodes(context, box);
+  const untold = await freshCodes(context, box);
   const drivers = await voidPhones(context, box);
   await clearProblem(context, { kind: 'box-replaced', subject: id });
   noteBoxNews(tx, account, id, true);
   await audit(context, 'box-retired', id, why);
   const voided = drivers.map(driver => driver.id);
-  for (const { phonesVoided } of context.followers) await phonesVoided?.(context, voided);
+  for (const { phonesVoided, codesRenewed } of context.followers) {
+    await phonesVoided?.(context, voided);
+    await codesRenewed?.(context, untold);
+  }
   return { box: await boxView(context, id), drivers };
 }
 
 interface Retired {
   readonly box: BoxView;
-  /** Whose phone and PIN open nothing any more. */
+  /** Whose phone, badge and PIN open nothing any more. */
   readonly drivers: readonly Voided[];
 }
 
@@ -66,7 +69,10 @@ interface Voided {
   readonly name: string;
 }
 
-/** Of everybody whom the box knew when it was last heard, and of those whom it may have learnt since. */
+/**
+ * Of everybody whom its card may still give away. The badge goes with the PIN: without one it would open by itself, wherever
+ * `badgeNeedsPin` is off, and whoever has its number makes another.
+ */
 async function voidPhones(context: Context, box: BoxTable): Promise<readonly Voided[]> {
   const { tx, account } = context;
   const rows = await tx
@@ -74,20 +80,18 @@ async function voidPhones(context: Context, box: BoxTable): Promise<readonly Voi
     .select(['id', 'name'])
     .where('account', '=', account)
     .where('erased', 'is', null)
-    .where(eb => eb.or([eb('phone_opens', '=', 1), eb('pin', 'is not', null)]))
+    .where(eb =>
+      eb.or([eb('phone_opens', '=', 1), eb('pin', 'is not', null), eb('badge_hash', 'is not', null)]),
+    )
     .where('id', 'in', eb =>
-      eb
-        .selectFrom('record')
-        .select('subject')
-        .where('box', '=', box.id)
-        .where('kind', '=', 'driver')
-        .where(known => known.or([known('dropped', '=', 0), known('rev', '>', box.known_rev)])),
+      eb.selectFrom('record').select('subject').where('box', '=', box.id).where('kind', '=', 'driver'),
     )
     .orderBy('id')
     .execute();
   for (const { id } of rows) {
-    await changeDriver(context, id, { phoneOpens: false, pin: null });
+    await changeDriver(context, id, { phoneOpens: false, badge: null, pin: null });
     await audit(context, 'phone-voided', id, `box ${box.id}`);
   }
+  await forgetGone(tx, box.id);
   return rows;
 }

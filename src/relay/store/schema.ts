@@ -5,6 +5,7 @@ import { commandList } from './schema-command-list.ts';
 import { eventCheckpoints } from './schema-event-checkpoints.ts';
 import { eventFilters } from './schema-event-filters.ts';
 import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
+import { knownDrivers } from './schema-known-drivers.ts';
 import { people } from './schema-people.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
 import { places } from './schema-places.ts';
@@ -171,6 +172,7 @@ const migrations: readonly string[] = [
   webhooks,
   auditFilters,
   bookingTimeline,
+  knownDrivers,
 ];
 
 export const schemaVersion = migrations.length;

@@ -109,8 +109,10 @@ export interface RecordTable {
   readonly kind: 'key' | 'driver' | 'booking';
   readonly subject: string;
   readonly rev: number;
-  /** No longer in the set; kept until the box has a later revision. */
+  /** No longer in the set; kept until the box has a later revision, and of a driver until `gone` is long ago. */
   readonly dropped: Flag;
+  /** Since when the box has shown that it has this no more; null: it has not, or it is in the set. */
+  readonly gone: number | null;
 }
 
 export interface ClaimTable {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { codeRestMs } from '../../../src/base/code-strength.ts';
 import { codeOf } from '../../../src/base/fault.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { changeAccount } from '../../../src/relay/domain/accounts.ts';
 import { bookingCode, bookingView } from '../../../src/relay/domain/booking-views.ts';
-import { cancelBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
+import { cancelBooking, changeBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
 import { newClaim } from '../../../src/relay/domain/boxes.ts';
 import { changeDriver, createDriver, driverView } from '../../../src/relay/domain/drivers.ts';
+import { changeKey } from '../../../src/relay/domain/keys.ts';
+import { forgetDropped } from '../../../src/relay/domain/records.ts';
 import { retireBox } from '../../../src/relay/domain/retirement.ts';
 import { PinHasher } from '../../../src/relay/secrets/pins.ts';
 import { onBothStores } from '../stores.ts';
@@ -135,5 +138,122 @@ onBothStores('a box that was stolen', source => {
     for (const each of [box, other.box]) await house.receipt(each);
     assert.notEqual(await codeOfBooking(house, here), before);
     assert.equal(await codeOfBooking(house, there), await codeOfBooking(house, here));
+  });
+
+  /** A receipt came, and the box says so at its next greeting. */
+  async function greets(house: House, box: string): Promise<void> {
+    await house.receipt(box);
+    const { known_rev: knownRev } = await row(house, box);
+    await house.store.write(tx => forgetDropped(tx, { box, knownRev, now: house.nowMs }));
+  }
+
+  const pins = new PinHasher();
+  const withEverything = async (house: House, name: string, phone: string, badge: string) => {
+    const pin = await pins.hash('main', new Secret('271828'));
+    return (await house.act(c => createDriver(c, { name, phone, phoneOpens: true, badge, pin }))).id;
+  };
+
+  for (const gone of ['cancelled', 'given to another driver', 'moved to another box'] as const)
+    test(`its nightly copies may still have whom it has no more, whose booking was ${gone}`, async () => {
+      const { house, box, keys } = await world();
+      await boxWithKeys(house, 1, { id: 'elsewhere' });
+      const known = await withEverything(house, 'A. Known', '+31612345678', '0x01068A4B2C');
+      const other = await withEverything(house, 'B. Other', '+31687654321', '0x01068A4B2D');
+      const key = keys[0] ?? '';
+      const { id } = await house.act(c => createBooking(c, { key, driver: known, ...window(house) }));
+      await greets(house, box);
+      if (gone === 'cancelled') await house.act(c => cancelBooking(c, id));
+      if (gone === 'given to another driver') await house.act(c => changeBooking(c, id, { driver: other }));
+      if (gone === 'moved to another box')
+        await house.act(c => changeKey(c, key, { name: 'van 5', box: 'elsewhere', slot: 5 }));
+      for (let night = 0; night < 3; night += 1) {
+        house.nowMs += 24 * hourMs;
+        await greets(house, box);
+      }
+      const { drivers } = await house.act(c => retireBox(c, box));
+      const wanted = gone === 'given to another driver' ? ['A. Known', 'B. Other'] : ['A. Known'];
+      assert.deepEqual(drivers.map(({ name }) => name).toSorted(), wanted);
+      const { phoneOpens, pin, badge } = await house.act(c => driverView(c, known));
+      assert.deepEqual([phoneOpens, pin, badge], [false, false, null]);
+    });
+
+  test('has forgotten whom it knew when used codes may be given again; its successor knows nobody', async () => {
+    const { house, box, keys } = await world();
+    const driver = await withEverything(house, 'A. Known', '+31612345678', '0x01068A4B2C');
+    const { id } = await house.act(c => createBooking(c, { key: keys[0] ?? '', driver, ...window(house) }));
+    await greets(house, box);
+    await house.act(c => cancelBooking(c, id));
+    await greets(house, box);
+    house.nowMs += codeRestMs + 1;
+    await greets(house, box);
+    assert.deepEqual((await house.act(c => retireBox(c, box))).drivers, []);
+    assert.equal((await house.act(c => driverView(c, driver))).pin, true);
+    // Another one, whose card knew them; and one that comes after it, whose card never did.
+    const again = await house.act(c => createBooking(c, { key: keys[0] ?? '', driver, ...window(house) }));
+    await enrolled(house, box);
+    await greets(house, box);
+    await house.act(c => cancelBooking(c, again.id));
+    await greets(house, box);
+    assert.equal((await house.act(c => retireBox(c, box))).drivers.length, 1);
+    const pin = await pins.hash('main', new Secret('314159'));
+    await house.act(c => changeDriver(c, driver, { phoneOpens: true, pin }));
+    await enrolled(house, box);
+    assert.deepEqual((await house.act(c => retireBox(c, box))).drivers, []);
+  });
+
+  test('gives away no badge that opens by itself elsewhere, where its PIN was what kept it shut', async () => {
+    const { house, box, keys } = await world();
+    const other = await boxWithKeys(house, 2, { id: 'elsewhere' });
+    const known = await withEverything(house, 'A. Known', '+31612345678', '0x01068A4B2C');
+    const { id: bare } = await house.act(c => createDriver(c, { name: 'B. Badge', badge: '0x01068A4B2D' }));
+    for (const [key, driver] of [
+      [keys[0], known],
+      [keys[1], bare],
+      [other.keys[0], known],
+      [other.keys[1], bare],
+    ] as const)
+      await house.act(c => createBooking(c, { key: key ?? '', driver, ...window(house) }));
+    const { drivers } = await house.act(c => retireBox(c, box));
+    assert.equal(drivers.length, 2);
+    const there = (await house.set(other.box)).put.filter(each => each.kind === 'driver');
+    assert.deepEqual(
+      there.map(({ phone, badge, pin }) => [phone, badge, pin]),
+      [
+        [null, null, null],
+        [null, null, null],
+      ],
+    );
+  });
+
+  test('costs a driver the one code for all boxes also where it only knew it lately, and tells them', async () => {
+    const { house, box, keys } = await world();
+    const other = await boxWithKeys(house, 1, { id: 'elsewhere' });
+    await house.act(c => changeAccount(c, { settings: { sameCode: true } }));
+    const person = { name: 'A. Driver', email: 'a@example.org' };
+    const { id: driver } = await house.act(c => createDriver(c, person));
+    const [here, there] = await Promise.all(
+      [keys[0] ?? '', other.keys[0] ?? ''].map(key =>
+        house.act(c => createBooking(c, { key, driver, ...window(house) })),
+      ),
+    );
+    for (const each of [box, other.box]) await greets(house, each);
+    const before = await codeOfBooking(house, there?.id ?? '');
+    await house.act(c => cancelBooking(c, here?.id ?? ''));
+    await greets(house, box);
+    await house.act(c => retireBox(c, box));
+    await greets(house, other.box);
+    assert.notEqual(await codeOfBooking(house, there?.id ?? ''), before);
+    const messages = await house.store.db.selectFrom('message').select(['kind', 'booking']).execute();
+    assert.deepEqual(messages, [{ kind: 'fresh-code', booking: there?.id }]);
+  });
+
+  test('lets whoever follows a booking know that its code is another', async () => {
+    const { house, box, keys } = await world();
+    const { id: driver } = await house.act(c => createDriver(c, { name: 'A. Driver' }));
+    const booking = { key: keys[0] ?? '', driver, origin: 'fleetio', ...window(house) };
+    const { id } = await house.act(c => createBooking(c, booking));
+    await house.act(c => retireBox(c, box));
+    const facts = await house.store.db.selectFrom('work').select(['kind', 'subject']).execute();
+    assert.ok(facts.some(({ kind, subject }) => kind === 'booking-recoded' && subject === id));
   });
 });

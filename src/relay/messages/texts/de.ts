@@ -111,9 +111,9 @@ export const de: Catalogue = {
       sms: 'Die Nummer oder PIN, die Ihre Schlüssel öffnet, wurde geändert. Nicht von Ihnen? Sagen Sie es sofort {account}.\nAnrufen: {phone}',
     },
     'phone-void': {
-      subject: 'Ihre Telefonnummer und PIN öffnen keine Schlüssel mehr',
-      text: 'Hallo {driver},\n\nein Schlüsselkasten wurde gestohlen oder ging verloren, und Ihre PIN lässt sich aus seinem Inhalt herausfinden. Darum öffnen Ihre Telefonnummer und PIN keine Schlüssel von {account} mehr. Codes, die Sie bekommen, gelten wie bisher.\n\nBitte wählen Sie auf der Schlüsselseite Ihrer nächsten Buchung eine andere PIN.\nIhre Schlüsselseite: {link}\n\nBenutzen Sie die alte PIN auch anderswo? Ändern Sie sie dort ebenfalls.\n\nFragen? Rufen Sie an: {phone}.',
-      sms: 'Ein Schlüsselkasten wurde gestohlen: Ihre Nummer und PIN öffnen keine Schlüssel von {account} mehr. Bitte wählen Sie auf Ihrer Schlüsselseite eine andere PIN.\n{link}\nHilfe: {phone}',
+      subject: 'Telefonnummer, Badge und PIN öffnen keine Schlüssel mehr',
+      text: 'Hallo {driver},\n\nein Schlüsselkasten wurde gestohlen oder ging verloren, und Ihre PIN lässt sich aus seinem Inhalt herausfinden. Darum öffnen Ihre Telefonnummer, Ihr Badge und Ihre PIN keine Schlüssel von {account} mehr. Codes, die Sie bekommen, gelten wie bisher.\n\nBitte wählen Sie auf der Schlüsselseite Ihrer nächsten Buchung eine andere PIN.\nIhre Schlüsselseite: {link}\n\nBenutzen Sie die alte PIN auch anderswo? Ändern Sie sie dort ebenfalls.\n\nFragen? Rufen Sie an: {phone}.',
+      sms: 'Ein Schlüsselkasten wurde gestohlen: Ihre Nummer, Badge und PIN öffnen keine Schlüssel von {account} mehr. Bitte wählen Sie auf Ihrer Schlüsselseite eine andere PIN.\n{link}\nHilfe: {phone}',
     },
   },
   fields: {

@@ -111,9 +111,9 @@ export const en: Catalogue = {
       sms: 'The phone or PIN that opens your keys was changed. Not you? Tell {account} at once.\nCall {phone}',
     },
     'phone-void': {
-      subject: 'Your phone and PIN no longer open keys',
-      text: 'Hello {driver},\n\nA key box was stolen or lost, and your PIN could be found out from what was in it. So your phone number and PIN open no key of {account} any more. Codes that you get work as before.\n\nPlease choose another PIN on the key page of your next booking.\nYour key page: {link}\n\nDo you use the old PIN elsewhere? Change it there too.\n\nQuestions? Call {phone}.',
-      sms: 'A key box was stolen: your phone and PIN no longer open keys of {account}. Please choose another PIN on your key page.\n{link}\nHelp: {phone}',
+      subject: 'Your phone, badge and PIN no longer open keys',
+      text: 'Hello {driver},\n\nA key box was stolen or lost, and your PIN could be found out from what was in it. So your phone number, badge and PIN open no key of {account} any more. Codes that you get work as before.\n\nPlease choose another PIN on the key page of your next booking.\nYour key page: {link}\n\nDo you use the old PIN elsewhere? Change it there too.\n\nQuestions? Call {phone}.',
+      sms: 'A key box was stolen: your phone, badge and PIN no longer open keys of {account}. Please choose another PIN on your key page.\n{link}\nHelp: {phone}',
     },
   },
   fields: {

@@ -111,9 +111,9 @@ export const es: Catalogue = {
       sms: 'Se ha cambiado el teléfono o el PIN que abre sus llaves. ¿No ha sido usted? Avise a {account} enseguida.\nLlame al {phone}',
     },
     'phone-void': {
-      subject: 'Su teléfono y su PIN ya no abren llaves',
-      text: 'Hola {driver}:\n\nUna caja de llaves ha sido robada o se ha perdido, y su PIN se puede averiguar con lo que había en ella. Por eso su teléfono y su PIN ya no abren ninguna llave de {account}. Los códigos que reciba funcionan como antes.\n\nElija otro PIN en la página de la llave de su próxima reserva.\nSu página de la llave: {link}\n\n¿Usa el PIN antiguo en otro sitio? Cámbielo también allí.\n\n¿Preguntas? Llame al {phone}.',
-      sms: 'Han robado una caja de llaves: su teléfono y su PIN ya no abren llaves de {account}. Elija otro PIN en su página de la llave.\n{link}\nAyuda: {phone}',
+      subject: 'Su teléfono, tarjeta y PIN ya no abren llaves',
+      text: 'Hola {driver}:\n\nUna caja de llaves ha sido robada o se ha perdido, y su PIN se puede averiguar con lo que había en ella. Por eso su teléfono, su tarjeta y su PIN ya no abren ninguna llave de {account}. Los códigos que reciba funcionan como antes.\n\nElija otro PIN en la página de la llave de su próxima reserva.\nSu página de la llave: {link}\n\n¿Usa el PIN antiguo en otro sitio? Cámbielo también allí.\n\n¿Preguntas? Llame al {phone}.',
+      sms: 'Han robado una caja de llaves: su teléfono, tarjeta y PIN ya no abren llaves de {account}. Elija otro PIN en su página de la llave.\n{link}\nAyuda: {phone}',
     },
   },
   fields: {

@@ -111,9 +111,9 @@ export const fr: Catalogue = {
       sms: 'Le numéro ou le code PIN qui ouvre vos clés a été changé. Pas par vous ? Prévenez {account} tout de suite.\nAppelez le {phone}',
     },
     'phone-void': {
-      subject: 'Votre téléphone et votre code PIN n’ouvrent plus de clés',
-      text: 'Bonjour {driver},\n\nUne boîte à clés a été volée ou perdue, et votre code PIN peut être retrouvé dans ce qu’elle contenait. Votre numéro et votre code PIN n’ouvrent donc plus aucune clé de {account}. Les codes que vous recevez marchent comme avant.\n\nChoisissez un autre code PIN sur la page de clé de votre prochaine réservation.\nVotre page de clé : {link}\n\nVous utilisez l’ancien code PIN ailleurs ? Changez-le là aussi.\n\nDes questions ? Appelez le {phone}.',
-      sms: 'Une boîte à clés a été volée : votre numéro et votre code PIN n’ouvrent plus les clés de {account}. Choisissez un autre code PIN sur votre page de clé.\n{link}\nAide : {phone}',
+      subject: 'Téléphone, badge et code PIN n’ouvrent plus de clés',
+      text: 'Bonjour {driver},\n\nUne boîte à clés a été volée ou perdue, et votre code PIN peut être retrouvé dans ce qu’elle contenait. Votre numéro, votre badge et votre code PIN n’ouvrent donc plus aucune clé de {account}. Les codes que vous recevez marchent comme avant.\n\nChoisissez un autre code PIN sur la page de clé de votre prochaine réservation.\nVotre page de clé : {link}\n\nVous utilisez l’ancien code PIN ailleurs ? Changez-le là aussi.\n\nDes questions ? Appelez le {phone}.',
+      sms: 'Une boîte à clés a été volée : votre numéro, badge et code PIN n’ouvrent plus les clés de {account}. Choisissez un autre code PIN sur votre page de clé.\n{link}\nAide : {phone}',
     },
   },
   fields: {

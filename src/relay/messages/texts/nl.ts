@@ -111,9 +111,9 @@ export const nl: Catalogue = {
       sms: 'Het nummer of de pincode die uw sleutels opent, is veranderd. Niet door u? Zeg het meteen tegen {account}.\nBel {phone}',
     },
     'phone-void': {
-      subject: 'Uw telefoonnummer en pincode openen geen sleutels meer',
-      text: 'Hallo {driver},\n\nEen sleutelkast is gestolen of zoek, en uw pincode is te vinden uit wat erin stond. Daarom openen uw telefoonnummer en pincode geen sleutels van {account} meer. Codes die u krijgt, werken zoals altijd.\n\nKies een andere pincode op de sleutelpagina van uw volgende boeking.\nUw sleutelpagina: {link}\n\nGebruikt u de oude pincode ook elders? Verander hem daar ook.\n\nVragen? Bel {phone}.',
-      sms: 'Een sleutelkast is gestolen: uw nummer en pincode openen geen sleutels van {account} meer. Kies een andere pincode op uw sleutelpagina.\n{link}\nHulp: {phone}',
+      subject: 'Telefoonnummer, badge en pincode openen geen sleutels meer',
+      text: 'Hallo {driver},\n\nEen sleutelkast is gestolen of zoek, en uw pincode is te vinden uit wat erin stond. Daarom openen uw telefoonnummer, badge en pincode geen sleutels van {account} meer. Codes die u krijgt, werken zoals altijd.\n\nKies een andere pincode op de sleutelpagina van uw volgende boeking.\nUw sleutelpagina: {link}\n\nGebruikt u de oude pincode ook elders? Verander hem daar ook.\n\nVragen? Bel {phone}.',
+      sms: 'Een sleutelkast is gestolen: uw nummer, badge en pincode openen geen sleutels van {account} meer. Kies een andere pincode op uw sleutelpagina.\n{link}\nHulp: {phone}',
     },
   },
   fields: {

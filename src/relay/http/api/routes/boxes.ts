@@ -144,7 +144,7 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     path: '/boxes/:id/retire',
     name: 'retireBox',
     summary:
-      'For a box that was stolen or is lost: its keys and its password are void at once, its bookings get new codes for the next box that enrols here, and phone and PIN of its drivers open nothing any more at any box',
+      'For a box that was stolen or is lost: its keys and its password are void at once, its bookings get new codes for the next box that enrols here, and phone, badge and PIN of its drivers open nothing any more at any box',
     scope: 'boxes:write',
     isSensitive: true,
     params: byId,

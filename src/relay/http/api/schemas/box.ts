@@ -129,7 +129,7 @@ export const toldItem = (row: Told | null): v.InferInput<typeof told> | null => 
   };
 };
 
-/** Who had phone or PIN in the retired box, and has been told that they open nothing any more. */
+/** Who had phone, badge or PIN in the retired box, and has been told that they open nothing any more. */
 export const retiredBox = v.object({
   ...box.entries,
   drivers: v.array(v.object({ id: v.string(), name: v.string() })),

@@ -187,8 +187,8 @@ export const boxTextsEn = {
   retireLink: 'Retire this box…',
   retireHappens: [
     'Its keys and its password are void at once: it hears and says nothing any more.',
-    'Its bookings get new codes, for the next box that enrols here.',
-    'Phone and PIN of everybody whom it knew open nothing any more, at any box, and they are told.',
+    'Its bookings get new codes, for the next box that enrols here; drivers with one code for all boxes get another one everywhere.',
+    'Phone, badge and PIN of everybody whom it knew in the last 90 days open nothing any more, at any box, and they are told.',
   ],
   retireButton: 'Retire the box',
   label: 'Calls itself',

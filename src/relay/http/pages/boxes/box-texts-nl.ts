@@ -191,8 +191,8 @@ export const boxTextsNl: Filled<typeof boxTextsEn> = {
   retireLink: 'Deze kast uit dienst…',
   retireHappens: [
     'Haar sleutels en wachtwoord zijn meteen ongeldig: ze hoort en zegt niets meer.',
-    'Haar boekingen krijgen nieuwe codes, voor de volgende kast die zich hier aanmeldt.',
-    'Telefoon en pincode van iedereen die ze kende, openen nergens meer iets, en die mensen horen dat.',
+    'Haar boekingen krijgen nieuwe codes, voor de volgende kast die zich hier aanmeldt; wie één code voor alle kasten heeft, krijgt overal een andere.',
+    'Telefoon, badge en pincode van iedereen die ze de laatste 90 dagen kende, openen nergens meer iets, en die mensen horen dat.',
   ],
   retireButton: 'Kast uit dienst stellen',
   label: 'Noemt zichzelf',
