@@ -160,9 +160,9 @@ function unconfirmed(draft: Draft, slot: Slot, opening: Opening): void {
 
 /** Sensed slots against the books: a key that can only be this one is in there; one that is gone, or unexplained, is said. */
 function reconcile(draft: Draft, id: SlotId): void {
-  const { presence, opening } = slotOf(draft.state, id);
+  const slot = slotOf(draft.state, id);
   const inside = keyIn(draft.state, id);
-  if (presence === 'absent' && inside !== null && opening === null) mismatch(draft, id, inside, 'gone');
+  if (slot.presence === 'absent' && inside !== null && !isUnderWay(slot)) mismatch(draft, id, inside, 'gone');
   if (!unexplained(draft.state, id)) return;
   const [only, ...others] = candidates(draft.state, id);
   if (only === undefined || others.length > 0) {
@@ -173,8 +173,14 @@ function reconcile(draft: Draft, id: SlotId): void {
 
 /** Something is sensed in this slot of which the books know nothing, and nothing is under way here. */
 function unexplained(state: BoxState, id: SlotId): boolean {
-  const { presence, opening } = slotOf(state, id);
-  return presence === 'present' && opening === null && keyIn(state, id) === null;
+  const slot = slotOf(state, id);
+  return slot.presence === 'present' && !isUnderWay(slot) && keyIn(state, id) === null;
+}
+
+/** A technician's grant of before the restart, behind a door that is shut, says nothing of who came and went meanwhile. */
+function isUnderWay({ opening }: Slot): boolean {
+  if (opening === null) return false;
+  return !(opening.unconfirmed && (opening.for === 'technician' || opening.for === 'remote'));
 }
 
 /**

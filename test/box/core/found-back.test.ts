@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { slotId } from '../../../src/base/brand.ts';
 import { BenchBox } from './bench-box.ts';
 import { booking } from './bench-site.ts';
 
@@ -109,6 +110,35 @@ describe('7, 13. a key that came back while nothing could be written', () => {
       assert.deepEqual(found(box), says);
     });
   }
+
+  for (const deed of ['a technician', 'the relay'] as const)
+    test(`${deed} was opening a slot when the box ended: two keys that came meanwhile are back, one that went is gone`, () => {
+      const box = after({ out: [1, 2] });
+      const by = deed === 'the relay' ? 'remote' : 'technician';
+      for (const slot of [2, 3].map(slotId))
+        box.feed({
+          ...{ type: 'command', id: slot, who: 'ada', why: 'test', by },
+          command: { verb: 'open', slot },
+        });
+      box.after(1);
+      box.heard();
+      box.reboots({ seen: [1, 2], gone: [3] });
+      const said = box.heard();
+      assert.deepEqual(
+        said.flatMap(({ type, slot, key, reason }) =>
+          /^key-|^custody/.test(type) ? [`${type} ${slot} ${key} ${reason ?? ''}`.trim()] : [],
+        ),
+        ['key-returned 1 slot-1', 'key-returned 2 slot-2', 'custody-mismatch 3 slot-3 gone'],
+      );
+      for (const slot of [1, 2]) box.types(booking(`of ${slot}`, slot));
+      assert.deepEqual(
+        box.heard().map(({ type, reason }) => [type, reason]),
+        [
+          ['denied', 'used'],
+          ['denied', 'used'],
+        ],
+      );
+    });
 
   test('two slots may be where a key without a home came to: neither is said', () => {
     const box = new BenchBox({ slots: 5, empty: [4, 5], keys: homes });
