@@ -24,14 +24,25 @@ export class Turns {
   }
 
   async inTurn<T>(asker: string, work: () => Promise<T>): Promise<T> {
+    if ((this.#waiting.get(asker) ?? []).length >= waitingMax) throw this.#full();
+    if (this.#count >= allWaitingMax) this.#makeRoom(asker);
     const queue = this.#waiting.get(asker) ?? [];
-    if (queue.length >= waitingMax || this.#count >= allWaitingMax) throw this.#full();
     return await new Promise((done, failed) => {
       queue.push({ work: async () => done(await work()), failed });
       this.#waiting.set(asker, queue);
       this.#count += 1;
       if (!this.#running) void this.#run();
     });
+  }
+
+  /** The last of whoever has most waits no longer: those who fill the places keep out nobody who has fewer. */
+  #makeRoom(asker: string): void {
+    const mine = this.#waiting.get(asker) ?? [];
+    let most = mine;
+    for (const queue of this.#waiting.values()) if (queue.length > most.length) most = queue;
+    if (most.length <= mine.length + 1) throw this.#full();
+    this.#count -= 1;
+    most.pop()?.failed(this.#full());
   }
 
   async #run(): Promise<void> {
