@@ -27,6 +27,13 @@ export interface Access {
   readonly settings: Settings;
 }
 
+/** A message waits no longer than this for a box or a key, of a booking that lasts until somebody changes it. */
+const openEndedMs = 30 * 86_400_000;
+
+/** Words about a booking are news until then. */
+export const lastsUntil = ({ start, end }: Pick<BookingTable, 'start' | 'end'>, now: number): number =>
+  end ?? Math.max(start, now) + openEndedMs;
+
 /** Null: there is no such booking. */
 export async function accessOf(db: Kysely<Tables>, id: string): Promise<Access | null> {
   const [booking] = await bookingRow(db, id);

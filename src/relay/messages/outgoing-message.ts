@@ -15,7 +15,7 @@ import {
 import type { RelayStore } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { MessageTable } from '../store/tables-notify.ts';
-import { type Access, driverOf } from './access.ts';
+import { type Access, driverOf, lastsUntil } from './access.ts';
 import { catalogues } from './catalogues.ts';
 import type { Channel, OutgoingMessage } from './channels/channel.ts';
 import type { MessageData, Texts, Values } from './kinds.ts';
@@ -141,6 +141,6 @@ export async function promiseKeyBack(
     },
     to: deps.atRest.open('address', id, message.address),
     language: isLanguage(language) ? language : 'en',
-    until: access.booking.end ?? undefined,
+    until: lastsUntil(access.booking, context.now),
   });
 }

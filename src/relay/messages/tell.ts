@@ -5,7 +5,7 @@ import type { Context } from '../domain/context.ts';
 import { notFound } from '../domain/faults.ts';
 import { isLanguage, type Language, type NotifySettings } from '../domain/notify-settings.ts';
 import { clearProblem, type ProblemName, raiseProblem } from '../domain/problems.ts';
-import { type Access, accessOf } from './access.ts';
+import { type Access, accessOf, lastsUntil } from './access.ts';
 import type { MessageData } from './kinds.ts';
 import { type Channel, dropWaiting, queueMessage } from './queue.ts';
 
@@ -114,10 +114,8 @@ const noAddress = (choice: ChannelChoice): string => {
 const dayMs = 24 * hourMs;
 
 /** A cancellation is news for a day; the rest, as long as the booking lasts. */
-function untilOf(now: number, kind: MessageKind, { booking }: Access): number {
-  if (kind === 'cancelled' || kind === 'overdue' || booking.end === null) return now + dayMs;
-  return booking.end;
-}
+const untilOf = (now: number, kind: MessageKind, { booking }: Access): number =>
+  kind === 'cancelled' || kind === 'overdue' ? now + dayMs : lastsUntil(booking, now);
 
 /** Only where the first word comes well before it. */
 function reminderDue(now: number, kind: MessageKind, { booking, settings }: Access): number | null {

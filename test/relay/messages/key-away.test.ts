@@ -82,4 +82,36 @@ onSqliteOrBoth('a key that is away', source => {
       'key-back/mail dropped',
     ]);
   });
+
+  test('for longer than a day: who has it until somebody changes that hears all the same when it is back', async () => {
+    const { s, carls } = await carlHasIt();
+    const beas = await s.book({ start: s.house.nowMs, end: null });
+    await s.house.receipt(s.box);
+    await s.house.act(c => tellDriver(c, { booking: beas, kind: 'access' }));
+    await s.turn();
+    s.pass(30 * hourMs);
+    await s.turn();
+    await s.house.events(s.box, { type: 'key-returned', key: 'van 1', booking: carls, slot: 1 });
+    s.pass(againMs);
+    await s.turn();
+    assert.deepEqual(await s.states(), ['access/mail sent', 'key-back/mail sent']);
+  });
+
+  test('or a box that is: the code of a booking without an end waits for longer than a day too', async () => {
+    const s = await stageOn(await source.fresh());
+    await s.settings({ reminderH: null });
+    for (const [start, passed] of [
+      [0, 30],
+      [72, 80],
+    ] as const) {
+      const id = await s.book({ start: s.house.nowMs + start * hourMs, end: null });
+      await s.house.act(c => tellDriver(c, { booking: id, kind: 'access' }));
+      s.pass(passed * hourMs);
+      await s.turn();
+      await s.house.receipt(s.box);
+      s.pass(againMs);
+      await s.turn();
+    }
+    assert.deepEqual(await s.states(), ['access/mail sent', 'access/mail sent']);
+  });
 });
