@@ -75,7 +75,7 @@ function addAssignment(put: Put, { integration, account, box, key, nowMs }: Grou
     ...{ started, ended, updated: ended, deleted: 0, first_seen: started, checked: ended, booking },
     ...{ booked_contact: `c${number % contactCount}`, booked_key: key, prompted: null, adjusted: null },
     ...{ contact_by: null, trace: `t${number}`, telling: null, fields_wanted: 'h', fields_written: 'h' },
-    ...{ fields_due: null, fields_tries: 0, fields_restored: 0, open: 0 },
+    ...{ fields_due: null, fields_since: null, fields_tries: 0, fields_restored: 0, open: 0 },
   });
   put('webhook_event', {
     ...{ integration, id: `e${number}`, account, event: 'vehicle_assignment_created', subject: id },

@@ -68,7 +68,7 @@ const assignment = ({ account, now }: FollowedContext, id: string, of: string): 
   ...{ ended: now + 600 * minuteMs, updated: now, deleted: 0, first_seen: now, checked: now },
   ...{ booking: null, booked_contact: null, booked_key: null, adjusted: null, contact_by: null },
   ...{ prompted: of === '301' ? now : null, trace: `t_${id}`, telling: null },
-  ...{ fields_wanted: null, fields_written: null, fields_due: null, fields_at: null },
+  ...{ fields_wanted: null, fields_written: null, fields_due: null, fields_since: null, fields_at: null },
   ...{ fields_tries: 0, fields_restored: 0, open: 1 },
 });
 

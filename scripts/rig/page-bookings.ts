@@ -139,7 +139,13 @@ async function assigned(
     ...{ updated: seen, deleted: 0, first_seen: seen, checked: seen, booking, booked_contact: '7' },
     ...{ booked_key: key, prompted: null, adjusted: null, contact_by: null, trace: 't_88213' },
     ...{ telling: null, fields_wanted: 'x', fields_written: null, fields_due: nowMs + 8 * minuteMs },
-    ...{ fields_at: seen + 6_000, fields_tries: 3, fields_restored: 0, open: 1 },
+    ...{
+      fields_since: nowMs - 7 * minuteMs,
+      fields_at: seen + 6_000,
+      fields_tries: 3,
+      fields_restored: 0,
+      open: 1,
+    },
   };
   await tx.insertInto('assignment').values(assignment).execute();
   const whence = { origin: 'fleetio', trace: 't_88213' };

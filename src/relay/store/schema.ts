@@ -15,6 +15,7 @@ import { sitePoints } from './schema-site-points.ts';
 import { stories } from './schema-stories.ts';
 import { bookingTimeline } from './schema-timeline.ts';
 import { vehicleLists } from './schema-vehicle-lists.ts';
+import { waitingFields } from './schema-waiting-fields.ts';
 import { webhooks } from './schema-webhooks.ts';
 import { keyLists, searchWords } from './schema-words.ts';
 import { carriedOver, oneQueue } from './schema-work.ts';
@@ -173,6 +174,7 @@ const migrations: readonly string[] = [
   auditFilters,
   bookingTimeline,
   knownDrivers,
+  waitingFields,
 ];
 
 export const schemaVersion = migrations.length;

@@ -115,6 +115,8 @@ export interface AssignmentTable {
   readonly fields_written: string | null;
   /** When they are to be written (again); null: they are as they should be. */
   readonly fields_due: number | null;
+  /** Since when they are to be; null: nothing waits, or an older program has seen it. */
+  readonly fields_since: number | null;
   /** When they were last written and read back; null: never, or by an older program. */
   readonly fields_at: number | null;
   readonly fields_tries: number;

@@ -22,6 +22,7 @@ import { foundBookings } from '../../../src/relay/domain/search.ts';
 import { matchingSubjects } from '../../../src/relay/domain/search-words.ts';
 import { bookingsOfKeys, timelineKeys } from '../../../src/relay/domain/timeline.ts';
 import { fleetioLines } from '../../../src/relay/integrations/fleetio/story.ts';
+import { listWaitingWrites } from '../../../src/relay/integrations/fleetio/sync/waiting-writes.ts';
 import { bookedVehicles } from '../../../src/relay/integrations/fleetio/vehicles/booked-vehicles.ts';
 import { listVehicles, sameNames } from '../../../src/relay/integrations/fleetio/vehicles/vehicle-list.ts';
 import { messageLines } from '../../../src/relay/messages/message-lines.ts';
@@ -275,6 +276,12 @@ onBothPlans('plans of vehicles', planOf => {
           listVehicles({ tx: db, ...reading }, 'int', filter, { after, limit: 9 }),
         );
     });
+  test('writes that wait', async () => {
+    for (const after of [null, [5, 'a'] as const])
+      await mustSearch(planOf, 'waiting writes', db =>
+        listWaitingWrites({ tx: db, ...reading }, 'int', { after, limit: 9 }),
+      );
+  });
   test('those that have a key of their name', async () => {
     for (const after of [null, ['Van', 'v'] as const])
       await mustSearch(planOf, 'same names', db =>

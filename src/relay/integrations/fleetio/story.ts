@@ -1,6 +1,7 @@
 import type { Reading } from '../../domain/context.ts';
 import type { StoryBehind, StoryLine, StoryLines } from '../../domain/story-line.ts';
 import type { AssignmentTable } from '../../store/tables-fleetio.ts';
+import { hindrancesOf } from './sync/hindrances.ts';
 
 /** The assignment that the booking follows, and the webhooks that told of it: one trace leads from these to the fields. */
 export const fleetioLines: StoryLines = async (reading, { trace }, most) => {
@@ -37,23 +38,9 @@ function assignmentLines(row: AssignmentTable): readonly StoryLine[] {
   ];
 }
 
-/** Problems that keep fields from being written, of one assignment or of all of them, the nearest cause first. */
-const hindrances = [
-  ...['fields-rejected', 'fields-missing', 'write-back-refused', 'fleetio-unauthorized'],
-  ...['fleetio-limited', 'fleetio-unreachable', 'fleetio-strange'],
-];
-
 /** Fields that wait, until they are tried next; the detail is the kind of the Problem that they wait for. */
-async function dueLine({ tx, account }: Reading, row: AssignmentTable, due: number): Promise<StoryLine> {
-  const open = await tx
-    .selectFrom('problem')
-    .select('kind')
-    .where('account', '=', account)
-    .where('kind', 'in', hindrances)
-    .where('subject', 'in', [row.integration, `${row.integration}/${row.id}`])
-    .where('cleared', 'is', null)
-    .execute();
-  const detail = hindrances.find(kind => open.some(each => each.kind === kind)) ?? null;
+async function dueLine(reading: Reading, row: AssignmentTable, due: number): Promise<StoryLine> {
+  const { kind: detail } = (await hindrancesOf(reading, row.integration, [row.id]))(row.id) ?? { kind: null };
   return {
     ...{ at: due, heardAt: due, kind: 'fleet', what: 'fields-due', proof: null, detail },
     behind: behindOf(row),

@@ -58,13 +58,24 @@ const updatedOf = ({ updated }: Pick<Reading, 'updated'>, now: number): number |
 
 /** Gives the row as it is then. */
 export async function save(
-  { tx }: SyncContext,
+  { tx, now }: SyncContext,
   row: AssignmentTable,
-  change: Partial<Omit<AssignmentTable, 'integration' | 'id' | 'account'>>,
+  given: Partial<Omit<AssignmentTable, 'integration' | 'id' | 'account' | 'fields_since'>>,
 ): Promise<AssignmentTable> {
-  if (Object.keys(change).length === 0) return row;
+  if (Object.keys(given).length === 0) return row;
+  const change = { ...given, ...waitChanged(row, given.fields_due, now) };
   await update(tx, [row.integration, row.id], change);
   return { ...row, ...change };
+}
+
+/** A wait begins once, however often the next try is put off. */
+function waitChanged(
+  { fields_due: before }: AssignmentTable,
+  due: number | null | undefined,
+  now: number,
+): Partial<Pick<AssignmentTable, 'fields_since'>> {
+  if (due === undefined || (due === null) === (before === null)) return {};
+  return { fields_since: due === null ? null : now };
 }
 
 const update = preparedUpdate('assignment', 'integration', 'id');
@@ -140,7 +151,7 @@ async function insert(context: SyncContext, reading: Reading): Promise<Assignmen
     ...{ deleted: 0, first_seen: now, checked: null, trace: newId('t', context) },
     ...{ booking: null, booked_contact: null, booked_key: null, prompted: null, adjusted: null },
     ...{ contact_by: null, telling: null, fields_wanted: null, fields_written: null, fields_due: null },
-    ...{ fields_at: null, fields_tries: 0, fields_restored: 0, open: 0 },
+    ...{ fields_since: null, fields_at: null, fields_tries: 0, fields_restored: 0, open: 0 },
   };
   await tx
     .insertInto('assignment')

@@ -218,7 +218,13 @@ test('fields that wait to be written are written now from their line; what does 
   const off = await post('/admin/integrations/int_1/write-fields', {});
   assert.match(off.text, /Switch it on first/);
   await relay.store.write(tx => tx.updateTable('integration').set({ state: 'connected' }).execute());
-  assert.match(await get('/admin/integrations/int_1/about'), /Write the fields now/);
+  const about = await get('/admin/integrations/int_1/about');
+  assert.match(about, /Write the fields now/);
+  assert.match(about, /Writes that wait.*b_out.*assignment.*Next try/s);
+  assert.match(
+    await get('/admin/integrations/int_1/about', await relay.cookie('person-nl')),
+    /Wat nog geschreven moet worden.*toewijzing.*Wacht sinds/s,
+  );
   assert.equal((await post('/admin/integrations/int_1/write-fields', {})).status, 303);
   await relay.store.write(tx => tx.updateTable('assignment').set({ fields_due: null }).execute());
   assert.match((await post(`${list}/b_out/write-fields`, {})).text, /nothing of the booking waits/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { listWaitingWrites } from '../../../../../src/relay/integrations/fleetio/sync/waiting-writes.ts';
 import {
   writeAllAgain,
   writeBookingAgain,
@@ -116,12 +117,26 @@ describe('the three fields', () => {
     const id = assign();
     await rig.pass(10 * minuteMs, 15_000);
     const booking = (await rig.booking(id))?.id ?? '';
+    const listed = () =>
+      rig.act(context => listWaitingWrites(context, rig.integration, { after: null, limit: 9 }));
+    const [waiting, ...others] = await listed();
+    assert.deepEqual(others, []);
+    assert.equal(waiting?.assignment, String(id));
+    assert.equal(waiting.vehicle?.id, String(van));
+    assert.equal(waiting.booking, booking);
+    assert.ok(
+      (waiting.since ?? 0) < rig.now() - 9 * minuteMs,
+      'since it was first due, not since the last try',
+    );
+    assert.ok(waiting.due > rig.now() && waiting.tries > 1);
+    assert.equal(waiting.hindrance?.kind, 'fleetio-unreachable');
     turn(rig.switches, { failure: 'none' });
     const before = patches();
     await rig.act(context => writeBookingAgain(context, booking));
     await rig.pass(2_000);
     assert.equal(patches(), before + 1);
     assert.equal(rig.codeIn(id), await rig.codeOf(id));
+    assert.deepEqual(await listed(), []);
     await assert.rejects(
       rig.act(context => writeBookingAgain(context, booking)),
       { code: 'conflict' },

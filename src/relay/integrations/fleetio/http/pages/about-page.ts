@@ -10,6 +10,7 @@ import { paramOf } from '../../../../http/pages/query.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { fieldSection, type OwnFields } from './field-section.ts';
 import { accountPath, accountTabs, heardPath, type PageParts, root, textsFor } from './page-parts.ts';
+import { waitingSection } from './waiting-section.ts';
 import { webhookTable } from './webhook-table.ts';
 
 export const aboutPage = (parts: PageParts): FramedPage => ({
@@ -33,7 +34,7 @@ export async function showAbout(
   const mayChange = visit.viewer.scopes.has('integrations:write');
   return {
     ...{ title: account.label, tabs: accountTabs(visit, id, 'about') },
-    body: html`${said}${connection(visit, account, mayChange)}${webhook(visit, account, mayChange)}${await fieldSection(visit, request, parts, account)}
+    body: html`${said}${connection(visit, account, mayChange)}${webhook(visit, account, mayChange)}${await waitingSection(visit, request, parts)}${await fieldSection(visit, request, parts, account)}
 ${webhookTable(visit, id, items)}`,
   };
 }

@@ -157,6 +157,18 @@ export const en = {
     badTime: (field: string) => `${field}: this is no date and time.`,
     noKey: 'The vehicle has no key yet: link one, then the booking is made.',
   },
+  waiting: {
+    title: 'Writes that wait',
+    into: 'Into',
+    assignment: 'assignment',
+    fields: 'Fields',
+    since: 'Waits since',
+    nextTry: 'Next try',
+    tries: (count: number) => (count === 1 ? 'after 1 that failed' : `after ${count} that failed`),
+    problem: 'What keeps it',
+    noProblem: 'nothing: its turn comes',
+    noMore: 'No more wait.',
+  },
   about: {
     connection: 'Connection',
     on: 'connected',

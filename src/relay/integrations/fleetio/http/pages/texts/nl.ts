@@ -162,6 +162,18 @@ export const nl: Filled<typeof en> = {
     badTime: field => `${field}: dit is geen datum en tijd.`,
     noKey: 'Het voertuig heeft nog geen sleutel: koppel er een, dan wordt de boeking gemaakt.',
   },
+  waiting: {
+    title: 'Wat nog geschreven moet worden',
+    into: 'Waarin',
+    assignment: 'toewijzing',
+    fields: 'Velden',
+    since: 'Wacht sinds',
+    nextTry: 'Volgende poging',
+    tries: count => (count === 1 ? 'na 1 die mislukte' : `na ${count} die mislukten`),
+    problem: 'Wat het tegenhoudt',
+    noProblem: 'niets: het komt aan de beurt',
+    noMore: 'Er wacht niets meer.',
+  },
   about: {
     connection: 'Verbinding',
     on: 'verbonden',
