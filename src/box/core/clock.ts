@@ -1,6 +1,7 @@
 import { after, hours, type Millis, millis, seconds, type WallMs, wall } from '../../base/brand.ts';
 import type { ClockLevel } from '../../wire/journal.ts';
 import type { KnownTime } from '../../wire/tls/known-time.ts';
+import { noBoxBefore } from './clock-witness.ts';
 import { type Draft, journal, patch } from './draft.ts';
 import { mayTell } from './flapping.ts';
 import type { Stamp } from './input.ts';
@@ -81,7 +82,10 @@ const settableMs = { back: hours(24), ahead: hours(24 * 31) } as const;
  * once; null: near enough. A slip of a digit would void bookings, or let them open for years.
  */
 export function slipOf(draft: Draft, told: WallMs): { readonly known: WallMs; readonly ms: number } | null {
-  const known = floorNow(draft.state, draft.at);
+  const floor = floorNow(draft.state, draft.at);
+  // A new box whose system began in 2020 has known nothing yet that could be the time, and nobody has vouched for it.
+  const isOld = told < noBoxBefore && !draft.state.clock.synced;
+  const known = isOld ? wall(Math.max(floor ?? 0, noBoxBefore)) : floor;
   if (known === null) return null;
   const ms = told - known;
   return ms < -settableMs.back || ms > settableMs.ahead ? { known, ms } : null;

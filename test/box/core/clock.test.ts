@@ -155,6 +155,21 @@ describe('23. clock set: a slip is asked about', () => {
     assert.equal(set(one, null, true).done, true);
   });
 
+  test('a new box whose system began years before any box ran: as it stands, and near that, it is asked about', () => {
+    for (const began of ['1970-01-01', '2020-02-20', '2025-11-30']) {
+      const one = new BenchBox();
+      one.wall = wall(Date.parse(began));
+      one.floor = one.wall;
+      one.reboots();
+      for (const told of [null, wall(one.wall + hours(1)), wall(one.wall - hours(1))]) {
+        const outcome = set(one, told);
+        assert.ok(!outcome.done && /before .*2026-01-01/.test(outcome.message), `${began} ${told}`);
+      }
+      assert.equal(levelOf(one), 'plausible');
+      assert.equal(set(one, null, true).done, true);
+    }
+  });
+
   test('after a restart too, by what the file remembers', () => {
     const one = box();
     one.reboots();
