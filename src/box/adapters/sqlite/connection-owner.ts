@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { codeOf, reasonOf } from '../../../base/fault.ts';
+import type { Db } from './connection.ts';
 import { lockData, shareData } from './data-lock.ts';
 import { isRefusal } from './faults.ts';
 import { freeReserve } from './files.ts';
@@ -63,14 +64,25 @@ export class ConnectionOwner {
 
   /** Opening takes a little room too: on a full disk that of the reserve. */
   #opened(): Session {
-    const open = this.#begun ? reopenDatabase : openDatabase;
+    const open = (): Session =>
+      this.#begun
+        ? reopenDatabase(this.#options, db => new Session(db, this.#options))
+        : openDatabase(this.#options, this.#read);
     try {
-      return new Session(open(this.#options), this.#options);
+      return open();
     } catch (error) {
       if (!/^storage-(full|io)$/.test(codeOf(error)) || !this.#freeReserve()) throw error;
-      return new Session(open(this.#options), this.#options);
+      return open();
     }
   }
+
+  /** All that a start will ask for: a page that is damaged shows itself while the file can still be replaced. */
+  readonly #read = (db: Db): Session => {
+    const session = new Session(db, this.#options);
+    for (const { body } of session.load().parts) JSON.parse(body);
+    session.keys.all();
+    return session;
+  };
 
   #freeReserve(): boolean {
     try {
@@ -84,7 +96,7 @@ export class ConnectionOwner {
   #copied(): Session {
     const folder = copyToMemory(this.#options.folder);
     try {
-      const session = new Session(openDatabase({ ...this.#options, folder }), this.#options);
+      const session = openDatabase({ ...this.#options, folder }, this.#read);
       this.#onCopy = true;
       return session;
     } finally {

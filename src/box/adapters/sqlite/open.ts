@@ -24,17 +24,16 @@ const restoredMax = 400;
 
 /**
  * The database of this box, ready for statements: opened, brought to our schema, in the right epoch. One that makes no
- * sense is put aside and replaced; it never keeps the box from starting.
+ * sense is put aside and replaced; it never keeps the box from starting. Whatever `read` finds damaged is that, too.
  * @throws Fault `data-newer`, `sqlite-setting`, `sqlite-version`, `storage-…`
  */
-export function openDatabase(options: SiteOptions): Db {
-  let db: Db | null = null;
+export function openDatabase<T>(options: SiteOptions, read: (db: Db) => T): T {
   try {
-    db = sound(options);
-    settleEpoch(db, options);
-    return db;
+    return sound(options, db => {
+      settleEpoch(db, options);
+      return read(db);
+    });
   } catch (error) {
-    db?.close();
     throw storageFault(error);
   }
 }
@@ -44,22 +43,33 @@ export function openDatabase(options: SiteOptions): Db {
  * the new file.
  * @throws Fault `storage-…`
  */
-export function reopenDatabase(options: SiteOptions): Db {
+export function reopenDatabase<T>(options: SiteOptions, read: (db: Db) => T): T {
   try {
-    return opened(options);
+    return using(opened(options), read);
   } catch (error) {
     throw storageFault(error);
   }
 }
 
-function sound(options: SiteOptions): Db {
+function sound<T>(options: SiteOptions, read: (db: Db) => T): T {
   const reason = distrust(options.folder);
-  if (reason !== null) return rebuild(options, reason);
+  if (reason !== null) return using(rebuild(options, reason), read);
   try {
-    return opened(options);
+    return using(opened(options), read);
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    return rebuild(options, reasonOf(error));
+    // Bytes may change within a row: its page is sound, and what is written there is not.
+    if (!isDamage(error) && !(error instanceof SyntaxError)) throw error;
+    return using(rebuild(options, reasonOf(error)), read);
+  }
+}
+
+/** Closed where `read` fails. */
+function using<T>(db: Db, read: (db: Db) => T): T {
+  try {
+    return read(db);
+  } catch (error) {
+    db.close();
+    throw error;
   }
 }
 
@@ -78,15 +88,11 @@ function distrust(folder: string): string | null {
 function opened(options: SiteOptions): Db {
   const file = databaseFile(options.folder);
   ownFile(file);
-  const db = connect(file, options);
-  try {
+  return using(connect(file, options), db => {
     migrate(db);
     probe(db);
     return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+  });
 }
 
 /** Touches every table, so that what a start needs is known to be readable. */

@@ -158,3 +158,29 @@ export async function damagePages(t: TestContext, { end, damage, pagesMost }: Da
     JSON.stringify({ rounds, ...all }),
   );
 }
+
+/** As `damagePages`, of a box that was closed, where nobody has noticed the damage yet: what a start asks for can be read. */
+export async function startsUnwarned(t: TestContext, damage: Damage): Promise<void> {
+  const random = new Prng(19);
+  const master = await firstDay(t, 'closed');
+  const copy = mkdtempSync(join(tmpdir(), 'smartbox-page-'));
+  t.after(() => rmSync(copy, { recursive: true, force: true }));
+  const whole = readFileSync(join(master.folder, 'smartbox.db'));
+  for (let n = 0; n < whole.length / pageBytes; n += 1) {
+    rmSync(copy, { recursive: true });
+    cpSync(master.folder, copy, { recursive: true });
+    const bytes = Buffer.from(whole);
+    damage(bytes.subarray(n * pageBytes, (n + 1) * pageBytes), random);
+    writeFileSync(join(copy, 'smartbox.db'), bytes);
+    const { vault } = master;
+    const store = openStore({ folder: copy, box: 'box-1', vault, log: silent, machine: 'machine-1' });
+    try {
+      const { epoch, recovered } = store.load();
+      store.keys.all();
+      assert.equal(epoch === 2, recovered !== null, `page ${n + 1}`);
+      if (epoch === 2) keptOf(store, master, `page ${n + 1}`);
+    } finally {
+      store.close();
+    }
+  }
+}
