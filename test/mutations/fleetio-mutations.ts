@@ -72,6 +72,12 @@ export const fleetioMutations: readonly Mutation[] = [
   ),
   ...undone(
     'D10',
+    'src/relay/messages/other-channel.ts',
+    ['relay/messages/other-channel'],
+    ['two ways that fail take turns without end', 'if (data.isInstead === true) return;', ''],
+  ),
+  ...undone(
+    'D10',
     'src/relay/messages/outgoing-message.ts',
     ['relay/messages/sms-text'],
     [

@@ -76,6 +76,7 @@ export const relayMutations: readonly Mutation[] = [
     'src/relay/domain/driver-erasure.ts',
     ['relay/domain/erasure'],
     ['texts that name somebody stay', 'await forgetWords(context, words);', ''],
+    ['the name of before stays', ', ...formerWordsOf(context, row)', ''],
   ),
   ...undone(
     'D11',

@@ -170,6 +170,12 @@ export const securityMutations: readonly Mutation[] = [
     ],
   ),
   ...undone(
+    'B12',
+    'src/relay/secrets/turns.ts',
+    ['relay/secrets/turns'],
+    ['all places taken keep out who has none', 'this.#makeRoom(asker);', 'throw this.#full();'],
+  ),
+  ...undone(
     'B13',
     'src/box/control/ops-backup.ts',
     ['cli/verbs-live'],

@@ -4,7 +4,7 @@ import { audit } from './audit.ts';
 import { factsOf, liveBookings } from './booking-rows.ts';
 import { cancelBooking } from './bookings.ts';
 import { retireCode } from './driver-code.ts';
-import { driverToChange, touchDriver } from './drivers.ts';
+import { driverToChange, formerWordsOf, touchDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
 import type { FollowedContext } from './followers.ts';
 import { forgetAnswers } from './idempotency.ts';
@@ -33,7 +33,7 @@ export async function erased(context: FollowedContext, id: string): Promise<Pers
   const bookings = await liveBookings(context, { driver: id });
   const also: Named[] = [];
   for (const { knownAs } of context.followers) also.push(...((await knownAs?.(context, row)) ?? []));
-  const words = wordsOf([row, ...also]);
+  const words = [...new Set([...wordsOf([row, ...also]), ...formerWordsOf(context, row)])];
   if (bookings.some(booking => isOut(factsOf(booking))))
     throw conflict('this driver has a key', 'Erase the driver when it is back.');
   for (const booking of bookings) await cancelBooking(context, booking.id);
@@ -42,7 +42,7 @@ export async function erased(context: FollowedContext, id: string): Promise<Pers
     .updateTable('driver')
     .set({
       ...{ name: '', email: null, phone: null, phone_guess: null, phone_opens: 0, language: null },
-      ...{ badge: null, badge_hash: null, pin: null, code: null, code_hash: null, erased: now },
+      ...{ badge: null, badge_hash: null, pin: null, code: null, code_hash: null, former: null, erased: now },
     })
     .where('id', '=', id)
     .execute();

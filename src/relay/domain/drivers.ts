@@ -6,6 +6,7 @@ import { email, type Page, pageSize, tag, text } from './checks.ts';
 import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import { newId } from './ids.ts';
+import { type PersonWords, withFormer } from './person.ts';
 import { homeOfAccount, type NumberHome, notePhoneGuess, phoneNumber } from './phone.ts';
 import { clearProblem } from './problems.ts';
 import { putRecords } from './records.ts';
@@ -40,7 +41,7 @@ export interface DriverPatch extends DriverFields {
 export interface DriverView
   extends Omit<
     DriverTable,
-    'account' | 'badge_hash' | 'pin' | 'phone_opens' | 'phone_guess' | 'code' | 'code_hash'
+    'account' | 'badge_hash' | 'pin' | 'phone_opens' | 'phone_guess' | 'code' | 'code_hash' | 'former'
   > {
   readonly phoneOpens: boolean;
   /** Whether there is one; the PIN itself is nowhere. */
@@ -65,7 +66,7 @@ export async function createDriver(
 const blank = ({ account, now }: Context, id: string): DriverTable => ({
   ...{ id, account, name: '', email: null, phone: null, phone_guess: null, phone_opens: 0 },
   ...{ badge: null, badge_hash: null, pin: null, language: null, code: null, code_hash: null },
-  ...{ created: now, erased: null },
+  ...{ created: now, former: null, erased: null },
 });
 
 /** Changes a driver, and sends boxes anew what they have of them where that has changed. */
@@ -78,7 +79,12 @@ export async function changeDriver(
   const before = await driverToChange(context, id);
   if (before.erased !== null) throw conflict('this driver was erased', 'Make a new one.');
   const after = await merged(context, before, patch);
-  await tx.updateTable('driver').set(after).where('id', '=', id).execute();
+  const former = formerAfter(context, before, after);
+  await tx
+    .updateTable('driver')
+    .set({ ...after, former })
+    .where('id', '=', id)
+    .execute();
   if (before.name !== after.name || before.phone !== after.phone) await noteDriverWords(context, after);
   const seen = (['phone', 'phone_opens', 'badge_hash', 'pin'] as const).some(
     member => before[member] !== after[member],
@@ -89,6 +95,19 @@ export async function changeDriver(
   if (isSet) await clearProblem(context, { kind: 'phone-replaced', subject: id });
   await audit(context, 'driver-changed', id, Object.keys(patch).join(' '));
   return { ...shownDriver(context, after), ...badgeWarned(patch) };
+}
+
+/** Words of a person as they were before, which sentences of then have. */
+export const formerWordsOf = (
+  { atRest }: Pick<Context, 'atRest'>,
+  { id, former }: DriverTable,
+): PersonWords => (former === null ? [] : (JSON.parse(atRest.open('former', id, former)) as PersonWords));
+
+function formerAfter(context: Context, before: DriverTable, after: DriverTable): string | null {
+  const known = formerWordsOf(context, before);
+  const words = withFormer(before, after, known);
+  const isSame = words.length === known.length && words.every((word, at) => word === known[at]);
+  return isSame ? before.former : context.atRest.seal('former', before.id, JSON.stringify(words));
 }
 
 /** In every box that has the driver. */
@@ -200,6 +219,7 @@ export function shownDriver({ atRest }: OpenReading, row: DriverTable): DriverVi
     badge_hash: _h,
     code: _c,
     code_hash: _d,
+    former: _f,
     phone_guess: _g,
     phone_opens,
     pin,

@@ -19,6 +19,16 @@ export function wordsOf(rows: readonly Named[]): PersonWords {
   return [...new Set(all.map(word => word.trim()))].filter(word => word.length >= wordMin);
 }
 
+/** Of the words that somebody had before, so many: each is sought in every sentence when they are erased. */
+const formerMax = 30;
+
+/** The words that they had before, with those that go now. */
+export function withFormer(before: Named, after: Named, former: PersonWords): PersonWords {
+  const still = wordsOf([after]);
+  const gone = wordsOf([before]).filter(word => !still.includes(word));
+  return [...new Set([...gone, ...former])].slice(0, formerMax);
+}
+
 /** Put where somebody stood in a text. */
 const nobody = '(erased)';
 

@@ -16,7 +16,8 @@ type SealedKind =
   | 'message'
   | 'link'
   | 'second-factor'
-  | 'webhook';
+  | 'webhook'
+  | 'former';
 
 /** These can be looked up without being readable. */
 type HashedKind = 'code' | 'badge' | 'tag' | 'check' | 'request' | 'address' | 'recovery-code';

@@ -5,6 +5,7 @@ import { commandList } from './schema-command-list.ts';
 import { eventCheckpoints } from './schema-event-checkpoints.ts';
 import { eventFilters } from './schema-event-filters.ts';
 import { fleetioAndNotify, integrationDeletion } from './schema-fleetio.ts';
+import { formerWords } from './schema-former-words.ts';
 import { knownDrivers } from './schema-known-drivers.ts';
 import { people } from './schema-people.ts';
 import { phoneGuesses } from './schema-phone-guess.ts';
@@ -175,6 +176,7 @@ const migrations: readonly string[] = [
   bookingTimeline,
   knownDrivers,
   waitingFields,
+  formerWords,
 ];
 
 export const schemaVersion = migrations.length;

@@ -179,6 +179,8 @@ export interface DriverTable {
   readonly code: string | null;
   readonly code_hash: string | null;
   readonly created: number;
+  /** Names, addresses and numbers that they had before: encrypted JSON, a list of words; null: none. */
+  readonly former: string | null;
   /** Name and addresses are gone; the id stays in events. */
   readonly erased: number | null;
 }

@@ -74,3 +74,33 @@ test('a driver from Fleetio who was erased is in no file of a relay that runs', 
     assert.ok(!(stderr + stdout).includes(word), `${word} in the log`);
   }
 });
+
+test('a driver who had another name when a sentence was written is in no file either', async t => {
+  const relay = await relayFor(t);
+  const token = await relay.token('admin');
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const answer = await relay.ask(
+      method,
+      `/api/v1${path}`,
+      body === undefined ? { token } : { token, body },
+    );
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer;
+  };
+  const box = textOf(await ask('POST', '/boxes', { name: 'Depot A' }), 'id');
+  const driver = textOf(
+    await ask('POST', '/drivers', { name: 'Philippa Quux', phone: '+31655555509' }),
+    'id',
+  );
+  await ask('POST', `/boxes/${box}/commands`, {
+    verb: 'open',
+    slot: 1,
+    why: 'for Philippa Quux, +31655555509',
+  });
+  await ask('PATCH', `/drivers/${driver}`, { name: 'Philippa Jansen', phone: '+31655555510' });
+  for (const word of ['Quux', '31655555509', 'Jansen'])
+    assert.notDeepEqual(filesWith(relay.data, word), [], `${word} was there`);
+  await ask('DELETE', `/drivers/${driver}`);
+  for (const word of ['Quux', '31655555509', 'Jansen'])
+    assert.deepEqual(filesWith(relay.data, word), [], word);
+});

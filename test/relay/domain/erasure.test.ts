@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { createBooking } from '../../../src/relay/domain/bookings.ts';
 import { orderCommand } from '../../../src/relay/domain/commands.ts';
 import { eraseDriver } from '../../../src/relay/domain/driver-erasure.ts';
-import { createDriver } from '../../../src/relay/domain/drivers.ts';
+import { changeDriver, createDriver } from '../../../src/relay/domain/drivers.ts';
 import { raiseProblem } from '../../../src/relay/domain/problems.ts';
 import type { RelayStore } from '../../../src/relay/store/store.ts';
 import { onBothStores } from '../stores.ts';
@@ -161,6 +161,7 @@ async function madeBefore(house: House): Promise<Made> {
       'booking.code_hash': 'hash',
       'booking.code': atRest.seal('code', booking, '12345678'),
       'driver.code': atRest.seal('code', driver, '12345678'),
+      'driver.former': atRest.seal('former', driver, JSON.stringify([person.name])),
       'idempotency.body': atRest.seal('answer', 'main/once', JSON.stringify(person)),
       'idempotency.key': 'once',
       'message.id': 'm_1',
@@ -263,5 +264,35 @@ onBothStores('erasure', source => {
     assert.deepEqual(new Set(commands.map(each => each.why)), new Set(said.map(([, after]) => after)));
     const audited = JSON.stringify(await db.selectFrom('audit').select('detail').execute());
     assert.ok(!audited.includes('to Bo,') && audited.includes('to (erased),'), audited);
+  });
+
+  test('finds who had another name, address or number when a sentence was written', async () => {
+    const store = await source.fresh();
+    const house = await houseOn(store);
+    const { box } = await boxWithKeys(house, 1);
+    const { id } = await house.act(c => createDriver(c, person));
+    const names = ['Anna Smit', 'Anna Jansen', 'Dorothea Quix'];
+    for (const [at, name] of names.entries()) {
+      const now = { name, email: `anna${at}@example.org`, phone: `+3165555560${at}` };
+      await house.act(c => changeDriver(c, id, now));
+      const detail = `${now.name}, ${now.email}, ${now.phone} share something`;
+      await house.act(c => raiseProblem(c, { kind: 'bookings-overlap', subject: `b_${at}` }, detail));
+      const order = { verb: 'open', slot: 1 } as const;
+      await house.act(c => orderCommand(c, { box, order, who: 'test', why: `for ${now.name}` }));
+    }
+    const kept = await store.db.selectFrom('driver').select('former').executeTakeFirstOrThrow();
+    assert.ok(kept.former !== null && !/Anna|\+31|@/.test(kept.former), 'encrypted');
+    await house.act(c => eraseDriver(c, id));
+    const all = JSON.stringify([
+      await store.db.selectFrom('problem').select('detail').execute(),
+      await store.db.selectFrom('command').select('why').execute(),
+      await store.db.selectFrom('audit').select('detail').execute(),
+      await store.db.selectFrom('driver').selectAll().execute(),
+    ]);
+    assert.doesNotMatch(all, /Anna|Quix|\+316|@example/);
+    const row = await store.db.selectFrom('driver').select('former').executeTakeFirstOrThrow();
+    assert.equal(row.former, null);
+    const files = await filesOf(store);
+    assert.doesNotMatch(files, /Anna Smit|anna1@example/);
   });
 });
