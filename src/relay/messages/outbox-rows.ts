@@ -13,6 +13,8 @@ interface MessageClaim {
   /** The lease ends then, and another copy may try: the message may arrive twice rather than never. */
   readonly until: number;
   readonly most: number;
+  /** Those that go this way; all where absent. */
+  readonly channel?: MessageTable['channel'];
 }
 
 /** As the index of what is due has it: with parameters instead SQLite would read all messages there ever were. */
@@ -35,7 +37,7 @@ const oneDue = preparedQuery((db, now: number) =>
 /** The oldest that are due and nobody else's. */
 export function takeMessages(
   tx: Tx,
-  { copy, now, until, most }: MessageClaim,
+  { copy, now, until, most, channel }: MessageClaim,
 ): Promise<readonly MessageTable[]> {
   return tx
     .updateTable('message')
@@ -47,6 +49,7 @@ export function takeMessages(
         .where(isOpen)
         .where('due', '<=', now)
         .where(eb2 => eb2.or([eb2('lease_until', 'is', null), eb2('lease_until', '<=', now)]))
+        .$if(channel !== undefined, query => query.where('channel', '=', channel ?? 'mail'))
         .orderBy('due')
         .limit(most),
     )

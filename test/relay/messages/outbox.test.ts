@@ -264,6 +264,31 @@ onSqliteOrBoth('the outbox', source => {
     time.advance(10_000);
     assert.equal(s.mail.letters.length, 2);
   });
+
+  test('a mail server that hangs keeps back no SMS', async () => {
+    const s = await stage();
+    await s.settings({ channels: 'both', reminderH: null });
+    const time = new FakeTime({ wallMs: s.house.nowMs });
+    const hangs = { send: () => new Promise<never>(() => {}), close: () => {} };
+    const outbox = new Outbox({ ...s.parts, time, channels: { mail: hangs, sms: s.sms } });
+    const booked: string[] = [];
+    for (let each = 0; each < 40; each += 1) booked.push(await s.book());
+    await s.house.receipt(s.box);
+    for (const id of booked)
+      await s.house.act(c => tellDriver(c, { booking: id, kind: 'access', by: 'mail' }));
+    outbox.start();
+    time.advance(1_000);
+    await settledTo(() => time.armed === 1);
+    s.house.nowMs += 1_000;
+    await s.house.act(c => tellDriver(c, { booking: booked[0] ?? '', kind: 'moved', by: 'sms' }));
+    time.advance(1_000);
+    await settledTo(() => s.sms.letters.length === 1);
+    // What hangs is left to the next start.
+    const closed = outbox.close();
+    await settledTo(() => time.armed === 1);
+    time.advance(2_000);
+    await closed;
+  });
 });
 
 /** Turns of the event loop until it is so: there is real input and output under a store. */
