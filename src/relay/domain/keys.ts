@@ -117,7 +117,7 @@ export async function changeKey(context: Context, ref: string, patch: KeyPatch):
   const box = await boxRow(context, patch.box ?? before.box ?? '');
   const name = patch.name === undefined ? before.name : text('name', patch.name, 64);
   const slot = homeSlot(box, patch.slot ?? before.slot ?? 0);
-  if (name !== before.name && before.place !== 'never-stocked')
+  if (name !== before.name && wasSeen(before))
     throw conflict(`key ${before.name} has been in a box under this name`, 'Make a new key instead.');
   if (box.id !== before.box && before.place === 'out')
     throw conflict(`key ${before.name} is out`, 'Wait until it is back.');
@@ -126,13 +126,31 @@ export async function changeKey(context: Context, ref: string, patch: KeyPatch):
   const bound = patch.tag === undefined ? {} : await tagOf(context, before.id, tag);
   await tx
     .updateTable('key')
-    .set({ name, box: box.id, slot, ...bound })
+    .set({ name, box: box.id, slot, ...bound, ...(box.id === before.box ? {} : unseen(context, before)) })
     .where('id', '=', before.id)
     .execute();
   if (name !== before.name) await noteKeyWords(context, before.id);
   await settled(context, before, { name, box });
   await audit(context, 'key-changed', before.id, Object.keys(patch).join(' '));
   return { ...(await keyView(context, before.id)), ...warned('tag', tag) };
+}
+
+/** A box has told of it, be it the one that it was moved away from. */
+export const wasSeen = ({ place, place_since }: Pick<KeyTable, 'place' | 'place_since'>): boolean =>
+  place !== 'never-stocked' || place_since !== null;
+
+/** The box that it is moved to has not seen it yet: its place in the one before says nothing of a door there. */
+const unseen = ({ now }: Context, before: KeyTable) =>
+  wasSeen(before) ? ({ place: 'never-stocked', place_slot: null, place_since: now } as const) : {};
+
+/** Another computer takes the place of this box, and has seen none of its keys; one that is out is out all the same. */
+export async function forgetPlaces({ tx, now }: Context, box: string): Promise<void> {
+  await tx
+    .updateTable('key')
+    .set({ place: 'never-stocked', place_slot: null, place_since: now })
+    .where('box', '=', box)
+    .where('place', 'in', ['in', 'missing'])
+    .execute();
 }
 
 async function settled(

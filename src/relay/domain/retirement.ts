@@ -10,6 +10,7 @@ import { changeDriver } from './drivers.ts';
 import { conflict } from './faults.ts';
 import type { FollowedContext } from './followers.ts';
 import { freshCodes } from './fresh-code.ts';
+import { forgetPlaces } from './keys.ts';
 import { clearProblem } from './problems.ts';
 import { forgetGone, nextRevision } from './records.ts';
 
@@ -45,6 +46,7 @@ export async function retireBox(
   await tx.deleteFrom('claim').where('box', '=', id).where('used', 'is', null).execute();
   // Also without a booking: so every copy of the relay hears of it.
   await nextRevision(tx, id);
+  await forgetPlaces(context, id);
   const untold = await freshCodes(context, box);
   const drivers = await voidPhones(context, box);
   await clearProblem(context, { kind: 'box-replaced', subject: id });

@@ -54,6 +54,32 @@ onBothStores('keys', source => {
     );
   });
 
+  test('moved to another box was never seen there, and keeps its name; within its box it stays where it hangs', async () => {
+    const house = await houseOn(await source.fresh());
+    const { box, keys } = await boxWithKeys(house, 1);
+    await house.act(c => createBox(c, { id: 'other', name: 'Other' }));
+    const [key = ''] = keys;
+    const place = async (): Promise<readonly unknown[]> => {
+      const view = await house.act(c => keyView(c, key));
+      return [view.place, view.place_slot];
+    };
+    const bare = await house.act(c => keyView(c, key));
+    await house.act(c => changeKey(c, key, { box: 'other', slot: 1 }));
+    assert.equal((await house.act(c => keyView(c, key))).place_since, bare.place_since, 'nobody saw it');
+    await house.act(c => changeKey(c, key, { box, slot: 1 }));
+    await house.events(box, { type: 'key-returned', key: 'van 1', slot: 3 });
+    await house.act(c => changeKey(c, key, { slot: 2 }));
+    assert.deepEqual(await place(), ['in', 3]);
+    await house.act(c => changeKey(c, key, { box: 'other', slot: 1 }));
+    assert.deepEqual(await place(), ['never-stocked', null]);
+    await assert.rejects(
+      house.act(c => changeKey(c, key, { name: 'van 9' })),
+      faults('conflict'),
+    );
+    await house.events('other', { type: 'key-returned', key: 'van 1', slot: 1 });
+    assert.deepEqual(await place(), ['in', 1]);
+  });
+
   test('name, home slot and tag are a key’s own', async () => {
     const house = await houseOn(await source.fresh());
     const { box, keys } = await boxWithKeys(house, 2);

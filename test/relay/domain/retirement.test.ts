@@ -8,7 +8,7 @@ import { bookingCode, bookingView } from '../../../src/relay/domain/booking-view
 import { cancelBooking, changeBooking, createBooking } from '../../../src/relay/domain/bookings.ts';
 import { newClaim } from '../../../src/relay/domain/boxes.ts';
 import { changeDriver, createDriver, driverView } from '../../../src/relay/domain/drivers.ts';
-import { changeKey } from '../../../src/relay/domain/keys.ts';
+import { changeKey, keyView } from '../../../src/relay/domain/keys.ts';
 import { forgetDropped } from '../../../src/relay/domain/records.ts';
 import { retireBox } from '../../../src/relay/domain/retirement.ts';
 import { PinHasher } from '../../../src/relay/secrets/pins.ts';
@@ -255,5 +255,25 @@ onBothStores('a box that was stolen', source => {
     await house.act(c => retireBox(c, box));
     const facts = await house.store.db.selectFrom('work').select(['kind', 'subject']).execute();
     assert.ok(facts.some(({ kind, subject }) => kind === 'booking-recoded' && subject === id));
+  });
+
+  test('has shown nobody which keys hang in its successor; whoever has one has it', async () => {
+    const { house, box, keys } = await world();
+    const [inside = '', lost = '', out = ''] = keys;
+    const { id } = await house.act(c => createBooking(c, { key: out, ...window(house) }));
+    await house.receipt(box);
+    await house.events(
+      box,
+      ...['van 1', 'van 2', 'van 3'].map((key, at) => ({ type: 'key-returned', key, slot: at + 1 }) as const),
+      { type: 'key-taken', key: 'van 3', booking: id, slot: 3 },
+      { type: 'custody-mismatch', key: 'van 2', slot: 2, reason: 'gone' },
+    );
+    const places = async () =>
+      (await house.act(c => Promise.all([inside, lost, out].map(key => keyView(c, key))))).map(
+        ({ place }) => place,
+      );
+    assert.deepEqual(await places(), ['in', 'missing', 'out']);
+    await house.act(c => retireBox(c, box));
+    assert.deepEqual(await places(), ['never-stocked', 'never-stocked', 'out']);
   });
 });

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBooking } from '../../../src/relay/domain/bookings.ts';
+import { createBox } from '../../../src/relay/domain/boxes.ts';
 import { createDriver } from '../../../src/relay/domain/drivers.ts';
+import { changeKey } from '../../../src/relay/domain/keys.ts';
 import { fieldsOf } from '../../../src/relay/messages/fields.ts';
 import { tellDriver } from '../../../src/relay/messages/tell.ts';
 import { hourMs } from '../domain/house.ts';
@@ -113,5 +115,17 @@ onSqliteOrBoth('a key that is away', source => {
       await s.turn();
     }
     assert.deepEqual(await s.states(), ['access/mail sent', 'access/mail sent']);
+  });
+
+  test('and one that was moved to another box names its door there, not the one that it had', async () => {
+    const s = await stageOn(await source.fresh());
+    await s.house.act(c => createBox(c, { id: 'depot-b', name: 'Depot B' }));
+    const booking = await s.book();
+    await s.house.events(s.box, { type: 'key-returned', key: 'van 1', slot: 3 });
+    await s.house.act(c => changeKey(c, s.keys[0] ?? '', { box: 'depot-b', slot: 5 }));
+    await s.house.receipt('depot-b');
+    await s.house.act(c => tellDriver(c, { booking, kind: 'access' }));
+    await s.turn();
+    assert.match(s.mail.last, /Door 5 opens/);
   });
 });

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { boxNames } from '../../../domain/box-names.ts';
 import { keyUses, keyVehicles, type VehicleOfKey } from '../../../domain/key-uses.ts';
-import { type KeyView, keyView } from '../../../domain/keys.ts';
+import { type KeyView, keyView, wasSeen } from '../../../domain/keys.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
 import { fieldOf } from '../form.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
@@ -72,10 +72,9 @@ function changeForms(visit: Visit, key: KeyView, problems: FormProblems | null):
   const here = keyPath(key.id);
   const failed = problems === null ? null : html`<p class="bad" role="alert">${problems.whole ?? ''}</p>`;
   const name = field({ name: 'name', label: words.name, value: key.name, maxLength: 64, isRequired: true });
-  const rename =
-    key.place === 'never-stocked'
-      ? html`<form method="post" action="${here}/rename">${name}<p class="buttons"><button type="submit">${words.rename}</button></p></form>`
-      : html`<p class="soft">${words.renameNot}</p>`;
+  const rename = wasSeen(key)
+    ? html`<p class="soft">${words.renameNot}</p>`
+    : html`<form method="post" action="${here}/rename">${name}<p class="buttons"><button type="submit">${words.rename}</button></p></form>`;
   const tag = field({
     ...{ name: 'tag', label: words.tagNew, hint: words.tagWhy, maxLength: 64, isRequired: true },
   });
