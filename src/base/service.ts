@@ -9,6 +9,8 @@ import { codeOf, Fault, reasonOf } from './fault.ts';
 export interface Service {
   /** How often `alive` is expected, at the latest; null: nobody waits for it. */
   readonly watchdogMs: Millis | null;
+  /** Somebody starts the daemon again when it ends (`Restart=always`). */
+  readonly restarts: boolean;
   /** The daemon does its work from now on. @throws Fault `service-away`: systemd would wait for this in vain, and kill */
   ready(status: string): void;
   /** It does it still. False: it could not be said just now. */
@@ -17,7 +19,10 @@ export interface Service {
   stopping(): void;
 }
 
-const nobody: Service = { watchdogMs: null, ready: () => {}, alive: () => true, stopping: () => {} };
+const nobody: Service = {
+  ...{ watchdogMs: null, restarts: false },
+  ...{ ready: () => {}, alive: () => true, stopping: () => {} },
+};
 
 /** The environment of this process, as far as it speaks of systemd. */
 export interface ServiceEnvironment {
@@ -69,6 +74,7 @@ function isSocket(fd: number): boolean {
 
 class Notifier implements Service {
   readonly watchdogMs: Millis | null;
+  readonly restarts = true;
   readonly #fd: number;
 
   constructor(fd: number, watchdogMs: Millis | null) {

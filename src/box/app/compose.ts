@@ -19,7 +19,7 @@ import { clearPath } from '../control/socket-path.ts';
 import { judgedTime, trusted } from '../core/clock.ts';
 import type { Site } from '../core/initial.ts';
 import { startBackground } from '../engine/background.ts';
-import { whenNobodyIsHere } from '../engine/between-drivers.ts';
+import { whenDamaged, whenNobodyIsHere } from '../engine/between-drivers.ts';
 import { Loop } from '../engine/loop.ts';
 import { restoredState } from '../engine/restored-state.ts';
 import { selfTest } from '../engine/self-test.ts';
@@ -37,6 +37,8 @@ interface RunningBox {
   stop(reason: string): Promise<void>;
   /** Null when a code can still open a door, else what stands in the way. */
   selfTest(): string | null;
+  /** Calls `then` once the database is known to be damaged and nobody is at the box. */
+  whenDamaged(then: () => void): void;
   /** Calls `then` once nobody is at the box; returns what gives it up. */
   whenNobodyIsHere(then: () => void): () => void;
 }
@@ -84,6 +86,7 @@ async function start(config: BoxConfig, configFile: string, deps: StartDeps): Pr
       closeRun(config.data);
     },
     selfTest: () => selfTest(engine),
+    whenDamaged: then => whenDamaged({ time: systemTime, loop }, then),
     whenNobodyIsHere: then => whenNobodyIsHere({ time: systemTime, state: () => loop.state }, then),
   };
 }

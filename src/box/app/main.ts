@@ -134,8 +134,11 @@ async function start(config: BoxConfig, file: string): Promise<number | null> {
   }
   endBetweenDrivers(starting, log);
   try {
-    const { selfTest } = await starting;
+    const { selfTest, whenDamaged } = await starting;
     service.ready(readyLine(config));
+    // By hand nobody would start it again, and a box that goes on brings at least some keys back.
+    if (service.restarts)
+      whenDamaged(() => endNow(log, 'the database is damaged; the next start makes a new one'));
     startWatchdog({ service, time: systemTime, selfTest, log });
     process.stdout.write(`smartboxd: ${readyLine(config)}\n`);
     return null;
@@ -154,6 +157,11 @@ function serviceOf(): Service | null {
     tell(error);
     return null;
   }
+}
+
+function endNow(log: DaemonLog, why: string): void {
+  log.error({}, `ending: ${why}`);
+  process.kill(process.pid, 'SIGTERM');
 }
 
 /**

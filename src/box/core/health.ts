@@ -91,6 +91,9 @@ export function sayStorage(draft: Draft, reason: string, count: number | null = 
   journal(draft, { type: storage === 'good' ? 'storage-good' : 'storage-degraded', reason, count });
 }
 
+/** Reason of a `storage-degraded` for want of reading, not of room. */
+export const unreadable = 'unreadable';
+
 /** The file is damaged: nothing is handed out on its word; what comes back is taken in. */
 export function databaseSuspect(draft: Draft, reason: string): void {
   if (draft.state.health.databaseSuspect) return;

@@ -3,6 +3,7 @@ import { every, repeat } from '../../base/every.ts';
 import { reasonOf } from '../../base/fault.ts';
 import type { Log } from '../../base/log.ts';
 import { type Memory, tidyMemory } from '../../base/memory.ts';
+import { unreadable } from '../core/health.ts';
 import type { BookingStaging, Time } from '../ports.ts';
 import { isFree } from './between-drivers.ts';
 import type { Loop } from './loop.ts';
@@ -43,6 +44,7 @@ export function startBackground(deps: BackgroundDeps): () => void {
     }
     void checkDatabase(deps);
   });
+  const cancelLook = lookAgain(deps);
   const cancelIncoming = settleIncoming(deps);
   const cancelCopy = copySoon(deps);
   const cancelTidy = tidyLog(deps);
@@ -50,6 +52,7 @@ export function startBackground(deps: BackgroundDeps): () => void {
   const cancelMemory = tidyMemory({ ...deps, isQuiet, firstMs: millis(2 * settleMs) });
   return () => {
     cancelSettled();
+    cancelLook();
     cancelIncoming();
     cancelCopy();
     cancelTidy();
@@ -64,6 +67,17 @@ async function checkDatabase({ store, loop, log }: BackgroundDeps): Promise<void
   } catch (error) {
     log.warn({ reason: reasonOf(error) }, 'the database could not be checked');
   }
+}
+
+/** A driver's entry met what cannot be read: whether that is the file or the disk, only a check can tell. */
+function lookAgain(deps: BackgroundDeps): () => void {
+  return deps.loop.watch({
+    events: events => {
+      if (events.some(({ type, reason }) => type === 'storage-degraded' && reason === unreadable))
+        void checkDatabase(deps);
+    },
+    changed: () => {},
+  });
 }
 
 /** The rest of an import that a kill or a full disk has held up; tried again while it cannot be kept. */

@@ -1,7 +1,8 @@
-/** When a box may be restarted, for an upgrade, without anybody noticing. */
+/** When a box may be restarted, for an upgrade or for a new database, without anybody noticing. */
 import { after, type MonoMs, millis } from '../../base/brand.ts';
 import { type BoxState, limits, type Slot } from '../core/model.ts';
 import type { Time } from '../ports.ts';
+import type { Loop } from './loop.ts';
 
 /** Nobody types, and no lock is powered or about to be. */
 export const isFree = ({ powered, queue, panel, typing }: BoxState): boolean =>
@@ -47,4 +48,27 @@ export function whenNobodyIsHere(
   };
   look();
   return () => cancel();
+}
+
+/**
+ * Calls `then` once, when the database is known to be damaged and nobody is at the box: the next start puts together what can be read,
+ * and a code whose page is gone brings its key back again. While the disk refuses, this run alone knows of returns, and goes on.
+ */
+export function whenDamaged(
+  deps: { readonly time: Time; readonly loop: Pick<Loop, 'state' | 'watch'> },
+  then: () => void,
+): void {
+  const { time, loop } = deps;
+  const waits = (): void =>
+    void whenNobodyIsHere({ time, state: () => loop.state }, () =>
+      loop.state.health.storage === 'degraded' ? waits() : then(),
+    );
+  const unwatch = loop.watch({
+    events: () => {},
+    changed: ({ health }) => {
+      if (!health.databaseSuspect) return;
+      unwatch();
+      waits();
+    },
+  });
 }

@@ -5,6 +5,7 @@ import type { Secret } from '../../base/secret.ts';
 import { identitiesOf, type SentTag, sentTag, type TagIdentity } from '../../base/tag-number.ts';
 import { judgedTime } from '../core/clock.ts';
 import type { EntryEffect } from '../core/effect.ts';
+import { unreadable } from '../core/health.ts';
 import type { InputBody, Lookup } from '../core/input.ts';
 import { type BoxState, type Candidate, limits, type Scope, type Subject } from '../core/model.ts';
 import type { Phones, Report, Store, Time, Vault } from '../ports.ts';
@@ -226,7 +227,7 @@ export class CredentialLookup {
       return search();
     } catch (error) {
       this.#deps.log.error({ reason: reasonOf(error) }, 'the bookings cannot be read');
-      this.#deps.report({ type: 'storage-changed', storage: 'degraded', reason: 'unreadable' });
+      this.#deps.report({ type: 'storage-changed', storage: 'degraded', reason: unreadable });
       return null;
     }
   }

@@ -15,11 +15,17 @@ const restBytes = 70e6;
 
 /** Copies that are counted, and events that a test makes up. */
 function copying() {
-  const made = { copies: 0, tell: (_events: readonly JournalEvent[]): void => {} };
+  const watchers: Watcher[] = [];
+  const made = {
+    copies: 0,
+    tell: (events: readonly JournalEvent[]): void => {
+      for (const watcher of watchers) watcher.events(events);
+    },
+  };
   return {
     made,
     watch: (watcher: Watcher) => {
-      made.tell = watcher.events;
+      watchers.push(watcher);
       return () => {};
     },
     hasCopy: () => made.copies > 0,
@@ -29,19 +35,28 @@ function copying() {
   };
 }
 
+/** The answers of checks to come, and the types of what was reported. */
+function checking() {
+  const checks: (string | null)[] = [];
+  const reports: string[] = [];
+  return {
+    ...{ checks, reports, check: async () => checks.shift() ?? null },
+    report: ({ type }: { readonly type: string }) => void reports.push(type),
+  };
+}
+
 function scene() {
   const { made, watch, ...copies } = copying();
   const time = new FakeTime();
   let state: BoxState = new BenchBox().state;
-  let moved = 0;
-  let given = 0;
-  let resident = restBytes;
+  let [moved, given, resident] = [0, 0, restBytes];
+  const { checks, reports, check, report } = checking();
   const parts: BackgroundDeps = {
     loop: {
       get state() {
         return state;
       },
-      report: () => {},
+      report,
       watch,
     },
     time,
@@ -50,7 +65,7 @@ function scene() {
       checkpointIfIdle: () => {
         moved += 1;
       },
-      check: async () => null,
+      check,
       incoming: { settle: async () => {} },
       ...copies,
     },
@@ -74,6 +89,7 @@ function scene() {
     grow: (bytes: number) => {
       resident += bytes;
     },
+    ...{ checks, reports },
     stop,
     moves: () => moved,
     given: () => given,
@@ -141,5 +157,23 @@ test('the first bookings and every change of keys are copied soon, once where ma
   happens({ type: 'technician', what: 'learn' });
   time.advance(10_000);
   assert.equal(copies(), 3);
+  stop();
+});
+
+test('an entry that could not be looked up has the file checked: damage is said, a disk that failed once is not', async () => {
+  const { happens, checks, reports, time, stop } = scene();
+  time.advance(3_000);
+  for (const [found, said] of [
+    [null, []],
+    ['row 3 missing from index booking_code', ['database-suspect']],
+  ] as const) {
+    checks.push(found);
+    happens({ type: 'storage-degraded', reason: 'the disk is full' });
+    await new Promise(setImmediate);
+    assert.equal(checks.length, 1, 'a full disk is no reason');
+    happens({ type: 'storage-degraded', reason: 'unreadable' });
+    await new Promise(setImmediate);
+    assert.deepEqual([checks.length, reports], [0, said]);
+  }
   stop();
 });

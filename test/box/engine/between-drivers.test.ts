@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limits } from '../../../src/box/core/model.ts';
-import { pauseLimits, whenNobodyIsHere } from '../../../src/box/engine/between-drivers.ts';
+import { pauseLimits, whenDamaged, whenNobodyIsHere } from '../../../src/box/engine/between-drivers.ts';
+import type { Watcher } from '../../../src/box/ports.ts';
 import { FakeTime } from '../../fake-time.ts';
 import { BenchBox } from '../core/bench-box.ts';
 import { booking } from '../core/bench-site.ts';
@@ -70,4 +71,54 @@ test('whoever gives it up is not ended', () => {
   const { passes, giveUp } = scene();
   giveUp();
   assert.equal(passes(60_000), false);
+});
+
+/** A box whose database may turn out to be damaged. */
+function damageable() {
+  const box = new BenchBox();
+  const time = new FakeTime({ monoMs: box.mono });
+  const watchers = new Set<Watcher>();
+  let ended = 0;
+  const loop = {
+    get state() {
+      return box.state;
+    },
+    watch: (watcher: Watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+  };
+  whenDamaged({ time, loop }, () => {
+    ended += 1;
+  });
+  const passes = (ms: number): number => {
+    for (let left = ms; left > 0; left -= 500) {
+      box.after(0.5);
+      for (const watcher of watchers) watcher.changed(box.state);
+      time.advance(box.mono - time.mono());
+    }
+    return ended;
+  };
+  return { box, passes };
+}
+
+test('a box whose database is damaged ends when nobody is there, once, and not before that is known', () => {
+  const { box, passes } = damageable();
+  assert.equal(passes(60_000), 0);
+  box.types(booking('monday', 1));
+  box.opensDoor(1);
+  box.feed({ type: 'database-suspect', reason: 'quick-check' });
+  assert.equal(passes(20_000), 0, 'a driver is at the door');
+  box.shutsDoor(1);
+  assert.equal(passes(limits.foundEmptyMs + quietMs + 4_000), 1);
+  assert.equal(passes(60_000), 1);
+});
+
+test('while the disk refuses as well, the only run that knows of returns goes on', () => {
+  const { box, passes } = damageable();
+  box.feed({ type: 'database-suspect', reason: 'quick-check' });
+  box.feed({ type: 'storage-changed', storage: 'degraded', reason: 'full' });
+  assert.equal(passes(120_000), 0);
+  box.feed({ type: 'storage-changed', storage: 'good', reason: 'writes succeed' });
+  assert.equal(passes(2 * quietMs + 2_000), 1);
 });

@@ -21,6 +21,7 @@ function scene(waits: boolean = true) {
   const stop = startWatchdog({
     service: {
       watchdogMs: waits ? millis(watchdogMs) : null,
+      restarts: true,
       ready: () => {},
       stopping: () => {},
       alive: () => {
