@@ -19,7 +19,7 @@ import {
   type ReadContext,
   type Route,
 } from './route.ts';
-import { mustMatch, versionOf } from './version.ts';
+import { mustMatch, versionIn } from './version.ts';
 
 export interface Dispatch extends DomainDeps {
   readonly store: RelayStore;
@@ -123,7 +123,8 @@ export async function answerOf(
   const answer = await deps.store.write(tx => {
     const context: FollowedContext = { ...reading, followers: deps.followers, tx };
     const work = async (): Promise<Answer> => {
-      if (match !== null && current !== undefined) mustMatch(match, versionOf(await current(context, call)));
+      if (match !== null && current !== undefined)
+        mustMatch(match, versionIn(route, await current(context, call)));
       return said(await write(context, call, prepared));
     };
     return asked === null

@@ -10,7 +10,7 @@ import { idempotencyKey } from './idempotency-key.ts';
 import { type Caller, isVersioned, type Route } from './route.ts';
 import { streamLines } from './stream-lines.ts';
 import { bearerOf } from './token.ts';
-import { tagOf, versionOf } from './version.ts';
+import { tagOf, versionIn } from './version.ts';
 
 export interface ApiDeps extends CallDeps {
   /** Requests of each token. */
@@ -48,7 +48,7 @@ export const handlerOf =
     const match = request.headers['if-match'] ?? null;
     const answer = await answerOf(route, call, deps, key === null ? null : { key, parts }, match);
     reply.status(answer.status);
-    if (isVersioned(route)) reply.header('etag', tagOf(versionOf(JSON.parse(answer.body))));
+    if (isVersioned(route)) reply.header('etag', tagOf(versionIn(route, JSON.parse(answer.body))));
     return answer.status === 204 ? reply.send() : reply.type('application/json').send(answer.body);
   };
 

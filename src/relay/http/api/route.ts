@@ -59,6 +59,8 @@ interface Shape<P extends Schema, Q extends Schema, B extends Schema | null, A e
   readonly takes?: string;
   readonly status: 200 | 201 | 202 | 204;
   readonly answer: A;
+  /** Members of the answer that its version is of, where others change by themselves; all where absent. */
+  readonly versionMembers?: readonly string[];
   /** Codes of refusals beyond those that every route has. */
   readonly faults?: readonly string[];
 }

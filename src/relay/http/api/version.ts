@@ -8,6 +8,15 @@ const lettersMost = 22;
 export const versionOf = (answer: unknown): string =>
   createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, lettersMost);
 
+/** The same of a route of which only some members are changed by people. */
+export const versionIn = (
+  { versionMembers }: { readonly versionMembers?: readonly string[] },
+  answer: unknown,
+): string =>
+  versionOf(
+    versionMembers?.map(name => (answer as Readonly<Record<string, unknown>>)[name] ?? null) ?? answer,
+  );
+
 export const tagOf = (version: string): string => `"${version}"`;
 
 /** @throws Fault `not-as-read` where none of what `If-Match` names is what is there now */

@@ -1,14 +1,16 @@
 /** `/admin/people`: who looks after the account; invite somebody, change a role, shut somebody out. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Fault } from '../../../base/fault.ts';
+import { codeOf, Fault } from '../../../base/fault.ts';
 import { type Html, html } from '../../../base/html.ts';
 import { LastAdministrator, roles } from '../../domain/account-people.ts';
 import { choice, field, fieldOf, problemLine, saidOf, seeOther } from './form.ts';
 import { table } from './frame/table.ts';
 import type { PageDeps } from './page-deps.ts';
+import { matchOf, overtaken, versionField } from './settings/overtaken.ts';
 import { type AccountVisit, instantText, mustBeAllowed, sendVisit, visited } from './signed-in-page.ts';
 import type { PageWords } from './texts/page-words.ts';
 import { twoStepWords } from './texts/two-step.ts';
+import { visitOf } from './visit.ts';
 
 /** More are in the API. */
 const shownMax = '500';
@@ -32,7 +34,7 @@ export function peoplePages(app: FastifyInstance, deps: PageDeps): void {
   );
   app.get(
     '/admin/people/:id',
-    visited(deps, visit => sendPerson(visit, deps, null)),
+    visited(deps, visit => sendPerson(visit, deps, nothingSaid)),
   );
   app.post(
     '/admin/people/:id',
@@ -168,17 +170,15 @@ function sendLink(visit: AccountVisit, { link, linkExpires, mailed }: MadeLink, 
 async function sendPerson(
   visit: AccountVisit,
   deps: PageDeps,
-  problem: string | null,
+  { problem, isLate }: Said,
 ): Promise<FastifyReply> {
   const { caller, request, words } = visit;
   mustBeAllowed(visit, deps.people.changePerson, deps);
-  const { id, name, email, role, language, state, twoStep } = await deps.callRoute(
-    deps.people.getPerson,
-    caller,
-    {
-      params: { id: idOf(request) },
-    },
-  );
+  const params = { id: idOf(request) };
+  const one = await deps.callRoute(deps.people.getPerson, caller, { params });
+  const { id, name, email, role, language, state, twoStep } = one;
+  const value = (member: Told, known: string): string => (isLate ? fieldOf(request, member) : known);
+  const both = isLate ? await bothOf(visit, deps, one) : null;
   const { people } = words;
   const link = html`<h2>${people.linkTitle}</h2><p>${people.linkHint}</p>
 <form method="post" class="sheet" action="/admin/people/${id}/link">${mailBox(words)}<button type="submit">${people.linkButton}</button></form>`;
@@ -189,16 +189,44 @@ async function sendPerson(
   return sendVisit(
     visit,
     name,
-    html`<p>${email}, ${words.states[state]}</p>${problemLine(problem)}
-<form method="post" class="sheet" action="/admin/people/${id}">
-${field(words.name, html`<input name="name" type="text" value="${name}" maxlength="100" autocomplete="off" required>`)}
-${roleField(words, role)}
-${field(words.language, choice('language', Object.entries(words.languages), language))}
+    html`<p>${email}, ${words.states[state]}</p>${problemLine(problem)}${both}
+<form method="post" class="sheet" action="/admin/people/${id}">${versionField([name, role, language])}
+${field(words.name, html`<input name="name" type="text" value="${value('name', name)}" maxlength="100" autocomplete="off" required>`)}
+${roleField(words, value('role', role))}
+${field(words.language, choice('language', Object.entries(words.languages), value('language', language)))}
 <button type="submit">${words.save}</button></form>${isOff ? null : link}${twoStep ? second : null}
 <h2>${isOff ? people.enable : people.disable}</h2>${isOff ? null : html`<p>${people.disableHint}</p>`}
 <form method="post" class="sheet" action="/admin/people/${id}"><input type="hidden" name="disabled" value="${isOff ? 'no' : 'yes'}">
 <button type="submit">${isOff ? people.enable : people.disable}</button></form><p><a href="/admin/people">${words.back}</a></p>`,
   );
+}
+
+type Told = 'name' | 'role' | 'language';
+
+/** Said of a form that was sent; late is one that somebody else was faster than. */
+interface Said {
+  readonly problem: string | null;
+  readonly isLate: boolean;
+}
+const nothingSaid: Said = { problem: null, isLate: false };
+
+async function bothOf(
+  { request, words }: AccountVisit,
+  deps: PageDeps,
+  { id, name, role, language }: { readonly id: string } & Readonly<Record<Told, string>>,
+): Promise<Html | null> {
+  const visit = await visitOf(request, deps);
+  if (visit === null) return null;
+  const called = (names: Readonly<Record<string, string>>, word: string): string => names[word] ?? word;
+  const typed = (member: Told): string => fieldOf(request, member);
+  return await overtaken(visit, id, [
+    { label: words.name, now: name, typed: typed('name') },
+    { label: words.role, now: called(words.roles, role), typed: called(words.roles, typed('role')) },
+    {
+      label: words.language,
+      ...{ now: called(words.languages, language), typed: called(words.languages, typed('language')) },
+    },
+  ]);
 }
 
 /** One of the page's two forms: what it does not have stays as it is. */
@@ -211,7 +239,8 @@ async function changed(visit: AccountVisit, deps: PageDeps): Promise<FastifyRepl
     ...(disabled === '' ? {} : { disabled: disabled === 'yes' }),
   };
   return await orSaid(visit, deps, async () => {
-    await deps.callRoute(deps.people.changePerson, caller, { params: { id: idOf(request) }, body });
+    const raw = { params: { id: idOf(request) }, body, match: matchOf(request) };
+    await deps.callRoute(deps.people.changePerson, caller, raw);
     return seeOther(reply, '/admin/people');
   });
 }
@@ -226,9 +255,11 @@ async function orSaid(
     return await act();
   } catch (error) {
     if (isConflict(error) && !(error instanceof LastAdministrator)) throw mayNot();
-    const said = saidOf(error, visit.words);
+    if (codeOf(error) === 'not-as-read')
+      return await sendPerson(visit, deps, { problem: null, isLate: true });
+    const problem = saidOf(error, visit.words);
     visit.reply.status(400);
-    return await sendPerson(visit, deps, said);
+    return await sendPerson(visit, deps, { problem, isLate: false });
   }
 }
 

@@ -13,7 +13,7 @@ import { peopleRoutes } from '../../../../src/relay/http/api/routes/people.ts';
 import { settingsRoutes } from '../../../../src/relay/http/api/routes/settings.ts';
 import { tokenRoutes } from '../../../../src/relay/http/api/routes/tokens.ts';
 import { type Scope, scopes } from '../../../../src/relay/http/api/scopes.ts';
-import { tagOf, versionOf } from '../../../../src/relay/http/api/version.ts';
+import { tagOf, versionIn, versionOf } from '../../../../src/relay/http/api/version.ts';
 import { type House, houseOn } from '../../domain/house.ts';
 import { onSqliteOrBoth, type StoreSource } from '../../stores.ts';
 
@@ -61,6 +61,20 @@ onSqliteOrBoth('a route that a page calls', source => {
       );
     const weak = `W/${tagOf(versionOf(after))}`;
     await assert.rejects(call(change, caller, { body: {}, match: weak }), { code: 'not-as-read' });
+  });
+
+  test('that names a version of a person is held to what people say of them, not to when they were here', async () => {
+    const { house, call } = await scene(source);
+    const ada = await signedIn(house, 'administrator');
+    const { id } = await signedIn(house, 'operator').then(({ person }) => ({ id: person ?? '' }));
+    const params = { id };
+    const match = tagOf(versionIn(people.getPerson, await call(people.getPerson, ada, { params })));
+    const seen = house.nowMs + 5;
+    await house.act(({ tx }) => tx.updateTable('person').set({ seen }).where('id', '=', id).execute());
+    const change = (name: string) => call(people.changePerson, ada, { params, body: { name }, match });
+    assert.equal((await change('Ben de Wit')).name, 'Ben de Wit');
+    await assert.rejects(change('Ben Wit'), { code: 'not-as-read' });
+    assert.equal((await call(people.getPerson, ada, { params })).name, 'Ben de Wit');
   });
 
   test('is checked as the API checks it, and the audit says who called', async () => {

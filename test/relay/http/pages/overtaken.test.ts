@@ -1,7 +1,9 @@
 /** Two people who save one setting: the second hears what the first has saved, and nothing of either is lost. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { fleet } from '../../../../scripts/rig/fleet-fixture.ts';
 import { type PageRelay, startPages } from '../../../../scripts/rig/page-relay.ts';
+import { withWebhooks } from '../../../../scripts/rig/page-webhooks.ts';
 import { accountView, changeAccount, type Settings } from '../../../../src/relay/domain/accounts.ts';
 import { listSites } from '../../../../src/relay/domain/sites.ts';
 
@@ -10,7 +12,13 @@ interface Page {
   readonly text: string;
 }
 
-const versionIn = (page: string): string => /name="version" value="([^"]+)"/.exec(page)?.[1] ?? '';
+type Form = Readonly<Record<string, string>>;
+
+/** @param action how the address of its form ends */
+const versionIn = (page: string, action = ''): string =>
+  new RegExp(
+    `action="[^"]*${action}"[^>]*>(?:<h2>[^<]*</h2>)?<input type="hidden" name="version" value="([^"]+)"`,
+  ).exec(page)?.[1] ?? '';
 
 describe('settings that two people save', () => {
   let relay: PageRelay;
@@ -82,5 +90,58 @@ describe('settings that two people save', () => {
     const other = await ask(texts, { ...words, text: 'Other: {start}' });
     assert.match(other.text, /<bdi>Moved: \{start\}<\/bdi>/);
     assert.match(other.text, />Other: \{start\}<\/textarea>/);
+  });
+
+  /** Two who have read the same form: the first saves, the second is shown both, and then saves too. */
+  async function twoSave(
+    path: string,
+    form: Form,
+    [member, first, second]: readonly [string, string, string],
+  ) {
+    const typed = (value: string, page: Page): Form => ({
+      ...{ ...form, [member]: value, version: versionIn(page.text, path) },
+    });
+    const read = await get(path);
+    assert.equal((await ask(path, typed(first, read))).status, 303, path);
+    const late = await ask(path, typed(second, read));
+    assert.equal(late.status, 200, path);
+    const said = />[^<]+changed this at[^<]+/.exec(late.text)?.[0] ?? late.text.slice(-3_000);
+    assert.match(said, /changed this at today 10:42 CET/, path);
+    const [, theirs = '', yours = ''] =
+      /As it is now<\/h3>(.*)As you wanted it<\/h3>(.*?)<\/div>/s.exec(late.text) ?? [];
+    assert.ok(theirs.includes(`<bdi>${first}</bdi>`) && !theirs.includes(second), `${path}: ${theirs}`);
+    assert.ok(yours.includes(`<bdi>${second}</bdi>`) && !yours.includes(first), `${path}: ${yours}`);
+    assert.ok(
+      late.text.includes(`name="${member}" type="text" value="${second}"`) ||
+        late.text.includes(`value="${second}"`),
+    );
+    assert.equal((await ask(path, typed(second, late))).status, 303, path);
+    assert.ok((await get(path)).text.includes(second), path);
+  }
+
+  test('so do two who change one box, one person, one webhook', async () => {
+    const box = '/admin/boxes/box-1/settings';
+    const site = /<option value="([^"]+)" selected>/.exec((await get(box)).text)?.[1] ?? '';
+    await twoSave(box, { site }, ['name', 'North gate', 'South gate']);
+    const people = (await get('/admin/people')).text;
+    const person = /href="(\/admin\/people\/[^"]+)"><bdi>/.exec(people)?.[1] ?? '';
+    await twoSave(person, { role: 'administrator', language: 'en' }, ['name', 'Ada M.', 'A. Moreno']);
+    await relay.act(context => withWebhooks(context, 'Our fleet system'));
+    const hook = { url: 'https://example.org/hook', 'types[]': 'key.taken', names: 'no' };
+    await twoSave('/admin/integrations/webhooks/wh_fresh', hook, ['name', 'Our planner', 'Our planning']);
+  });
+
+  test('so do two who name the fields of Fleetio otherwise', async () => {
+    const about = `/admin/integrations/${fleet}/about`;
+    const read = await get(about);
+    const form = (code: string, page: Page): Form => ({
+      ...{ instructions: 'How', link: 'Where', code, version: versionIn(page.text, '/fields') },
+    });
+    const path = `/admin/integrations/${fleet}/fields`;
+    assert.doesNotMatch((await ask(path, form('Code', read))).text, /changed this at/);
+    const late = await ask(path, form('Number', read));
+    assert.match(late.text, /<dt class="soft">Code<\/dt><dd><bdi>Number<\/bdi>/);
+    assert.match(late.text, /name="code" type="text" value="Number"/);
+    assert.match(late.text, /<code>Code<\/code>/, 'nothing of it was saved');
   });
 });

@@ -14,6 +14,7 @@ import {
   boxDetail,
   boxItem,
   boxPatch,
+  boxVersion,
   claim,
   claimed,
   newBox,
@@ -90,6 +91,8 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     params: byId,
     status: 200,
     answer: boxDetail,
+    isVersioned: true,
+    versionMembers: boxVersion,
     read: async (context, { params: { id } }) => ({
       ...(await itemOf(context, await boxView(context, id))),
       told: toldItem(await toldOf(context, id)),
@@ -120,6 +123,8 @@ export const boxRoutes = (retired: (box: string) => void): readonly Route[] => [
     body: boxPatch,
     status: 200,
     answer: box,
+    versionMembers: boxVersion,
+    current: async (context, { params }) => itemOf(context, await boxView(context, params.id)),
     write: async (context, { params, body }) => itemOf(context, await changeBox(context, params.id, body)),
   }),
   writes({

@@ -76,6 +76,9 @@ const newPerson = v.strictObject({
   mail: v.optional(v.boolean(), true),
 });
 
+/** By these a person is changed; when they were here is no change. */
+const personVersion = ['name', 'role', 'language'] as const;
+
 const patch = v.strictObject({
   name: v.optional(line(100)),
   role: v.optional(role),
@@ -88,8 +91,7 @@ const session = v.object({
   id: v.string(),
   /** As the browser calls itself, shortened. */
   agent: v.string(),
-  created: at,
-  used: at,
+  ...{ created: at, used: at },
 });
 
 const stateOf = ({ disabled, password }: PersonTable): 'invited' | 'active' | 'disabled' =>
@@ -138,10 +140,8 @@ function readingRoutes() {
     answer: pageOf(person),
     read: async (context, { query }) => {
       const rows = await listPeople(context, pageAsked(query));
-      const twoStep = await withSecondFactor(
-        context,
-        rows.map(({ id: each }) => each),
-      );
+      const ids = rows.map(({ id: each }) => each);
+      const twoStep = await withSecondFactor(context, ids);
       return pageShown(rows, query, row => item(row, twoStep.has(row.id)));
     },
   });
@@ -155,6 +155,8 @@ function readingRoutes() {
     params: byId,
     status: 200,
     answer: person,
+    isVersioned: true,
+    versionMembers: personVersion,
     read: async (context, { params }) => await shown(context, await personRow(context, params.id)),
   });
   const sessions = reads({
@@ -204,6 +206,8 @@ function changingRoutes(deps: PeopleDeps) {
     body: patch,
     status: 200,
     answer: person,
+    versionMembers: personVersion,
+    current: async (context, { params }) => await shown(context, await personRow(context, params.id)),
     write: async (context, { caller, params, body }) => {
       await changeable(context, caller, params.id);
       if (body.role !== undefined) mustCover(caller, scopesOfRole(body.role), 'role');

@@ -18,6 +18,8 @@ export const newBox = v.strictObject({
   id: v.optional(boxId),
   site: v.optional(v.nullable(id)),
 });
+/** People say these of a box; the rest it tells itself. */
+export const boxVersion = ['name', 'site'] as const;
 export const boxPatch = v.strictObject({ name: v.optional(line(64)), site: v.optional(v.nullable(id)) });
 
 /** A claim is shown once, here: what a technician gives to `smartbox enroll`. */

@@ -1,5 +1,6 @@
 /** The name of a box, and the site where it stands. */
 import type { FastifyRequest } from 'fastify';
+import { codeOf } from '../../../../base/fault.ts';
 import { type Html, html } from '../../../../base/html.ts';
 import { listSites } from '../../../domain/sites.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
@@ -8,6 +9,7 @@ import { onceField, onceOf } from '../form-once.ts';
 import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { field, select } from '../frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
+import { matchOf, overtaken, versionField } from '../settings/overtaken.ts';
 import type { Visit } from '../visit.ts';
 import { boxPath } from './box-paths.ts';
 import { type BoxVisit, boxPage, boxShown, pathOf, visitBox } from './box-shell.ts';
@@ -17,7 +19,7 @@ import { boxWords } from './box-texts.ts';
 const sitesMost = 500;
 
 export const boxSettingsPage = boxPage('settings', at =>
-  settings(at, { name: at.box.name, site: at.box.site ?? '' }, null),
+  settings(at, { name: at.box.name, site: at.box.site ?? '' }, null, null),
 );
 
 interface Filled {
@@ -25,17 +27,34 @@ interface Filled {
   readonly site: string;
 }
 
-async function settings(at: BoxVisit, filled: Filled, problems: FormProblems | null): Promise<Html> {
+async function settings(
+  at: BoxVisit,
+  filled: Filled,
+  problems: FormProblems | null,
+  both: Html | null,
+): Promise<Html> {
   const { words, box, visit } = at;
   const facts = html`<section class="sheet"><dl><dt>${words.label}</dt><dd>${box.label ?? words.unknown}</dd><dt>${words.program}</dt><dd>${box.program ?? words.unknown}</dd></dl></section>`;
   if (!visit.viewer.scopes.has('boxes:write')) return facts;
-  return html`<form method="post" action="${boxPath(box.id, 'settings')}" class="sheet">${await fields(visit, filled, problems)}
+  return html`${both}<form method="post" action="${boxPath(box.id, 'settings')}" class="sheet">${versionField([box.name, box.site])}${await fields(visit, filled, problems)}
 <p class="soft">${words.siteWhy}</p><p class="buttons"><button type="submit" class="main">${words.save}</button></p></form>${facts}`;
 }
 
+/** The two versions: as somebody else has saved it meanwhile, and as it was typed. */
+async function bothOf({ visit, words, box }: BoxVisit, typed: Filled): Promise<Html> {
+  const sites = new Map((await sitesOf(visit)).map(({ id, name }) => [id, name]));
+  const called = (site: string): string => sites.get(site) ?? words.noSite;
+  return await overtaken(visit, box.id, [
+    { label: words.nameLabel, now: box.name, typed: typed.name },
+    { label: words.site, now: called(box.site ?? ''), typed: called(typed.site) },
+  ]);
+}
+
+const sitesOf = ({ context }: Visit) => listSites(context, { after: null, limit: sitesMost });
+
 async function fields(visit: Visit, { name, site }: Filled, problems: FormProblems | null): Promise<Html> {
   const words = boxWords(visit.viewer.language);
-  const sites = await listSites(visit.context, { after: null, limit: sitesMost });
+  const sites = await sitesOf(visit);
   const options = [['', words.noSite] as const, ...sites.map(each => [each.id, each.name] as const)];
   const problem = problems?.fields.name;
   return html`${problems === null ? null : html`<p class="bad" role="alert">${problems.whole ?? ''}</p>`}
@@ -57,10 +76,16 @@ export const boxSettingsDeed = (deps: DeedDeps): FramedDeed => ({
     const at = await visitBox(visit, request);
     const filled = filledIn(request);
     try {
-      await doRoute('changeBox', visit.caller, { params: { id: at.box.id }, body: bodyOf(filled) }, deps);
+      const given = { params: { id: at.box.id }, body: bodyOf(filled), match: matchOf(request) };
+      await doRoute('changeBox', visit.caller, given, deps);
       return boxPath(at.box.id, 'settings');
     } catch (error) {
-      return boxShown(at, 'settings', await settings(at, filled, problemsOf(error, visit.viewer.language)));
+      if (codeOf(error) === 'not-as-read') {
+        const now = await visitBox(visit, request);
+        return boxShown(now, 'settings', await settings(now, filled, null, await bothOf(now, filled)));
+      }
+      const problems = problemsOf(error, visit.viewer.language);
+      return boxShown(at, 'settings', await settings(at, filled, problems, null));
     }
   },
 });

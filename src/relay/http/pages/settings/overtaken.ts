@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { lastDeed } from '../../../domain/audit.ts';
-import { versionOf } from '../../api/version.ts';
+import { tagOf, versionOf } from '../../api/version.ts';
 import { deedWords } from '../bookings/deed-texts.ts';
 import { fieldOf } from '../form.ts';
 import type { FormProblems } from '../form-problems.ts';
@@ -16,13 +16,19 @@ export type Sent = FormProblems | 'overtaken' | null;
 export const problemsIn = (sent: Sent): FormProblems | null => (sent === 'overtaken' ? null : sent);
 
 /** @param values of all fields, as they stand now */
-export const versionField = (values: readonly string[]): Html =>
+export const versionField = (values: readonly unknown[]): Html =>
   html`<input type="hidden" name="version" value="${versionOf(values)}">`;
 
 /** Whether these are no longer the values that the form was filled with; one that says nothing of them takes what there is. */
 export function isOvertaken(request: FastifyRequest, values: readonly string[]): boolean {
   const read = fieldOf(request, 'version');
   return read !== '' && read !== versionOf(values);
+}
+
+/** The version that the form was filled with, as `If-Match` has it; null: it says nothing of one, and takes what there is. */
+export function matchOf(request: FastifyRequest): string | null {
+  const read = fieldOf(request, 'version');
+  return read === '' ? null : tagOf(read);
 }
 
 interface Row {

@@ -132,6 +132,9 @@ export const integration = v.object({
   created: at,
 });
 
+/** People say these of it; of what it hears and what waits there is no version. */
+export const integrationVersion = ['label', 'baseUrl', 'enabled', 'settings'] as const;
+
 export const integrationShown = (
   view: IntegrationView,
   fleetio: Pick<Fleetio, 'webhookUrl' | 'clients'>,

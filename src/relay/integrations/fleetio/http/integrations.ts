@@ -23,6 +23,7 @@ import {
   connectionResultShown,
   integration,
   integrationShown,
+  integrationVersion,
   newIntegration,
 } from './integration-schemas.ts';
 
@@ -92,6 +93,8 @@ const get = (fleetio: Fleetio) =>
     params: byId,
     status: 200,
     answer: integration,
+    isVersioned: true,
+    versionMembers: integrationVersion,
     read: async (context, { params }) => integrationShown(await integrationView(context, params.id), fleetio),
   });
 
@@ -107,6 +110,9 @@ const change = (fleetio: Fleetio) =>
     body: changedIntegration,
     status: 200,
     answer: integration,
+    versionMembers: integrationVersion,
+    current: async (context, { params }) =>
+      integrationShown(await integrationView(context, params.id), fleetio),
     prepare: async ({ caller, params, body }) => {
       const tried = await tryAgain(fleetio, { ...caller, id: params.id }, body);
       return tried === null ? null : { ...tried, result: accepted(tried.result) };

@@ -44,6 +44,9 @@ const webhook = v.object({
   oldSecretUntil: v.nullable(at),
 });
 
+/** People say these of it; whether its events arrive is another matter. */
+const webhookVersion = ['name', 'url', 'types', 'names'] as const;
+
 const withSecret = v.object({
   id: v.string(),
   /** It is nowhere else: not shown again. */
@@ -126,6 +129,8 @@ const get = reads({
   params: byId,
   status: 200,
   answer: webhook,
+  isVersioned: true,
+  versionMembers: webhookVersion,
   read: async (context, { params }) => shown(await webhookRow(context, params.id)),
 });
 
@@ -140,6 +145,8 @@ const change = (allowLoopback: boolean) =>
     body: changedWebhook,
     status: 200,
     answer: webhook,
+    versionMembers: webhookVersion,
+    current: async (context, { params }) => shown(await webhookRow(context, params.id)),
     write: async (context, { params, body: { url: address, ...patch } }) => {
       await changeWebhook(context, params.id, { ...patch, address }, allowLoopback);
       return shown(await webhookRow(context, params.id));

@@ -1,16 +1,18 @@
 /** Deeds to a connected account: it is tried again, switched off and on, given its webhook's key, disconnected. */
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../../base/html.ts';
+import { tagOf, versionIn } from '../../../../http/api/version.ts';
 import { fieldOf } from '../../../../http/pages/form.ts';
 import { problemsOf } from '../../../../http/pages/form-problems.ts';
 import { confirmation } from '../../../../http/pages/frame/confirmation.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf } from '../../../../http/pages/query.ts';
+import { isOvertaken } from '../../../../http/pages/settings/overtaken.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { writeAgainRoutes } from '../write-again.ts';
 import { showAbout } from './about-page.ts';
-import { labelsGiven } from './field-section.ts';
+import { bothLabels, labelsGiven, labelsOf } from './field-section.ts';
 import { accountPath, type PageParts, root, textsFor } from './page-parts.ts';
 
 const place = { here: 'integrations', scope: 'integrations:write' } as const;
@@ -68,7 +70,12 @@ async function tried(visit: Visit, request: FastifyRequest, parts: PageParts): P
 async function relabelled(visit: Visit, request: FastifyRequest, parts: PageParts): Promise<Shown> {
   const params = { id: paramOf(request, 'id') };
   try {
-    await parts.callRoute(parts.accounts.change, visit.caller, { params, body: labelsGiven(request) });
+    const now = await parts.callRoute(parts.accounts.get, visit.caller, { params });
+    const { fields } = now.settings;
+    if (isOvertaken(request, labelsOf(fields)))
+      return await showAbout(visit, request, parts, await bothLabels(visit, request, params.id, fields));
+    const match = tagOf(versionIn(parts.accounts.get, now));
+    await parts.callRoute(parts.accounts.change, visit.caller, { params, body: labelsGiven(request), match });
   } catch (error) {
     const said = html`<p class="bad" role="alert">${problemsOf(error, visit.viewer.language).whole ?? ''}</p>`;
     return await showAbout(visit, request, parts, said);

@@ -9,10 +9,20 @@ import { when } from '../../../../http/pages/frame/when.ts';
 import type { FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { integrationTabs } from '../../../../http/pages/integration-tabs.ts';
 import { paramOf } from '../../../../http/pages/query.ts';
+import { overtaken, problemsIn, type Sent, versionField } from '../../../../http/pages/settings/overtaken.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import type { DeliveryShown, WebhookShown } from '../webhook-routes.ts';
 import type { WebhookTexts } from './texts/webhooks-en.ts';
-import { root, textsFor, title, type WebhookParts, webhookFields, webhookPath } from './webhook-parts.ts';
+import {
+  root,
+  type Typed,
+  textsFor,
+  title,
+  typedIn,
+  type WebhookParts,
+  webhookFields,
+  webhookPath,
+} from './webhook-parts.ts';
 
 const path = `${root}/:id`;
 const shownMost = 50;
@@ -26,7 +36,7 @@ export async function showWebhook(
   visit: Visit,
   request: FastifyRequest,
   { callRoute, routes }: WebhookParts,
-  problems: FormProblems | null,
+  after: Sent,
 ): Promise<Shown> {
   const texts = textsFor(visit);
   const params = { id: paramOf(request, 'id') };
@@ -34,9 +44,11 @@ export async function showWebhook(
   const query = { limit: String(shownMost) };
   const { items } = await callRoute(routes.deliveries, visit.caller, { params, query });
   const mayChange = visit.viewer.scopes.has('integrations:write');
+  const both = after === 'overtaken' ? await bothOf(visit, one, typedIn(request)) : null;
+  const typed = after === 'overtaken' ? typedIn(request) : one;
   return {
     ...{ title: one.name, tabs: integrationTabs(visit.texts, 'webhooks') },
-    body: html`${factsOf(visit, one, mayChange)}${sent(visit, items)}${mayChange ? changeForm(texts, one, problems) : null}`,
+    body: html`${factsOf(visit, one, mayChange)}${sent(visit, items)}${both}${mayChange ? changeForm(texts, one, typed, problemsIn(after)) : null}`,
   };
 }
 
@@ -68,8 +80,26 @@ ${deed('secret', texts.roll)}<a class="button" href="${here}/remove">${texts.rem
 ${old === null || Date.parse(old) < visit.clock.now ? null : html`<dt>${texts.oldSecret}</dt><dd>${at(old)}</dd>`}</dl>${mayChange ? deeds : null}</section>`;
 }
 
-function changeForm(texts: WebhookTexts, one: WebhookShown, problems: FormProblems | null): Html {
-  return html`<form method="post" action="${webhookPath(one.id)}" class="sheet"><h2>${texts.change}</h2>${webhookFields(texts, one, problems)}
+/** The two versions: as somebody else has saved it meanwhile, and as it was typed. */
+async function bothOf(visit: Visit, one: WebhookShown, typed: Typed): Promise<Html> {
+  const texts = textsFor(visit);
+  const list = ({ types }: Pick<Typed, 'types'>): string => types.join(' · ');
+  const names = ({ names: isNamed }: Typed): string => (isNamed ? texts.namesYes : texts.namesNo);
+  return await overtaken(visit, one.id, [
+    { label: texts.name, now: one.name, typed: typed.name },
+    { label: texts.url, now: one.url, typed: typed.url },
+    { label: texts.types, now: list(one), typed: list(typed) },
+    { label: texts.names, now: names(one), typed: names(typed) },
+  ]);
+}
+
+function changeForm(
+  texts: WebhookTexts,
+  { id, name, url, types, names }: WebhookShown,
+  typed: Typed,
+  problems: FormProblems | null,
+): Html {
+  return html`<form method="post" action="${webhookPath(id)}" class="sheet"><h2>${texts.change}</h2>${versionField([name, url, types, names])}${webhookFields(texts, typed, problems)}
 <p class="buttons"><button type="submit" class="main">${texts.save}</button></p></form>`;
 }
 

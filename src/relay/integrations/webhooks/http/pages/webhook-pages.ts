@@ -1,9 +1,11 @@
 /** The pages of webhooks, and the deeds of their forms. */
 import type { FastifyRequest } from 'fastify';
+import { codeOf } from '../../../../../base/fault.ts';
 import { html } from '../../../../../base/html.ts';
 import { problemsOf } from '../../../../http/pages/form-problems.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf } from '../../../../http/pages/query.ts';
+import { matchOf } from '../../../../http/pages/settings/overtaken.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { newWebhookDeed, newWebhookPage, webhookListPage } from './webhook-list-page.ts';
 import { removePage, showWebhook, webhookPage } from './webhook-page.ts';
@@ -31,7 +33,11 @@ const oneDeeds = (parts: WebhookParts): readonly FramedDeed[] => {
   const { callRoute, routes } = parts;
   const change = (word: string, bodyOf: (request: FastifyRequest) => object): FramedDeed =>
     deed(parts, word, async ({ caller }, id, request) => {
-      await callRoute(routes.change, caller, { params: { id }, body: bodyOf(request) });
+      await callRoute(routes.change, caller, {
+        params: { id },
+        body: bodyOf(request),
+        match: matchOf(request),
+      });
       return webhookPath(id);
     });
   return [
@@ -63,6 +69,7 @@ const deed = (parts: WebhookParts, word: string, act: Act): FramedDeed => ({
     try {
       return await act(visit, paramOf(request, 'id'), request);
     } catch (error) {
+      if (codeOf(error) === 'not-as-read') return await showWebhook(visit, request, parts, 'overtaken');
       return await showWebhook(visit, request, parts, problemsOf(error, visit.viewer.language));
     }
   },
