@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { WrongMember } from '../../../../src/base/fault.ts';
+import { readTag } from '../../../../src/base/tag-number.ts';
 import { conflict } from '../../../../src/relay/domain/faults.ts';
 import { BadInput } from '../../../../src/relay/http/api/api-error.ts';
 import { type FormProblems, problemsOf } from '../../../../src/relay/http/pages/form-problems.ts';
@@ -42,6 +43,25 @@ test('values are carried over and stay text; what has no words is marked as Engl
   assert.equal(refusalSaid('the <moon> is out', 'nl').text, '<span lang="en">the &lt;moon&gt; is out</span>');
   assert.equal(refusalSaid('key Van 12 is out', 'en').text, 'key Van 12 is out');
   assert.equal(refusalSaid('is empty, or so', 'nl').text, '<span lang="en">is empty, or so</span>');
+});
+
+test('a doubtful tag of a table, and each finding about a token or a webhook of Fleetio, has Dutch words', () => {
+  const read = readTag('0012345678');
+  assert.ok(read.is === 'read' && read.doubt !== null);
+  const { text } = refusalSaid(`line 3: tag ${read.doubt}`, 'nl');
+  assert.match(text, /^regel 3: de tag is gelezen als/);
+  const room = resolve(root, 'relay/integrations/fleetio');
+  const checks = ['verify-connection.ts', 'webhook/webhook-check.ts']
+    .map(name => readFileSync(resolve(room, name), 'utf8'))
+    .join('\n');
+  const sentences = [...checks.matchAll(/(?:const (?:said|hint) =\s+|right\(\s*)(['`])(.+?)\1;?/g)];
+  assert.ok(sentences.length > 8);
+  for (const [, , sentence = ''] of sentences)
+    assert.doesNotMatch(
+      refusalSaid(sentence.replaceAll(/\$\{[^}]*\}/g, 'X'), 'nl').text,
+      /lang="en"/,
+      sentence,
+    );
 });
 
 const shown = ({ fields, whole }: FormProblems) => ({

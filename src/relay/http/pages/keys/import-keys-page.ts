@@ -120,7 +120,7 @@ async function preview(visit: Visit, text: string, said: Preview): Promise<Shown
   const words = importWords(visit.viewer.language);
   const { rows = [], warnings = [] } = said;
   const counts = (['created', 'changed', 'same'] as const).filter(each => said[each] > 0);
-  const odd = html`<h2>${words.warnings}</h2><ul>${warnings.slice(0, rowsShown).map(each => html`<li lang="en">${each}</li>`)}</ul>`;
+  const odd = html`<h2>${words.warnings}</h2><ul>${warnings.slice(0, rowsShown).map(each => html`<li>${refusalSaid(each, visit.viewer.language)}</li>`)}</ul>`;
   return {
     title: words.title,
     body: html`<form method="post" action="${path}" enctype="multipart/form-data" class="sheet"><h2>${words.preview}</h2>

@@ -1,8 +1,11 @@
+import { checksNl } from './checks-nl.ts';
+
 /**
  * Refusals of the API that people at pages meet, in Dutch, by their English sentence: `{}` is what differs each time. A sentence that is not
  * here is shown as it is, marked as English. The test beside it fails when the English one is said otherwise.
  */
 export const refusalsNl: Readonly<Record<string, string>> = {
+  ...checksNl,
   // Bookings
   'the key is out': 'de sleutel is uitgegeven',
   'Make another booking for what comes after.': 'Maak een andere boeking voor wat daarna komt.',
@@ -112,6 +115,10 @@ export const refusalsNl: Readonly<Record<string, string>> = {
 export const composedRefusalsNl: Readonly<Record<string, string>> = {
   '{} is linked to {} already. Unlink that one first.': '{} is al gekoppeld aan {}. Maak die eerst los.',
   'there is no box {}': 'er is geen kast {}',
+  'line {}: tag is read as the decimal number that is printed on it, which leaves open whether it is that; 0x before it says that it is hexadecimal. {}':
+    'regel {}: de tag is gelezen als het decimale getal dat erop is gedrukt, waarvan niet vaststaat of het dat is; 0x ervoor zegt dat het hexadecimaal is. Beter: tik hem aan; “smartbox keys learn” bij de kast leest de tag van een sleutel.',
+  'the webhook is disabled in Fleetio: {}': 'de webhook is in Fleetio uitgeschakeld: {}',
+  'the webhook is disabled in Fleetio': 'de webhook is in Fleetio uitgeschakeld',
   'Invalid length: Expected <={} but received {}': 'is te lang: hoogstens {} tekens, het zijn er {}',
   'Invalid length: Expected >={} but received {}': 'is te kort: minstens {} tekens, het zijn er {}',
   'Invalid value: Expected >={} but received {}': 'is te klein: minstens {}, het is {}',

@@ -8,6 +8,7 @@ import { confirmation } from '../../../../http/pages/frame/confirmation.ts';
 import { icon } from '../../../../http/pages/frame/icons.ts';
 import type { FramedDeed, FramedPage, Shown } from '../../../../http/pages/framed.ts';
 import { paramOf } from '../../../../http/pages/query.ts';
+import { refusalSaid } from '../../../../http/pages/refusal-words.ts';
 import { isOvertaken } from '../../../../http/pages/settings/overtaken.ts';
 import type { Visit } from '../../../../http/pages/visit.ts';
 import { writeAgainRoutes } from '../write-again.ts';
@@ -109,16 +110,17 @@ interface Result {
 
 function triedSection(visit: Visit, result: Result): Html {
   const texts = textsFor(visit).tried;
+  const inWords = (said: string): Html => refusalSaid(said, visit.viewer.language);
   const rows = (['apiKey', 'accountToken', 'webhookKey'] as const).map(name => {
     const { state, said, hint } = result[name];
     const [tone, mark] = tones[state];
     return html`<dt>${texts[name]}</dt><dd><span class="mark ${tone}">${icon(mark)}<span>${texts[state]}</span></span>
-<span lang="en">${said}${hint === null ? null : html`. ${hint}`}</span></dd>`;
+<span>${inWords(said)}${hint === null ? null : html`. ${inWords(hint)}`}</span></dd>`;
   });
   const missing =
     result.missing === null
       ? html`<p>${texts.fieldsRight}</p>`
-      : html`<p class="warn">${texts.fieldsMissing}: <span lang="en">${result.missing}</span></p>`;
+      : html`<p class="warn">${texts.fieldsMissing}: ${inWords(result.missing)}</p>`;
   return html`<section class="sheet" role="status"><h2>${texts.title}</h2><dl>${rows}</dl>${missing}</section>`;
 }
 
