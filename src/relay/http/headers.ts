@@ -23,7 +23,18 @@ export const pagePolicy: string = [
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
+  "frame-src 'self'",
   ...closed,
+].join('; ');
+
+/** A mail as it is sent, in a frame of such a page: it has its looks within itself, and nothing of it runs, loads or leads anywhere. */
+export const mailPolicy: string = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  'sandbox',
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
 ].join('; ');
 
 /** All other answers: pages with one style sheet, inside, and no script at all. */

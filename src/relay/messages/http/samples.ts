@@ -29,7 +29,7 @@ export const sampleRoutes: readonly Route[] = [
     params: byName,
     status: 200,
     answer: v.object({
-      mail: v.object({ subject: v.string(), text: v.string() }),
+      mail: v.object({ subject: v.string(), text: v.string(), html: v.string() }),
       sms: v.object({
         text: v.string(),
         /** Each is paid for. */
@@ -43,9 +43,9 @@ export const sampleRoutes: readonly Route[] = [
       const zone = await accountZone(context);
       const texts = await textsOf(context.tx, context.account, { kind, language });
       const values = sampleValues({ account: name, language, zone, now: context.now });
-      const { subject, text } = mailOf(texts, values, footerOf(kind, texts, language));
+      const { subject, text, html } = mailOf(texts, values, footerOf(kind, texts, language));
       const sms = smsOf(texts, values);
-      return { mail: { subject, text }, sms: { text: sms, ...smsParts(sms) } };
+      return { mail: { subject, text, html }, sms: { text: sms, ...smsParts(sms) } };
     },
   }),
   writes({

@@ -14,6 +14,7 @@ import type { FramedDeed, Shown } from '../framed.ts';
 import { paramOf, queryOf } from '../query.ts';
 import type { Visit } from '../visit.ts';
 import { languageOptions } from './choices.ts';
+import { mailFramePath } from './mail-frame.ts';
 import { isOvertaken, overtaken, problemsIn, type Sent, versionField } from './overtaken.ts';
 import { settingsWords } from './settings-words.ts';
 import type { PageAndDeed } from './topic-page.ts';
@@ -108,7 +109,7 @@ ${area('subject', 1)}${area('text', 14)}${area('sms', 5)}<details id="words"><su
   }));
   return {
     ...{ title: texts.names[kind], tabs },
-    body: html`${note(request, visit, problems)}${both}${form}${previews(preview, visit, action, spoken)}`,
+    body: html`${note(request, visit, problems)}${both}${form}${previews(preview, visit, kind, spoken)}`,
   };
 }
 
@@ -130,23 +131,26 @@ function note(request: FastifyRequest, { viewer }: Visit, problems: FormProblems
   return said === null ? null : html`<p class="ok" role="status">${said}</p>`;
 }
 
-function previews({ mail, sms }: Preview, visit: Visit, action: string, spoken: Spoken): Html {
+function previews({ mail, sms }: Preview, visit: Visit, kind: MessageKind, spoken: Spoken): Html {
+  const action = `${base}/${kind}/${spoken}`;
   const { texts } = settingsWords(visit.viewer.language);
   const send =
     visit.caller.person === null
       ? html`<p class="soft">${texts.sendNot}</p>`
       : html`<form method="post" action="${action}"><p class="buttons"><button type="submit" name="deed" value="send">${texts.send}</button></p></form>`;
   return html`<section class="sheet"><h2>${texts.previewMail}</h2><p class="soft">${texts.example}</p>
-${drawnMail(mail, spoken, texts.subject)}${visit.viewer.scopes.has('messages:write') ? send : null}</section>
+<div class="letter"><h3 lang="${spoken}"><span class="unseen">${texts.subject}: </span>${mail.subject}</h3>
+<iframe src="${mailFramePath(kind, spoken)}" title="${texts.previewMail}: ${texts.names[kind]}" sandbox></iframe></div>
+<details id="plain"><summary>${texts.plainMail}</summary>${drawnText(mail.text, spoken)}</details>${visit.viewer.scopes.has('messages:write') ? send : null}</section>
 <section class="sheet"><h2>${texts.previewSms}</h2>${drawnSms(sms.text, spoken, texts.piece)}
 <p class="${sms.parts === 1 ? 'soft' : 'warn'}">${texts.parts(sms.parts, sms.characters)}. ${sms.isUnicode ? texts.unicode : null}</p></section>`;
 }
 
-/** As a program for mail shows it; what stands below every mail is set off. */
-function drawnMail({ subject, text }: Preview['mail'], spoken: Spoken, label: string): Html {
+/** Below every mail stands the same, which is set off. */
+function drawnText(text: string, spoken: Spoken): Html {
   const [body = '', ...foot] = text.split('\n-- \n');
   const below = foot.length === 0 ? null : html`<p class="soft">${foot.join('\n').trim()}</p>`;
-  return html`<div class="letter" lang="${spoken}"><h3><span class="unseen">${label}: </span>${subject}</h3><p>${body.trim()}</p>${below}</div>`;
+  return html`<div class="letter" lang="${spoken}"><p>${body.trim()}</p>${below}</div>`;
 }
 
 /** As a phone shows it: a bubble, and where it takes several parts, where each begins. */

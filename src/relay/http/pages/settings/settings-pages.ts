@@ -6,6 +6,7 @@ import { twoStepDeed, twoStepPage } from '../two-step-page.ts';
 import { accountTopics } from './account-topics.ts';
 import { auditFiles, auditPage } from './audit-page.ts';
 import { livePage } from './live-page.ts';
+import { mailFrame } from './mail-frame.ts';
 import { messageTexts } from './message-texts-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { siteDeeds, sitePages } from './site-pages.ts';
@@ -22,4 +23,5 @@ export function settingsPages(app: FastifyInstance, deps: PageDeps): void {
     ...both.map(({ deed }) => deed),
   ]);
   auditFiles(app, deps);
+  mailFrame(app, deps);
 }

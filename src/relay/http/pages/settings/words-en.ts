@@ -224,6 +224,7 @@ export const en = {
     placeholders: 'Words in braces are filled in; a line whose word has nothing to say is left out:',
     changes: 'From the next message on, to everybody who is told in this language.',
     previewMail: 'As a mail',
+    plainMail: 'The same as text, for programs that show no more',
     previewSms: 'As an SMS',
     example: 'With an example: Van 3, Ada Moreno.',
     parts: (parts: number, characters: number) =>

@@ -225,6 +225,7 @@ export const nl: Filled<typeof en> = {
       'Woorden tussen accolades worden ingevuld; een regel waarvan het woord niets te zeggen heeft, valt weg:',
     changes: 'Vanaf het volgende bericht, voor iedereen die het in deze taal hoort.',
     previewMail: 'Als mail',
+    plainMail: 'Hetzelfde als tekst, voor programma’s die niet meer tonen',
     previewSms: 'Als sms',
     example: 'Met een voorbeeld: Van 3, Ada Moreno.',
     parts: (parts, characters) =>

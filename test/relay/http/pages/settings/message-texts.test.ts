@@ -39,7 +39,7 @@ test('words of a message are shown as they will be read, and not taken where the
   );
   assert.match(
     (await get(path)).text,
-    /<div class="letter" lang="nl"><h3>.*Van 3.*<p class="soft">SmartBox stuurt dit voor /s,
+    /<div class="letter"><h3 lang="nl">.*Van 3.*<p class="soft">SmartBox stuurt dit voor /s,
   );
   const long = `{code} ${'a'.repeat(150)} <i> ${'b'.repeat(40)}`;
   await ask(path, { deed: 'save', subject: '', text: '', sms: long });
@@ -53,4 +53,27 @@ test('words of a message are shown as they will be read, and not taken where the
   assert.deepEqual(rows, [{ kind: 'access', channel: 'mail', state: 'waiting' }]);
   const token = await relay.cookie('admin');
   assert.match((await ask(path, { deed: 'send' }, token)).text, /has no mail address/);
+});
+
+test('the mail stands there as it is sent, in a frame in which nothing runs', async () => {
+  const path = '/admin/settings/messages/access/en';
+  const words = '<img src=x onerror=alert(1)> {vehicle}\n\n{code}';
+  await ask(path, { deed: 'save', subject: '', text: words, sms: '' });
+  const page = await fetch(relay.url + path, { headers: { cookie: admin } });
+  const [, src = ''] = /<iframe src="([^"]+)" title="[^"]+" sandbox>/.exec(await page.text()) ?? [];
+  assert.match(page.headers.get('content-security-policy') ?? '', /frame-src 'self'/);
+  const frame = async (cookie: string, at = src): Promise<Response> =>
+    await fetch(relay.url + at, { headers: { cookie } });
+  const mail = await frame(admin);
+  const policy = mail.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'none';.* sandbox;.* frame-ancestors 'self'/);
+  assert.doesNotMatch(policy, /script-src|allow-/);
+  assert.equal(mail.headers.get('x-frame-options'), 'SAMEORIGIN');
+  assert.match(
+    await mail.text(),
+    /<p style="[^"]+">&lt;img src=x onerror=alert\(1\)&gt; Van 3<\/p>.*1234 5678/s,
+  );
+  assert.equal((await frame('')).status, 401);
+  assert.equal((await frame(await relay.cookie('keys:read'))).status, 403);
+  assert.equal((await frame(admin, src.replace('access', 'nonsense'))).status, 400);
 });
