@@ -10,7 +10,7 @@ import { type HighWaterMark, readMark } from './high-water-mark.ts';
 import { Meta } from './meta.ts';
 import { backupFiles, databaseFile, restoredFile, suspectFile, walFile } from './paths.ts';
 import { beginEpoch, type RecoveryOptions, rebuild } from './recovery.ts';
-import { migrate } from './schema.ts';
+import { endless, migrate } from './schema.ts';
 
 export interface SiteOptions extends RecoveryOptions {
   readonly vault: Vault;
@@ -102,9 +102,22 @@ function probe(db: Db): void {
   }
   tried(db, 'SELECT * FROM part');
   tried(db, "SELECT * FROM use WHERE life IN ('granted', 'out')");
-  const body = tried(db, 'SELECT body FROM event ORDER BY seq DESC LIMIT 1');
-  if (typeof body === 'string') JSON.parse(body);
+  const last = db.prepare<[], EventRow>('SELECT * FROM event ORDER BY seq DESC LIMIT 1').get();
+  if (last !== undefined && !isEvent(last)) throw new SyntaxError('the last event makes no sense');
 }
+
+type EventRow = Readonly<Record<'seq' | 'at' | 'floor' | 'body', unknown>>;
+
+/** A card may give another page than it was asked for, sound in itself: what stands there is no event then. */
+function isEvent({ seq, at, floor, body }: EventRow): boolean {
+  if (!isInstant(at) || (floor !== null && !isInstant(floor)) || typeof body !== 'string') return false;
+  const event: unknown = JSON.parse(body);
+  return (
+    typeof event === 'object' && event !== null && 'seq' in event && event.seq === seq && 'hash' in event
+  );
+}
+
+const isInstant = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) <= endless;
 
 function tried(db: Db, sql: string): unknown {
   return db.prepare(sql).pluck().all()[0];

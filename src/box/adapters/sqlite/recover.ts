@@ -1,7 +1,8 @@
 /** Learns as much as it still can from a database that SQLite cannot read. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { digest } from '../../../wire/chain.ts';
+import { digest, hashEvent } from '../../../wire/chain.ts';
+import type { JournalEvent } from '../../../wire/journal.ts';
 import type { Db, OpenOptions } from './connection.ts';
 import { sizeOf } from './files.ts';
 import type { HighWaterMark } from './high-water-mark.ts';
@@ -58,10 +59,12 @@ export function markIn(file: string, options: OpenOptions): HighWaterMark | null
   try {
     return reading(file, options, db => {
       const body = db.prepare<[], string>('SELECT body FROM event ORDER BY seq DESC LIMIT 1').pluck().get();
-      const event = body === undefined ? null : (JSON.parse(body) as HighWaterMark);
-      const epoch = db.prepare<[], number>("SELECT value FROM meta WHERE name = 'epoch'").pluck().get();
-      if (event === null) return null;
-      return { epoch: Math.max(epoch ?? 0, event.epoch), seq: event.seq, hash: event.hash };
+      const event = body === undefined ? null : (JSON.parse(body) as HighWaterMark | null);
+      // Another page in the place of that one gives rows as well, which are no events.
+      if (event === null || hashEvent(event as JournalEvent) !== event.hash) return null;
+      const stored = db.prepare<[], unknown>("SELECT value FROM meta WHERE name = 'epoch'").pluck().get();
+      const epoch = typeof stored === 'number' && Number.isSafeInteger(stored) ? stored : 0;
+      return { epoch: Math.max(epoch, event.epoch), seq: event.seq, hash: event.hash };
     });
   } catch {
     return null;
