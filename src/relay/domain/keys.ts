@@ -11,6 +11,7 @@ import type { Context, OpenReading, Reading } from './context.ts';
 import { badInput, conflict, notFound } from './faults.ts';
 import type { FollowedContext } from './followers.ts';
 import { newId } from './ids.ts';
+import { clearProblemsOf } from './problems.ts';
 import { drop, putRecords } from './records.ts';
 import { forgetSearchWords, matchingSubjects, noteKeyWords } from './search-words.ts';
 import { tagHash, tagHashes, type Warned, warned } from './tags.ts';
@@ -189,6 +190,7 @@ export async function deleteKey(context: FollowedContext, ref: string): Promise<
     await clearFaultsOfKey(context, { box, key: name });
   }
   await forgetSearchWords(context, 'key', id);
+  await clearProblemsOf(context, [id]);
   for (const { keyDeleted } of context.followers) await keyDeleted?.(context, id);
   const booked = await tx.selectFrom('booking').select('id').where('key', '=', id).executeTakeFirst();
   if (booked === undefined) await tx.deleteFrom('key').where('id', '=', id).execute();

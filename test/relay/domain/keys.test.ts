@@ -54,6 +54,19 @@ onBothStores('keys', source => {
     );
   });
 
+  test('takes what troubles it with it when it is deleted: nobody can put it right any more', async () => {
+    const house = await houseOn(await source.fresh());
+    const { keys } = await boxWithKeys(house, 2);
+    const open = async () =>
+      (await house.act(c => listProblems(c, { open: true }, { after: null, limit: 9 }))).map(
+        ({ subject }) => subject,
+      );
+    for (const subject of keys)
+      await house.act(c => raiseProblem(c, { kind: 'key-never-stocked', subject }, 'it was booked'));
+    await house.act(c => deleteKey(c, keys[0] ?? ''));
+    assert.deepEqual(await open(), [keys[1]]);
+  });
+
   test('moved to another box was never seen there, and keeps its name; within its box it stays where it hangs', async () => {
     const house = await houseOn(await source.fresh());
     const { box, keys } = await boxWithKeys(house, 1);

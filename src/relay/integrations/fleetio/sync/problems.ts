@@ -1,7 +1,7 @@
 /** Problems of bookings that follow an assignment, each with what to do; they go by themselves. */
 import { isOut, needsCode } from '../../../core/booking-life.ts';
 import { factsOf } from '../../../domain/booking-rows.ts';
-import { clearProblem, type ProblemName, raiseProblem } from '../../../domain/problems.ts';
+import { clearProblem, type ProblemName, raiseProblem, restateProblem } from '../../../domain/problems.ts';
 import { preparedQuery } from '../../../store/prepared-query.ts';
 import type { BookingTable } from '../../../store/tables.ts';
 import type { VehicleTable } from '../../../store/tables-fleetio.ts';
@@ -73,9 +73,13 @@ async function neverStocked(
   if (key.place !== 'never-stocked') await clearProblem(context, name);
   else if (vehicle !== null) {
     const said = `key ${key.name} of ${vehicle} is booked, but was never put into ${key.box}: put it in (at the box: smartbox keys learn)`;
-    await raiseProblem(context, name, said);
-  }
+    await restateProblem(context, name, said);
+  } else if (!(await isBooked(context, id))) await clearProblem(context, name);
 }
+
+/** By whichever booking that is not over. */
+const isBooked = async ({ tx }: SyncContext, key: string): Promise<boolean> =>
+  (await rivals(tx, key, '', 0, Number.MAX_SAFE_INTEGER)).length > 0;
 
 const keyAtBox = preparedQuery((tx, id: string) =>
   tx

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { cancelBooking, createBooking } from '../../../../../src/relay/domain/bookings.ts';
+import { createBox } from '../../../../../src/relay/domain/boxes.ts';
 import { createDriver } from '../../../../../src/relay/domain/drivers.ts';
+import { changeKey } from '../../../../../src/relay/domain/keys.ts';
 import { linkVehicle } from '../../../../../src/relay/integrations/fleetio/vehicles/vehicles.ts';
 import { EngineRig, hourMs, minuteMs } from './rig.ts';
 
@@ -123,5 +125,36 @@ describe('a key that was never put into its box', () => {
     rig.world.change(id, { endedAt: rig.now() + 10 * hourMs });
     await rig.pass(5_000);
     assert.deepEqual(await rig.problems(), []);
+  });
+
+  it('is one no more when nobody has it booked; names the box that it is in now; and goes with the key', async () => {
+    const neverSeen = () =>
+      rig.store.write(tx =>
+        tx.updateTable('key').set({ place: 'never-stocked' }).where('name', '=', 'van 1').execute(),
+      );
+    const { id: key } = await rig.key(1);
+    await neverSeen();
+    const [first, second] = [assign(), assign(ada, 20, 30)];
+    await rig.pass(5_000);
+    assert.ok((await rig.problems()).includes('key-never-stocked'));
+    rig.world.remove(first);
+    await rig.pass(5_000);
+    assert.deepEqual(await rig.problems(), ['key-never-stocked'], 'somebody else has');
+    rig.world.remove(second);
+    await rig.pass(5_000);
+    assert.deepEqual(await rig.problems(), []);
+    const third = assign();
+    await rig.pass(5_000);
+    assert.deepEqual(await rig.problems(), ['key-never-stocked']);
+    await rig.house.act(c => createBox(c, { id: 'depot-z', name: 'Depot Z' }));
+    await rig.house.act(c => changeKey(c, key, { box: 'depot-z', slot: 9 }));
+    rig.world.change(third, { endedAt: rig.now() + 10 * hourMs });
+    await rig.pass(5_000);
+    const { detail } = await rig.store.db
+      .selectFrom('problem')
+      .select('detail')
+      .where('cleared', 'is', null)
+      .executeTakeFirstOrThrow();
+    assert.match(detail, /never put into Depot Z:/);
   });
 });
