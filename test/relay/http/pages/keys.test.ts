@@ -90,11 +90,16 @@ test('the page of a key names who had it, and hides from whoever may not know', 
 });
 
 test('a tag is replaced, a key renamed before it was seen, and a refusal is told on the page', async () => {
+  const bare = await text(await keyAt('Van 1'));
+  assert.match(bare, /Give it a tag/);
+  assert.doesNotMatch(bare, /Replace the tag/);
   assert.equal(
     (await post(`${await keyAt('Van 1')}/tag`, new URLSearchParams({ tag: '0001112223' }))).status,
     303,
   );
-  assert.match(await text('/admin/keys/Van%201'), /ends in 2223/);
+  const tagged = await text('/admin/keys/Van%201');
+  assert.match(tagged, /ends in 2223.*Replace the tag/s);
+  assert.doesNotMatch(tagged, /Give it a tag/);
   const { text: said } = await post(`${await keyAt('Van 1')}/tag`, new URLSearchParams({ tag: 'x' }));
   assert.match(said, /role="alert"/);
   const { text: no } = await post(`${await keyAt('Van 18')}/rename`, new URLSearchParams({ name: 'Bus' }));

@@ -69,5 +69,5 @@ export function nextCell(visit: Visit, key: KeyView, places: KeyPlaces): Html {
 export function bookingLine(visit: Visit, booking: BookingOfKey, clock: Clock): Html {
   const words = keyWords(visit.viewer.language);
   const until = booking.end === null ? words.untilChanged : `${words.until} ${clockText(booking.end, clock)}`;
-  return html`<a href="/admin/bookings/${encodeURIComponent(booking.id)}"><bdi>${driverText(visit, booking)}</bdi></a> ${when(booking.start, clock)} <span class="soft">${until}</span>`;
+  return html`<a href="/admin/bookings/${encodeURIComponent(booking.id)}"><bdi>${driverText(visit, booking)}</bdi></a> ${when(booking.start, clock)}<span class="soft">, ${until}</span>`;
 }

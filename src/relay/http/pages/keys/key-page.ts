@@ -75,11 +75,20 @@ function changeForms(visit: Visit, key: KeyView, problems: FormProblems | null):
   const rename = wasSeen(key)
     ? html`<p class="soft">${words.renameNot}</p>`
     : html`<form method="post" action="${here}/rename">${name}<p class="buttons"><button type="submit">${words.rename}</button></p></form>`;
+  // A key without one has none that could be replaced.
+  const isFirst = key.tag === null;
+  const tagDeed = isFirst ? words.tagGive : words.tagTitle;
   const tag = field({
-    ...{ name: 'tag', label: words.tagNew, hint: words.tagWhy, maxLength: 64, isRequired: true },
+    ...{
+      name: 'tag',
+      label: isFirst ? words.tagFirst : words.tagNew,
+      hint: words.tagWhy,
+      maxLength: 64,
+      isRequired: true,
+    },
   });
   return html`${failed}<p class="buttons"><a class="button" href="${here}/move">${words.move}</a> <a class="button" href="${here}/remove">${words.remove}</a></p>
-<section class="sheet"><h2>${words.tagTitle}</h2><form method="post" action="${here}/tag">${tag}<p class="buttons"><button type="submit">${words.tagSave}</button></p></form></section>
+<section class="sheet"><h2>${tagDeed}</h2><form method="post" action="${here}/tag">${tag}<p class="buttons"><button type="submit">${tagDeed}</button></p></form></section>
 <section class="sheet"><h2>${words.rename}</h2>${rename}</section>`;
 }
 

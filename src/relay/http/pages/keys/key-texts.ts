@@ -96,8 +96,9 @@ const en = {
   moveHere: 'Move it',
   tagNew: 'Number of the new tag',
   tagTitle: 'Replace the tag',
-  tagSave: 'Replace the tag',
-  tagWhy: 'From then on the box knows it by the new tag only.',
+  tagFirst: 'Number of the tag',
+  tagGive: 'Give it a tag',
+  tagWhy: 'From then on the box knows it by this tag only.',
 } as const satisfies Texts;
 
 const nl: Filled<typeof en> = {
@@ -198,8 +199,9 @@ const nl: Filled<typeof en> = {
   moveHere: 'Verplaatsen',
   tagNew: 'Nummer van de nieuwe tag',
   tagTitle: 'Tag vervangen',
-  tagSave: 'Tag vervangen',
-  tagWhy: 'Vanaf dan kent de kast hem alleen aan de nieuwe tag.',
+  tagFirst: 'Nummer van de tag',
+  tagGive: 'Een tag geven',
+  tagWhy: 'Vanaf dan kent de kast hem alleen aan deze tag.',
 };
 
 type KeyWords = Filled<typeof en>;
