@@ -15,7 +15,7 @@ export interface BackgroundDeps {
   readonly store: {
     checkpointIfIdle(): void;
     /** Gives what is damaged, or null. */
-    check(depth: 'quick'): Promise<string | null>;
+    check(depth: 'quick' | 'full'): Promise<string | null>;
     readonly incoming: Pick<BookingStaging, 'settle'>;
     /** There is a copy from which a damaged database gets its bookings back. */
     hasCopy(): boolean;
@@ -42,7 +42,7 @@ export function startBackground(deps: BackgroundDeps): () => void {
         deps.log.error({ what, reason: reasonOf(error) }, 'could not be loaded'),
       );
     }
-    void checkDatabase(deps);
+    void checkDatabase(deps, 'quick');
   });
   const cancelLook = lookAgain(deps);
   const cancelIncoming = settleIncoming(deps);
@@ -60,21 +60,21 @@ export function startBackground(deps: BackgroundDeps): () => void {
   };
 }
 
-async function checkDatabase({ store, loop, log }: BackgroundDeps): Promise<void> {
+async function checkDatabase({ store, loop, log }: BackgroundDeps, depth: 'quick' | 'full'): Promise<void> {
   try {
-    if ((await store.check('quick')) !== null)
-      loop.report({ type: 'database-suspect', reason: 'quick-check' });
+    if ((await store.check(depth)) !== null)
+      loop.report({ type: 'database-suspect', reason: `${depth}-check` });
   } catch (error) {
     log.warn({ reason: reasonOf(error) }, 'the database could not be checked');
   }
 }
 
-/** A driver's entry met what cannot be read: whether that is the file or the disk, only a check can tell. */
+/** A driver's entry met what cannot be read: whether that is the file or the disk, only a check can tell, which compares indexes with their tables too. */
 function lookAgain(deps: BackgroundDeps): () => void {
   return deps.loop.watch({
     events: events => {
       if (events.some(({ type, reason }) => type === 'storage-degraded' && reason === unreadable))
-        void checkDatabase(deps);
+        void checkDatabase(deps, 'full');
     },
     changed: () => {},
   });
