@@ -131,6 +131,14 @@ describe('settings that two people save', () => {
     await twoSave('/admin/integrations/webhooks/wh_fresh', hook, ['name', 'Our planner', 'Our planning']);
   });
 
+  test('so do two who change one driver', async () => {
+    const made = await ask('/admin/drivers/new', { name: 'Kim', phoneOpens: 'no' });
+    assert.equal(made.status, 303);
+    const row = relay.store.db.selectFrom('driver').select('id').where('name', '=', 'Kim');
+    const { id } = await row.executeTakeFirstOrThrow();
+    await twoSave(`/admin/drivers/${id}`, { phoneOpens: 'no' }, ['name', 'Kim de Vries', 'Kim Jansen']);
+  });
+
   test('so do two who name the fields of Fleetio otherwise', async () => {
     const about = `/admin/integrations/${fleet}/about`;
     const read = await get(about);

@@ -13,7 +13,7 @@ import {
 import { badInput } from '../../../domain/faults.ts';
 import type { NewPin, PinHasher } from '../../../secrets/pins.ts';
 import { pageAsked, pageShown } from '../paging.ts';
-import { type Caller, type Route, reads, writes } from '../route.ts';
+import { type Caller, type ReadContext, type Route, reads, writes } from '../route.ts';
 import {
   at,
   atOrNull,
@@ -46,6 +46,9 @@ const driver = v.object({
   created: at,
   erased: v.nullable(at),
 });
+
+/** By these a driver is changed; a PIN is set by itself. */
+const driverVersion = ['name', 'email', 'phone', 'phoneOpens', 'language', 'badge'] as const;
 
 const item = (row: DriverView): v.InferInput<typeof driver> => ({
   ...{ id: row.id, name: row.name, email: row.email, phone: row.phone, phoneOpens: row.phoneOpens },
@@ -129,6 +132,8 @@ const withoutPin: readonly Route[] = [
     params: byId,
     status: 200,
     answer: driver,
+    isVersioned: true,
+    versionMembers: driverVersion,
     read: async (context, { params }) => item(await driverView(context, params.id)),
   }),
   writes({
@@ -158,9 +163,16 @@ const changed = (after: Awaited<ReturnType<typeof changeDriver>>) => ({
   ...warningsGiven(after.warnings),
 });
 
-export function driverRoutes(pins: PinHasher): readonly Route[] {
-  const hashed = async ({ account }: Caller, given: string | null | undefined): Promise<Pin> =>
+const hashingWith =
+  (pins: PinHasher) =>
+  async ({ account }: Caller, given: string | null | undefined): Promise<Pin> =>
     typeof given === 'string' ? await pins.hash(account, new Secret(given)) : given;
+
+const driverNow = async (context: ReadContext, { params }: { readonly params: { readonly id: string } }) =>
+  item(await driverView(context, params.id));
+
+export function driverRoutes(pins: PinHasher): readonly Route[] {
+  const hashed = hashingWith(pins);
   return [
     ...withoutPin,
     writes({
@@ -186,6 +198,7 @@ export function driverRoutes(pins: PinHasher): readonly Route[] {
       body: driverPatch,
       status: 200,
       answer: v.object({ ...driver.entries, warnings }),
+      ...{ versionMembers: driverVersion, current: driverNow },
       prepare: ({ caller, body }) => hashed(caller, body.pin),
       write: async (context, { params, body }, newPin: Pin) =>
         changed(await changeDriver(context, params.id, { ...body, pin: newPin })),

@@ -1,5 +1,6 @@
 /** One driver: how they open, their PIN and badge, and how they are erased. */
 import type { FastifyRequest } from 'fastify';
+import { codeOf } from '../../../../base/fault.ts';
 import { type Html, html } from '../../../../base/html.ts';
 import { type DriverView, driverView } from '../../../domain/drivers.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
@@ -9,9 +10,10 @@ import { type FormProblems, problemsOf } from '../form-problems.ts';
 import { field } from '../frame/form-fields.ts';
 import type { FramedDeed, FramedPage, Shown } from '../framed.ts';
 import { paramOf } from '../query.ts';
+import { matchOf, type Sent, versionField } from '../settings/overtaken.ts';
 import type { Visit } from '../visit.ts';
 import { driverFacts } from './driver-facts.ts';
-import { driverBody, driverFields } from './driver-form.ts';
+import { bothDrivers, driverBody, driverFields, driverValues } from './driver-form.ts';
 import { driverPath, driverWords } from './driver-words.ts';
 
 const path = '/admin/drivers/:id';
@@ -44,26 +46,16 @@ function newDriver(visit: Visit, request: FastifyRequest, problems: FormProblems
   };
 }
 
-async function showDriver(
-  visit: Visit,
-  request: FastifyRequest,
-  problems: FormProblems | null,
-): Promise<Shown> {
+async function showDriver(visit: Visit, request: FastifyRequest, sent: Sent): Promise<Shown> {
   const words = driverWords(visit.viewer.language);
   const driver = await driverView(visit.context, paramOf(request, 'id'));
   if (driver.erased !== null) return { title: driver.id, body: html`<p>${words.erased}</p>` };
-  const forms = visit.viewer.scopes.has('drivers:write')
-    ? changeForms(visit, request, driver, problems)
-    : null;
-  return { title: driver.name, body: html`${await driverFacts(visit, driver)}${forms}` };
+  const forms = visit.viewer.scopes.has('drivers:write') ? changeForms(visit, request, driver, sent) : null;
+  const both = sent === 'overtaken' ? await bothDrivers(visit, request, driver) : null;
+  return { title: driver.name, body: html`${await driverFacts(visit, driver)}${both}${forms}` };
 }
 
-function changeForms(
-  visit: Visit,
-  request: FastifyRequest,
-  driver: DriverView,
-  problems: FormProblems | null,
-): Html {
+function changeForms(visit: Visit, request: FastifyRequest, driver: DriverView, sent: Sent): Html {
   const words = driverWords(visit.viewer.language);
   const here = driverPath(driver.id);
   const badge = field({
@@ -71,13 +63,13 @@ function changeForms(
       name: 'badge',
       label: words.badgeNumber,
       hint: words.badgeHint,
-      value: driver.badge ?? '',
+      value: sent === 'overtaken' ? fieldOf(request, 'badge') : (driver.badge ?? ''),
       maxLength: 64,
     },
   });
   const clear = html`<form method="post" action="${here}/pin"><button type="submit">${words.pinClear}</button></form>`;
   const pin = field({ name: 'pin', label: words.pin, type: 'password', isRequired: true, maxLength: 8 });
-  return html`<form method="post" action="${here}" class="sheet"><h2>${words.change}</h2>${driverFields(visit, request, driver, problems)}${badge}
+  return html`<form method="post" action="${here}" class="sheet"><h2>${words.change}</h2>${versionField(driverValues(driver))}${driverFields(visit, request, driver, sent)}${badge}
 <p class="buttons"><button type="submit" class="main">${words.save}</button> <a class="button" href="${here}/erase">${words.erase}</a></p></form>
 <section class="sheet"><h2>${words.pinTitle}</h2><p>${driver.pin ? words.pinSet : html`${words.pinNone} ${words.pinRisk}`}</p>
 <form method="post" action="${here}/pin">${pin}<p class="buttons"><button type="submit">${words.pinSave}</button></p></form>${driver.pin ? clear : null}</section>`;
@@ -125,9 +117,11 @@ const changed = (
   title: ({ menu }) => menu.drivers,
   act: async (visit, request) => {
     try {
-      await doRoute(route, visit.caller, { params: request.params as object, body: bodyOf(request) }, deps);
+      const given = { params: request.params as object, body: bodyOf(request), match: matchOf(request) };
+      await doRoute(route, visit.caller, given, deps);
       return driverPath(paramOf(request, 'id'));
     } catch (error) {
+      if (codeOf(error) === 'not-as-read') return await showDriver(visit, request, 'overtaken');
       return await showDriver(visit, request, problemsOf(error, visit.viewer.language));
     }
   },
