@@ -69,8 +69,8 @@ export const securityMutations: readonly Mutation[] = [
     ['relay/domain/retirement'],
     [
       'whom the nightly copies of a stolen card have is forgotten',
-      "eb.or([eb('kind', '!=', 'driver'), eb('gone', '<', goneBefore)])",
-      "eb('dropped', '=', 1)",
+      'knownRev, now - codeRestMs)',
+      'knownRev, now + 1)',
     ],
   ),
   ...undone(
