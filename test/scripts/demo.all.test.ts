@@ -1,10 +1,10 @@
 /** The demo in a terminal, and ends of it that come early, or that nobody has asked for. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { pause, until } from '../../scripts/rig/until.ts';
-import { demo, inTerminal, nothingLeft, processesIn, startMs } from './demo-run.ts';
+import { commandOf, demo, inTerminal, nothingLeft, processesIn, startMs } from './demo-run.ts';
 
 test('in a terminal the cabinet is drawn; q ends it', async t => {
   const { folder, terminal, drawn } = await inTerminal(t);
@@ -45,5 +45,3 @@ test('a tour that breaks off names the step, exit 1', async t => {
   assert.equal(code, 1);
   await nothingLeft(one.folder);
 });
-
-const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'latin1');
