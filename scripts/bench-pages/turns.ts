@@ -2,13 +2,20 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../rig/until.ts';
 
-/** The longest turn of the event loop of another process, which loads turns.mjs at its start. */
+/** Milliseconds. */
+interface Took {
+  readonly longestMs: number;
+  /** Of each request, from its first line to the last byte of its answer. */
+  readonly servedMs: readonly number[];
+}
+
+/** The time that a server takes within its own process, which loads turns.mjs at its start. */
 export class Turns {
   readonly #file: string;
   readonly #pid: () => number;
 
   constructor(folder: string, pid: () => number) {
-    this.#file = join(folder, 'longest-turn');
+    this.#file = join(folder, 'turns.json');
     this.#pid = pid;
   }
 
@@ -18,11 +25,11 @@ export class Turns {
     return { NODE_OPTIONS: `--import=${module}`, SMARTBOX_TURNS_FILE: this.#file };
   }
 
-  /** Milliseconds, since this was asked last. */
-  async longest(): Promise<number> {
+  /** Since this was asked last. */
+  async take(): Promise<Took> {
     rmSync(this.#file, { force: true });
     process.kill(this.#pid(), 'SIGUSR2');
-    await until('the longest turn', () => existsSync(this.#file) && readFileSync(this.#file, 'utf8') !== '');
-    return Number(readFileSync(this.#file, 'utf8'));
+    await until('what the server took', () => existsSync(this.#file));
+    return JSON.parse(readFileSync(this.#file, 'utf8')) as Took;
   }
 }

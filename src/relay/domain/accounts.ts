@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely';
 import * as v from 'valibot';
+import { assert } from '../../base/assert.ts';
 import { mustReadAs } from '../../wire/reading.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { AccountTable, Tables } from '../store/tables.ts';
 import { assignmentSettings } from './assignment-settings.ts';
 import { audit } from './audit.ts';
@@ -107,13 +109,14 @@ export const settingsOf = ({ settings }: Pick<AccountTable, 'settings'>): Settin
   mustReadAs(settingsShape, JSON.parse(settings));
 
 export async function accountSettings({ tx, account }: Reading): Promise<Settings> {
-  const row = await tx
-    .selectFrom('account')
-    .select('settings')
-    .where('id', '=', account)
-    .executeTakeFirstOrThrow();
+  const [row] = await settingsRow(tx, account);
+  assert(row !== undefined, `there is no account ${account}`);
   return settingsOf(row);
 }
+
+const settingsRow = preparedQuery((db, account: string) =>
+  db.selectFrom('account').select('settings').where('id', '=', account),
+);
 
 interface AccountPatch {
   readonly name?: string | undefined;

@@ -1,4 +1,5 @@
 /** The keys of boxes, each where its events have put it, and who has it. */
+import { type SqlBool, sql } from 'kysely';
 import type { KeyTable } from '../store/tables.ts';
 import type { Reading } from './context.ts';
 
@@ -43,7 +44,8 @@ export async function keysOfBoxes(
       'booking.overdue as late',
       'driver.name as driver',
     ])
-    .where('key.account', '=', account)
+    // Found by their boxes: the account may have ten thousand.
+    .where(sql<SqlBool>`key.account || '' = ${account}`)
     .where('key.box', 'in', boxes)
     .execute();
   for (const { box, slot, place_slot, place_since, ...row } of rows)

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { TimeZone } from '../../base/time-zone.ts';
 import { readTimeZone, utc } from '../../base/time-zone.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import { accountSettings } from './accounts.ts';
 import type { Reading } from './context.ts';
 import { placeOf, withPlaces } from './places.ts';
@@ -37,9 +38,13 @@ export async function accountZone(reading: Reading): Promise<TimeZone> {
   const { timezone } = await accountSettings(reading);
   const own = timezone === null ? null : readTimeZone(timezone);
   if (own !== null) return own;
-  const row = await ofAccount(reading).orderBy('box.id').limit(1).executeTakeFirst();
+  const [row] = await firstBox(reading.tx, reading.account);
   return row === undefined ? utc : named(row).zone;
 }
+
+const firstBox = preparedQuery((tx, account: string) =>
+  ofAccount({ tx, account }).orderBy('box.id').limit(sql.lit(1)),
+);
 
 /** Boxes whose name begins like that, in any case, or whose id it is. */
 export async function boxesCalled(

@@ -11,7 +11,7 @@ export type LiveStep = (typeof liveSteps)[number];
 export async function goingLive(reading: Reading): Promise<Readonly<Record<LiveStep, boolean>>> {
   const { tx, account } = reading;
   const fleet = fleetParts(reading);
-  const keys = tx.selectFrom('key').where('account', '=', account);
+  const keys = tx.selectFrom('key').select('id').where('account', '=', account);
   const person = tx.selectFrom('person').select('id').where('account', '=', account);
   const box = tx.selectFrom('box').select('id').where('account', '=', account);
   const booking = tx.selectFrom('booking').select('id').where('account', '=', account);
@@ -22,16 +22,21 @@ export async function goingLive(reading: Reading): Promise<Readonly<Record<LiveS
     .where('sent', 'is not', null)
     .where('channel', '=', 'mail')
     .where('state', 'in', ['sent', 'delivered']);
-  const key = keys
+  const tagged = keys.where('tag_hash', 'is not', null);
+  // As the index key_place says it: none of the keys that never hung anywhere is looked at.
+  const stocked = keys.where('box', 'is not', null).where('place', 'in', ['in', 'out', 'missing']);
+  const integrations = tx.selectFrom('integration').select('integration.id').where('account', '=', account);
+  const vehicle = tx
+    .selectFrom('vehicle')
     .select('id')
-    .where(or => or.or([or('tag_hash', 'is not', null), or('place', '!=', 'never-stocked')]));
-  const vehicle = tx.selectFrom('vehicle').select('id').where('key', 'in', keys.select('key.id'));
+    .where('integration', 'in', integrations)
+    .where('key', 'is not', null);
   const row = await tx
     .selectNoFrom(eb => [
       eb.exists(person.where('password', 'is not', null)).as('people'),
       eb.exists(mail).as('mail'),
       eb.exists(box.where('link', '!=', 'never')).as('box'),
-      eb.exists(key).as('key'),
+      eb.or([eb.exists(tagged), eb.exists(stocked)]).as('key'),
       eb.exists(fleet.connected).as('fleetio'),
       eb.exists(fleet.connected.where('last_event', 'is not', null)).as('webhook'),
       eb.exists(fleet.missing).as('missing'),

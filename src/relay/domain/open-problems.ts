@@ -1,6 +1,7 @@
 /** Problems that stand now and are not put off, for whoever looks at all of them: those first that cost most while nobody acts. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { kindsOf, type Urgency, urgencies } from '../core/problems/urgency.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { ProblemTable } from '../store/tables-work.ts';
 import { waiting } from './booking-states.ts';
 import type { Reading } from './context.ts';
@@ -48,9 +49,10 @@ function rank(now: number): RawBuilder<number> {
 
 /** How many stand, and beyond `most` only that there are more: nobody waits for a look at them all. */
 export async function countOpenProblems(reading: Now, most: number): Promise<number> {
-  const rows = await standing(reading)
-    .select('id')
-    .limit(most + 1)
-    .execute();
-  return rows.length;
+  const { tx, account, now } = reading;
+  return (await standingIds(tx, account, now, most + 1)).length;
 }
+
+const standingIds = preparedQuery((tx, account: string, now: number, limit: number) =>
+  standing({ tx, account, now }).select('id').limit(limit),
+);

@@ -34,7 +34,7 @@ import { notNowDeeds, notNowPage } from './problems/not-now.ts';
 import { problemDeeds, problemsPage } from './problems-page.ts';
 import { provePages } from './prove.ts';
 import { searchPage, searchPiece } from './search-page.ts';
-import { signedIn } from './session.ts';
+import { signedInNow } from './session.ts';
 import { settingsPages } from './settings/settings-pages.ts';
 import { signInPages } from './sign-in.ts';
 import { todayPage, todayPiece } from './today-page.ts';
@@ -76,7 +76,7 @@ export function adminPages(app: FastifyInstance, deps: PageDeps): void {
 /** Boxes, the journal as a file, and the stream by which every page that lives hears what is new. */
 function boxRoom(app: FastifyInstance, deps: PageDeps): void {
   const streams = new LiveStreams(deps.time, listener => deps.store.onNews(listener));
-  liveRoute(app, { streams, who: async request => (await signedIn(request, deps))?.caller ?? null });
+  liveRoute(app, { streams, who: async request => (await signedInNow(request, deps))?.caller ?? null });
   livePieces(app, deps, [todayPiece, eventsPiece, ...boxPieces(deps)]);
   framedPages(app, deps, [verifyPage, ...boxPages(deps)]);
   eventExport(app, deps);

@@ -103,14 +103,11 @@ export async function eventTable(rows: readonly Row[], visit: Visit): Promise<Ht
   return table({
     caption: events.caption,
     columns: [
-      { label: events.what, cell: row => eventText(row, places, visit).what },
-      {
-        label: events.where,
-        cell: row => html`${eventText(row, places, visit).where}${raw(row, visit)}`,
-      },
-      { label: events.when, cell: row => eventText(row, places, visit).at },
+      { label: events.what, cell: ({ what }) => what },
+      { label: events.where, cell: ({ row, where }) => html`${where}${raw(row, visit)}` },
+      { label: events.when, cell: ({ at }) => at },
     ],
-    rows,
+    rows: rows.map(row => ({ row, ...eventText(row, places, visit) })),
   });
 }
 

@@ -2,7 +2,7 @@
  * A piece of a page that asks for itself again when something is said to have changed, at an address of its own, so that Back
  * never shows a piece. The stream (http/live) says names only; what is new is fetched here, by whoever may see it.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../base/html.ts';
 import { problemOf } from '../api/api-error.ts';
@@ -33,8 +33,7 @@ interface Live {
 /** Ages are counted on by the browser: because of them alone nothing is new. */
 const age = /<span class="age">[^<]*<\/span>/g;
 
-const tagOf = ({ text }: Html): string =>
-  createHash('sha256').update(text.replaceAll(age, '')).digest('base64url').slice(0, 16);
+const tagOf = ({ text }: Html): string => hash('sha256', text.replaceAll(age, ''), 'base64url').slice(0, 16);
 
 export const livePiece = ({ address, news, said = '', body }: Live, { texts, clock }: Visit): Html =>
   html`<div id="live" class="live" data-live="${news.join(' ')}" data-tag="${tagOf(body)}" data-said="${said}" data-now="${clock.now}" hx-get="${address}" hx-trigger="live" hx-swap="outerMorph" hx-target="this">

@@ -14,13 +14,21 @@ function secretOf(request: FastifyRequest): string | null {
   return null;
 }
 
-/** Null: this browser is not signed in. */
-export async function signedIn(
-  request: FastifyRequest,
-  { store, time }: Pick<PageDeps, 'store' | 'time'>,
-): Promise<SignedIn | null> {
+type Deps = Pick<PageDeps, 'store' | 'time'>;
+
+/** Null: this browser is not signed in any more, or never was. */
+export async function signedInNow(request: FastifyRequest, { store, time }: Deps): Promise<SignedIn | null> {
   const secret = secretOf(request);
   return secret === null ? null : await signedInBy(store, secret, time.wall());
+}
+
+const looks = new WeakMap<FastifyRequest, Promise<SignedIn | null>>();
+
+/** The same, found once for a request that only looks: its limits ask for it, and then its page. */
+export function signedIn(request: FastifyRequest, deps: Deps): Promise<SignedIn | null> {
+  const found = looks.get(request) ?? signedInNow(request, deps);
+  if (request.method === 'GET') looks.set(request, found);
+  return found;
 }
 
 const cookie = (value: string, maxAgeS: number, { httpUrl }: PageDeps): string =>

@@ -29,7 +29,12 @@ export async function visitOf(request: FastifyRequest, deps: Dispatch): Promise<
   const context = readingOf(deps, caller);
   // A token speaks no language: then the browser's is asked for.
   const language = found.language ?? languageOf(request.headers['accept-language']);
-  const clockAt = (zone: TimeZone): Clock => ({ now: context.now, zone, language });
+  const clocks = new Map<TimeZone, Clock>();
+  const clockAt = (zone: TimeZone): Clock => {
+    const clock = clocks.get(zone) ?? { now: context.now, zone, language };
+    clocks.set(zone, clock);
+    return clock;
+  };
   return {
     viewer: { name: caller.name, language, scopes: caller.scopes },
     ...{ caller, context, texts: textsOf(language) },

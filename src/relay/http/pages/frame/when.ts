@@ -15,73 +15,124 @@ export interface Clock {
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', nl: 'nl-NL' };
 
 const dayMs = 86_400_000;
-/** Formatters cost a millisecond each to make. */
-const formats = new Map<string, Intl.DateTimeFormat>();
+const minuteMs = 60_000;
+/** Clocks all over the world differ by whole quarters of an hour, so that within one no date changes. */
+const quarterMs = 15 * minuteMs;
+const clockShape = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const shapes = {
+  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  year: { day: 'numeric', month: 'short', year: 'numeric' },
+  time: { ...clockShape, timeZoneName: 'short' },
+  hour: clockShape,
+  date: { year: 'numeric', month: '2-digit', day: '2-digit' },
+} as const;
 
-function format(
-  { zone, language }: Clock,
-  name: 'day' | 'year' | 'time' | 'date' | 'hour',
-): Intl.DateTimeFormat {
-  const key = `${language} ${zone} ${name}`;
-  const shapes = {
-    day: { weekday: 'short', day: 'numeric', month: 'short' },
-    year: { day: 'numeric', month: 'short', year: 'numeric' },
-    time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
-    hour: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-    date: { year: 'numeric', month: '2-digit', day: '2-digit' },
-  } as const;
-  const made =
-    formats.get(key) ?? new Intl.DateTimeFormat(locales[language], { ...shapes[name], timeZone: zone });
-  formats.set(key, made);
-  return made;
+const textsMost = 2_000;
+
+/**
+ * Gives texts by numbers. Those that were given before are kept, since Intl takes a microsecond for each, a page shows hundreds, and
+ * most of its hours and days were on the page before it.
+ */
+class KeptTexts {
+  readonly #compose: (number: number) => string;
+  readonly #kept = new Map<number, string>();
+
+  constructor(compose: (number: number) => string) {
+    this.#compose = compose;
+  }
+
+  of(number: number): string {
+    const kept = this.#kept.get(number);
+    if (kept !== undefined) return kept;
+    const text = this.#compose(number);
+    if (this.#kept.size >= textsMost) this.#kept.clear();
+    this.#kept.set(number, text);
+    return text;
+  }
 }
+
+/** Formatters cost a millisecond each to make. */
+const formats = new Map<string, KeptTexts>();
+
+function formatted(at: number, { zone, language }: Clock, name: keyof typeof shapes): string {
+  const stepMs = name === 'time' || name === 'hour' ? minuteMs : quarterMs;
+  const key = `${language} ${zone} ${name}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known.of(Math.floor(at / stepMs));
+  const format = new Intl.DateTimeFormat(locales[language], { ...shapes[name], timeZone: zone });
+  const made = new KeptTexts(step => format.format(step * stepMs));
+  formats.set(key, made);
+  return made.of(Math.floor(at / stepMs));
+}
+
+const relativeIn = (language: Language): Intl.RelativeTimeFormat =>
+  new Intl.RelativeTimeFormat(locales[language], { numeric: 'auto', style: 'long' });
 
 const relative: Readonly<Record<Language, Intl.RelativeTimeFormat>> = {
-  en: new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto', style: 'long' }),
-  nl: new Intl.RelativeTimeFormat('nl-NL', { numeric: 'auto', style: 'long' }),
+  en: relativeIn('en'),
+  nl: relativeIn('nl'),
 };
 
-/** `today 17:00 CET`, `Sat 28 Nov 17:00 CET`. */
-export function clockText(at: number, clock: Clock): string {
-  const date = format(clock, 'date');
-  const day = (ms: number): string => date.format(ms);
-  const near = [-1, 0, 1].find(days => day(clock.now + days * dayMs) === day(at));
-  const isFar = Math.abs(at - clock.now) > 300 * dayMs;
-  const dayNamed =
-    near === undefined
-      ? format(clock, isFar ? 'year' : 'day').format(at)
-      : relative[clock.language].format(near, 'day');
-  return `${dayNamed} ${format(clock, 'time').format(at)}`;
+/** Days from today that have a name of their own, and the date of each. */
+type NearDays = ReadonlyMap<string, number>;
+
+const nearDays = new WeakMap<Clock, NearDays>();
+
+function nearDaysOf(clock: Clock): NearDays {
+  const days =
+    nearDays.get(clock) ??
+    new Map([-1, 0, 1].map(day => [formatted(clock.now + day * dayMs, clock, 'date'), day]));
+  nearDays.set(clock, days);
+  return days;
 }
 
+/** Further away no day has a name. */
+const nearMs = 3 * dayMs;
+
+function dayNamed(at: number, clock: Clock): string {
+  const distanceMs = Math.abs(at - clock.now);
+  const near = distanceMs > nearMs ? undefined : nearDaysOf(clock).get(formatted(at, clock, 'date'));
+  if (near !== undefined) return relative[clock.language].format(near, 'day');
+  return formatted(at, clock, distanceMs > 300 * dayMs ? 'year' : 'day');
+}
+
+/** `today 17:00 CET`, `Sat 28 Nov 17:00 CET`. */
+export const clockText = (at: number, clock: Clock): string =>
+  `${dayNamed(at, clock)} ${formatted(at, clock, 'time')}`;
+
 /** `09:00`: of a day that was said before. */
-export const hourText = (at: number, clock: Clock): string => format(clock, 'hour').format(at);
+export const hourText = (at: number, clock: Clock): string => formatted(at, clock, 'hour');
 
 /** `Sat 28 Nov`. */
-export const dayText = (at: number, clock: Clock): string => format(clock, 'day').format(at);
+export const dayText = (at: number, clock: Clock): string => formatted(at, clock, 'day');
 
 /** `today 09:00–17:00 CET`; the second day is named where it is another. `end` null: nobody has said yet. */
 export function spanText(start: number, end: number | null, clock: Clock): string {
   if (end === null) return `${clockText(start, clock)} –`;
-  const date = format(clock, 'date');
-  const isSameDay = date.format(start) === date.format(end);
+  const isSameDay = formatted(start, clock, 'date') === formatted(end, clock, 'date');
   const from = clockText(start, clock).split(' ').slice(0, -1).join(' ');
   if (!isSameDay) return `${from} – ${clockText(end, clock)}`;
-  return `${from}–${format(clock, 'time').format(end)}`;
+  return `${from}–${formatted(end, clock, 'time')}`;
 }
 
 const units = [
   ['day', dayMs],
   ['hour', 3_600_000],
-  ['minute', 60_000],
+  ['minute', minuteMs],
   ['second', 1_000],
 ] as const;
+
+/** By language and unit. */
+const ages = new Map<string, KeptTexts>();
 
 /** `12 minutes ago`, `in 3 hours`: whole units, cut off, so that nothing looks older than it is. */
 export function ageText(at: number, { now, language }: Clock): string {
   const ms = at - now;
   const [unit, size] = units.find(each => Math.abs(ms) >= each[1]) ?? ['second', 1_000];
-  return relative[language].format(Math.trunc(ms / size), unit);
+  const key = `${language} ${unit}`;
+  const texts = ages.get(key) ?? new KeptTexts(count => relative[language].format(count, unit));
+  ages.set(key, texts);
+  return texts.of(Math.trunc(ms / size));
 }
 
 /** `1 hour`: how much later one is than the other. */

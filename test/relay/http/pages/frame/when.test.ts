@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Prng } from '../../../../../scripts/rig/prng.ts';
 import type { TimeZone } from '../../../../../src/base/time-zone.ts';
-import { ageText, clockText, when } from '../../../../../src/relay/http/pages/frame/when.ts';
+import { ageText, clockText, hourText, when } from '../../../../../src/relay/http/pages/frame/when.ts';
 
 const now = Date.UTC(2026, 10, 30, 22, 42);
 const amsterdam = { now, zone: 'Europe/Amsterdam' as TimeZone, language: 'en' } as const;
@@ -32,4 +33,33 @@ test('programs read the instant, people the clock and then the age', () => {
     when(hours(-1), amsterdam).text,
     '<span class="when"><time datetime="2026-11-30T21:42:00.000Z">today 22:42 CET</time> <span class="age">1 hour ago</span></span>',
   );
+});
+
+test('what was written before is what a clock of its own would write, in every zone and around each change of the clock', () => {
+  const random = new Prng(7);
+  const zones = [
+    'Europe/Amsterdam',
+    'Asia/Kathmandu',
+    'Australia/Lord_Howe',
+    'Pacific/Chatham',
+    'America/St_Johns',
+  ];
+  // The hours in which clocks change in 2026, and some days besides: each minute is asked for more than once.
+  const starts = [
+    Date.UTC(2026, 2, 29),
+    Date.UTC(2026, 9, 24, 22),
+    Date.UTC(2026, 3, 4, 12),
+    Date.UTC(2027, 0, 1),
+  ];
+  for (let round = 0; round < 3_000; round += 1) {
+    const zone = random.pick(zones) as TimeZone;
+    const at = random.pick(starts) + random.int(0, 179) * 60_000 + random.int(0, 59_999);
+    const clock = { now: at - 5 * 86_400_000, zone, language: 'en' } as const;
+    const own = (shape: Intl.DateTimeFormatOptions): string =>
+      new Intl.DateTimeFormat('en-GB', { ...shape, timeZone: zone }).format(at);
+    const hour = own({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    assert.equal(hourText(at, clock), hour);
+    const day = own({ weekday: 'short', day: 'numeric', month: 'short' });
+    assert.ok(clockText(at, clock).startsWith(`${day} ${hour} `), `${zone} ${at}: ${clockText(at, clock)}`);
+  }
 });
