@@ -64,9 +64,9 @@ const quick: Part = {
   atOnce,
   limitMs: quickLimitMs,
 };
-/** What has no program to start and nothing to wait for: the pure parts, and what they stand on, but for their longest walks. */
+/** What has no program to start, no connection and nothing to wait for: the pure parts, and what they stand on, but for their longest walks. */
 const unit =
-  /^test\/(?:base|wire(?!\/mqtt)|box\/core|relay\/core)\/(?!.*(?:walk|guessing|flapping|cost)\.test\.ts$)/;
+  /^test\/(?:base|wire(?!\/(?:mqtt|tls)\/)|box\/core|relay\/core)\/(?!.*(?:walk|guessing|flapping|cost)\.test\.ts$)/;
 
 function partsOf(asked: string | undefined): readonly Part[] {
   if (asked === '--unit')
