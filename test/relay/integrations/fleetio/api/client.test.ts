@@ -1,47 +1,13 @@
 /** The client against answers taken by hand from the pages: so that the sandbox is not its own oracle. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { wall } from '../../../../../src/base/brand.ts';
 import { Fault } from '../../../../../src/base/fault.ts';
-import type { Client } from '../../../../../src/relay/integrations/fleetio/api/client.ts';
 import { FleetioError } from '../../../../../src/relay/integrations/fleetio/api/errors.ts';
 import { FakeTime } from '../../../../fake-time.ts';
-import {
-  type Asked,
-  clientOf,
-  fixture,
-  type HandServer,
-  handServer,
-  Impatient,
-  type Told,
-  turn,
-} from '../fixture.ts';
+import { clientOf, fixture, Impatient, type Told, turn } from '../fixture.ts';
+import { client, hand, lastAsked, renewClient, tells } from './by-hand.ts';
 
-let hand: HandServer;
-let client: Client;
-
-before(async () => {
-  hand = await handServer();
-});
-beforeEach(() => {
-  hand.asked.length = 0;
-  client?.close();
-  client = clientOf(hand);
-});
-after(async () => {
-  client.close();
-  await hand.close();
-});
-
-const tells = (...answers: readonly Told[]): void => {
-  const left = [...answers];
-  hand.tell = () => (left.length > 1 ? (left.shift() ?? {}) : (left[0] ?? {}));
-};
-const lastAsked = (): Asked => {
-  const last = hand.asked.at(-1);
-  assert.ok(last !== undefined);
-  return last;
-};
 const errors = fixture('errors');
 
 describe('every call', () => {
@@ -179,8 +145,7 @@ describe('refusals', () => {
         assert.equal(error.retryAfterMs, ms, text);
         return true;
       });
-      client.close();
-      client = clientOf(hand);
+      renewClient();
     }
   });
 

@@ -1,36 +1,11 @@
 /** Lists, against answers taken by hand from the pages: so that the sandbox is not its own oracle. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { wall } from '../../../../../src/base/brand.ts';
-import type { Client } from '../../../../../src/relay/integrations/fleetio/api/client.ts';
 import type { Contact, ListPage } from '../../../../../src/relay/integrations/fleetio/api/port.ts';
-import { type Asked, clientOf, fixture, type HandServer, handServer, type Told, turn } from '../fixture.ts';
+import { clientOf, fixture, turn } from '../fixture.ts';
+import { client, hand, lastAsked, tells } from './by-hand.ts';
 
-let hand: HandServer;
-let client: Client;
-
-before(async () => {
-  hand = await handServer();
-});
-beforeEach(() => {
-  hand.asked.length = 0;
-  client?.close();
-  client = clientOf(hand);
-});
-after(async () => {
-  client.close();
-  await hand.close();
-});
-
-const tells = (...answers: readonly Told[]): void => {
-  const left = [...answers];
-  hand.tell = () => (left.length > 1 ? (left.shift() ?? {}) : (left[0] ?? {}));
-};
-const lastAsked = (): Asked => {
-  const last = hand.asked.at(-1);
-  assert.ok(last !== undefined);
-  return last;
-};
 async function all<T>(pages: AsyncIterable<ListPage<T>>): Promise<readonly T[]> {
   const found: T[] = [];
   for await (const { records } of pages) found.push(...records);

@@ -1,35 +1,9 @@
 /** Records, against answers taken by hand from the pages: so that the sandbox is not its own oracle. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import type { Client } from '../../../../../src/relay/integrations/fleetio/api/client.ts';
+import { describe, it } from 'node:test';
 import { FleetioError } from '../../../../../src/relay/integrations/fleetio/api/errors.ts';
-import { type Asked, clientOf, fixture, type HandServer, handServer, type Told, turn } from '../fixture.ts';
-
-let hand: HandServer;
-let client: Client;
-
-before(async () => {
-  hand = await handServer();
-});
-beforeEach(() => {
-  hand.asked.length = 0;
-  client?.close();
-  client = clientOf(hand);
-});
-after(async () => {
-  client.close();
-  await hand.close();
-});
-
-const tells = (...answers: readonly Told[]): void => {
-  const left = [...answers];
-  hand.tell = () => (left.length > 1 ? (left.shift() ?? {}) : (left[0] ?? {}));
-};
-const lastAsked = (): Asked => {
-  const last = hand.asked.at(-1);
-  assert.ok(last !== undefined);
-  return last;
-};
+import { fixture, turn } from '../fixture.ts';
+import { client, lastAsked, tells } from './by-hand.ts';
 
 describe('records', () => {
   it('an assignment, with the offsets of its instants', async () => {
