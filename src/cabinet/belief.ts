@@ -42,6 +42,8 @@ const eventsAnswer = v.object({
       slot: v.optional(v.number()),
       key: v.optional(text),
       reason: v.optional(text),
+      what: v.optional(text),
+      device: v.optional(text),
       relay: v.object({ heard: instant }),
     }),
   ),

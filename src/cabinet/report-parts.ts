@@ -1,5 +1,6 @@
 /** The page tells besides how things look to the relay, and which bytes went through the ports. */
 import { type Html, html } from '../base/html.ts';
+import { eventSentence } from '../wire/event-words.ts';
 import { type Belief, type BelievedEvent, delayOf } from './belief.ts';
 import { type CabinetTexts, filled } from './texts.ts';
 import type { View } from './view.ts';
@@ -42,11 +43,10 @@ function believed(view: View, belief: Belief): Html {
 }
 
 function eventRow(view: View, event: BelievedEvent, delay: number | null): Html {
-  const { texts } = view;
-  const words: Readonly<Record<string, string>> = texts.events;
+  const { texts, spec } = view;
   const where = event.slot === undefined ? null : filled(texts.door, { slot: event.slot });
-  const more = [where, event.key, event.reason].filter(each => each !== null && each !== undefined);
-  const what = [words[event.type] ?? event.type, ...more].join(' · ');
+  const more = [where, event.key].filter(each => each !== null && each !== undefined);
+  const what = [eventSentence(event, spec.language), ...more].join(' · ');
   const arrived =
     delay === null
       ? html`${texts.atOnce}`

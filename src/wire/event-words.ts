@@ -1,11 +1,7 @@
-/** Events of a box, in words. */
-import {
-  type DenialReason,
-  denialReasons,
-  type EventType,
-  type JournalEvent,
-} from '../../../wire/journal.ts';
-import type { Language } from './frame/texts/languages.ts';
+/** Events of a box, in words: the same ones wherever people read them. */
+import { type DenialReason, denialReasons, type EventType } from './journal.ts';
+
+type Language = 'en' | 'nl';
 
 type Words = Readonly<Record<EventType, string>>;
 
@@ -136,11 +132,15 @@ export function refusalWord(reason: string, language: Language): string | null {
   return known === undefined ? null : refusals[language][known];
 }
 
+interface Happened {
+  readonly type: string;
+  readonly reason?: string | undefined;
+  readonly what?: string | undefined;
+  readonly device?: string | undefined;
+}
+
 /** `Refused: too early`; a reason that somebody typed stays as it is. */
-export function eventSentence(
-  event: Partial<JournalEvent> & { readonly type: string },
-  language: Language,
-): string {
+export function eventSentence(event: Happened, language: Language): string {
   const refusal = event.type === 'denied' ? refusalWord(event.reason ?? '', language) : null;
   const reason = refusal ?? event.reason;
   const detail = [reason, event.what, event.device].find(each => each !== undefined);

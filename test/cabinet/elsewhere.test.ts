@@ -62,9 +62,12 @@ async function believing(t: TestContext) {
       relay: { box: 'x', heard: at(20) },
     };
     const soon = { ...event, seq: 6, type: 'new-type', relay: { box: 'x', heard: at(59) } };
+    const refused = { ...soon, seq: 7, type: 'denied', reason: 'used', key: undefined };
     answer.end(
       JSON.stringify(
-        call.url?.startsWith('/api/v1/events') ? { items: [event, soon], next: null, last: null } : box,
+        call.url?.startsWith('/api/v1/events')
+          ? { items: [event, soon, refused], next: null, last: null }
+          : box,
       ),
     );
   }).listen(0, '127.0.0.1');
@@ -88,6 +91,7 @@ test('what the relay believes: asked with a token that the page never shows, its
   assert.match(shown, /Last word from it: 3[4-9] s ago/);
   assert.match(shown, /Key taken · Door 1 · &lt;b&gt;.*late by 40 s/s);
   assert.match(shown, /new-type .*at once/s);
+  assert.match(shown, /Refused: code used already · Door 1</);
   assert.ok(!shown.includes('secret-token'));
   assert.deepEqual(
     new Set(relay.asked.map(each => each.split('?')[0])),

@@ -1,5 +1,6 @@
 /** `/admin/events`: what happened, the newest first, in words; the box's own line on demand. */
 import { type Html, html } from '../../../base/html.ts';
+import { eventSentence } from '../../../wire/event-words.ts';
 import type { JournalEvent } from '../../../wire/journal.ts';
 import { boxNames, type NamedBox } from '../../domain/box-names.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../domain/event-list.ts';
 import type { latestEvents } from '../../domain/latest-events.ts';
 import { placeAsked, placesShown } from '../api/paging.ts';
-import { eventSentence } from './event-words.ts';
 import { type Asked, addressOf, chipsOf, eventsPath, filterForm, filterOf } from './events/event-filter.ts';
 import { eventWords } from './events/event-texts.ts';
 import { first, nothingMatches } from './frame/states.ts';

@@ -1,9 +1,9 @@
 /** A booking from the first word of it to the last: rows of all rooms in one list, the late ones marked. */
 import { type Html, html } from '../../../../base/html.ts';
+import { eventWord } from '../../../../wire/event-words.ts';
 import type { EventType } from '../../../../wire/journal.ts';
 import type { BookingView } from '../../../domain/booking-views.ts';
 import { type DeedDeps, doRoute } from '../deed.ts';
-import { eventWord } from '../event-words.ts';
 import { type IconName, icon } from '../frame/icons.ts';
 import type { Language } from '../frame/texts/languages.ts';
 import { ageBetween, type Clock, when } from '../frame/when.ts';

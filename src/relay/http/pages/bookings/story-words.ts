@@ -1,8 +1,9 @@
 /** A line of a booking's story in the language of whoever reads it. */
+
+import { eventWord, refusalWord } from '../../../../wire/event-words.ts';
 import { isForAdmins, messageKinds } from '../../../core/message-rules.ts';
 import { problemFacts } from '../../../core/problems/catalogue.ts';
 import { deedWord } from '../deed-words.ts';
-import { eventWord, refusalWord } from '../event-words.ts';
 import type { Language } from '../frame/texts/languages.ts';
 import { settingsWords } from '../settings/settings-words.ts';
 import { storyTexts } from './story-texts.ts';

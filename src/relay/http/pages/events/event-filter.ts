@@ -2,11 +2,11 @@
 import type { FastifyRequest } from 'fastify';
 import { type Html, html } from '../../../../base/html.ts';
 import { instantOfLocal } from '../../../../base/local-time.ts';
+import { eventWord } from '../../../../wire/event-words.ts';
 import { eventTypes } from '../../../../wire/journal.ts';
 import { boxesCalled } from '../../../domain/box-names.ts';
 import type { EventFilter } from '../../../domain/event-list.ts';
 import { type Found, foundDrivers, foundKeys } from '../../../domain/search.ts';
-import { eventWord } from '../event-words.ts';
 import { field, select } from '../frame/form-fields.ts';
 import type { Shown } from '../framed.ts';
 import { queryOf } from '../query.ts';
