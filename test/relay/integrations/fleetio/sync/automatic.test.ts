@@ -1,31 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { turn } from '../../../../../src/sandbox/switches.ts';
-import { EngineRig, hourMs, minuteMs } from './rig.ts';
+import { hourMs, minuteMs } from './rig.ts';
+import { ada, assign, bo, codesOnBox, rig, van } from './two-drivers.ts';
 
-let rig: EngineRig;
-let van: number;
-let ada: number;
-let bo: number;
-
-beforeEach(async () => {
-  rig = await EngineRig.make();
-  van = await rig.vehicle(1);
-  ada = rig.world.addContact('Ada Moreno', { email: 'ada@example.com', mobile: '+1 604 555 0100' }).id;
-  bo = rig.world.addContact('Bo Li', { email: 'bo@example.com' }).id;
-  rig.start();
-  await rig.pass(2_000);
-});
-afterEach(() => rig.close());
-
-const assign = (contact = ada, from = 1, to: number | null = 9, vehicle = van): number =>
-  rig.world.assign({
-    ...{ vehicle, contact, startedAt: rig.now() + from * hourMs },
-    endedAt: to === null ? null : rig.now() + to * hourMs,
-  }).id;
-const codesOnBox = (): readonly (string | null)[] =>
-  [...(rig.depot.sets.get('depot-a')?.values() ?? [])].map(({ code }) => code);
 const taken = async (id: number): Promise<void> =>
   rig.depot.says('depot-a', 'key-taken', (await rig.booking(id))?.id ?? '', 'van 1');
 const returned = async (id: number): Promise<void> =>

@@ -1,30 +1,13 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { cancelBooking, createBooking } from '../../../../../src/relay/domain/bookings.ts';
 import { createBox } from '../../../../../src/relay/domain/boxes.ts';
 import { createDriver } from '../../../../../src/relay/domain/drivers.ts';
 import { changeKey } from '../../../../../src/relay/domain/keys.ts';
 import { linkVehicle } from '../../../../../src/relay/integrations/fleetio/vehicles/vehicles.ts';
-import { EngineRig, hourMs, minuteMs } from './rig.ts';
+import { hourMs, minuteMs } from './rig.ts';
+import { ada, assign, rig, van } from './two-drivers.ts';
 
-let rig: EngineRig;
-let van: number;
-let ada: number;
-
-beforeEach(async () => {
-  rig = await EngineRig.make();
-  van = await rig.vehicle(1);
-  ada = rig.world.addContact('Ada Moreno', { email: 'ada@example.com', mobile: '+1 604 555 0100' }).id;
-  rig.start();
-  await rig.pass(2_000);
-});
-afterEach(() => rig.close());
-
-const assign = (contact = ada, from = 1, to: number | null = 9, vehicle = van): number =>
-  rig.world.assign({
-    ...{ vehicle, contact, startedAt: rig.now() + from * hourMs },
-    endedAt: to === null ? null : rig.now() + to * hourMs,
-  }).id;
 describe('bookings of one key at one time', () => {
   it('are a Problem with both names, until one of them goes', async () => {
     const { id: cy } = await rig.house.act(context => {

@@ -1,28 +1,10 @@
 /** “Not there”, said of an assignment that is: by a server of Fleetio that is behind. */
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { turn } from '../../../../../src/sandbox/switches.ts';
-import { EngineRig, hourMs, minuteMs } from './rig.ts';
+import { hourMs, minuteMs } from './rig.ts';
+import { assign, codesOnBox, rig } from './two-drivers.ts';
 
-let rig: EngineRig;
-let van: number;
-let ada: number;
-
-beforeEach(async () => {
-  rig = await EngineRig.make();
-  van = await rig.vehicle(1);
-  ada = rig.world.addContact('Ada Moreno', { email: 'ada@example.com', mobile: '+1 604 555 0100' }).id;
-  rig.start();
-  await rig.pass(2_000);
-});
-afterEach(() => rig.close());
-
-const assign = (): number =>
-  rig.world.assign({
-    ...{ vehicle: van, contact: ada, startedAt: rig.now() + hourMs, endedAt: rig.now() + 9 * hourMs },
-  }).id;
-const codesOnBox = (): readonly (string | null)[] =>
-  [...(rig.depot.sets.get('depot-a')?.values() ?? [])].map(({ code }) => code);
 const unreadable = (failTimes: number): void =>
   turn(rig.switches, { failure: '404', failOn: '/vehicle_assignments/', failTimes });
 
