@@ -1,12 +1,11 @@
 /** A sector is lost of which no start takes notice: codes are looked up there. */
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { programOf } from '../../scripts/rig/program.ts';
 import { until } from '../../scripts/rig/until.ts';
 import { NotifySocket } from '../systemd/notify-socket.ts';
-import { code, onBox, today } from './box.ts';
+import { code, dropCopies, onBox, takesKey, today } from './box.ts';
 import { spoil } from './spoil.ts';
 
 const args = (config: string): readonly string[] => [...programOf('smartboxd').slice(1), '--config', config];
@@ -16,17 +15,9 @@ test('the index of the codes is damaged: the box ends by itself when nobody is t
 }, async t => {
   const rig = await onBox(t, { slots: 2 });
   await rig.book({ code, slot: 1, ...today() });
-  rig.type(`${code}#`);
-  await rig.lines.powered(1);
-  await rig.lines.released(1);
-  rig.lines.door(1, 'open');
-  rig.lines.key(1, 'out');
-  await rig.sees('key-taken', 1);
-  rig.lines.door(1, 'shut');
-  await rig.sees('door-closed', 1);
+  await takesKey(rig, code, 1);
   await rig.stop();
-  for (const name of readdirSync(rig.data).filter(each => each.includes('backup')))
-    rmSync(join(rig.data, name));
+  dropCopies(rig);
   spoil(rig.data, 'booking_code');
   rmSync(rig.socket, { force: true });
   const socket = await NotifySocket.open(t, rig.dir);

@@ -1,10 +1,8 @@
 /** A card that loses one sector on the first day: what stands elsewhere is read, and the key that is out comes back. */
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Rig } from '../../scripts/rig/box-rig.ts';
-import { code, onBox, today } from './box.ts';
+import { code, dropCopies, onBox, takesKey, today } from './box.ts';
 import { spoil } from './spoil.ts';
 
 const other = '92560814';
@@ -12,17 +10,9 @@ const other = '92560814';
 async function firstDay(t: TestContext): Promise<Rig> {
   const rig = await onBox(t, { slots: 3 });
   await rig.book({ id: 'a', code, slot: 1, ...today() }, { id: 'b', code: other, slot: 2, ...today() });
-  rig.type(`${code}#`);
-  await rig.lines.powered(1);
-  await rig.lines.released(1);
-  rig.lines.door(1, 'open');
-  rig.lines.key(1, 'out');
-  await rig.sees('key-taken', 1);
-  rig.lines.door(1, 'shut');
-  await rig.sees('door-closed', 1);
+  await takesKey(rig, code, 1);
   await rig.stop();
-  for (const name of readdirSync(rig.data).filter(each => each.includes('backup')))
-    rmSync(join(rig.data, name));
+  dropCopies(rig);
   return rig;
 }
 

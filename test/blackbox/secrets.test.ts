@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Rig } from '../../scripts/rig/box-rig.ts';
 import type { Finding } from '../../src/wire/report.ts';
-import { code, onBox, today } from './box.ts';
+import { code, onBox, takesKey, today } from './box.ts';
 
 const findings = async (rig: Rig): Promise<readonly Finding[]> =>
   JSON.parse((await rig.cli(['doctor', '--json'])).stdout) as readonly Finding[];
@@ -15,14 +15,7 @@ const said = async (rig: Rig, name: string): Promise<number> =>
     .length;
 
 async function takes(rig: Rig): Promise<void> {
-  rig.type(`${code}#`);
-  await rig.lines.powered(1);
-  await rig.lines.released(1);
-  rig.lines.door(1, 'open');
-  rig.lines.key(1, 'out');
-  await rig.sees('key-taken', 1);
-  rig.lines.door(1, 'shut');
-  await rig.sees('door-closed', 1);
+  await takesKey(rig, code, 1);
 }
 
 test('signing.key deleted, zeroed, pepper cut short: an event each, doctor says it, the box goes on', {
